@@ -1,0 +1,1 @@
+//! Who may do what to which thing, as a decision and as a list filter.

@@ -1,0 +1,1 @@
+//! Every act: who asks, may they, load, decide, save.

@@ -1,0 +1,50 @@
+//! Bounds on everything that comes from outside. Each is named in the refusal it causes.
+
+/// Characters of a title.
+pub const TITLE_CHARS_MAX: usize = 300;
+/// Characters of a one-sentence summary.
+pub const SUMMARY_CHARS_MAX: usize = 1_000;
+/// Characters of a long text field, per language.
+pub const TEXT_CHARS_MAX: usize = 50_000;
+/// Characters of a short text: a name, a place, a reference.
+pub const NAME_CHARS_MAX: usize = 200;
+/// Inventors, rights, classes or listings of one technology.
+pub const PARTS_MAX: usize = 100;
+/// Classification symbols of one technology.
+pub const CLASSES_MAX: usize = 200;
+/// Characters of a search query; what is longer is cut, and said.
+pub const QUERY_CHARS_MAX: usize = 256;
+/// Bytes of a form post without files.
+pub const FORM_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of a JSON body of the programming interface.
+pub const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one uploaded file.
+pub const UPLOAD_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Bytes of one file read by a command.
+pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Bytes that an archive may unpack to.
+pub const UNPACKED_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Members of an archive.
+pub const ARCHIVE_MEMBERS_MAX: usize = 20_000;
+/// Records that one import act may commit.
+pub const IMPORT_BATCH_MAX: usize = 200;
+/// Problems that one import report lists; the rest is counted.
+pub const PROBLEMS_MAX: usize = 10_000;
+/// Rows of one page of a list.
+pub const PAGE_ROWS: usize = 25;
+/// Rows that a reader of the programming interface may ask for at once.
+pub const PAGE_ROWS_MAX: usize = 1_000;
+/// Rows of an export made while the reader waits.
+pub const EXPORT_ROWS_MAX: usize = 50_000;
+/// Bytes of a password as typed.
+pub const PASSWORD_BYTES_MAX: usize = 256;
+/// Characters of a password at least.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// Characters of an idempotency key.
+pub const KEY_CHARS_MAX: usize = 200;
+/// Bytes of an event body in the log.
+pub const EVENT_BYTES_MAX: usize = 256 * 1024;
+/// Acts that wait for the writer before callers are told to come again.
+pub const QUEUE_ACTS_MAX: usize = 8_192;
+/// Acts that one commit holds.
+pub const BATCH_ACTS_MAX: usize = 256;

@@ -1,0 +1,1 @@
+//! How text is cut, weighed and compared: analysis, scores, reasons.

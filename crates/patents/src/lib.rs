@@ -1,0 +1,1 @@
+//! Reads and writes patent documents of the offices in one inner form.

@@ -1,0 +1,1 @@
+//! The only crate that speaks SQL: SQLite and PostgreSQL behind one door.

@@ -1,0 +1,1 @@
+//! Technologies and listings: what they hold, how they move.
