@@ -1,0 +1,474 @@
+//! The declaration: one row for every act, look, list and export of the program.
+
+use crate::{Assurance, Role, Scope};
+
+/// Everything that can be asked of the program.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub enum Act {
+    LookAtTechnology,
+    ListTechnologies,
+    ListOwnTechnologies,
+    LookAtVersions,
+    CountTechnologies,
+    ExportTechnologies,
+    CreateTechnology,
+    ReviseTechnology,
+    ConfirmTechnology,
+    WithdrawTechnology,
+    RaiseLabel,
+    LookAtListing,
+    CreateListing,
+    ReviseListing,
+    WithdrawListing,
+    StartImport,
+    LookAtImport,
+    ListImports,
+    ImportTechnologies,
+    UndoImport,
+    LookAtOrganisation,
+    ListOrganisations,
+    CreateOrganisation,
+    ReviseOrganisation,
+    LookAtPerson,
+    ListPeople,
+    CreatePerson,
+    DisablePerson,
+    GrantMembership,
+    EndMembership,
+    SetClearance,
+    SignIn,
+    SignOut,
+    SetPassword,
+    ChangePassword,
+    ListOwnSessions,
+    EndSession,
+    CreateToken,
+    RevokeToken,
+    ReadFeed,
+    ReadLog,
+    ListLooks,
+    LookAtDesk,
+    LookAtOperations,
+    InitialiseCity,
+}
+
+/// A closed condition on actor and thing; every atom is true or false, never unknown.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    Anyone,
+    /// At least this sure who it is.
+    Assured(Assurance),
+    /// One of these roles, in any organisation.
+    Holds(&'static [Role]),
+    /// One of these roles in the organisation that owns the thing.
+    HoldsInOwner(&'static [Role]),
+    /// The thing is the actor, or belongs to the actor alone.
+    Own,
+    /// The thing's state is one of these.
+    State(&'static [&'static str]),
+    All(&'static [Rule]),
+    Any(&'static [Rule]),
+    Not(&'static Rule),
+}
+
+/// A way to be allowed, and which fields then show.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant {
+    pub when: Rule,
+    /// The name of the view: `public`, `owner`, `officer`.
+    pub view: &'static str,
+}
+
+/// Which bucket of the rate limits an act draws from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rate {
+    Read,
+    Search,
+    Write,
+    Export,
+    SignIn,
+}
+
+/// What is declared about one act.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub act: Act,
+    /// The noun, and so the file of the reviewed matrix.
+    pub noun: &'static str,
+    pub grants: &'static [Grant],
+    /// Checked first; they win.
+    pub prohibitions: &'static [Rule],
+    /// The look that reveals whether the thing exists; without it an act answers "not found".
+    pub look: Option<Act>,
+    pub scope: Scope,
+    pub rate: Rate,
+}
+
+impl Act {
+    /// The name as it stands in the log and in the programming interface.
+    pub fn word(self) -> String {
+        let mut word = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_ascii_uppercase() && !word.is_empty() {
+                word.push('-');
+            }
+            word.push(letter.to_ascii_lowercase());
+        }
+        word
+    }
+
+    /// The row of this act. A test holds every act to exactly one.
+    pub fn row(self) -> &'static Row {
+        MATRIX.iter().find(|row| row.act == self).expect("every act has a row: tested")
+    }
+}
+
+use Assurance::SignedIn;
+use Role::{
+    AgencyOfficer, AuditAdministrator, ConfidentialityOfficer, Expert, FirmAdministrator,
+    FirmMember, Member, Operator, SecurityAdministrator, StatisticsOfficer, SystemAdministrator,
+    TransferOfficer,
+};
+use Rule::{All, Any, Anyone, Assured, Holds, HoldsInOwner, Not, Own, State};
+
+const fn to(view: &'static str, when: Rule) -> Grant {
+    Grant { when, view }
+}
+
+/// States in which others than the owner know of a technology.
+const SHOWN: Rule = State(&["confirmed", "withdrawn"]);
+/// Who works on an owner's technologies.
+const OWNERS: Rule = HoldsInOwner(&[TransferOfficer]);
+/// Who runs the city's catalogue, with every right a transfer officer has except the owner's word.
+const DESK: Rule = Holds(&[AgencyOfficer, Operator]);
+/// Who may see stubs of every owner, because review needs it.
+const REVIEWERS: Rule = Holds(&[AgencyOfficer, ConfidentialityOfficer, Operator]);
+/// The three administrators have no business role (GB/T 22239-2019, separation of administrators).
+const MACHINERY: Rule =
+    All(&[Holds(&[SystemAdministrator, SecurityAdministrator, AuditAdministrator]), Not(&DESK)]);
+
+const LOOK_GRANTS: &[Grant] = &[to("owner", OWNERS), to("officer", REVIEWERS), to("public", SHOWN)];
+
+const fn row(
+    act: Act,
+    noun: &'static str,
+    grants: &'static [Grant],
+    scope: Scope,
+    rate: Rate,
+) -> Row {
+    Row { act, noun, grants, prohibitions: &[], look: None, scope, rate }
+}
+
+const fn on_technology(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
+    Row {
+        act,
+        noun: "technology",
+        grants,
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtTechnology),
+        scope: Scope::TechnologiesWrite,
+        rate,
+    }
+}
+
+const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
+    Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
+}
+
+const fn on_party(act: Act, noun: &'static str, grants: &'static [Grant], look: Act) -> Row {
+    Row { look: Some(look), ..row(act, noun, grants, Scope::PartiesWrite, Rate::Write) }
+}
+
+/// Every act, grouped by noun.
+pub static MATRIX: &[Row] = &[
+    // Technologies: the label is obeyed in every row.
+    row(Act::LookAtTechnology, "technology", LOOK_GRANTS, Scope::TechnologiesRead, Rate::Read),
+    row(
+        Act::ListTechnologies,
+        "technology",
+        &[to("public", State(&["confirmed"]))],
+        Scope::TechnologiesRead,
+        Rate::Search,
+    ),
+    row(
+        Act::ListOwnTechnologies,
+        "technology",
+        &[to("owner", OWNERS), to("officer", REVIEWERS)],
+        Scope::TechnologiesRead,
+        Rate::Search,
+    ),
+    Row {
+        look: Some(Act::LookAtTechnology),
+        ..row(Act::LookAtVersions, "technology", LOOK_GRANTS, Scope::TechnologiesRead, Rate::Read)
+    },
+    row(
+        Act::CountTechnologies,
+        "technology",
+        &[to("public", State(&["confirmed"]))],
+        Scope::TechnologiesRead,
+        Rate::Search,
+    ),
+    row(
+        Act::ExportTechnologies,
+        "technology",
+        &[to("public", State(&["confirmed"]))],
+        Scope::TechnologiesRead,
+        Rate::Export,
+    ),
+    on_technology(Act::CreateTechnology, &[to("owner", OWNERS), to("officer", DESK)], Rate::Write),
+    on_technology(
+        Act::ReviseTechnology,
+        &[
+            to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])])),
+            to("officer", All(&[Holds(&[Operator]), State(&["drafted", "confirmed"])])),
+        ],
+        Rate::Write,
+    ),
+    on_technology(
+        Act::ConfirmTechnology,
+        &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+        Rate::Write,
+    ),
+    on_technology(
+        Act::WithdrawTechnology,
+        &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+        Rate::Write,
+    ),
+    on_technology(
+        Act::RaiseLabel,
+        &[
+            to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])])),
+            to("officer", Holds(&[ConfidentialityOfficer])),
+        ],
+        Rate::Write,
+    ),
+    // Listings follow their technology.
+    Row {
+        noun: "listing",
+        ..row(Act::LookAtListing, "listing", LOOK_GRANTS, Scope::TechnologiesRead, Rate::Read)
+    },
+    on_listing(
+        Act::CreateListing,
+        &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+    ),
+    on_listing(
+        Act::ReviseListing,
+        &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+    ),
+    on_listing(
+        Act::WithdrawListing,
+        &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+    ),
+    // Imports belong to the organisation that becomes the owner.
+    row(
+        Act::StartImport,
+        "import",
+        &[to("owner", OWNERS), to("officer", DESK)],
+        Scope::TechnologiesWrite,
+        Rate::Write,
+    ),
+    row(
+        Act::LookAtImport,
+        "import",
+        &[to("owner", OWNERS), to("officer", DESK)],
+        Scope::TechnologiesRead,
+        Rate::Read,
+    ),
+    row(
+        Act::ListImports,
+        "import",
+        &[to("owner", OWNERS), to("officer", DESK)],
+        Scope::TechnologiesRead,
+        Rate::Read,
+    ),
+    Row {
+        look: Some(Act::LookAtImport),
+        ..row(
+            Act::ImportTechnologies,
+            "import",
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Scope::TechnologiesWrite,
+            Rate::Write,
+        )
+    },
+    Row {
+        look: Some(Act::LookAtImport),
+        ..row(
+            Act::UndoImport,
+            "import",
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Scope::TechnologiesWrite,
+            Rate::Write,
+        )
+    },
+    // Organisations are public bodies; their people are not.
+    row(
+        Act::LookAtOrganisation,
+        "organisation",
+        &[to("public", Anyone)],
+        Scope::PartiesRead,
+        Rate::Read,
+    ),
+    row(
+        Act::ListOrganisations,
+        "organisation",
+        &[to("public", Anyone)],
+        Scope::PartiesRead,
+        Rate::Read,
+    ),
+    on_party(
+        Act::CreateOrganisation,
+        "organisation",
+        &[to("officer", DESK)],
+        Act::LookAtOrganisation,
+    ),
+    on_party(
+        Act::ReviseOrganisation,
+        "organisation",
+        &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))],
+        Act::LookAtOrganisation,
+    ),
+    row(
+        Act::LookAtPerson,
+        "person",
+        &[
+            to("owner", Own),
+            to("officer", Holds(&[SecurityAdministrator, Operator])),
+            to(
+                "colleague",
+                HoldsInOwner(&[
+                    TransferOfficer,
+                    Member,
+                    FirmMember,
+                    FirmAdministrator,
+                    Expert,
+                    AgencyOfficer,
+                ]),
+            ),
+        ],
+        Scope::PartiesRead,
+        Rate::Read,
+    ),
+    row(
+        Act::ListPeople,
+        "person",
+        &[
+            to("officer", Holds(&[SecurityAdministrator, Operator])),
+            to("colleague", HoldsInOwner(&[FirmAdministrator, TransferOfficer])),
+        ],
+        Scope::PartiesRead,
+        Rate::Read,
+    ),
+    on_party(
+        Act::CreatePerson,
+        "person",
+        &[
+            to("officer", Holds(&[SecurityAdministrator, Operator])),
+            to("owner", HoldsInOwner(&[FirmAdministrator])),
+        ],
+        Act::LookAtOrganisation,
+    ),
+    Row {
+        prohibitions: &[Own],
+        ..on_party(
+            Act::DisablePerson,
+            "person",
+            &[to("officer", Holds(&[SecurityAdministrator, Operator]))],
+            Act::LookAtPerson,
+        )
+    },
+    Row {
+        prohibitions: &[Own],
+        ..on_party(
+            Act::GrantMembership,
+            "person",
+            &[to("officer", Holds(&[SecurityAdministrator, Operator]))],
+            Act::LookAtPerson,
+        )
+    },
+    on_party(
+        Act::EndMembership,
+        "person",
+        &[to("officer", Holds(&[SecurityAdministrator, Operator])), to("owner", Own)],
+        Act::LookAtPerson,
+    ),
+    Row {
+        prohibitions: &[Own],
+        ..on_party(
+            Act::SetClearance,
+            "person",
+            &[to("officer", Holds(&[SecurityAdministrator]))],
+            Act::LookAtPerson,
+        )
+    },
+    // One's own account.
+    row(Act::SignIn, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
+    row(Act::SignOut, "account", &[to("owner", Own)], Scope::Account, Rate::Write),
+    row(Act::SetPassword, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
+    row(Act::ChangePassword, "account", &[to("owner", Own)], Scope::Account, Rate::SignIn),
+    row(Act::ListOwnSessions, "account", &[to("owner", Own)], Scope::Account, Rate::Read),
+    row(Act::EndSession, "account", &[to("owner", Own)], Scope::Account, Rate::Write),
+    row(
+        Act::CreateToken,
+        "account",
+        &[to("owner", Own), to("officer", Holds(&[Operator]))],
+        Scope::Account,
+        Rate::Write,
+    ),
+    row(
+        Act::RevokeToken,
+        "account",
+        &[to("owner", Own), to("officer", Holds(&[SecurityAdministrator, Operator]))],
+        Scope::Account,
+        Rate::Write,
+    ),
+    row(Act::LookAtDesk, "account", &[to("owner", Assured(SignedIn))], Scope::Account, Rate::Read),
+    // The log.
+    row(Act::ReadFeed, "log", &[to("public", SHOWN)], Scope::TechnologiesRead, Rate::Read),
+    row(Act::ReadLog, "log", &[to("public", Anyone)], Scope::LogRead, Rate::Read),
+    row(
+        Act::ListLooks,
+        "log",
+        &[to("officer", Holds(&[ConfidentialityOfficer, AuditAdministrator])), to("owner", OWNERS)],
+        Scope::LogRead,
+        Rate::Read,
+    ),
+    row(
+        Act::LookAtOperations,
+        "log",
+        &[to(
+            "officer",
+            Any(&[
+                Holds(&[SystemAdministrator, AuditAdministrator, Operator]),
+                Holds(&[StatisticsOfficer]),
+            ]),
+        )],
+        Scope::LogRead,
+        Rate::Read,
+    ),
+    // Only a city without a single person can be initialised; the act itself checks that.
+    row(Act::InitialiseCity, "city", &[to("public", Anyone)], Scope::Account, Rate::Write),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_act_has_exactly_one_row() {
+        let mut seen = BTreeSet::new();
+        for row in MATRIX {
+            assert!(seen.insert(row.act), "two rows for {:?}", row.act);
+        }
+        // The last variant's place says how many there are, so none can be forgotten.
+        assert_eq!(seen.len(), Act::InitialiseCity as usize + 1);
+    }
+
+    #[test]
+    fn an_act_has_a_word() {
+        assert_eq!(Act::LookAtTechnology.word(), "look-at-technology");
+    }
+}

@@ -1,0 +1,47 @@
+//! The matrix as a text that people review: one file for each noun.
+
+use crate::{MATRIX, Rule};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The reviewed text of each noun, in the order of nouns.
+pub fn by_noun() -> BTreeMap<&'static str, String> {
+    let mut texts: BTreeMap<&'static str, String> = BTreeMap::new();
+    for row in MATRIX {
+        let text = texts.entry(row.noun).or_insert_with(|| {
+            format!(
+                "# {}: who may do what. The label of the thing is obeyed in every row.\n",
+                row.noun
+            )
+        });
+        let hide =
+            row.look.map_or_else(String::new, |look| format!(", unseen without {}", look.word()));
+        let _ = writeln!(text, "\n{} (key scope {}{hide})", row.act.word(), row.scope.word());
+        for rule in row.prohibitions {
+            let _ = writeln!(text, "  never if {}", words(rule));
+        }
+        for grant in row.grants {
+            let _ = writeln!(text, "  {} view: {}", grant.view, words(&grant.when));
+        }
+    }
+    texts
+}
+
+fn words(rule: &Rule) -> String {
+    let join = |rules: &[Rule], with: &str| rules.iter().map(words).collect::<Vec<_>>().join(with);
+    match rule {
+        Rule::Anyone => "anyone".to_owned(),
+        Rule::Assured(least) => format!("at least {least:?}"),
+        Rule::Holds(roles) => format!("{} anywhere", names(roles)),
+        Rule::HoldsInOwner(roles) => format!("{} of the owner", names(roles)),
+        Rule::Own => "it is one's own".to_owned(),
+        Rule::State(states) => format!("state {}", states.join(" or ")),
+        Rule::All(rules) => join(rules, " and "),
+        Rule::Any(rules) => format!("({})", join(rules, " or ")),
+        Rule::Not(rule) => format!("not ({})", words(rule)),
+    }
+}
+
+fn names(roles: &[crate::Role]) -> String {
+    roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(" or ")
+}

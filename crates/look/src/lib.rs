@@ -1,0 +1,1 @@
+//! Shell, components, styles and scripts that every page is made of.

@@ -1,0 +1,35 @@
+//! The one list of files. A test compares it with what lies on the disk.
+
+/// The texts of one noun.
+pub(crate) struct File {
+    pub(crate) noun: &'static str,
+    pub(crate) en: &'static str,
+    pub(crate) zh: &'static str,
+}
+
+macro_rules! files {
+    ($($noun:literal)*) => {
+        /// Every file of texts, by noun.
+        pub(crate) const FILES: &[File] = &[$(File {
+            noun: $noun,
+            en: include_str!(concat!("../en/", $noun, ".ftl")),
+            zh: include_str!(concat!("../zh-Hans/", $noun, ".ftl")),
+        }),*];
+    };
+}
+
+files! {
+    "button"
+    "chart"
+    "empty"
+    "error"
+    "field"
+    "filter"
+    "form"
+    "label"
+    "page"
+    "refusal"
+    "shell"
+    "table"
+    "time"
+}
