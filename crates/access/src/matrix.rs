@@ -262,13 +262,16 @@ pub static MATRIX: &[Row] = &[
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
     ),
     // Imports belong to the organisation that becomes the owner.
-    row(
+    Row {
+        look: Some(Act::LookAtOrganisation),
+        ..row(
         Act::StartImport,
         "import",
         &[to("owner", OWNERS), to("officer", DESK)],
         Scope::TechnologiesWrite,
         Rate::Write,
-    ),
+    )
+    },
     row(
         Act::LookAtImport,
         "import",

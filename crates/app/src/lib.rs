@@ -1,1 +1,29 @@
-//! Every act: who asks, may they, load, decide, save.
+//! Every act: who asks, may they, load, decide, save. The only door to change is
+//! [`City::perform`].
+//!
+//! Invariants: an act is authorised by its row of the matrix inside its own transaction; the answer
+//! to a key is kept in that transaction; what a person may not see is "not found"; mail, search and
+//! pages follow the log and are never written by an act.
+//!
+//! Absent on purpose: HTTP, HTML, SQL, the clock and chance themselves (both come in).
+
+pub mod account;
+pub mod act;
+pub mod asker;
+pub mod checkpoint;
+pub mod city;
+pub mod feed;
+pub mod follow;
+pub mod import;
+pub mod listing;
+pub mod organisation;
+pub mod person;
+pub mod rate;
+pub mod search;
+pub mod secret;
+pub mod technology;
+pub mod verify;
+
+pub use act::{Act, Cx, No, Stop};
+pub use asker::{Asker, Who};
+pub use city::{City, Clock, Settings};

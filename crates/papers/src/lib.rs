@@ -1,1 +1,50 @@
 //! Files in and out: patents, spreadsheets, JSON, archives.
+//!
+//! A file's kind is seen from its content, never asked for. Reading is a stream: one bad record
+//! costs itself only and is reported with file, line, column and field; the counts add up to the
+//! input. What is exported reads back unchanged.
+//!
+//! Invariants: memory is bounded whatever bytes come; nothing is fetched from outside; a text that
+//! looks marked as a secret is rejected without being repeated; cells that a spreadsheet would run
+//! are defused.
+//!
+//! Absent on purpose: HTTP, SQL, a clock, the decision what becomes of a record (see
+//! `trading::intake::standing` and `app`), PDF.
+
+mod annotate;
+mod archive;
+mod cell;
+mod codes;
+mod columns;
+mod csv_in;
+mod export;
+mod finish;
+mod items;
+mod kind;
+mod nasa;
+mod own;
+mod read;
+mod software;
+mod source;
+mod table;
+mod template;
+mod text;
+mod workbook;
+
+pub use annotate::annotated_workbook;
+pub use columns::{Column, columns, guess_mapping};
+pub use export::{Exported, Head, export_csv, export_jsonl, export_st96, export_xlsx};
+pub use kind::{Kind, detect};
+pub use read::{Item, Options, Outcome, Reading, Refused, read, read_each};
+pub use source::Source;
+pub use template::{template, template_csv};
+pub use trading::intake::{Entry, Problem, Record, standing};
+
+use base::Lang;
+
+/// The sentence of a problem: what is wrong and what to do about it.
+pub fn sentence(lang: Lang, problem: &Problem) -> String {
+    let args: Vec<(&str, words::Arg)> =
+        problem.values.iter().map(|(name, value)| (name.as_ref(), value.as_str().into())).collect();
+    words::say_with(lang, &format!("problem-{}", problem.code), &args)
+}

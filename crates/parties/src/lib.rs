@@ -1,1 +1,15 @@
 //! Organisations, people, memberships, sign-in: the rules about parties.
+//!
+//! Invariants: a credit code has a right check character; a password is never kept, only its hash;
+//! a session ends when idle or old, whichever is first.
+//!
+//! Absent on purpose: hashing itself (it takes time and is done outside transactions, in `app`),
+//! SQL, cookies.
+
+pub mod organisation;
+pub mod password;
+pub mod person;
+pub mod session;
+
+pub use organisation::{Organisation, OrganisationKind};
+pub use person::{Person, PersonState};

@@ -54,11 +54,8 @@ impl std::error::Error for Problem {}
 
 /// Shortens an offending text and keeps it on one line.
 pub(crate) fn excerpt(text: &str) -> String {
-    let mut short: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(VALUE_CHARS_MAX)
-        .collect();
+    let mut short: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(VALUE_CHARS_MAX).collect();
     if text.chars().nth(VALUE_CHARS_MAX).is_some() {
         short.push('…');
     }
@@ -115,7 +112,7 @@ codes! {
         "The document defines the entity {0}. Definitions are refused; write the text out.",
         "文件定义了实体 {0}。不接受实体定义，请直接写出文字。";
     ExternalEntityRefused, "external-entity-refused",
-        "The document draws in the outside entity {0}. Outside files are never fetched; leave it out.",
+        "The document draws in the outside entity {0}. Outside files are never read; leave it out.",
         "文件引用外部实体 {0}。外部文件从不读取，请删去。";
     TagMalformed, "tag-malformed",
         "The markup \"{0}\" cannot be read. Correct the tag.",

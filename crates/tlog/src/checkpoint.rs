@@ -179,9 +179,10 @@ impl Policy {
         witnesses: Vec<VerifierKey>,
         at_least: usize,
     ) -> Result<Self, KeyError> {
-        let is_log = |key: &&VerifierKey| key.kind() == KeyKind::Log;
-        let is_misplaced = !is_log(&&log);
-        if let Some(key) = is_misplaced.then_some(&log).or(witnesses.iter().find(is_log)) {
+        if log.kind() != KeyKind::Log {
+            return Err(KeyError::WrongKind { name: log.name().to_owned() });
+        }
+        if let Some(key) = witnesses.iter().find(|key| key.kind() != KeyKind::Witness) {
             return Err(KeyError::WrongKind { name: key.name().to_owned() });
         }
         // A cosignature does not contain the witness's name: one key under two names would count

@@ -21,6 +21,11 @@ pub trait HashSource {
 
     /// The leaf hashes `from..to`; asked only for leaves after the last full tile.
     fn leaves(&self, from: u64, to: u64) -> Result<Vec<Hash>, Self::Error>;
+
+    /// The root of the perfect subtree number `index` of this height, if no read is needed.
+    fn at_hand(&self, _height: u32, _index: u64) -> Option<Hash> {
+        None
+    }
 }
 
 /// A source that answers from the edge in memory before it asks the store.
@@ -52,6 +57,10 @@ impl<S: HashSource> HashSource for WithEdge<'_, S> {
             Some(leaves) => Ok(leaves.to_vec()),
             None => self.full.leaves(from, to),
         }
+    }
+
+    fn at_hand(&self, height: u32, index: u64) -> Option<Hash> {
+        self.edge.node(height, index)
     }
 }
 
@@ -144,13 +153,17 @@ impl<'a, S: HashSource> Nodes<'a, S> {
     }
 
     /// The hashes of the unfinished tile of this level.
-    pub(crate) fn edge(&mut self, level: u8) -> Result<Vec<Hash>, ProveError<S::Error>> {
+    pub(crate) fn edge(&mut self, level: u32) -> Result<Vec<Hash>, ProveError<S::Error>> {
+        let level = u8::try_from(level).expect("a tree of 64-bit size has 8 levels of tiles");
         let n_hashes = self.size >> (8 * u32::from(level));
         let (tile, count) = place(n_hashes);
         if count == 0 {
             return Ok(Vec::new());
         }
-        self.run(level, tile, 0, count)
+        match self.read(level, tile)?.get(..count) {
+            Some(hashes) => Ok(hashes.to_vec()),
+            None => self.roots_below(level, tile, 0, count),
+        }
     }
 
     /// The root of the leaves `start..end`, which are a subtree by RFC 6962's way of splitting.
@@ -169,24 +182,28 @@ impl<'a, S: HashSource> Nodes<'a, S> {
 
     /// The root of the perfect subtree number `index` among those of this height.
     fn perfect(&mut self, height: u32, index: u64) -> Result<Hash, ProveError<S::Error>> {
+        if let Some(hash) = self.source.at_hand(height, index) {
+            return Ok(hash);
+        }
         let level = u8::try_from(height / 8).expect("heights are below 64");
         let depth = height % 8;
         let (tile, offset) = place(index << depth);
-        Ok(root_of(&self.run(level, tile, offset, 1 << depth)?))
+        let count = 1 << depth;
+        match self.read(level, tile)?.get(offset..offset + count) {
+            Some(hashes) => Ok(root_of(hashes)),
+            None => Ok(root_of(&self.roots_below(level, tile, offset, count)?)),
+        }
     }
 
-    /// `count` hashes of a tile from `offset` on, all of them below the size of the tree.
-    fn run(
-        &mut self,
+    /// `count` hashes of an unfinished tile the source does not have: each is the root of a full
+    /// tile of the level below.
+    fn roots_below(
+        &self,
         level: u8,
         tile: u64,
         offset: usize,
         count: usize,
     ) -> Result<Vec<Hash>, ProveError<S::Error>> {
-        if let Some(hashes) = self.read(level, tile)?.get(offset..offset + count) {
-            return Ok(hashes.to_vec());
-        }
-        // Only an unfinished tile above the leaves is short: below it lie full tiles.
         let below = level.checked_sub(1).ok_or(ProveError::TileMalformed { level, index: tile })?;
         let children = (tile << 8..).skip(offset).take(count);
         children.map(|child| Ok(self.full(below, child)?.root())).collect()

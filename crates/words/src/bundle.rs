@@ -181,7 +181,9 @@ mod tests {
             }
             let names = found.entry(entry.clone()).or_default();
             for part in line.split('$').skip(1) {
-                names.insert(part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+                names.insert(
+                    part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect(),
+                );
             }
         }
         found

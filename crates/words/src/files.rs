@@ -2,6 +2,7 @@
 
 /// The texts of one noun.
 pub(crate) struct File {
+    #[cfg(test)]
     pub(crate) noun: &'static str,
     pub(crate) en: &'static str,
     pub(crate) zh: &'static str,
@@ -11,6 +12,7 @@ macro_rules! files {
     ($($noun:literal)*) => {
         /// Every file of texts, by noun.
         pub(crate) const FILES: &[File] = &[$(File {
+            #[cfg(test)]
             noun: $noun,
             en: include_str!(concat!("../en/", $noun, ".ftl")),
             zh: include_str!(concat!("../zh-Hans/", $noun, ".ftl")),
@@ -27,9 +29,11 @@ files! {
     "filter"
     "form"
     "label"
+    "listing"
     "page"
     "refusal"
     "shell"
     "table"
+    "technology"
     "time"
 }

@@ -5,10 +5,12 @@ use fixed_decimal::Decimal;
 use icu_decimal::DecimalFormatter;
 use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::locale;
-use std::sync::LazyLock;
 
-static EN: LazyLock<DecimalFormatter> = LazyLock::new(|| formatter(Lang::En));
-static ZH: LazyLock<DecimalFormatter> = LazyLock::new(|| formatter(Lang::Zh));
+// The formatters share nothing between threads, so each thread builds its own, once.
+thread_local! {
+    static EN: DecimalFormatter = formatter(Lang::En);
+    static ZH: DecimalFormatter = formatter(Lang::Zh);
+}
 
 /// A whole number with its thousands marked: `12,345`.
 pub fn number(lang: Lang, number: i64) -> String {
@@ -104,13 +106,14 @@ fn scaled(lang: Lang, value: i128, scale: i128) -> String {
     let hundredths = (value.abs() * 200 + scale) / (scale * 2) * value.signum();
     let mut decimal = Decimal::from(hundredths);
     decimal.multiply_pow10(-2);
-    write(lang, &decimal.trimmed_end())
+    decimal.absolute.trim_end();
+    write(lang, &decimal)
 }
 
 fn write(lang: Lang, decimal: &Decimal) -> String {
     match lang {
-        Lang::En => EN.format_to_string(decimal),
-        Lang::Zh => ZH.format_to_string(decimal),
+        Lang::En => EN.with(|formatter| formatter.format(decimal).to_string()),
+        Lang::Zh => ZH.with(|formatter| formatter.format(decimal).to_string()),
     }
 }
 

@@ -1,0 +1,379 @@
+//! The one door to change: [`City::perform`].
+//!
+//! An act loads its facts, says which thing it is about, decides purely, and saves. `perform` finds
+//! out who asks, repeats the answer of a known key, authorises, and maps every way to fail.
+
+use crate::{Asker, City, asker};
+use access::{Actor, Decision, Thing};
+use base::{ActId, Class, EventId, Instant, Label, OrganisationId, Refusal};
+use parking_lot::Mutex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use store::{End, Hold, NewEvent, Part, StoreError, Tx};
+
+/// Something that changes the city.
+pub trait Act: Serialize + Send + Sync + 'static {
+    /// Its row in the matrix.
+    const ACT: access::Act;
+    /// What has to be known to decide.
+    type Facts;
+    /// What was decided.
+    type Plan;
+    /// What the caller is told; kept with the key.
+    type Outcome: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Rows that will be changed, locked first.
+    fn holds(&self) -> Vec<Hold> {
+        Vec::new()
+    }
+
+    /// Whether holds and schema cover every check of this act, so that PostgreSQL may run it at
+    /// read committed. Such an act has a race test.
+    fn read_committed(&self) -> bool {
+        false
+    }
+
+    /// Slow work before the transaction: hashing, parsing. Must not write.
+    fn prepare(&mut self, _city: &City) -> Result<(), No> {
+        Ok(())
+    }
+
+    /// Loads the facts; a thing that is not there is [`Refusal::not_found`].
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop>;
+
+    /// What access judges.
+    fn thing(&self, facts: &Self::Facts) -> Thing;
+
+    /// Decides without touching anything; all reasons at once.
+    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>>;
+
+    /// Saves the rows and records the events.
+    fn save(&self, plan: Self::Plan, cx: &mut Cx<'_, '_>) -> Result<Self::Outcome, Stop>;
+
+    /// What must be remembered although the act was refused.
+    fn remember(&self, _reasons: &[Refusal], _cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// What an act works with: its transaction, who asks, the moment, and chance.
+pub struct Cx<'t, 'c> {
+    pub tx: &'t mut Tx<'c>,
+    pub city: &'t City,
+    pub actor: Actor,
+    pub now: Instant,
+    pub act: ActId,
+    /// The name of the act, for the log.
+    pub by: String,
+    pub network: &'t str,
+}
+
+/// What an event is about.
+pub struct About<'a> {
+    pub thing: String,
+    pub version: u64,
+    pub owner: Option<OrganisationId>,
+    pub label: &'a Label,
+    pub state: &'a str,
+}
+
+impl Cx<'_, '_> {
+    /// Records what happened; it is numbered when the act is durable.
+    pub fn event(&mut self, kind: &str, about: About<'_>, body: serde_json::Value) {
+        let (id, salt) = self.city.with_chance(|chance| {
+            (EventId::new(self.now, chance), chance.bytes32())
+        });
+        self.tx.record(NewEvent {
+            id,
+            kind: kind.to_owned(),
+            at: self.now,
+            act: self.act,
+            by: self.by.clone(),
+            actor: self.actor.person,
+            thing: about.thing,
+            version: about.version,
+            owner: about.owner,
+            gate: about.label.gate(),
+            state: about.state.to_owned(),
+            salt,
+            body,
+        });
+    }
+}
+
+/// Why an act stopped before its end.
+#[derive(Debug)]
+pub enum Stop {
+    Refused(Vec<Refusal>),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<Vec<Refusal>> for Stop {
+    fn from(reasons: Vec<Refusal>) -> Self {
+        Self::Refused(reasons)
+    }
+}
+
+/// A no with at least one reason: what every face renders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct No(pub Vec<Refusal>);
+
+impl No {
+    /// The class of the first reason, which decides the status.
+    pub fn class(&self) -> Class {
+        self.0.first().map_or(Class::Unknown, |refusal| refusal.class)
+    }
+}
+
+impl std::fmt::Display for No {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let reasons: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&reasons.join("; "))
+    }
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self(vec![refusal])
+    }
+}
+
+impl From<Vec<Refusal>> for No {
+    fn from(reasons: Vec<Refusal>) -> Self {
+        Self(reasons)
+    }
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> Self {
+        Self(vec![refusal_of(&error, "")])
+    }
+}
+
+impl From<Stop> for No {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(reasons) => Self(reasons),
+            Stop::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The answer as kept under a key.
+#[derive(Serialize, serde::Deserialize)]
+enum Kept<O> {
+    #[serde(rename = "done")]
+    Done(O),
+    #[serde(rename = "refused")]
+    Refused(Vec<Refusal>),
+}
+
+impl City {
+    /// Performs an act: acknowledged only when durable.
+    pub fn perform<A: Act>(&self, asker: &Asker, mut act: A) -> Result<A::Outcome, No> {
+        check_key(asker)?;
+        act.prepare(self)?;
+        let digest = digest_of(&act);
+        let name = std::any::type_name::<A>();
+        let (holds, read_committed) = (act.holds(), act.read_committed());
+        let answer: Arc<Mutex<Option<Result<A::Outcome, Vec<Refusal>>>>> = Arc::default();
+        let kept = Arc::clone(&answer);
+        let (city, asked) = (self.clone(), asker.clone());
+        let act = Arc::new(act);
+        let run = move |tx: &mut Tx<'_>, part: Part| {
+            let turn = Turn { city: &city, asker: &asked, act: &*act, digest: &digest };
+            match part {
+                Part::Act => {
+                    let (end, result) = turn.act(tx)?;
+                    *kept.lock() = Some(result);
+                    Ok(end)
+                }
+                Part::Memory => {
+                    let reasons = match &*kept.lock() {
+                        Some(Err(reasons)) => reasons.clone(),
+                        _ => Vec::new(),
+                    };
+                    turn.remember(tx, &reasons).map(|()| End::Keep)
+                }
+            }
+        };
+        let done = self.store().perform(name, holds, read_committed, Box::new(run));
+        if let Err(error) = done {
+            let refusal = refusal_of(&error, asker.key.as_deref().unwrap_or(""));
+            log_failure(name, &error, asker);
+            return Err(refusal.into());
+        }
+        let taken = answer.lock().take();
+        let unknown = || No::from(Refusal::new(Class::Unknown, "unknown-outcome").text("key", ""));
+        taken.ok_or_else(unknown)?.map_err(No)
+    }
+}
+
+/// One run of an act inside its transaction.
+struct Turn<'a, A> {
+    city: &'a City,
+    asker: &'a Asker,
+    act: &'a A,
+    digest: &'a str,
+}
+
+type Answer<A> = Result<<A as Act>::Outcome, Vec<Refusal>>;
+
+impl<A: Act> Turn<'_, A> {
+    fn cx<'t, 'c>(&'t self, tx: &'t mut Tx<'c>) -> Result<Cx<'t, 'c>, StoreError> {
+        let now = self.city.now();
+        let actor = asker::resolve(tx, self.asker.who, now)?;
+        let act = self.city.with_chance(|chance| ActId::new(now, chance));
+        let by = A::ACT.word();
+        Ok(Cx { tx, city: self.city, actor, now, act, by, network: &self.asker.network })
+    }
+
+    fn act(&self, tx: &mut Tx<'_>) -> Result<(End, Answer<A>), StoreError> {
+        let mut cx = self.cx(tx)?;
+        if let Some(answer) = self.known_answer(&mut cx)? {
+            return Ok((End::Keep, answer));
+        }
+        match self.decide_and_save(&mut cx) {
+            Ok(outcome) => {
+                let kept = Kept::Done(outcome);
+                self.keep_answer(&mut cx, &kept)?;
+                let Kept::Done(outcome) = kept else { unreachable!("built above") };
+                Ok((End::Keep, Ok(outcome)))
+            }
+            Err(Stop::Refused(reasons)) => Ok((End::Undo, Err(reasons))),
+            Err(Stop::Store(error)) => Err(error),
+        }
+    }
+
+    fn decide_and_save(&self, cx: &mut Cx<'_, '_>) -> Result<A::Outcome, Stop> {
+        let facts = self.act.load(cx)?;
+        let thing = self.act.thing(&facts);
+        access::decide(&cx.actor, A::ACT, &thing).refusal(&cx.actor)?;
+        let plan = self.act.decide(facts, cx)?;
+        self.act.save(plan, cx)
+    }
+
+    fn known_answer(&self, cx: &mut Cx<'_, '_>) -> Result<Option<Answer<A>>, StoreError> {
+        let (Some(key), Some(person)) = (&self.asker.key, cx.actor.person) else { return Ok(None) };
+        let found = store::key::find(cx.tx, &person.to_string(), &cx.by, key)?;
+        let Some((digest, answer)) = found else { return Ok(None) };
+        if digest != self.digest {
+            return Ok(Some(Err(vec![Refusal::new(Class::Invalid, "key-reused")])));
+        }
+        match serde_json::from_str(&answer) {
+            Ok(Kept::Done(outcome)) => Ok(Some(Ok(outcome))),
+            Ok(Kept::Refused(reasons)) => Ok(Some(Err(reasons))),
+            Err(error) => Err(StoreError::Damaged(format!("a kept answer: {error}"))),
+        }
+    }
+
+    fn keep_answer(&self, cx: &mut Cx<'_, '_>, kept: &Kept<A::Outcome>) -> Result<(), StoreError> {
+        let (Some(key), Some(person)) = (&self.asker.key, cx.actor.person) else { return Ok(()) };
+        let answer = serde_json::to_string(kept).expect("outcomes have text keys");
+        let scope = (person.to_string(), cx.by.clone());
+        store::key::keep(cx.tx, (&scope.0, &scope.1, key), self.digest, &answer, cx.now)
+    }
+
+    /// Keeps the refusal under its key, and the denial in the log.
+    fn remember(&self, tx: &mut Tx<'_>, reasons: &[Refusal]) -> Result<(), StoreError> {
+        let mut cx = self.cx(tx)?;
+        let is_reused = reasons.iter().any(|refusal| refusal.code == "key-reused");
+        if !is_reused {
+            self.keep_answer(&mut cx, &Kept::Refused(reasons.to_vec()))?;
+        }
+        let denied = reasons
+            .iter()
+            .any(|refusal| matches!(refusal.class, Class::NotAllowed | Class::NotFound));
+        if denied && cx.actor.person.is_some() {
+            let codes: Vec<&str> = reasons.iter().map(|refusal| refusal.code.as_ref()).collect();
+            let body = serde_json::json!({ "codes": codes });
+            let label = Label::at(base::Level::Restricted);
+            let about = About {
+                thing: cx.act.to_string(),
+                version: 0,
+                owner: None,
+                label: &label,
+                state: "denied",
+            };
+            cx.event("act-denied", about, body);
+        }
+        self.act.remember(reasons, &mut cx)
+    }
+}
+
+/// Whether this actor may look, and which view of the thing.
+pub fn may(actor: &Actor, act: access::Act, thing: &Thing) -> Result<&'static str, Refusal> {
+    access::decide(actor, act, thing).refusal(actor)
+}
+
+/// Whether a button for this act is worth showing.
+pub fn offers(actor: &Actor, act: access::Act, thing: &Thing) -> bool {
+    matches!(access::decide(actor, act, thing), Decision::Allow { .. })
+}
+
+fn check_key(asker: &Asker) -> Result<(), No> {
+    let most = base::limits::KEY_CHARS_MAX;
+    let long = asker.key.as_ref().is_some_and(|key| key.chars().count() > most);
+    let odd = asker.key.as_ref().is_some_and(|key| key.chars().any(char::is_control));
+    if long || odd {
+        return Err(Refusal::invalid("key-malformed").number("most", most).into());
+    }
+    Ok(())
+}
+
+fn digest_of<A: Act>(act: &A) -> String {
+    let bytes = serde_json::to_vec(act).expect("acts have text keys");
+    store::log::hex(&Sha256::digest(&bytes))
+}
+
+fn refusal_of(error: &StoreError, key: &str) -> Refusal {
+    match error {
+        StoreError::ReadOnly => Refusal::new(Class::ReadOnly, "read-only"),
+        StoreError::Busy | StoreError::Retry(_) => Refusal::new(Class::Busy, "busy"),
+        StoreError::Constraint(name) => {
+            let known = CONSTRAINTS.iter().find(|(constraint, _)| name.contains(constraint));
+            let code = known.map_or("version-conflict", |(_, code)| code);
+            Refusal::new(Class::Conflict, code)
+        }
+        StoreError::Panicked(_) | StoreError::Damaged(_) | StoreError::Engine(_) => {
+            Refusal::new(Class::Unknown, "own-fault")
+        }
+        StoreError::Unknown(_) | StoreError::Fatal(_) => {
+            Refusal::new(Class::Unknown, "unknown-outcome").text("key", key)
+        }
+    }
+}
+
+/// The belt of the schema in words: the name (or on SQLite the column) of each constraint.
+const CONSTRAINTS: &[(&str, &str)] = &[
+    ("technologies.owner, technologies.key", "technology-key-taken"),
+    ("technologies_key_once", "technology-key-taken"),
+    ("people.email", "person-email-taken"),
+    ("people_email_once", "person-email-taken"),
+    ("organisations.credit_code", "organisation-credit-code-taken"),
+    ("organisations_credit_code_once", "organisation-credit-code-taken"),
+    ("act_keys", "key-running"),
+];
+
+fn log_failure(name: &str, error: &StoreError, asker: &Asker) {
+    match error {
+        StoreError::Busy | StoreError::ReadOnly => {
+            tracing::warn!(act = name, %error, request = %asker.request, "act not taken");
+        }
+        _ => tracing::error!(act = name, %error, request = %asker.request, "act failed"),
+    }
+}

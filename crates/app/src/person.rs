@@ -1,0 +1,524 @@
+//! People: invited, given a place and a clearance, disabled. Nobody decides about themselves.
+
+use crate::account::sign_in_required;
+use crate::act::{About, Act, Cx, No, Stop};
+use crate::asker::Asker;
+use crate::city::City;
+use crate::secret::Secret;
+use access::{Act as A, Role, Thing};
+use base::{
+    Bilingual, Class, Clearance, Instant, Label, Lang, Level, MembershipId, OrganisationId,
+    PersonId, Refusal, limits, text,
+};
+use parties::{Person, PersonState, session};
+use store::person::{FOR_EVER, Membership};
+use store::{Hold, StoreError, Tx};
+
+/// A person with roles, as an administrator or the person sees them.
+pub struct View {
+    pub person: Person,
+    pub roles: Vec<(MembershipId, OrganisationId, Bilingual, Role)>,
+    pub clearance: Option<Clearance>,
+    pub may_administer: bool,
+}
+
+/// Who is signed in, for the top bar and the desk.
+#[derive(Clone, Debug)]
+pub struct Me {
+    pub person: Person,
+    pub roles: Vec<(OrganisationId, Bilingual, Role)>,
+    pub actor: access::Actor,
+}
+
+impl City {
+    /// Who this is, if anybody.
+    pub fn me(&self, asker: &Asker) -> Result<Option<Me>, No> {
+        self.read(asker, |rx| {
+            let Some(id) = rx.actor.person else { return Ok(None) };
+            let Some(person) = store::person::find(rx.tx, id)? else { return Ok(None) };
+            let mut roles = Vec::new();
+            for (organisation, role) in rx.actor.roles.clone() {
+                let name = name_of(rx.tx, organisation)?;
+                roles.push((organisation, name, role));
+            }
+            Ok(Some(Me { person, roles, actor: rx.actor.clone() }))
+        })
+    }
+
+    /// One person.
+    pub fn person(&self, asker: &Asker, id: PersonId) -> Result<View, No> {
+        self.read(asker, |rx| {
+            rx.actor.person.ok_or_else(sign_in_required)?;
+            let person = store::person::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+            let (thing, roles) = thing_of(rx.tx, id, rx.now)?;
+            rx.may(A::LookAtPerson, &thing)?;
+            let mut named = Vec::new();
+            for (membership, organisation, role) in roles {
+                named.push((membership, organisation, name_of(rx.tx, organisation)?, role));
+            }
+            let clearance = store::person::clearance(rx.tx, id)?;
+            let may_administer = crate::act::offers(&rx.actor, A::GrantMembership, &thing);
+            Ok(View { person, roles: named, clearance, may_administer })
+        })
+    }
+
+    /// People after an id, for administrators; of one organisation, for those who run it.
+    pub fn people(
+        &self,
+        asker: &Asker,
+        organisation: Option<OrganisationId>,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(Person, Vec<Role>)>, No> {
+        self.read(asker, |rx| {
+            rx.actor.person.ok_or_else(sign_in_required)?;
+            let thing = organisation.map_or_else(Thing::open, Thing::of);
+            rx.may(A::ListPeople, &thing)?;
+            let limit = limit.min(limits::PAGE_ROWS_MAX);
+            let Some(organisation) = organisation else {
+                let people = store::person::list(rx.tx, after, limit)?;
+                return Ok(people.into_iter().map(|person| (person, Vec::new())).collect());
+            };
+            let mut found: Vec<(Person, Vec<Role>)> = Vec::new();
+            for (person, _, role) in
+                store::person::of_organisation(rx.tx, organisation, rx.now, limit)?
+            {
+                match found.last_mut() {
+                    Some((last, roles)) if last.id == person.id => roles.push(role),
+                    _ => found.push((person, vec![role])),
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// The person that an operator means: an id or an e-mail address.
+    pub fn person_named(&self, typed: &str) -> Result<PersonId, No> {
+        let found = self.store().read(|tx| {
+            if let Ok(id) = PersonId::parse(typed) {
+                return Ok(store::person::find(tx, id)?.map(|found| found.id));
+            }
+            let folded = typed.trim().to_lowercase();
+            Ok(store::person::by_email(tx, &folded)?.map(|(found, _)| found.id))
+        })?;
+        let unknown = || Refusal::new(Class::NotFound, "person-unknown").text("found", typed);
+        Ok(found.ok_or_else(unknown)?)
+    }
+}
+
+fn name_of(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Bilingual, StoreError> {
+    Ok(store::organisation::find(tx, id)?.map(|found| found.profile.name).unwrap_or_default())
+}
+
+type Roles = Vec<(MembershipId, OrganisationId, Role)>;
+
+/// A person as access judges them: themselves, and in the organisation of their first place.
+fn thing_of(tx: &mut Tx<'_>, id: PersonId, now: Instant) -> Result<(Thing, Roles), StoreError> {
+    let roles = store::person::roles(tx, id, now)?;
+    let owner = roles.first().map(|(_, organisation, _)| *organisation);
+    Ok((Thing { owner, person: Some(id), ..Thing::default() }, roles))
+}
+
+/// What a change of a person tells its caller.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct PersonChanged {
+    pub person: PersonId,
+    /// A one-time link to set a password, told once.
+    #[serde(skip)]
+    pub link_secret: Option<String>,
+}
+
+/// Invites a person into an organisation with a role.
+#[derive(serde::Serialize)]
+pub struct CreatePerson {
+    pub email: String,
+    pub name: Bilingual,
+    pub lang: Lang,
+    pub organisation: OrganisationId,
+    pub role: Role,
+    pub invented: bool,
+    /// For the demonstration city, whose passwords are printed; otherwise a link is made.
+    #[serde(skip)]
+    pub password: Option<String>,
+    #[serde(skip)]
+    pub hashed: String,
+}
+
+impl CreatePerson {
+    fn problems(&self, cx: &Cx<'_, '_>) -> Vec<Refusal> {
+        let mut problems = Vec::new();
+        if self.name.is_empty() {
+            problems.push(Refusal::invalid("field-required").on("name").term("field", "field-name"));
+        }
+        for side in [&self.name.en, &self.name.zh] {
+            problems.extend(text::line("name", side, limits::NAME_CHARS_MAX).err());
+        }
+        // A firm's administrator invites colleagues, not officers of the city.
+        let wide = cx.actor.holds(&[Role::SecurityAdministrator, Role::Operator]);
+        let own = [Role::FirmMember, Role::FirmAdministrator, Role::Member];
+        if !wide && !own.contains(&self.role) {
+            problems.push(Refusal::new(Class::NotAllowed, "person-role-too-wide").on("role"));
+        }
+        problems
+    }
+}
+
+impl Act for CreatePerson {
+    const ACT: A = A::CreatePerson;
+    type Facts = (OrganisationId, bool);
+    type Plan = String;
+    type Outcome = PersonChanged;
+
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        if let Some(password) = &self.password {
+            self.hashed = crate::account::hash_for(city, password)?;
+        }
+        Ok(())
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let organisation =
+            store::organisation::find(cx.tx, self.organisation)?.ok_or_else(Refusal::not_found)?;
+        let folded = self.email.trim().to_lowercase();
+        Ok((organisation.id, store::person::by_email(cx.tx, &folded)?.is_some()))
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        Thing::of(facts.0)
+    }
+
+    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<String, Vec<Refusal>> {
+        let mut problems = self.problems(cx);
+        let email = parties::person::email(&self.email).map_err(|no| problems.push(no));
+        if facts.1 {
+            problems.push(Refusal::new(Class::Conflict, "person-email-taken").on("email"));
+        }
+        match email {
+            Ok(email) if problems.is_empty() => Ok(email),
+            _ => Err(problems),
+        }
+    }
+
+    fn save(&self, email: String, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
+        let now = cx.now;
+        let (id, membership, link) = cx.city.with_chance(|chance| {
+            let link = Secret::from_bytes("bwl_", &chance.bytes32());
+            (PersonId::new(now, chance), MembershipId::new(now, chance), link)
+        });
+        let has_password = !self.hashed.is_empty();
+        let state = if has_password { PersonState::Active } else { PersonState::Invited };
+        let person = Person {
+            id,
+            email,
+            name: self.name.clone(),
+            lang: self.lang,
+            state,
+            invented: self.invented,
+            version: 1,
+            created_at: now,
+        };
+        store::person::add(cx.tx, &person, &self.hashed)?;
+        let place = Membership {
+            id: membership,
+            person: id,
+            organisation: self.organisation,
+            role: self.role,
+            until_at: FOR_EVER,
+        };
+        add_place(cx, &place)?;
+        event(cx, "person-created", id, serde_json::json!({ "role": self.role.word() }));
+        if has_password {
+            return Ok(PersonChanged { person: id, link_secret: None });
+        }
+        let ends = now.plus_seconds(session::INVITATION_SECONDS);
+        store::person::add_link(cx.tx, &link.digest, id, now, ends)?;
+        Ok(PersonChanged { person: id, link_secret: Some(link.text) })
+    }
+}
+
+fn add_place(cx: &mut Cx<'_, '_>, place: &Membership) -> Result<(), StoreError> {
+    let by = cx.actor.person.map_or_else(|| "init".to_owned(), |id| id.to_string());
+    store::person::add_membership(cx.tx, place, &by, cx.now)
+}
+
+fn event(cx: &mut Cx<'_, '_>, kind: &str, id: PersonId, body: serde_json::Value) {
+    let label = Label::at(Level::Restricted);
+    let about =
+        About { thing: id.to_string(), version: 0, owner: None, label: &label, state: "" };
+    cx.event(kind, about, body);
+}
+
+fn find(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<(Person, Thing), Stop> {
+    let person = store::person::find(cx.tx, id)?.ok_or_else(Refusal::not_found)?;
+    let (thing, _) = thing_of(cx.tx, id, cx.now)?;
+    Ok((person, thing))
+}
+
+/// Starts a password reset: a one-time link that lasts half an hour.
+#[derive(serde::Serialize)]
+pub struct ResetPassword {
+    pub person: PersonId,
+}
+
+impl Act for ResetPassword {
+    const ACT: A = A::DisablePerson;
+    type Facts = (Person, Thing);
+    type Plan = Person;
+    type Outcome = PersonChanged;
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        find(cx, self.person)
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        facts.1.clone()
+    }
+
+    fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Person, Vec<Refusal>> {
+        if facts.0.state == PersonState::Disabled {
+            return Err(vec![Refusal::new(Class::Refused, "person-disabled")]);
+        }
+        Ok(facts.0)
+    }
+
+    fn save(&self, person: Person, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
+        let link =
+            cx.city.with_chance(|chance| Secret::from_bytes("bwl_", &chance.bytes32()));
+        store::person::drop_links(cx.tx, person.id)?;
+        let ends = cx.now.plus_seconds(session::RESET_SECONDS);
+        store::person::add_link(cx.tx, &link.digest, person.id, cx.now, ends)?;
+        event(cx, "password-reset-started", person.id, serde_json::Value::Null);
+        Ok(PersonChanged { person: person.id, link_secret: Some(link.text) })
+    }
+}
+
+/// Disables a person: sessions, keys and links end at once.
+#[derive(serde::Serialize)]
+pub struct DisablePerson {
+    pub person: PersonId,
+}
+
+impl Act for DisablePerson {
+    const ACT: A = A::DisablePerson;
+    type Facts = (Person, Thing, Vec<Role>);
+    type Plan = Person;
+    type Outcome = PersonChanged;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on("administrators"), Hold::on(self.person)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let (person, thing) = find(cx, self.person)?;
+        let last = last_of(cx, self.person)?;
+        Ok((person, thing, last))
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        facts.1.clone()
+    }
+
+    fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Person, Vec<Refusal>> {
+        refuse_last(&facts.2)?;
+        Ok(facts.0)
+    }
+
+    fn save(&self, person: Person, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
+        store::person::set_state(cx.tx, person.id, PersonState::Disabled)?;
+        store::session::end_all(cx.tx, person.id, None, cx.now)?;
+        store::token::end_all(cx.tx, person.id, cx.now)?;
+        store::person::drop_links(cx.tx, person.id)?;
+        event(cx, "person-disabled", person.id, serde_json::Value::Null);
+        Ok(PersonChanged { person: person.id, link_secret: None })
+    }
+}
+
+/// The administrator roles of which this person is the last active holder.
+fn last_of(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<Vec<Role>, Stop> {
+    let mut last = Vec::new();
+    for (_, _, role) in store::person::roles(cx.tx, id, cx.now)? {
+        if is_administrator(role) && store::person::n_of_role(cx.tx, role, cx.now)? <= 1 {
+            last.push(role);
+        }
+    }
+    Ok(last)
+}
+
+fn is_administrator(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Operator
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator
+    )
+}
+
+fn refuse_last(last: &[Role]) -> Result<(), Vec<Refusal>> {
+    let refusal = |role: &Role| {
+        let refusal = Refusal::new(Class::Refused, "person-last-administrator");
+        refusal.term("role", format!("role-{}", role.word()))
+    };
+    if last.is_empty() { Ok(()) } else { Err(last.iter().map(refusal).collect()) }
+}
+
+/// Gives a person a place in an organisation.
+#[derive(serde::Serialize)]
+pub struct GrantMembership {
+    pub person: PersonId,
+    pub organisation: OrganisationId,
+    pub role: Role,
+    pub until: Option<Instant>,
+}
+
+impl Act for GrantMembership {
+    const ACT: A = A::GrantMembership;
+    type Facts = (Person, Thing, Vec<(OrganisationId, Role)>);
+    type Plan = Person;
+    type Outcome = PersonChanged;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.person)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let (person, thing) = find(cx, self.person)?;
+        store::organisation::find(cx.tx, self.organisation)?.ok_or_else(Refusal::not_found)?;
+        let roles = store::person::roles(cx.tx, self.person, cx.now)?;
+        Ok((person, thing, roles.into_iter().map(|(_, org, role)| (org, role)).collect()))
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        facts.1.clone()
+    }
+
+    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<Person, Vec<Refusal>> {
+        let (person, _, roles) = facts;
+        let mut problems = Vec::new();
+        if roles.contains(&(self.organisation, self.role)) {
+            problems.push(Refusal::new(Class::Conflict, "membership-exists").on("role"));
+        }
+        if self.until.is_some_and(|until| until <= cx.now) {
+            problems.push(Refusal::invalid("membership-ends-in-past").on("until"));
+        }
+        // The three administrators are three people, and none has a business role
+        // (GB/T 22239-2019, separation of administrators).
+        let machinery = |role: &Role| {
+            matches!(
+                role,
+                Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator
+            )
+        };
+        let mixes = roles.iter().any(|(_, held)| {
+            *held != self.role && (machinery(held) || machinery(&self.role))
+        });
+        if mixes {
+            problems.push(Refusal::new(Class::Refused, "membership-roles-separate").on("role"));
+        }
+        if problems.is_empty() { Ok(person) } else { Err(problems) }
+    }
+
+    fn save(&self, person: Person, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
+        let place = Membership {
+            id: cx.city.with_chance(|chance| MembershipId::new(cx.now, chance)),
+            person: person.id,
+            organisation: self.organisation,
+            role: self.role,
+            until_at: self.until.unwrap_or(FOR_EVER),
+        };
+        add_place(cx, &place)?;
+        let body =
+            serde_json::json!({ "role": self.role.word(), "organisation": self.organisation });
+        event(cx, "membership-granted", person.id, body);
+        Ok(PersonChanged { person: person.id, link_secret: None })
+    }
+}
+
+/// Ends a person's place in an organisation.
+#[derive(serde::Serialize)]
+pub struct EndMembership {
+    pub membership: MembershipId,
+}
+
+impl Act for EndMembership {
+    const ACT: A = A::EndMembership;
+    type Facts = (Membership, Thing, Vec<Role>);
+    type Plan = Membership;
+    type Outcome = PersonChanged;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on("administrators")]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let found = store::person::find_membership(cx.tx, self.membership)?
+            .ok_or_else(Refusal::not_found)?;
+        let (_, thing) = find(cx, found.person)?;
+        let last = last_of(cx, found.person)?;
+        Ok((found, thing, last))
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        facts.1.clone()
+    }
+
+    fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Membership, Vec<Refusal>> {
+        let (found, _, last) = facts;
+        if last.contains(&found.role) {
+            refuse_last(&[found.role])?;
+        }
+        Ok(found)
+    }
+
+    fn save(&self, found: Membership, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
+        if store::person::end_membership(cx.tx, found.id, cx.now)? {
+            let body = serde_json::json!({ "role": found.role.word() });
+            event(cx, "membership-ended", found.person, body);
+        }
+        Ok(PersonChanged { person: found.person, link_secret: None })
+    }
+}
+
+/// Says what a person is cleared for, with dates.
+#[derive(serde::Serialize)]
+pub struct SetClearance {
+    pub person: PersonId,
+    pub clearance: Clearance,
+}
+
+impl Act for SetClearance {
+    const ACT: A = A::SetClearance;
+    type Facts = (Person, Thing);
+    type Plan = Person;
+    type Outcome = PersonChanged;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.person)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        find(cx, self.person)
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        facts.1.clone()
+    }
+
+    fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Person, Vec<Refusal>> {
+        let words = self.clearance.compartments.iter().chain(&self.clearance.lists);
+        let mut odd = words.filter(|word| !base::label::is_label_word(word));
+        if let Some(found) = odd.next() {
+            return Err(vec![Refusal::invalid("label-word").on("clearance").text("found", found)]);
+        }
+        Ok(facts.0)
+    }
+
+    fn save(&self, person: Person, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
+        let by = cx.actor.person.map_or_else(String::new, |id| id.to_string());
+        store::person::set_clearance(cx.tx, person.id, &self.clearance, &by, cx.now)?;
+        store::session::end_all(cx.tx, person.id, None, cx.now)?;
+        let body = serde_json::json!({ "level": self.clearance.level });
+        event(cx, "clearance-set", person.id, body);
+        Ok(PersonChanged { person: person.id, link_secret: None })
+    }
+}

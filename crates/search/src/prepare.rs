@@ -1,0 +1,228 @@
+//! Cuts documents for the writer, on several threads.
+use matching::analysis::{Analyser, Tokens};
+use matching::spelling::keys;
+use tantivy::TantivyDocument;
+
+use crate::coded::Coder;
+use crate::columns::small;
+use crate::counts::term_hash;
+use crate::document::{Change, Document};
+use crate::schema::{BODY, Fields, IS_GONE, IS_NEED, IS_PUBLIC, N_TEXTS, TITLE};
+
+/// More bytes of a body are not indexed.
+const BODY_BYTES_MAX: usize = 1 << 20;
+/// Texts in one field stand so far apart that no phrase spans two of them.
+const TEXT_GAP: u32 = 100;
+/// Below this, starting threads costs more than it saves.
+const CHANGES_A_THREAD_MIN: usize = 32;
+/// So many words of a Latin title can be suggested by their own beginning.
+const HINT_WORDS_MAX: usize = 6;
+
+/// A change ready for the writer.
+pub(crate) struct Prepared {
+    pub(crate) key: String,
+    pub(crate) document: TantivyDocument,
+    pub(crate) toll: Toll,
+}
+
+/// What a document adds to the statistics; nothing unless it is public.
+#[derive(Default)]
+pub(crate) struct Toll {
+    pub(crate) is_public: bool,
+    pub(crate) is_need: bool,
+    pub(crate) len: u64,
+    pub(crate) terms: Vec<u64>,
+}
+
+/// Prepares changes in order, on up to `n_threads` threads.
+pub(crate) fn prepare_all(
+    changes: &[&Change],
+    fields: &Fields,
+    need_kinds: &[String],
+    n_threads: usize,
+) -> Vec<Prepared> {
+    let prepare = |part: &[&Change]| -> Vec<Prepared> {
+        let mut cutter = Cutter::new(fields, need_kinds);
+        part.iter().map(|change| cutter.prepare(change)).collect()
+    };
+    let n_threads = n_threads.min(changes.len() / CHANGES_A_THREAD_MIN).max(1);
+    if n_threads == 1 {
+        return prepare(changes);
+    }
+    let parts = changes.chunks(changes.len().div_ceil(n_threads));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = parts.map(|part| scope.spawn(move || prepare(part))).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Vec<Prepared>>| match thread.join() {
+            Ok(prepared) => prepared,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().flat_map(join).collect()
+    })
+}
+
+/// What a document as stored adds to the statistics: to take it out again.
+pub(crate) fn toll_of(stored: &Document, fields: &Fields, need_kinds: &[String]) -> Toll {
+    Cutter::new(fields, need_kinds).texts(stored).1
+}
+
+struct Cutter<'a> {
+    fields: &'a Fields,
+    need_kinds: &'a [String],
+    analyser: Analyser,
+    tokens: Tokens,
+}
+
+impl<'a> Cutter<'a> {
+    fn new(fields: &'a Fields, need_kinds: &'a [String]) -> Self {
+        Self { fields, need_kinds, analyser: Analyser::new(), tokens: Tokens::default() }
+    }
+
+    fn prepare(&mut self, change: &Change) -> Prepared {
+        let key = change.key();
+        let fields = self.fields;
+        let mut into = TantivyDocument::new();
+        into.add_text(fields.key, &key);
+        into.add_u64(fields.version, change.version());
+        let Change::Put(document) = change else {
+            into.add_u64(fields.flags, IS_GONE);
+            return Prepared { key, document: into, toll: Toll::default() };
+        };
+        let (texts, toll) = self.texts(document);
+        for (field, text) in fields.texts.iter().zip(texts) {
+            if !text.is_empty() {
+                into.add_text(*field, text);
+            }
+        }
+        let is_need = if toll.is_need { IS_NEED } else { 0 };
+        let is_public = if toll.is_public { IS_PUBLIC } else { 0 };
+        into.add_u64(fields.flags, is_public | is_need);
+        into.add_u64(fields.len, toll.len);
+        into.add_u64(fields.seq, document.seq);
+        add_facts(document, fields, &mut into);
+        add_raw(document, fields, &mut into);
+        add_hints(document, fields, &mut into);
+        Prepared { key, document: into, toll }
+    }
+
+    /// The coded texts of each field, and what they add to the statistics.
+    fn texts(&mut self, document: &Document) -> ([String; N_TEXTS], Toll) {
+        let is_need = self.need_kinds.contains(&document.kind);
+        let mut toll = Toll { is_public: document.public, is_need, ..Toll::default() };
+        let body = cut_body(&document.body);
+        let titles = [document.title.as_str(), document.title_other.as_str()];
+        let others: Vec<&str> = std::iter::once(document.owner_name.as_str())
+            .chain(document.numbers.iter().map(String::as_str))
+            .collect();
+        let groups: [&[&str]; N_TEXTS] = [&titles, &[body], &others];
+        let mut at = 0;
+        let coded = groups.map(|texts| {
+            let counts_length = at == TITLE || at == BODY;
+            at += 1;
+            self.code(texts, counts_length, &mut toll)
+        });
+        toll.terms.sort_unstable();
+        toll.terms.dedup();
+        (coded, toll)
+    }
+
+    fn code(&mut self, texts: &[&str], counts_length: bool, toll: &mut Toll) -> String {
+        let mut coder = Coder::default();
+        let mut base = 0;
+        for text in texts.iter().filter(|text| !text.is_empty()) {
+            self.analyser.run(text, &mut self.tokens);
+            for token in self.tokens.tokens() {
+                let term = self.tokens.term(token);
+                coder.push(base + token.position, term);
+                if toll.is_public {
+                    toll.terms.push(term_hash(term));
+                }
+            }
+            if counts_length {
+                toll.len += u64::from(small(self.tokens.tokens().len()));
+            }
+            base += self.tokens.n_positions() + TEXT_GAP;
+        }
+        coder.into_text()
+    }
+}
+
+/// The head of a body that is indexed, cut between characters.
+pub(crate) fn cut_body(body: &str) -> &str {
+    body.get(..body.floor_char_boundary(BODY_BYTES_MAX)).unwrap_or(body)
+}
+
+fn add_facts(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
+    let words = [
+        (fields.gate, &document.gate),
+        (fields.owner, &document.owner),
+        (fields.state, &document.state),
+        (fields.subject, &document.field),
+        (fields.region, &document.region),
+    ];
+    for (field, value) in words.into_iter().filter(|(_, value)| !value.is_empty()) {
+        into.add_text(field, value);
+    }
+    let bags = [
+        (fields.right, &document.right_status),
+        (fields.mode, &document.deal_modes),
+        (fields.class, &document.classes),
+    ];
+    for (field, values) in bags {
+        let mut values: Vec<&String> = values.iter().filter(|value| !value.is_empty()).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.into_iter().for_each(|value| into.add_text(field, value));
+    }
+    // Zero says that the value is missing, so what is there is stored plus one.
+    into.add_u64(fields.trl, document.trl.map_or(0, |trl| u64::from(trl) + 1));
+    into.add_u64(fields.year, document.year.map_or(0, |year| u64::from(year) + 1));
+    let mut numbers: Vec<String> = document.numbers.iter().filter_map(|it| folded(it)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.iter().for_each(|number| into.add_text(fields.number, number));
+}
+
+/// An identifier as it is compared: letters and digits alone, in capitals.
+pub(crate) fn folded(number: &str) -> Option<String> {
+    let kept: String =
+        matching::analysis::fold(number).chars().filter(|ch| ch.is_alphanumeric()).collect();
+    let kept = kept.to_uppercase();
+    let has_digit = kept.chars().any(|ch| ch.is_ascii_digit());
+    (has_digit && kept.chars().count() >= 4).then_some(kept)
+}
+
+fn add_raw(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
+    let numbers = document.numbers.join("\n");
+    let Document { title, title_other, body, owner_name, .. } = document;
+    let raw = [title, title_other, cut_body(body), owner_name, &numbers];
+    for (field, text) in fields.raw.iter().zip(raw) {
+        if !text.is_empty() {
+            into.add_text(*field, text);
+        }
+    }
+}
+
+fn add_hints(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
+    let mut hints: Vec<String> = Vec::new();
+    for text in [&document.title, &document.title_other, &document.owner_name] {
+        hints.extend(hint_keys(text));
+    }
+    hints.sort_unstable();
+    hints.dedup();
+    hints.iter().for_each(|hint| into.add_text(fields.hint, hint));
+}
+
+/// The beginnings under which a text is suggested: its head as written and in pinyin, and, for
+/// Latin texts, each of its first words.
+pub(crate) fn hint_keys(text: &str) -> Vec<String> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let mut hints = keys(text);
+    if text.is_ascii() {
+        let words = text.split_whitespace().skip(1).take(HINT_WORDS_MAX - 1);
+        hints.extend(words.flat_map(keys));
+    }
+    hints.retain(|hint| !hint.is_empty());
+    hints
+}

@@ -1,0 +1,92 @@
+//! The fields of the index.
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+use crate::coded::CODED;
+
+/// How many fields hold searchable text.
+pub(crate) const N_TEXTS: usize = 3;
+/// The names under which matches in those fields are shown.
+pub(crate) const TEXT_NAMES: [&str; N_TEXTS] = ["title", "body", "other"];
+pub(crate) const TITLE: usize = 0;
+pub(crate) const BODY: usize = 1;
+
+/// Handles of all fields.
+#[derive(Clone)]
+pub(crate) struct Fields {
+    pub(crate) schema: Schema,
+    /// Kind and id; also a column.
+    pub(crate) key: Field,
+    /// Titles, body, and other texts (owner's name, numbers), cut beforehand.
+    pub(crate) texts: [Field; N_TEXTS],
+    /// Identifiers, folded.
+    pub(crate) number: Field,
+    /// Keys for suggestions.
+    pub(crate) hint: Field,
+    pub(crate) gate: Field,
+    pub(crate) owner: Field,
+    pub(crate) state: Field,
+    pub(crate) subject: Field,
+    pub(crate) region: Field,
+    pub(crate) right: Field,
+    pub(crate) mode: Field,
+    pub(crate) class: Field,
+    pub(crate) trl: Field,
+    pub(crate) year: Field,
+    pub(crate) len: Field,
+    pub(crate) flags: Field,
+    pub(crate) version: Field,
+    pub(crate) seq: Field,
+    /// Original texts: title, other title, body, owner's name, numbers a line each.
+    pub(crate) raw: [Field; 5],
+}
+
+/// A bit of the column `flags`.
+pub(crate) const IS_PUBLIC: u64 = 1;
+/// The document is gone; only its version is remembered.
+pub(crate) const IS_GONE: u64 = 2;
+/// The document is a need: rarity among needs is counted apart.
+pub(crate) const IS_NEED: u64 = 4;
+
+impl Fields {
+    pub(crate) fn new() -> Self {
+        let mut builder = Schema::builder();
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(CODED)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let coded = TextOptions::default().set_indexing_options(indexing);
+        let column = || TextOptions::default().set_fast("raw");
+        let term = || {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_fieldnorms(false)
+                .set_index_option(IndexRecordOption::Basic);
+            TextOptions::default().set_indexing_options(indexing)
+        };
+        Self {
+            key: builder.add_text_field("key", term().set_fast("raw")),
+            texts: TEXT_NAMES.map(|name| builder.add_text_field(name, coded.clone())),
+            number: builder.add_text_field("number", term()),
+            hint: builder.add_text_field("hint", term()),
+            gate: builder.add_text_field("gate", column()),
+            owner: builder.add_text_field("owner", column()),
+            state: builder.add_text_field("state", column()),
+            subject: builder.add_text_field("field", column()),
+            region: builder.add_text_field("region", column()),
+            right: builder.add_text_field("right", column()),
+            mode: builder.add_text_field("mode", column()),
+            class: builder.add_text_field("class", column()),
+            trl: builder.add_u64_field("trl", FAST),
+            year: builder.add_u64_field("year", FAST),
+            len: builder.add_u64_field("len", FAST),
+            flags: builder.add_u64_field("flags", FAST),
+            version: builder.add_u64_field("version", FAST),
+            seq: builder.add_u64_field("seq", FAST),
+            raw: ["raw_title", "raw_other", "raw_body", "raw_owner", "raw_numbers"]
+                .map(|name| builder.add_text_field(name, STORED)),
+            schema: builder.build(),
+        }
+    }
+}

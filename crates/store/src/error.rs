@@ -1,0 +1,42 @@
+//! What can go wrong below an act, and what each means for the caller.
+
+/// A failure of the store. None of them is a refusal: those are values of the act.
+#[derive(Clone, Debug)]
+pub enum StoreError {
+    /// A constraint of the schema said no; its name is turned into a refusal by the act.
+    Constraint(String),
+    /// The engine asks for the whole act again.
+    Retry(String),
+    /// Too many wait already.
+    Busy,
+    /// Nobody knows whether the act is done; asking again with the same key tells.
+    Unknown(String),
+    /// The disk is nearly full.
+    ReadOnly,
+    /// A row does not read back as what was written.
+    Damaged(String),
+    /// The act panicked; nothing of it was kept.
+    Panicked(String),
+    /// The disk or the file failed. The process has to end.
+    Fatal(String),
+    /// Anything else the engine said.
+    Engine(String),
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Constraint(name) => write!(f, "the schema refused: {name}"),
+            Self::Retry(what) => write!(f, "to be tried again: {what}"),
+            Self::Busy => f.write_str("too many acts wait"),
+            Self::Unknown(what) => write!(f, "the outcome is not known: {what}"),
+            Self::ReadOnly => f.write_str("the disk is nearly full, nothing is written"),
+            Self::Damaged(what) => write!(f, "damaged: {what}"),
+            Self::Panicked(what) => write!(f, "the act panicked: {what}"),
+            Self::Fatal(what) => write!(f, "the disk failed: {what}"),
+            Self::Engine(what) => write!(f, "{what}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

@@ -1,0 +1,284 @@
+//! People, their places in organisations, their clearances.
+
+use crate::{Row, StoreError, Tx, args, statements};
+use access::Role;
+use base::{Bilingual, Clearance, Instant, MembershipId, OrganisationId, PersonId};
+use parties::{Person, PersonState};
+
+statements! {
+    ADD = "insert into people (id, email, name_en, name_zh, lang, state, password, password_at,
+                               invented, version, created_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $8)";
+    FIND = "select id, email, name_en, name_zh, lang, state, invented, version, created_at
+            from people where id = $1";
+    BY_EMAIL = "select id, email, name_en, name_zh, lang, state, invented, version, created_at,
+                    password
+                from people where email = $1";
+    PASSWORD = "select password from people where id = $1";
+    SET_PASSWORD = "update people set password = $2, password_at = $3, state = 'active',
+                        version = version + 1
+                    where id = $1 and state <> 'disabled'";
+    SET_STATE = "update people set state = $2, version = version + 1 where id = $1";
+    SET_LANG = "update people set lang = $2 where id = $1";
+    LIST = "select id, email, name_en, name_zh, lang, state, invented, version, created_at
+            from people where id > $1 order by id limit $2";
+    OF_ORGANISATION = "select p.id, p.email, p.name_en, p.name_zh, p.lang, p.state, p.invented,
+                           p.version, p.created_at, m.id, m.role
+                       from memberships m join people p on p.id = m.person
+                       where m.organisation = $1 and m.from_at <= $2 and m.until_at > $2
+                       order by p.id, m.role limit $3";
+    COUNT = "select count(*) from people";
+    ADD_MEMBERSHIP = "insert into memberships
+                          (id, person, organisation, role, granted_by, from_at, until_at)
+                      values ($1, $2, $3, $4, $5, $6, $7)";
+    END_MEMBERSHIP = "update memberships set until_at = $2 where id = $1 and until_at > $2";
+    FIND_MEMBERSHIP = "select id, person, organisation, role, until_at from memberships
+                       where id = $1";
+    ROLES = "select id, organisation, role from memberships
+             where person = $1 and from_at <= $2 and until_at > $2 order by organisation, role";
+    N_OF_ROLE = "select count(*) from memberships m join people p on p.id = m.person
+                 where m.role = $1 and m.from_at <= $2 and m.until_at > $2
+                   and p.state = 'active'";
+    CLEARANCE = "select clearance from clearances where person = $1";
+    SET_CLEARANCE = "insert into clearances (person, clearance, set_by, set_at)
+                     values ($1, $2, $3, $4)
+                     on conflict (person) do update
+                         set clearance = $2, set_by = $3, set_at = $4";
+    ADD_LINK = "insert into one_time_links (secret, person, created_at, ends_at)
+                values ($1, $2, $3, $4)";
+    FIND_LINK = "select person, ends_at from one_time_links where secret = $1";
+    DROP_LINKS = "delete from one_time_links where person = $1";
+    ATTEMPTS = "select n, until_at from attempts where bucket = $1";
+    COUNT_ATTEMPT = "insert into attempts (bucket, n, until_at) values ($1, 1, $2)
+                     on conflict (bucket) do update set n = attempts.n + 1, until_at = $3";
+    CLEAR_ATTEMPTS = "delete from attempts where bucket = $1";
+}
+
+/// A place of a person in an organisation.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    pub id: MembershipId,
+    pub person: PersonId,
+    pub organisation: OrganisationId,
+    pub role: Role,
+    pub until_at: Instant,
+}
+
+/// Memberships without an end carry this one, so that the column is never null.
+pub const FOR_EVER: Instant = Instant::from_micros(i64::MAX);
+
+/// Adds a person; `password` is a hash, or empty before the first one is set.
+pub fn add(tx: &mut Tx<'_>, person: &Person, password: &str) -> Result<(), StoreError> {
+    let row = args![
+        person.id,
+        &person.email,
+        &person.name.en,
+        &person.name.zh,
+        person.lang.tag(),
+        person.state.word(),
+        password,
+        person.created_at,
+        person.invented,
+    ]
+    .to_vec();
+    tx.run(&ADD, &row).map(|_| ())
+}
+
+/// One person.
+pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, StoreError> {
+    tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
+}
+
+/// The person of this address, with the hash of the password.
+pub fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<(Person, String)>, StoreError> {
+    tx.row(&BY_EMAIL, args![email])?.map(|row| Ok((read(&row)?, row.text(9)?))).transpose()
+}
+
+/// The hash of a person's password.
+pub fn password(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<String>, StoreError> {
+    tx.row(&PASSWORD, args![id])?.map(|row| row.text(0)).transpose()
+}
+
+/// Sets the hash; a disabled person stays disabled.
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    hash: &str,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    Ok(tx.run(&SET_PASSWORD, args![id, hash, now])? == 1)
+}
+
+/// Sets whether the person can sign in.
+pub fn set_state(tx: &mut Tx<'_>, id: PersonId, state: PersonState) -> Result<(), StoreError> {
+    tx.run(&SET_STATE, args![id, state.word()]).map(|_| ())
+}
+
+/// Remembers the language of a person.
+pub fn set_lang(tx: &mut Tx<'_>, id: PersonId, lang: base::Lang) -> Result<(), StoreError> {
+    tx.run(&SET_LANG, args![id, lang.tag()]).map(|_| ())
+}
+
+/// People after an id.
+pub fn list(tx: &mut Tx<'_>, after: &str, limit: usize) -> Result<Vec<Person>, StoreError> {
+    tx.rows(&LIST, args![after, limit])?.iter().map(read).collect()
+}
+
+/// People of an organisation with the role and the membership that makes them so.
+pub fn of_organisation(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    now: Instant,
+    limit: usize,
+) -> Result<Vec<(Person, MembershipId, Role)>, StoreError> {
+    tx.rows(&OF_ORGANISATION, args![organisation, now, limit])?
+        .iter()
+        .map(|row| {
+            let membership = row.parsed(9, |text| MembershipId::parse(text).ok())?;
+            Ok((read(row)?, membership, row.parsed(10, Role::parse)?))
+        })
+        .collect()
+}
+
+/// How many people there are.
+pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    tx.row(&COUNT, &[])?.map_or(Ok(0), |row| row.count(0))
+}
+
+/// Adds a membership.
+pub fn add_membership(
+    tx: &mut Tx<'_>,
+    membership: &Membership,
+    granted_by: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let row = args![
+        membership.id,
+        membership.person,
+        membership.organisation,
+        membership.role.word(),
+        granted_by,
+        now,
+        membership.until_at,
+    ]
+    .to_vec();
+    tx.run(&ADD_MEMBERSHIP, &row).map(|_| ())
+}
+
+/// Ends a membership now; false when it had ended.
+pub fn end_membership(
+    tx: &mut Tx<'_>,
+    id: MembershipId,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    Ok(tx.run(&END_MEMBERSHIP, args![id, now])? == 1)
+}
+
+/// One membership.
+pub fn find_membership(
+    tx: &mut Tx<'_>,
+    id: MembershipId,
+) -> Result<Option<Membership>, StoreError> {
+    tx.row(&FIND_MEMBERSHIP, args![id])?
+        .map(|row| {
+            Ok(Membership {
+                id,
+                person: row.parsed(1, |text| PersonId::parse(text).ok())?,
+                organisation: row.parsed(2, |text| OrganisationId::parse(text).ok())?,
+                role: row.parsed(3, Role::parse)?,
+                until_at: row.instant(4)?,
+            })
+        })
+        .transpose()
+}
+
+/// The roles a person holds now.
+pub fn roles(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    now: Instant,
+) -> Result<Vec<(MembershipId, OrganisationId, Role)>, StoreError> {
+    tx.rows(&ROLES, args![id, now])?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.parsed(0, |text| MembershipId::parse(text).ok())?,
+                row.parsed(1, |text| OrganisationId::parse(text).ok())?,
+                row.parsed(2, Role::parse)?,
+            ))
+        })
+        .collect()
+}
+
+/// How many active people hold a role now: the last administrator of a kind stays.
+pub fn n_of_role(tx: &mut Tx<'_>, role: Role, now: Instant) -> Result<u64, StoreError> {
+    tx.row(&N_OF_ROLE, args![role.word(), now])?.map_or(Ok(0), |row| row.count(0))
+}
+
+/// What a person is cleared for; a person without a row is cleared for nothing above registered.
+pub fn clearance(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Clearance>, StoreError> {
+    tx.row(&CLEARANCE, args![id])?.map(|row| row.json(0)).transpose()
+}
+
+/// Sets a clearance.
+pub fn set_clearance(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    clearance: &Clearance,
+    by: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    tx.run(&SET_CLEARANCE, &[id.into(), crate::json(clearance), by.into(), now.into()]).map(|_| ())
+}
+
+/// Keeps the digest of a one-time link.
+pub fn add_link(
+    tx: &mut Tx<'_>,
+    digest: &str,
+    person: PersonId,
+    now: Instant,
+    ends_at: Instant,
+) -> Result<(), StoreError> {
+    tx.run(&ADD_LINK, args![digest, person, now, ends_at]).map(|_| ())
+}
+
+/// Whom a one-time link is for, and until when.
+pub fn find_link(tx: &mut Tx<'_>, digest: &str) -> Result<Option<(PersonId, Instant)>, StoreError> {
+    tx.row(&FIND_LINK, args![digest])?
+        .map(|row| Ok((row.parsed(0, |text| PersonId::parse(text).ok())?, row.instant(1)?)))
+        .transpose()
+}
+
+/// Drops every link of a person: one was used, or the person was disabled.
+pub fn drop_links(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    tx.run(&DROP_LINKS, args![person]).map(|_| ())
+}
+
+/// Wrong tries in a bucket, and until when it is shut.
+pub fn attempts(tx: &mut Tx<'_>, bucket: &str) -> Result<(u64, Instant), StoreError> {
+    tx.row(&ATTEMPTS, args![bucket])?
+        .map_or(Ok((0, Instant::from_micros(0))), |row| Ok((row.count(0)?, row.instant(1)?)))
+}
+
+/// Counts a wrong try and shuts the bucket until a moment.
+pub fn count_attempt(tx: &mut Tx<'_>, bucket: &str, until: Instant) -> Result<(), StoreError> {
+    tx.run(&COUNT_ATTEMPT, args![bucket, until, until]).map(|_| ())
+}
+
+/// Opens a bucket again.
+pub fn clear_attempts(tx: &mut Tx<'_>, bucket: &str) -> Result<(), StoreError> {
+    tx.run(&CLEAR_ATTEMPTS, args![bucket]).map(|_| ())
+}
+
+fn read(row: &Row) -> Result<Person, StoreError> {
+    Ok(Person {
+        id: row.parsed(0, |text| PersonId::parse(text).ok())?,
+        email: row.text(1)?,
+        name: Bilingual::new(row.text(2)?, row.text(3)?),
+        lang: row.lang(4)?,
+        state: row.parsed(5, PersonState::parse)?,
+        invented: row.bool(6)?,
+        version: row.count(7)?,
+        created_at: row.instant(8)?,
+    })
+}

@@ -1,0 +1,110 @@
+//! Sessions: only the digest of the secret is kept.
+
+use crate::{Row, StoreError, Tx, args, statements};
+use base::{Instant, PersonId, SessionId};
+use parties::session::Times;
+
+statements! {
+    ADD = "insert into sessions (id, person, secret, agent, network, created_at, seen_at, fresh_at,
+                                 ends_at)
+           values ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
+    BY_SECRET = "select s.id, s.person, s.agent, s.network, s.created_at, s.seen_at, s.fresh_at,
+                     s.ends_at
+                 from sessions s join people p on p.id = s.person
+                 where s.secret = $1 and p.state = 'active'";
+    FIND = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at
+            from sessions where id = $1";
+    OF_PERSON = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at
+                 from sessions where person = $1 and ends_at > $2 order by created_at desc, id desc
+                 limit 100";
+    SEE = "update sessions set seen_at = $2 where id = $1 and seen_at < $2";
+    END = "update sessions set ends_at = $2 where id = $1 and ends_at > $2";
+    END_ALL = "update sessions set ends_at = $2 where person = $1 and ends_at > $2 and id <> $3";
+    SWEEP = "delete from sessions where ends_at < $1";
+}
+
+/// A signed-in browser.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: SessionId,
+    pub person: PersonId,
+    pub agent: String,
+    pub network: String,
+    pub created_at: Instant,
+    pub times: Times,
+}
+
+/// Adds a session under the digest of its secret.
+pub fn add(tx: &mut Tx<'_>, session: &Session, digest: &str) -> Result<(), StoreError> {
+    let row = args![
+        session.id,
+        session.person,
+        digest,
+        &session.agent,
+        &session.network,
+        session.created_at,
+        session.times.ends_at,
+    ]
+    .to_vec();
+    tx.run(&ADD, &row).map(|_| ())
+}
+
+/// The session of this secret, if its person can still sign in.
+pub fn by_secret(tx: &mut Tx<'_>, digest: &str) -> Result<Option<Session>, StoreError> {
+    tx.row(&BY_SECRET, args![digest])?.as_ref().map(read).transpose()
+}
+
+/// One session.
+pub fn find(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, StoreError> {
+    tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
+}
+
+/// The sessions of a person that have not ended, newest first.
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<Session>, StoreError> {
+    tx.rows(&OF_PERSON, args![person, now])?.iter().map(read).collect()
+}
+
+/// Notes that the session was used.
+pub fn see(tx: &mut Tx<'_>, id: SessionId, now: Instant) -> Result<(), StoreError> {
+    tx.run(&SEE, args![id, now]).map(|_| ())
+}
+
+/// Ends a session now.
+pub fn end(tx: &mut Tx<'_>, id: SessionId, now: Instant) -> Result<bool, StoreError> {
+    Ok(tx.run(&END, args![id, now])? == 1)
+}
+
+/// Ends all sessions of a person but one.
+pub fn end_all(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    but: Option<SessionId>,
+    now: Instant,
+) -> Result<u64, StoreError> {
+    let but = but.map_or_else(String::new, |id| id.to_string());
+    tx.run(&END_ALL, args![person, now, but])
+}
+
+/// Forgets sessions that ended before a moment.
+pub fn sweep(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
+    tx.run(&SWEEP, args![before])
+}
+
+fn read(row: &Row) -> Result<Session, StoreError> {
+    Ok(Session {
+        id: row.parsed(0, |text| SessionId::parse(text).ok())?,
+        person: row.parsed(1, |text| PersonId::parse(text).ok())?,
+        agent: row.text(2)?,
+        network: row.text(3)?,
+        created_at: row.instant(4)?,
+        times: Times {
+            seen_at: row.instant(5)?,
+            fresh_at: row.instant(6)?,
+            ends_at: row.instant(7)?,
+        },
+    })
+}

@@ -1,0 +1,264 @@
+//! SQLite: one writer thread that commits in batches, readers beside it, checkpoints elsewhere.
+//!
+//! Invariants: `synchronous=full`; each act in its own savepoint; callers are answered only after
+//! the commit; after an I/O error nothing more is written.
+
+use crate::dialect::{Engine, SQLITE_LEAST, sqlite_error};
+use crate::log::Sequencer;
+use crate::work::{End, Part, Work, run_guarded};
+use crate::{Committed, StoreError, Tx};
+use base::{Instant, limits};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Pages of the WAL after which the checkpointer is woken (4 KiB each).
+const WAL_PAGES_WAKE: u32 = 2_000;
+
+/// A SQLite file with its writer, readers and checkpointer.
+pub(crate) struct Sqlite {
+    queue: Option<Sender<Work>>,
+    readers: (Sender<Connection>, Receiver<Connection>),
+    counter: Arc<AtomicU64>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Sqlite {
+    /// Opens or creates the file and starts its threads.
+    pub(crate) fn open(
+        path: &Path,
+        n_readers: usize,
+        now: Instant,
+        shared: &Committed,
+    ) -> Result<Self, StoreError> {
+        if rusqlite::version_number() < SQLITE_LEAST {
+            return Err(StoreError::Engine(format!(
+                "SQLite {} can lose committed writes; 3.51.3 or newer is needed",
+                rusqlite::version()
+            )));
+        }
+        let counter = Arc::new(AtomicU64::new(0));
+        let stop = Arc::new(AtomicBool::new(false));
+        let writer = connect(path, false)?;
+        let sequencer = prepare(&writer, &counter, now)?;
+        let readers = bounded(n_readers);
+        for _ in 0..n_readers {
+            let _ = readers.0.send(connect(path, true)?);
+        }
+        let (queue, waiting) = bounded(limits::QUEUE_ACTS_MAX);
+        let mut threads = Vec::new();
+        let (count, committed) = (Arc::clone(&counter), shared.clone());
+        threads.push(spawn("writer", move || {
+            Writer { connection: writer, sequencer, counter: count, committed }.serve(&waiting);
+        }));
+        let (checkpointed, quit) = (path.to_owned(), Arc::clone(&stop));
+        threads.push(spawn("checkpointer", move || checkpoint_now_and_then(&checkpointed, &quit)));
+        Ok(Self { queue: Some(queue), readers, counter, threads, stop })
+    }
+
+    /// Puts a work into the queue, or says at once that too many wait.
+    pub(crate) fn submit(&self, work: Work) -> Result<(), StoreError> {
+        let queue = self.queue.as_ref().ok_or(StoreError::Busy)?;
+        queue.try_send(work).map_err(|_| StoreError::Busy)
+    }
+
+    /// Runs a reading on a snapshot.
+    pub(crate) fn read<R>(
+        &self,
+        wait: Duration,
+        reading: impl FnOnce(&mut Tx<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        let connection = self.readers.1.recv_timeout(wait).map_err(|_| StoreError::Busy)?;
+        let mut tx = Tx::sqlite(&connection, &self.counter);
+        let answer = tx
+            .control(Engine::Sqlite.begin_reading())
+            .and_then(|()| reading(&mut tx));
+        let _ = tx.control("rollback");
+        let _ = self.readers.0.send(connection);
+        answer
+    }
+
+    pub(crate) fn n_statements(&self) -> u64 {
+        self.counter.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn n_waiting(&self) -> usize {
+        self.queue.as_ref().map_or(0, Sender::len)
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.queue = None;
+        self.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinHandle<()> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .expect("the system gives a thread at start")
+}
+
+fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
+    let access = if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let fail = |error: rusqlite::Error| sqlite_error(&error);
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(fail)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
+    connection.set_prepared_statement_cache_capacity(crate::tx::PREPARED_MAX);
+    if !read_only {
+        connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
+        connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(fail)?;
+    }
+    connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
+    connection.pragma_update(None, "trusted_schema", false).map_err(fail)?;
+    connection.pragma_update(None, "cache_size", -16_384).map_err(fail)?;
+    connection.pragma_update(None, "mmap_size", 268_435_456_i64).map_err(fail)?;
+    Ok(connection)
+}
+
+fn prepare(
+    connection: &Connection,
+    counter: &AtomicU64,
+    now: Instant,
+) -> Result<Sequencer, StoreError> {
+    let mut tx = Tx::sqlite(connection, counter);
+    tx.control("begin immediate")?;
+    let done = crate::migrate::migrate(&mut tx, now).and_then(|()| Sequencer::resume(&mut tx));
+    tx.control(if done.is_ok() { "commit" } else { "rollback" })?;
+    done
+}
+
+struct Writer {
+    connection: Connection,
+    sequencer: Sequencer,
+    counter: Arc<AtomicU64>,
+    committed: Committed,
+}
+
+impl Writer {
+    /// Takes what waits, commits it together, answers; until the queue is closed.
+    fn serve(mut self, waiting: &Receiver<Work>) {
+        while let Ok(first) = waiting.recv() {
+            let mut batch = vec![first];
+            while batch.len() < limits::BATCH_ACTS_MAX {
+                match waiting.try_recv() {
+                    Ok(work) => batch.push(work),
+                    Err(_) => break,
+                }
+            }
+            self.commit(batch);
+        }
+        let _ = self.connection.execute_batch("pragma wal_checkpoint(truncate)");
+    }
+
+    fn commit(&mut self, mut batch: Vec<Work>) {
+        if self.committed.is_read_only() {
+            for work in batch {
+                work.answer(Err(StoreError::ReadOnly));
+            }
+            return;
+        }
+        match self.write(&mut batch) {
+            Ok((answers, sequencer)) => {
+                self.sequencer = sequencer;
+                self.committed.publish(self.sequencer.size());
+                for (work, answer) in batch.into_iter().zip(answers) {
+                    work.answer(answer);
+                }
+            }
+            Err(error) => {
+                let _ = self.connection.execute_batch("rollback");
+                self.give_up(batch, &error);
+            }
+        }
+    }
+
+    /// The whole batch was rolled back, or nobody knows.
+    fn give_up(&self, batch: Vec<Work>, error: &StoreError) {
+        let fatal = matches!(error, StoreError::Fatal(_));
+        for work in batch {
+            let answer = if fatal { StoreError::Unknown(error.to_string()) } else { error.clone() };
+            work.answer(Err(answer));
+        }
+        if fatal {
+            // The kernel may have dropped the pages, so a later success would prove nothing.
+            self.committed.fail(error);
+        }
+    }
+
+    #[expect(clippy::type_complexity, reason = "one answer per work, and the tree after them")]
+    fn write(
+        &self,
+        batch: &mut [Work],
+    ) -> Result<(Vec<Result<(), StoreError>>, Sequencer), StoreError> {
+        let mut tx = Tx::sqlite(&self.connection, &self.counter);
+        tx.control(Engine::Sqlite.begin(false))?;
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut events = Vec::new();
+        for work in batch {
+            let answer = run_in_savepoint(work, &mut tx);
+            if let Err(error @ (StoreError::Fatal(_) | StoreError::ReadOnly)) = answer {
+                return Err(error);
+            }
+            events.append(&mut tx.events);
+            answers.push(answer);
+        }
+        let mut sequencer = self.sequencer.clone();
+        sequencer.enter(&mut tx, events)?;
+        tx.control("commit")?;
+        Ok((answers, sequencer))
+    }
+}
+
+fn run_in_savepoint(work: &mut Work, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    match part_in_savepoint(work, tx, Part::Act)? {
+        End::Keep => Ok(()),
+        End::Undo => part_in_savepoint(work, tx, Part::Memory).map(|_| ()),
+    }
+}
+
+fn part_in_savepoint(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, StoreError> {
+    tx.control("savepoint act")?;
+    let end = run_guarded(work, tx, part);
+    if !matches!(end, Ok(End::Keep)) {
+        tx.events.clear();
+        tx.control("rollback to act")?;
+    }
+    tx.control("release act")?;
+    end
+}
+
+/// Copies the WAL back into the file away from the writer, so that no commit waits for it.
+fn checkpoint_now_and_then(path: &Path, stop: &AtomicBool) {
+    let Ok(connection) = connect(path, false) else { return };
+    let wal: PathBuf = {
+        let mut name = path.as_os_str().to_owned();
+        name.push("-wal");
+        name.into()
+    };
+    let mut ticks = 0_u32;
+    while !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(100));
+        ticks += 1;
+        let pages = std::fs::metadata(&wal).map_or(0, |file| file.len() / 4096);
+        if pages > u64::from(WAL_PAGES_WAKE) || (ticks >= 10 && pages > 0) {
+            ticks = 0;
+            let _ = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Named statements. Every one is listed, so that a test prepares each on both engines.
+
+/// A statement in the portable subset, with its name.
+#[derive(Debug)]
+pub struct Statement {
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+/// Declares the statements of a noun: `statements! { FIND = "select …"; }`, and their list `ALL`.
+#[macro_export]
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$doc])* pub(crate) static $name: $crate::Statement = $crate::Statement {
+            name: concat!(module_path!(), "::", stringify!($name)),
+            sql: $sql,
+        };)*
+        /// Every statement of this file.
+        pub(crate) static ALL: &[&$crate::Statement] = &[$(&$name),*];
+    };
+}
+
+/// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
+pub fn all() -> impl Iterator<Item = &'static Statement> {
+    let files: [&'static [&'static Statement]; 15] = [
+        crate::city::ALL,
+        crate::follower::ALL,
+        crate::gate::ALL,
+        crate::import::ALL,
+        crate::key::ALL,
+        crate::lease::ALL,
+        crate::listing::ALL,
+        crate::log::ALL,
+        crate::migrate::ALL,
+        crate::organisation::ALL,
+        crate::person::ALL,
+        crate::session::ALL,
+        crate::technology::ALL,
+        crate::token::ALL,
+        crate::tx::ALL,
+    ];
+    files.into_iter().flatten().copied()
+}

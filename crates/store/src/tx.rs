@@ -1,0 +1,307 @@
+//! One transaction: the only way to the rows. Statements in, rows out, events beside.
+
+use crate::dialect::{Engine, postgres_error, sqlite_error};
+use crate::log::NewEvent;
+use crate::{Row, Statement, StoreError, Value};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+crate::statements! {
+    /// Takes a hold: the first statement of an act, so that a waiter sees what the winner wrote.
+    HOLD = "insert into holds (name, n) values ($1, 1)
+            on conflict (name) do update set n = holds.n + 1";
+}
+
+/// A row that an act declares it will change: locked first, in the order of names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hold(String);
+
+impl Hold {
+    /// A hold on the thing of this id or name.
+    pub fn on(name: impl std::fmt::Display) -> Self {
+        Self(name.to_string())
+    }
+}
+
+/// A query built from closed pieces by a filter, with its arguments.
+#[derive(Clone, Debug)]
+pub struct Composed {
+    pub sql: String,
+    pub args: Vec<Value>,
+}
+
+/// An open transaction on either engine.
+pub struct Tx<'c> {
+    pub(crate) link: Link<'c>,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) counter: &'c AtomicU64,
+}
+
+pub(crate) enum Link<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(&'c mut PgLink),
+}
+
+/// A PostgreSQL connection with its prepared statements.
+pub(crate) struct PgLink {
+    pub client: postgres::Client,
+    pub prepared: HashMap<String, postgres::Statement>,
+}
+
+/// Prepared statements kept for each connection.
+pub(crate) const PREPARED_MAX: usize = 512;
+
+impl<'c> Tx<'c> {
+    pub(crate) fn sqlite(connection: &'c rusqlite::Connection, counter: &'c AtomicU64) -> Self {
+        Self { link: Link::Sqlite(connection), events: Vec::new(), counter }
+    }
+
+    pub(crate) fn postgres(link: &'c mut PgLink, counter: &'c AtomicU64) -> Self {
+        Self { link: Link::Postgres(link), events: Vec::new(), counter }
+    }
+
+    /// Which engine it is; only the dialect and the log ask.
+    pub(crate) fn engine(&self) -> Engine {
+        match self.link {
+            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of a statement.
+    pub fn rows(
+        &mut self,
+        statement: &'static Statement,
+        args: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.query(statement.sql, args)
+    }
+
+    /// The first row, if there is one.
+    pub fn row(
+        &mut self,
+        statement: &'static Statement,
+        args: &[Value],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(statement.sql, args)?.into_iter().next())
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    pub fn run(&mut self, statement: &'static Statement, args: &[Value]) -> Result<u64, StoreError> {
+        self.execute(statement.sql, args)
+    }
+
+    /// All rows of a query that a filter composed.
+    pub fn composed(&mut self, query: &Composed) -> Result<Vec<Row>, StoreError> {
+        self.query(&query.sql, &query.args)
+    }
+
+    /// Records an event; it is numbered when the transaction becomes durable.
+    pub fn record(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+
+    /// Takes the declared holds. On SQLite the one writer is hold enough.
+    pub(crate) fn take_holds(&mut self, holds: &[Hold]) -> Result<(), StoreError> {
+        if self.engine() == Engine::Sqlite {
+            return Ok(());
+        }
+        let mut sorted = holds.to_vec();
+        sorted.sort();
+        sorted.dedup();
+        for hold in &sorted {
+            self.run(&HOLD, &[Value::from(&hold.0)])?;
+        }
+        Ok(())
+    }
+
+    /// Runs control text such as `savepoint a`; never with values.
+    pub(crate) fn control(&mut self, sql: &str) -> Result<(), StoreError> {
+        match &mut self.link {
+            Link::Sqlite(connection) => {
+                let mut prepared =
+                    connection.prepare_cached(sql).map_err(|error| sqlite_error(&error))?;
+                prepared.raw_execute().map(|_| ()).map_err(|error| sqlite_error(&error))
+            }
+            Link::Postgres(link) => {
+                link.client.batch_execute(sql).map_err(|error| postgres_error(&error))
+            }
+        }
+    }
+
+    /// Runs text of a migration: never kept prepared.
+    pub(crate) fn control_once(&mut self, sql: &str) -> Result<(), StoreError> {
+        match &mut self.link {
+            Link::Sqlite(connection) => {
+                connection.execute_batch(sql).map_err(|error| sqlite_error(&error))
+            }
+            Link::Postgres(link) => {
+                link.client.batch_execute(sql).map_err(|error| postgres_error(&error))
+            }
+        }
+    }
+
+    fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.counter.fetch_add(1, Ordering::Relaxed);
+        match &mut self.link {
+            Link::Sqlite(connection) => sqlite_query(connection, sql, args),
+            Link::Postgres(link) => link.query(sql, args),
+        }
+    }
+
+    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
+        self.counter.fetch_add(1, Ordering::Relaxed);
+        match &mut self.link {
+            Link::Sqlite(connection) => sqlite_execute(connection, sql, args),
+            Link::Postgres(link) => link.execute(sql, args),
+        }
+    }
+}
+
+fn sqlite_query(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    args: &[Value],
+) -> Result<Vec<Row>, StoreError> {
+    let fail = |error: rusqlite::Error| sqlite_error(&error);
+    let mut prepared = connection.prepare_cached(&Engine::Sqlite.sql(sql)).map_err(fail)?;
+    let width = prepared.column_count();
+    let mut rows = prepared.query(rusqlite::params_from_iter(args)).map_err(fail)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(fail)? {
+        let mut values = Vec::with_capacity(width);
+        for at in 0..width {
+            values.push(from_sqlite(row.get_ref(at).map_err(fail)?)?);
+        }
+        found.push(Row(values));
+    }
+    Ok(found)
+}
+
+fn sqlite_execute(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    args: &[Value],
+) -> Result<u64, StoreError> {
+    let fail = |error: rusqlite::Error| sqlite_error(&error);
+    let mut prepared = connection.prepare_cached(&Engine::Sqlite.sql(sql)).map_err(fail)?;
+    let changed = prepared.execute(rusqlite::params_from_iter(args)).map_err(fail)?;
+    Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+}
+
+fn from_sqlite(value: rusqlite::types::ValueRef<'_>) -> Result<Value, StoreError> {
+    use rusqlite::types::ValueRef;
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(bytes) => Value::Text(
+            std::str::from_utf8(bytes)
+                .map_err(|_| StoreError::Damaged("a text that is not UTF-8".to_owned()))?
+                .to_owned(),
+        ),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(StoreError::Damaged("a float in a row".to_owned())),
+    })
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::{ToSqlOutput, ValueRef};
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Bool(yes) => ValueRef::Integer(i64::from(*yes)),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl PgLink {
+    fn prepared(&mut self, sql: &str) -> Result<postgres::Statement, StoreError> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).map_err(|error| postgres_error(&error))?;
+        if self.prepared.len() >= PREPARED_MAX {
+            self.prepared.clear();
+        }
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let params: Vec<&(dyn postgres::types::ToSql + Sync)> =
+            args.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
+        let rows =
+            self.client.query(&statement, &params).map_err(|error| postgres_error(&error))?;
+        rows.iter()
+            .map(|row| {
+                (0..row.len())
+                    .map(|at| row.try_get::<_, Value>(at).map_err(|error| postgres_error(&error)))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Row)
+            })
+            .collect()
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        let params: Vec<&(dyn postgres::types::ToSql + Sync)> =
+            args.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
+        self.client.execute(&statement, &params).map_err(|error| postgres_error(&error))
+    }
+}
+
+impl postgres::types::ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &postgres::types::Type,
+        out: &mut bytes::BytesMut,
+    ) -> Result<postgres::types::IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(postgres::types::IsNull::Yes),
+            Self::Int(number) => match *kind {
+                postgres::types::Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
+                postgres::types::Type::BOOL => (*number != 0).to_sql(kind, out),
+                _ => number.to_sql(kind, out),
+            },
+            Self::Bool(yes) => yes.to_sql(kind, out),
+            Self::Text(text) => text.to_sql(kind, out),
+            Self::Bytes(bytes) => bytes.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &postgres::types::Type) -> bool {
+        true
+    }
+
+    postgres::types::to_sql_checked!();
+}
+
+impl<'a> postgres::types::FromSql<'a> for Value {
+    fn from_sql(
+        kind: &postgres::types::Type,
+        raw: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        use postgres::types::Type;
+        Ok(match *kind {
+            Type::INT8 => Self::Int(i64::from_sql(kind, raw)?),
+            Type::INT4 => Self::Int(i64::from(i32::from_sql(kind, raw)?)),
+            Type::BOOL => Self::Bool(bool::from_sql(kind, raw)?),
+            Type::BYTEA => Self::Bytes(Vec::from_sql(kind, raw)?),
+            _ => Self::Text(String::from_sql(kind, raw)?),
+        })
+    }
+
+    fn from_sql_null(
+        _: &postgres::types::Type,
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self::Null)
+    }
+
+    fn accepts(_: &postgres::types::Type) -> bool {
+        true
+    }
+}

@@ -1,0 +1,63 @@
+//! What callers hand to a store: a piece of work that runs inside one transaction.
+
+use crate::{Hold, StoreError, Tx};
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+/// Which part of a work runs: the act, or what must be remembered although the act was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Act,
+    Memory,
+}
+
+/// How a part ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Keep what was written.
+    Keep,
+    /// Undo what was written, then run [`Part::Memory`].
+    Undo,
+}
+
+/// A work as it waits in the queue. It may run more than once, so it has no effects of its own.
+pub(crate) struct Work {
+    pub name: &'static str,
+    pub holds: Vec<Hold>,
+    /// Every check of the act is covered by its holds and the schema, so read committed is enough.
+    pub read_committed: bool,
+    pub run: Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>,
+    pub done: Sender<Result<(), StoreError>>,
+}
+
+impl Work {
+    pub(crate) fn new(
+        name: &'static str,
+        holds: Vec<Hold>,
+        run: Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>,
+    ) -> (Self, Receiver<Result<(), StoreError>>) {
+        let (done, answer) = bounded(1);
+        (Self { name, holds, read_committed: false, run, done }, answer)
+    }
+
+    /// Answers the caller, who may have stopped waiting.
+    pub(crate) fn answer(self, result: Result<(), StoreError>) {
+        let _ = self.done.send(result);
+    }
+}
+
+/// Runs one part and turns a panic into an error, so that no neighbour of the batch is harmed.
+pub(crate) fn run_guarded(
+    work: &mut Work,
+    tx: &mut Tx<'_>,
+    part: Part,
+) -> Result<End, StoreError> {
+    let guarded = std::panic::AssertUnwindSafe(|| (work.run)(tx, part));
+    std::panic::catch_unwind(guarded).unwrap_or_else(|panic| {
+        let said = panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_else(|| "no message".to_owned());
+        Err(StoreError::Panicked(format!("{}: {said}", work.name)))
+    })
+}

@@ -1,0 +1,32 @@
+# Forms: hints, errors, rows, confirmation.
+
+form-optional = (optional)
+form-error-title = There is a problem
+form-error-one = Error: { $text }
+form-error-prefix = Error:
+form-characters-most = At most { $most } characters.
+form-choose = Choose
+form-date-hint = Like 2026-03-01
+form-day = Day
+form-month = Month
+form-year = Year
+form-money-hint = In { $currency }; 万 and 亿 are understood.
+form-currency = Currency
+form-file-hint = { $formats }, at most { $most } each.
+form-file-several = { $formats }, at most { $most } each; several at once.
+form-file-kept = Uploaded
+form-english = English
+form-chinese = Chinese
+form-in-english = { $field } (English)
+form-in-chinese = { $field } (Chinese)
+form-other-language = In { $language } only
+form-row = { $what } { $number }
+form-row-add = Add { $what }
+form-row-remove = Remove { $what } { $number }
+form-check-answers = Check your answers
+form-missing = Not filled in yet
+form-confirm-title = Are you sure?
+form-reference = Reference
+form-next = What happens next
+form-from-record = From { $source }, { $date }
+form-password-show = Show the password

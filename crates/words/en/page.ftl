@@ -1,0 +1,35 @@
+# Parts of pages: steps, histories, differences.
+
+page-contents = On this page
+page-breadcrumb = You are here
+page-tabs = Parts of { $thing }
+page-history = History
+page-steps = Steps
+page-step-done = done
+page-step-now = now
+page-step-later = not yet
+page-step-problem = has a problem
+page-step-stopped = clock stopped
+page-documents = Documents
+page-diff-old = Before
+page-diff-new = After
+page-diff-added = added:
+page-diff-removed = removed:
+page-diff-same = No differences.
+page-progress = { $done } of { $total } done
+page-progress-live = This page follows the work by itself. You may leave it; you will be told.
+page-progress-done = Done.
+page-progress-stale = No news since { $at }; the work may be stuck.
+page-confirmation = Done
+page-reference = Your reference
+page-closing = Closing this week
+page-untranslated = Not translated yet: shown in { $language }.
+page-notice = Notice
+page-warning = Warning
+page-problem = Problem
+page-good = Done
+page-more = More
+page-asked = You asked for { $query }
+page-document = Document
+page-diff-title = Changes
+page-diff-field = Field

@@ -1,0 +1,32 @@
+# 表单：提示、错误、行、确认。
+
+form-optional = （选填）
+form-error-title = 提交的内容有误
+form-error-one = 错误：{ $text }
+form-error-prefix = 错误：
+form-characters-most = 最多{ $most }个字。
+form-choose = 请选择
+form-date-hint = 例如2026-03-01
+form-day = 日
+form-month = 月
+form-year = 年
+form-money-hint = 单位：{ $currency }，可使用万、亿。
+form-currency = 币种
+form-file-hint = 支持{ $formats }，单个文件不超过{ $most }。
+form-file-several = 支持{ $formats }，单个文件不超过{ $most }，可多选。
+form-file-kept = 已上传
+form-english = 英文
+form-chinese = 中文
+form-in-english = { $field }（英文）
+form-in-chinese = { $field }（中文）
+form-other-language = 仅有{ $language }
+form-row = { $what }{ $number }
+form-row-add = 添加{ $what }
+form-row-remove = 移除第{ $number }个{ $what }
+form-check-answers = 核对填写内容
+form-missing = 尚未填写
+form-confirm-title = 确定要这样做吗？
+form-reference = 编号
+form-next = 接下来
+form-from-record = 来自{ $source }，{ $date }
+form-password-show = 显示密码

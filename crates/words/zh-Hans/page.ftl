@@ -1,0 +1,35 @@
+# 页面部件：步骤、历史、差异。
+
+page-contents = 本页内容
+page-breadcrumb = 当前位置
+page-tabs = { $thing }的各部分
+page-history = 历史
+page-steps = 步骤
+page-step-done = 已完成
+page-step-now = 当前
+page-step-later = 未开始
+page-step-problem = 有问题
+page-step-stopped = 计时暂停
+page-documents = 文件
+page-diff-old = 修改前
+page-diff-new = 修改后
+page-diff-added = 新增：
+page-diff-removed = 删除：
+page-diff-same = 没有差异。
+page-progress = 已完成{ $done }，共{ $total }
+page-progress-live = 本页会自动更新，您也可以离开，完成后会通知您。
+page-progress-done = 已完成。
+page-progress-stale = 自{ $at }起没有进展，任务可能已停滞。
+page-confirmation = 办理完成
+page-reference = 您的编号
+page-closing = 本周截止
+page-untranslated = 暂无译文，显示{ $language }原文。
+page-notice = 提示
+page-warning = 注意
+page-problem = 问题
+page-good = 成功
+page-more = 更多
+page-asked = 您搜索了“{ $query }”
+page-document = 文档
+page-diff-title = 修改对比
+page-diff-field = 字段

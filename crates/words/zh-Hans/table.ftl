@@ -1,0 +1,31 @@
+# 表格、结果计数和分页。
+
+table-rows = 共{ $count }行
+table-results = 共{ $count }条结果
+table-results-more = 超过{ $count }条结果
+table-showing = 第{ $first }至{ $last }条，共{ $total }条
+table-sort = 按“{ $column }”排序
+table-sorted-up = 升序
+table-sorted-down = 降序
+table-scroll = { $caption }（表格，可左右滚动）
+table-unknown = –
+table-unknown-hint = 未知
+table-suppressed = c
+table-suppressed-hint = 为保护填报单位，不予显示
+table-total = 合计
+table-as-of = 截至{ $at }
+table-export = 导出这{ $count }行
+table-export-csv = CSV
+table-export-xlsx = Excel
+table-export-json = JSON
+table-choose-row = 选择{ $row }
+table-choose-all = 选择本页全部行
+table-pages = 结果分页
+table-page = 第{ $number }页
+table-page-of = 第{ $number }页，共{ $total }页
+table-previous = 上一页
+table-next = 下一页
+table-first = 首页
+table-last = 末页
+table-columns = 列
+table-density = 紧凑显示
