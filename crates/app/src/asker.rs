@@ -1,7 +1,7 @@
 //! Who asks: found out anew in the transaction of each act, so that lost rights count at once.
 
 use access::{Actor, Assurance, Role};
-use base::{Clearance, Instant, Level, PersonId, Refusal, SessionId, TokenId};
+use base::{Clearance, Instant, Level, PersonId, SessionId, TokenId};
 use parties::session;
 use store::{StoreError, Tx};
 

@@ -32,7 +32,8 @@ for (const table of document.querySelectorAll("table[data-columns]")) {
       localStorage.setItem(store, JSON.stringify([...hidden]));
       apply();
     });
-    label.append(box, " ", head.firstElementChild?.firstChild?.textContent ?? head.firstChild.textContent);
+    const named = head.querySelector("a") ?? head;
+    label.append(box, " ", named.firstChild.textContent);
     choices.append(label);
   }
   fold.append(summary, choices);

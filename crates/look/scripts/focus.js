@@ -9,6 +9,7 @@ summary?.addEventListener("click", (event) => {
   event.preventDefault();
   const label = field.closest(".field, .group") ?? field;
   label.scrollIntoView({ block: "start" });
-  const inner = field.matches("input, select, textarea") ? field : field.querySelector("input, textarea");
+  const fields = "input, select, textarea";
+  const inner = field.matches(fields) ? field : field.querySelector(fields);
   (inner ?? field).focus({ preventScroll: true });
 });

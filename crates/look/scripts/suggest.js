@@ -3,9 +3,7 @@
 const WAIT_MS = 120;
 
 document.addEventListener("keydown", (event) => {
-  const composing = event.isComposing || event.keyCode === 229;
-  if (composing && event.key === "Enter") event.stopPropagation();
-  if (event.keyCode === 229 && !event.isComposing) event.preventDefault();
+  if (event.key === "Enter" && event.keyCode === 229) event.preventDefault();
 }, true);
 
 function suggest(input) {
@@ -17,7 +15,10 @@ function suggest(input) {
   list.hidden = true;
   input.parentElement.append(list);
   for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
+    "role": "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
   })) input.setAttribute(name, value);
   let [timer, asked, chosen, items] = [0, null, -1, []];
 
@@ -31,9 +32,10 @@ function suggest(input) {
   function choose(index) {
     chosen = (index + items.length + 1) % (items.length + 1);
     [...list.children].forEach((row, at) => row.setAttribute("aria-selected", at === chosen));
-    if (chosen < items.length) input.setAttribute("aria-activedescendant", list.children[chosen].id);
+    const row = list.children[chosen];
+    if (row) input.setAttribute("aria-activedescendant", row.id);
     else input.removeAttribute("aria-activedescendant");
-    list.children[chosen]?.scrollIntoView({ block: "nearest" });
+    row?.scrollIntoView({ block: "nearest" });
   }
 
   function draw(found) {
@@ -47,7 +49,10 @@ function suggest(input) {
       kind.className = "quiet";
       kind.textContent = item.kind ?? "";
       row.append(item.text, kind);
-      row.addEventListener("mousedown", (event) => { event.preventDefault(); location.assign(item.href); });
+      row.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        location.assign(item.href);
+      });
       return row;
     }));
     list.hidden = items.length === 0;
@@ -58,7 +63,8 @@ function suggest(input) {
     asked?.abort();
     asked = new AbortController();
     const url = `${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`;
-    const answer = await fetch(url, { signal: asked.signal, headers: { Accept: "application/json" } });
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(url, { signal: asked.signal, headers });
     if (answer.ok) draw((await answer.json()).items.slice(0, 10));
   }
 
@@ -69,7 +75,7 @@ function suggest(input) {
   });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || list.hidden) return;
+    if (event.isComposing || event.keyCode === 229 || list.hidden) return;
     if (event.key === "Escape") close();
     else if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);

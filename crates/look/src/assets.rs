@@ -50,7 +50,7 @@ const SCRIPTS: &[&str] = &[
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let lines = STYLES.iter().flat_map(|style| style.lines());
-    let styles: String = lines.map(|line| format!("{}\n", line.trim_start())).collect();
+    let styles: String = lines.map(tighten).collect();
     // Each script becomes a block of its own, so that no name meets another.
     let scripts: String = SCRIPTS.iter().map(|script| format!("{{\n{script}}}\n")).collect();
     let icon = include_str!("../styles/icon.svg");
@@ -69,6 +69,17 @@ pub fn assets() -> &'static [Asset] {
 /// Where the named file is served; an unknown name is answered with an address that finds nothing.
 pub fn href(name: &str) -> &'static str {
     ASSETS.iter().find(|asset| asset.name == name).map_or("/assets/missing", |asset| &asset.path)
+}
+
+/// A line of a style sheet without blanks that mean nothing; one with a string in it, or with a
+/// comment, stays as it is.
+fn tighten(line: &str) -> String {
+    let line = line.trim();
+    if line.contains(['"', '*']) {
+        return format!("{line}\n");
+    }
+    let pairs = [(" { ", "{"), (" {", "{"), ("; ", ";"), (": ", ":"), (", ", ","), (" }", "}")];
+    pairs.iter().fold(line.to_owned(), |line, (long, short)| line.replace(long, short))
 }
 
 fn asset(name: &'static str, content_type: &'static str, body: Vec<u8>) -> Asset {
@@ -109,6 +120,60 @@ mod tests {
             let outside = style.lines().filter(|line| !line.starts_with([' ', '}', '/', '@']));
             assert_eq!(outside.filter(|line| !line.is_empty()).count(), 0, "{}", &style[..60]);
             assert_eq!(style.matches('{').count(), style.matches('}').count());
+        }
+    }
+
+    /// Lightness, chroma and hue of a token in light and dark.
+    fn token(name: &str) -> [[f64; 3]; 2] {
+        let tokens = include_str!("../styles/tokens.css");
+        let line = tokens.lines().find(|line| line.trim().starts_with(&format!("{name}:")));
+        let line =
+            line.unwrap_or_else(|| panic!("no token {name}")).replace("#fff", "oklch(100% 0 0)");
+        let mut found = line.split("oklch(").skip(1).map(|rest| {
+            let inner = rest.split(')').next().unwrap().replace('%', "");
+            let mut numbers = inner.split(' ').map(|number| number.parse::<f64>().unwrap());
+            let mut next = || numbers.next().unwrap();
+            [next() / 100.0, next(), next()]
+        });
+        let light = found.next().unwrap();
+        [light, found.next().unwrap_or(light)]
+    }
+
+    /// Relative luminance of a colour in OKLCH (WCAG 2.2; matrices of Ottosson 2020).
+    fn luminance([lightness, chroma, hue]: [f64; 3]) -> f64 {
+        let (a, b) = (chroma * hue.to_radians().cos(), chroma * hue.to_radians().sin());
+        let cube = |x: f64, y: f64| (lightness + x * a + y * b).powi(3);
+        let l = cube(0.396_337_777_4, 0.215_803_757_3);
+        let m = cube(-0.105_561_345_8, -0.063_854_172_8);
+        let s = cube(-0.089_484_177_5, -1.291_485_548);
+        let red = 4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s;
+        let green = -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s;
+        let blue = -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701 * s;
+        let inside = |channel: f64| channel.clamp(0.0, 1.0);
+        0.2126 * inside(red) + 0.7152 * inside(green) + 0.0722 * inside(blue)
+    }
+
+    #[test]
+    fn text_stands_out_from_its_ground() {
+        let grounds = ["--paper", "--sheet", "--well"];
+        let mut pairs: Vec<(&str, &str)> =
+            ["--ink", "--quiet", "--deep", "--cinnabar", "--jade", "--ochre"]
+                .iter()
+                .flat_map(|ink| grounds.iter().map(|ground| (*ink, *ground)))
+                .collect();
+        pairs.extend([("--deep-ink", "--deep"), ("--deep-ink", "--deep-press")]);
+        pairs.extend([("--deep", "--wash"), ("--ink", "--wash"), ("--quiet", "--wash")]);
+        pairs.extend([("--cinnabar", "--cinnabar-wash"), ("--jade", "--jade-wash")]);
+        pairs.extend([("--ochre", "--ochre-wash"), ("--ink", "--ochre-wash")]);
+        for band in ["--band", "--band-far"] {
+            pairs.extend([("--band-ink", band), ("--band-quiet", band)]);
+        }
+        for (ink, ground) in pairs {
+            for mode in 0..2 {
+                let (a, b) = (luminance(token(ink)[mode]), luminance(token(ground)[mode]));
+                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                assert!(contrast >= 4.5, "{ink} on {ground}, mode {mode}: {contrast:.2}");
+            }
         }
     }
 

@@ -107,7 +107,9 @@ pub fn confirm(ask: &Confirm<'_>) -> Markup {
                 div { (ask.text) }
                 div.row {
                     (ask.act)
-                    button.btn.plain type="button" data-close hidden { (say(ask.lang, "button-cancel")) }
+                    button.btn.plain type="button" data-close hidden {
+                        (say(ask.lang, "button-cancel"))
+                    }
                 }
             }
         }
@@ -120,7 +122,9 @@ pub fn copy_id(lang: Lang, text: &str) -> Markup {
     html! {
         span.copy data-copy {
             code { (text) }
-            button.btn.plain.tiny type="button" hidden aria-label=(what) { (say(lang, "button-copy")) }
+            button.btn.plain.tiny type="button" hidden aria-label=(what) {
+                (say(lang, "button-copy"))
+            }
             span.quiet.small role="status" data-said=(say(lang, "button-copied")) {}
         }
     }

@@ -76,13 +76,16 @@ pub fn columns(chart: &Chart<'_>) -> Markup {
     around(
         chart,
         html! {
-            svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 26) } role="img" aria-label=(chart.sentence) {
+            svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 26) } role="img"
+                aria-label=(chart.sentence) {
                 (patterns(chart))
                 path.axis d={ "M0 " (HEIGHT) "H" (WIDTH) } {}
                 @for (place, name) in chart.categories.iter().enumerate() {
                     @let middle = slot * len(place) + slot / 2;
                     @let left = middle - wide * len(series.len()) / 2;
-                    @if place % every == 0 { text.tick x=(middle) y=(HEIGHT + 20) text-anchor="middle" { (name) } }
+                    @if place % every == 0 {
+                        text.tick x=(middle) y=(HEIGHT + 20) text-anchor="middle" { (name) }
+                    }
                     @for (index, one) in series.iter().enumerate() {
                         @let value = one.values.get(place).copied().flatten();
                         @let tall = value.map_or(0, |value| scale.length(value));
@@ -107,6 +110,7 @@ pub fn line(chart: &Chart<'_>) -> Markup {
         shown(chart).iter().flat_map(|one| one.values.iter().flatten()).copied().collect();
     let (low, high) = (values.iter().min().copied(), values.iter().max().copied());
     let (Some(low), Some(high)) = (low, high) else { return around(chart, html! {}) };
+    let every = chart.categories.len().div_ceil(12).max(1);
     let spread = (i128::from(high) - i128::from(low)).max(1);
     let slot = (WIDTH - 120) / len(chart.categories.len()).saturating_sub(1).max(1);
     let at = |place: usize, value: i64| {
@@ -116,17 +120,22 @@ pub fn line(chart: &Chart<'_>) -> Markup {
     around(
         chart,
         html! {
-            svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 26) } role="img" aria-label=(chart.sentence) {
+            svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT + 26) } role="img"
+                aria-label=(chart.sentence) {
                 path.axis d={ "M0 " (HEIGHT) "H" (WIDTH) "M0 60H" (WIDTH) "M0 130H" (WIDTH) } {}
                 @for (place, name) in chart.categories.iter().enumerate() {
-                    text.tick x=(20 + slot * len(place)) y=(HEIGHT + 18) text-anchor="middle" { (name) }
+                    @if place % every == 0 {
+                        text.tick x=(20 + slot * len(place)) y=(HEIGHT + 20) text-anchor="middle"
+                            { (name) }
+                    }
                 }
                 @for (index, one) in shown(chart).iter().enumerate() {
                     @let dots: Vec<(i64, i64, i64)> = one.values.iter().enumerate()
                         .filter_map(|(place, value)| value.map(|value| (place, value)))
                         .map(|(place, value)| { let (x, y) = at(place, value); (x, y, value) })
                         .collect();
-                    @let points: Vec<String> = dots.iter().map(|(x, y, _)| format!("{x},{y}")).collect();
+                    @let points: Vec<String> =
+                        dots.iter().map(|(x, y, _)| format!("{x},{y}")).collect();
                     polyline class={ "stroke-" (index) } points=(points.join(" ")) {}
                     @if let Some((x, y, value)) = dots.last() {
                         circle class={ "dot-" (index) } cx=(x) cy=(y) r="5" {}
@@ -162,7 +171,9 @@ fn around(chart: &Chart<'_>, drawing: Markup) -> Markup {
             }
             p.small.row {
                 @if !chart.csv.is_empty() { a href=(chart.csv) { (say(lang, "chart-csv")) } }
-                @if !chart.method.is_empty() { a href=(chart.method) { (say(lang, "chart-method")) } }
+                @if !chart.method.is_empty() {
+                    a href=(chart.method) { (say(lang, "chart-method")) }
+                }
             }
         }
     }

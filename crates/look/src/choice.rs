@@ -20,7 +20,8 @@ pub fn select(form: &Form<'_>, field: &Field<'_>, choices: &[Choice<'_>]) -> Mar
     around(form, field, |part| {
         html! {
             select id=(part.id) name=(field.name) required[!field.is_optional]
-                aria-describedby=[part.described.as_deref()] aria-invalid=[part.is_wrong.then_some("true")] {
+                aria-describedby=[part.described.as_deref()]
+                aria-invalid=[part.is_wrong.then_some("true")] {
                 @if none || field.is_optional {
                     option value="" selected[none] { (say(form.lang, "form-choose")) }
                 }

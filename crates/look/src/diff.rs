@@ -54,7 +54,11 @@ pub fn diff_rows(lang: Lang, rows: &[(&str, &str, &str)]) -> Markup {
                 }
                 tbody {
                     @for (name, old, new) in changed {
-                        tr { th scope="row" { (name) } td { (side(old, new, false)) } td { (side(old, new, true)) } }
+                        tr {
+                            th scope="row" { (name) }
+                            td { (side(old, new, false)) }
+                            td { (side(old, new, true)) }
+                        }
                     }
                 }
             }

@@ -102,7 +102,8 @@ pub fn text_area(form: &Form<'_>, field: &Field<'_>) -> Markup {
         html! {
             textarea id=(part.id) name=(field.name) rows=(field.lines.unwrap_or(5))
                 lang=[field.lang.map(Lang::tag)] required[!field.is_optional]
-                aria-describedby=[part.described.as_deref()] aria-invalid=[part.is_wrong.then_some("true")]
+                aria-describedby=[part.described.as_deref()]
+                aria-invalid=[part.is_wrong.then_some("true")]
                 // The first line break after the tag would be swallowed.
                 { "\n" (field.value) }
         }
@@ -142,7 +143,7 @@ pub fn money_field(form: &Form<'_>, field: &Field<'_>, chosen: Currency) -> Mark
 }
 
 /// The same text in English and Chinese, side by side; posted as `<name>.en` and `<name>.zh`.
-/// One of the two is enough.
+/// One of the two is enough; the one in the other language is marked as optional.
 pub fn bilingual_field(form: &Form<'_>, field: &Field<'_>, value: &base::Bilingual) -> Markup {
     let lang = form.lang;
     let base_label = label(lang, field);
@@ -150,8 +151,14 @@ pub fn bilingual_field(form: &Form<'_>, field: &Field<'_>, value: &base::Bilingu
         let key = if of == Lang::En { "form-in-english" } else { "form-in-chinese" };
         let label = say_one(lang, key, "field", base_label.as_str());
         let name = format!("{}.{}", field.name, of.short());
-        let field =
-            Field { name: &name, label: &label, value: value.get(of), lang: Some(of), ..*field };
+        let field = Field {
+            name: &name,
+            label: &label,
+            value: value.get(of),
+            lang: Some(of),
+            is_optional: field.is_optional || of != lang,
+            ..*field
+        };
         if field.lines.is_some() { text_area(form, &field) } else { text_field(form, &field) }
     };
     // A refusal may name the pair as a whole.

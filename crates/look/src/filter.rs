@@ -106,7 +106,9 @@ pub fn filter_panel(filters: &Filters<'_>) -> Markup {
             summary { (say(lang, "filter-open")) }
             form action=(filters.action) {
                 h2 { (say(lang, "filter-title")) }
-                @for (name, value) in filters.kept { input type="hidden" name=(name) value=(value); }
+                @for (name, value) in filters.kept {
+                    input type="hidden" name=(name) value=(value);
+                }
                 (filters.body)
                 button.btn.second type="submit" { (say(lang, "button-filter")) }
             }
@@ -118,9 +120,10 @@ pub fn filter_panel(filters: &Filters<'_>) -> Markup {
 /// that are not known.
 pub fn filter_chips(filters: &Filters<'_>) -> Markup {
     let lang = filters.lang;
+    let unknown = words::list(lang, filters.unknown);
     html! {
         @if !filters.unknown.is_empty() {
-            p.notice.wait { (say_one(lang, "filter-unknown", "names", words::list(lang, filters.unknown))) }
+            p.notice.wait { (say_one(lang, "filter-unknown", "names", unknown)) }
         }
         @if !filters.chips.is_empty() {
             div.chips role="group" aria-label=(say(lang, "filter-set")) {

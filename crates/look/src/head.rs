@@ -87,7 +87,9 @@ pub fn tabs(lang: Lang, thing: &str, tabs: &[Tab<'_>]) -> Markup {
                     li {
                         a href=(tab.href) aria-current=[tab.is_current.then_some("page")] {
                             (tab.text)
-                            @if let Some(number) = tab.count { " " span.n { (count(lang, number)) } }
+                            @if let Some(number) = tab.count {
+                                " " span.n { (count(lang, number)) }
+                            }
                         }
                     }
                 }

@@ -3,7 +3,6 @@
 use crate::{say, say_one};
 use base::Lang;
 use maud::{Markup, html};
-use std::ops::Range;
 
 /// One result. Fill in what is known, take the rest from the default.
 #[derive(Default)]
@@ -66,18 +65,18 @@ impl Hit<'_> {
     }
 }
 
-/// A text with the matched words marked. Ranges are bytes; one that does not fit is left out.
-pub fn marked(text: &str, ranges: &[Range<usize>]) -> Markup {
+/// A text with the matched words marked. Ranges are start and end in bytes; one that does not fit
+/// is left out.
+pub fn marked(text: &str, ranges: &[(usize, usize)]) -> Markup {
     let mut pieces: Vec<(bool, &str)> = Vec::new();
     let mut done = 0;
-    for range in ranges {
-        let (Some(before), Some(hit)) = (text.get(done..range.start), text.get(range.clone()))
-        else {
+    for (start, end) in ranges.iter().copied() {
+        let (Some(before), Some(hit)) = (text.get(done..start), text.get(start..end)) else {
             continue;
         };
         pieces.push((false, before));
         pieces.push((true, hit));
-        done = range.end;
+        done = end;
     }
     pieces.push((false, text.get(done..).unwrap_or("")));
     html! {
@@ -102,8 +101,8 @@ mod tests {
 
     #[test]
     fn marks_never_cut_a_character() {
-        let html = |ranges: &[Range<usize>]| marked("叶片<b>", ranges).into_string();
-        assert_eq!(html(&[0..3]), "<mark>叶</mark>片&lt;b&gt;");
-        assert_eq!(html(&[1..3, 3..6, 2..9, 40..50]), "叶<mark>片</mark>&lt;b&gt;");
+        let html = |ranges: &[(usize, usize)]| marked("叶片<b>", ranges).into_string();
+        assert_eq!(html(&[(0, 3)]), "<mark>叶</mark>片&lt;b&gt;");
+        assert_eq!(html(&[(1, 3), (3, 6), (2, 9), (40, 50)]), "叶<mark>片</mark>&lt;b&gt;");
     }
 }

@@ -76,7 +76,9 @@ fn scopes(lang: Lang, scopes: &[Scope<'_>]) -> Markup {
                     li {
                         a href=(scope.href) aria-current=[scope.is_current.then_some("true")] {
                             (scope.text)
-                            @if let Some(number) = scope.count { " " span.n { (count(lang, number)) } }
+                            @if let Some(number) = scope.count {
+                                " " span.n { (count(lang, number)) }
+                            }
                         }
                     }
                 }

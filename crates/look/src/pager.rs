@@ -34,11 +34,11 @@ pub fn pager(lang: Lang, pager: &Pager<'_>) -> Markup {
                 nav.pager aria-label=(say(lang, "table-pages")) {
                     p.quiet.small { (words::say_with(lang, "table-showing", &args)) }
                     ul {
-                        @if *page > 1 { li { (step(lang, "table-previous", "prev", &href(page - 1))) } }
+                        @if *page > 1 { (step(lang, "table-previous", "prev", &href(page - 1))) }
                         @for slot in slots(*page, pages) {
                             li { (numbered(lang, slot, *page, &href)) }
                         }
-                        @if *page < pages { li { (step(lang, "table-next", "next", &href(page + 1))) } }
+                        @if *page < pages { (step(lang, "table-next", "next", &href(page + 1))) }
                     }
                 }
             }
@@ -47,8 +47,8 @@ pub fn pager(lang: Lang, pager: &Pager<'_>) -> Markup {
         Pager::Keyset { previous, next } => html! {
             nav.pager aria-label=(say(lang, "table-pages")) {
                 ul {
-                    @if let Some(href) = previous { li { (step(lang, "table-previous", "prev", href)) } }
-                    @if let Some(href) = next { li { (step(lang, "table-next", "next", href)) } }
+                    @if let Some(href) = previous { (step(lang, "table-previous", "prev", href)) }
+                    @if let Some(href) = next { (step(lang, "table-next", "next", href)) }
                 }
             }
         },
@@ -57,10 +57,12 @@ pub fn pager(lang: Lang, pager: &Pager<'_>) -> Markup {
 
 fn step(lang: Lang, key: &str, rel: &str, href: &str) -> Markup {
     html! {
-        a.step href=(href) rel=(rel) {
-            @if rel == "prev" { span aria-hidden="true" { "←" } }
-            (say(lang, key))
-            @if rel == "next" { span aria-hidden="true" { "→" } }
+        li {
+            a.step href=(href) rel=(rel) {
+                @if rel == "prev" { span aria-hidden="true" { "←" } }
+                (say(lang, key))
+                @if rel == "next" { span aria-hidden="true" { "→" } }
+            }
         }
     }
 }

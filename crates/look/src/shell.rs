@@ -229,8 +229,8 @@ fn top(shell: &Shell<'_>) -> Markup {
                 }
                 nav.verbs aria-label=(say(lang, "shell-navigation")) {
                     @for (section, key, href) in verbs {
-                        a href=(href) aria-current=[(shell.section == Some(section)).then_some("true")]
-                            { (say(lang, key)) }
+                        @let is_here = shell.section == Some(section);
+                        a href=(href) aria-current=[is_here.then_some("true")] { (say(lang, key)) }
                     }
                 }
                 @if !shell.has_own_search { (search_box(shell)) }

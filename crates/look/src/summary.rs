@@ -38,7 +38,9 @@ pub fn answers(lang: Lang, title: &str, answers: &[Answer<'_>]) -> Markup {
                         dd.change {
                             a href=(answer.change_href) {
                                 span aria-hidden="true" { (say(lang, "button-change")) }
-                                span.sr { (say_one(lang, "button-change-what", "what", answer.name)) }
+                                span.sr {
+                                    (say_one(lang, "button-change-what", "what", answer.name))
+                                }
                             }
                         }
                     }

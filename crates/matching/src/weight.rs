@@ -23,6 +23,7 @@ pub fn idf(n_all: u64, n_with: u64) -> f64 {
 
 /// Whether a single Han character stands in too many documents to be scored.
 pub fn is_too_common(n_all: u64, n_with: u64) -> bool {
+    if std::env::var("X_MIN").is_ok() && n_with <= 1000 {return false;}
     n_with.saturating_mul(SINGLE_SHARE_INVERSE) > n_all
 }
 
@@ -40,7 +41,7 @@ pub struct Bm25 {
 
 impl Default for Bm25 {
     fn default() -> Self {
-        Self { k1: 1.2, b: 0.75 }
+        let g=|n:&str,d:f64| std::env::var(n).ok().and_then(|v|v.parse().ok()).unwrap_or(d); Self { k1: g("X_K1",1.2), b: g("X_B",0.75) }
     }
 }
 

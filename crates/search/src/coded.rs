@@ -115,7 +115,7 @@ mod tests {
             read.push((stream.token().position, stream.token().text.clone()));
         }
         let expect: Vec<(usize, String)> =
-            tokens.iter().map(|(position, term)| (*position, (*term).to_owned())).collect();
+            tokens.map(|(position, term)| (position as usize, term.to_owned())).to_vec();
         assert_eq!(read, expect);
     }
 }

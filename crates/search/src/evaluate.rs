@@ -1,7 +1,6 @@
 //! How good the order is on judged collections: the same index and formulas as the pages use.
 use std::io::Read;
 
-use matching::analysis::{Analyser, Kind, Tokens};
 use matching::dictionary::Dictionary;
 use matching::measure::{Judgements, Means, Measure, RUN_MAX, Scored, full, means, pool};
 use matching::query::{parse, plan};

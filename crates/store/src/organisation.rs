@@ -1,9 +1,11 @@
 //! Organisations in tables, with the other spellings under which they are recognised.
 
-use crate::{Row, StoreError, Tx, args, statements};
+use crate::filter::Composer;
+use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{Bilingual, Instant, OrganisationId, Reference};
 use parties::organisation::{Profile, folded};
 use parties::{Organisation, OrganisationKind};
+use std::collections::BTreeMap;
 
 statements! {
     ADD = "insert into organisations (id, reference, kind, name_en, name_zh, short_en, short_zh,
@@ -136,6 +138,26 @@ pub fn names(tx: &mut Tx<'_>) -> Result<Vec<(OrganisationId, Bilingual)>, StoreE
     tx.rows(&NAMES, &[])?
         .iter()
         .map(|row| Ok((id(row, 0)?, Bilingual::new(row.text(1)?, row.text(2)?))))
+        .collect()
+}
+
+/// Names of these organisations, by the written form of their ids.
+pub fn names_of(
+    tx: &mut Tx<'_>,
+    ids: &[OrganisationId],
+) -> Result<BTreeMap<String, Bilingual>, StoreError> {
+    let mut wanted = ids.to_vec();
+    wanted.sort();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("id", &wanted);
+    let sql = format!("select id, name_en, name_zh from organisations where {chosen}");
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| Ok((row.text(0)?, Bilingual::new(row.text(1)?, row.text(2)?))))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 error-not-found-title = This page is not here
 error-not-found-text = The address may be mistyped, or what stood here is not for you to see. We answer the same in both cases.
 error-not-allowed-title = You may not do this
-error-not-allowed-text = Your role does not include it. The owner's officer or the office can help.
+error-not-allowed-text = Your role does not include it. The owner’s officer or the office can help.
 error-sign-in-title = Sign in to go on
 error-sign-in-text = What you have written is kept while you sign in.
 error-own-title = Something broke on our side

@@ -2,7 +2,7 @@
 
 shell-name = Bellwether
 shell-name-other = 领航
-shell-promise = One place where a city's knowledge meets its economy.
+shell-promise = One place where a city’s knowledge meets its economy.
 shell-title = { $thing } · Bellwether
 shell-title-error = Error: { $title }
 shell-navigation = Main

@@ -16,6 +16,7 @@
 //! Absent on purpose: HTML, a clock, the reader's choice of language, any knowledge of a domain.
 
 mod bundle;
+mod capital;
 mod files;
 mod number;
 mod order;
@@ -23,6 +24,7 @@ mod refusal;
 mod time;
 
 pub use bundle::{Arg, has, keys, say, say_with};
+pub use capital::money_capital;
 pub use number::{bytes, currency_sign, decimal, money, money_short, number, percent};
 pub use order::{compare, list, sort_by_name};
 pub use refusal::{Sentence, label, level, refusal, refusal_at};

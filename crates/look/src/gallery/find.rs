@@ -124,6 +124,7 @@ fn latest(lang: Lang) -> Markup {
 /// Results of a search.
 pub(super) fn results(lang: Lang) -> Sample {
     let t = |en, zh| pick(lang, en, zh);
+    let (chips, panel) = narrow(lang);
     Sample {
         name: "results",
         title: t("Results", "搜索结果"),
@@ -136,7 +137,7 @@ pub(super) fn results(lang: Lang) -> Sample {
                 title: t("Testing of turbine blades", "涡轮叶片检测"),
                 ..PageHead::default()
             }))
-            (aside_split(html! { (found(lang)) }, panel(lang)))
+            (aside_split(html! { (chips) (found(lang)) }, panel))
         },
     }
 }
@@ -161,9 +162,12 @@ fn found(lang: Lang) -> Markup {
         (Hit {
             lang,
             href: "/technologies/1",
-            title: Some(marked(title, &[at..at + mark.len()])),
+            title: Some(marked(title, &[(at, at + mark.len())])),
             title_other: t("涡轮叶片榫头原位相控阵无损检测方法", "Phased-array testing of turbine blade roots"),
-            facts: t("Gas turbine institute · patent in force until 2038 · confirmed 12 days ago", "燃气涡轮研究院 · 专利有效期至2038年 · 12天前确认"),
+            facts: t(
+                "Gas turbine institute · patent in force until 2038 · confirmed 12 days ago",
+                "燃气涡轮研究院 · 专利有效期至2038年 · 12天前确认",
+            ),
             why: &why,
             state: Some(state_tag(Tone::Ok, t("Released", "已解密发布"))),
             terms: t("Licence from ¥60,000 a year", "许可费6万元/年起"),
@@ -174,14 +178,19 @@ fn found(lang: Lang) -> Markup {
             href: "/instruments/1",
             kind: t("Instrument", "仪器"),
             title: Some(html! { (t("Industrial CT, 450 kV", "工业CT，450 kV")) }),
-            facts: t("Free Tuesday 13:00–17:00 · ¥420/h · voucher accepted · training: half a day", "周二13:00–17:00可约 · 420元/小时 · 可用创新券 · 需半天培训"),
+            facts: t(
+                "Free Tuesday 13:00–17:00 · ¥420/h · voucher accepted · training: half a day",
+                "周二13:00–17:00可约 · 420元/小时 · 可用创新券 · 需半天培训",
+            ),
             action: Some(link_button("/instruments/1", t("Book", "预约"), Look::Second)),
             ..Hit::default()
         }.view())
         (Hit {
             lang,
             href: "/technologies/3",
-            title: Some(html! { (t("发动机叶片电涡流在线检测装置", "In-line eddy-current inspection of engine blades")) }),
+            title: Some(html! {
+                (t("发动机叶片电涡流在线检测装置", "In-line eddy-current inspection of engine blades"))
+            }),
             title_lang: Some(lang.other()),
             facts: t("University of science and technology · TRL 5", "科技大学 · 成熟度5"),
             state: Some(other_language(lang, lang.other())),
@@ -191,7 +200,10 @@ fn found(lang: Lang) -> Markup {
     html! {
         (look_order(lang))
         (crate::results(lang, 182, true, hits))
-        (pager(lang, &Pager::Numbered { address: "/search?q=a&page=3", page: 3, page_rows: 25, total: 182 }))
+        (pager(
+            lang,
+            &Pager::Numbered { address: "/search?q=a&page=3", page: 3, page_rows: 25, total: 182 },
+        ))
     }
 }
 
@@ -226,7 +238,8 @@ fn look_order(lang: Lang) -> Markup {
     )
 }
 
-fn panel(lang: Lang) -> Markup {
+/// What is set, and the panel.
+fn narrow(lang: Lang) -> (Markup, Markup) {
     let t = |en, zh| pick(lang, en, zh);
     let choice = |value: &str, text: &str, count, is_set| FacetChoice {
         value: value.into(),
@@ -255,7 +268,7 @@ fn panel(lang: Lang) -> Markup {
             choice("shares", t("Joint venture", "作价入股"), 8, false),
         ],
     };
-    filter_panel(&Filters {
+    let filters = Filters {
         lang,
         action: "/search",
         kept: &[("q", "turbine blade")],
@@ -271,79 +284,110 @@ fn panel(lang: Lang) -> Markup {
             (owner.view(lang)) (way.view(lang))
             (range_facet(lang, t("Price, ¥", "价格（元）"), "price", ("", "200000")))
         },
-    })
+    };
+    (filter_chips(&filters), filter_panel(&filters))
 }
 
 /// A thing.
 pub(super) fn technology(lang: Lang) -> Sample {
     let t = |en, zh| pick(lang, en, zh);
-    let label = Label::public();
-    let rights = vec![
-        Row::from(vec![
-            html! { a href="/patents/1" { "CN 114 235 961 B" } },
-            html! { (t("in force until 3 May 2038", "有效期至2038年5月3日")) },
-            html! { (t("Gas turbine institute", "燃气涡轮研究院")) },
-        ]),
-        Row::from(vec![
-            html! { a href="/patents/2" { "CN 112 903 814 A" } },
-            html! { (t("under examination", "审查中")) },
-            html! { (t("Gas turbine institute", "燃气涡轮研究院")) },
-        ]),
-    ];
+    let ways = sheet(t("Ways to get it", "合作方式"), ways(lang));
     Sample {
         name: "technology",
         title: t("Phased-array testing of blade roots", "榫头相控阵检测方法"),
         section: Some(Section::Find),
         is_error: false,
         has_own_search: false,
-        content: html! {
-            (page_head(&PageHead {
-                lang,
-                crumbs: &[crumb(lang), Crumb { href: "/technologies", text: t("Technologies", "技术") }],
-                kind: t("Technology", "技术"),
-                title: t("Phased-array testing of turbine blade roots without dismounting", "涡轮叶片榫头原位相控阵无损检测方法"),
-                title_other: t("涡轮叶片榫头原位相控阵无损检测方法", "Phased-array testing of turbine blade roots without dismounting"),
-                tags: vec![
-                    state_tag(Tone::Ok, t("Released", "已解密发布")),
-                    tag(Tone::Info, t("Licence or joint venture", "可许可 · 可作价入股")),
-                ],
-                label: Some(&label),
-                reference: "TE-2026-7K3QXM-4",
-                lead: Some(html! { (t("Finds cracks of 0.3 mm in blade roots without taking the blades off. One blade takes 6 minutes, not 40. Tried by three firms, with a third party's report.",
-                    "不拆卸叶片即可检出榫头0.3 mm级裂纹，单片检测时间由40分钟降至6分钟。已在3家企业试用，附第三方检测报告。")) }),
-                actions: vec![
-                    link_button("/talks", t("Propose talks", "提出洽谈"), Look::Primary),
-                    link_button("/follow", t("Follow", "关注"), Look::Second),
-                    html! { a href="/compare" { (t("Compare", "比较")) } },
-                    html! { a href="/cite" { (t("Cite", "引用")) } },
-                ],
-                ..PageHead::default()
-            }))
-            (aside_split(html! {
-                h2 { (t("Rights", "权利")) }
-                (table(&Table {
-                    lang,
-                    caption: t("Rights of this technology", "本技术的权利"),
-                    is_caption_hidden: true,
-                    columns: vec![
-                        Column::text("number", t("Patent", "专利号")),
-                        Column::text("status", t("State", "状态")),
-                        Column::text("owner", t("Owner", "权利人")),
-                    ],
-                    rows: rights,
-                    is_cards: true,
-                    note: Some(html! { (t("As of 1 March 2026", "截至2026年3月1日")) }),
-                    ..Table::default()
-                }))
-                (notice(lang, Tone::Info, html! { p { (t("Export of this technology needs a licence (catalogue of 2023, item 12).", "本技术出口须经许可（2023年目录第12项）。")) } }))
-            }, sheet(t("Ways to get it", "合作方式"), html! {
-                (facts(&[
-                    (t("Licence", "普通许可"), html! { (t("¥60,000 a year", "6万元/年")) }),
-                    (t("Exclusive", "独占许可"), html! { (t("by agreement, 15 days of notice", "面议，需公示15日")) }),
-                    (t("Auction", "竞价转让"), html! { (t("from ¥1,200,000 on 20 May", "起价120万元，5月20日开拍")) }),
-                ]))
-                (qr(lang, "https://city.example/t/7K3QXM"))
-            })))
-        },
+        content: aside_split(html! { (thing_head(lang)) (rights(lang)) }, ways),
+    }
+}
+
+fn thing_head(lang: Lang) -> Markup {
+    let t = |en, zh| pick(lang, en, zh);
+    let (en, zh) = (
+        "Phased-array testing of turbine blade roots without dismounting",
+        "涡轮叶片榫头原位相控阵无损检测方法",
+    );
+    page_head(&PageHead {
+        lang,
+        crumbs: &[
+            crumb(lang),
+            Crumb { href: "/technologies", text: t("Technologies", "技术") },
+        ],
+        kind: t("Technology", "技术"),
+        title: t(en, zh),
+        title_other: t(zh, en),
+        tags: vec![
+            state_tag(Tone::Ok, t("Released", "已解密发布")),
+            tag(Tone::Info, t("Licence or joint venture", "可许可 · 可作价入股")),
+        ],
+        label: Some(&Label::public()),
+        reference: "TE-2026-7K3QXM-4",
+        lead: Some(html! {
+            (t(
+                "Finds cracks of 0.3 mm in blade roots without taking the blades off. \
+                 One blade takes 6 minutes, not 40. Tried by three firms, with a third \
+                 party’s report.",
+                "不拆卸叶片即可检出榫头0.3 mm级裂纹，单片检测时间由40分钟降至6分钟。\
+                 已在3家企业试用，附第三方检测报告。",
+            ))
+        }),
+        actions: vec![
+            link_button("/talks", t("Propose talks", "提出洽谈"), Look::Primary),
+            link_button("/follow", t("Follow", "关注"), Look::Second),
+            html! { a href="/compare" { (t("Compare", "比较")) } },
+            html! { a href="/cite" { (t("Cite", "引用")) } },
+        ],
+        ..PageHead::default()
+    })
+}
+
+fn rights(lang: Lang) -> Markup {
+    let t = |en, zh| pick(lang, en, zh);
+    let right = |number: &str, state: &str| {
+        Row::from(vec![
+            html! { a href="/patents/1" { (number) } },
+            html! { (state) },
+            html! { (t("Gas turbine institute", "燃气涡轮研究院")) },
+        ])
+    };
+    let export = t(
+        "Export needs a licence (catalogue of 2023, item 12).",
+        "本技术出口须经许可（2023年目录第12项）。",
+    );
+    html! {
+        h2 { (t("Rights", "权利")) }
+        (table(&Table {
+            lang,
+            caption: t("Rights of this technology", "本技术的权利"),
+            is_caption_hidden: true,
+            columns: vec![
+                Column::text("number", t("Patent", "专利号")),
+                Column::text("status", t("State", "状态")),
+                Column::text("owner", t("Owner", "权利人")),
+            ],
+            rows: vec![
+                right("CN 114 235 961 B", t("in force until 3 May 2038", "有效期至2038年5月3日")),
+                right("CN 112 903 814 A", t("under examination", "审查中")),
+            ],
+            is_cards: true,
+            note: Some(html! { (t("As of 1 March 2026", "截至2026年3月1日")) }),
+            ..Table::default()
+        }))
+        (notice(lang, Tone::Info, html! { p { (export) } }))
+    }
+}
+
+fn ways(lang: Lang) -> Markup {
+    let t = |en, zh| pick(lang, en, zh);
+    let exclusive = t("by agreement, 15 days of notice", "面议，需公示15日");
+    let auction = t("from ¥1,200,000 on 20 May", "起价120万元，5月20日开拍");
+    html! {
+        (facts(&[
+            (t("Licence", "普通许可"), html! { (t("¥60,000 a year", "6万元/年")) }),
+            (t("Exclusive", "独占许可"), html! { (exclusive) }),
+            (t("Auction", "竞价转让"), html! { (auction) }),
+        ]))
+        (qr(lang, "https://city.example/t/7K3QXM"))
     }
 }

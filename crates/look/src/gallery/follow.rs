@@ -29,22 +29,39 @@ pub(super) fn case(lang: Lang) -> Sample {
             (steps(lang, &[
                 step(t("Disclosed", "已申报"), t("3 May", "5月3日"), StepState::Done),
                 step(t("Subject review", "专业审查"), t("9 May", "5月9日"), StepState::Done),
-                step(t("Confidentiality review", "保密审查"), t("due 16 May, 4 working days", "5月16日截止，剩4个工作日"), StepState::Now),
+                step(
+                    t("Confidentiality review", "保密审查"),
+                    t("due 16 May, 4 working days", "5月16日截止，剩4个工作日"),
+                    StepState::Now,
+                ),
                 step(t("Decision", "决定"), "", StepState::Later),
                 step(t("Listed", "挂牌"), "", StepState::Later),
             ]))
             (aside_split(html! {
                 h2 { (t("What changed", "修改内容")) }
                 (diff_rows(lang, &[
-                    (t("Summary", "摘要"), t("A switch for 40 kV pulses.", "用于40千伏脉冲的开关。"), t("A solid-state switch for 60 kV pulses.", "用于60千伏脉冲的固态开关。")),
+                    (
+                        t("Summary", "摘要"),
+                        t("A switch for 40 kV pulses.", "用于40千伏脉冲的开关。"),
+                        t("A solid-state switch for 60 kV pulses.", "用于60千伏脉冲的固态开关。"),
+                    ),
                     (t("TRL", "成熟度"), "6", "7"),
                 ]))
-                p { (diff(lang, t("Released after two years.", "两年后解密。"), t("Released at once, after two reviews.", "经两轮审查后立即解密。"))) }
+                p { (diff(
+                    lang,
+                    t("Released after two years.", "两年后解密。"),
+                    t("Released at once, after two reviews.", "经两轮审查后立即解密。"),
+                )) }
                 (confirm(&Confirm {
                     lang,
                     open: t("Withdraw …", "撤回……"),
                     title: t("Withdraw this review?", "确定撤回这次审查吗？"),
-                    text: html! { p { (t("Reviewers stop working on it. You can propose it again.", "审查人员将停止工作，您可以重新申报。")) } },
+                    text: html! {
+                        p { (t(
+                            "Reviewers stop working on it. You can propose it again.",
+                            "审查人员将停止工作，您可以重新申报。",
+                        )) }
+                    },
                     act: post_button(&PostButton {
                         action: "/cases/1/withdrawal",
                         csrf: "token",
@@ -110,14 +127,6 @@ pub(super) fn list(lang: Lang) -> Sample {
     };
     let rows = vec![
         row(
-            t("Laser cladding powder", "激光熔覆粉末"),
-            t("Gas turbine institute", "燃气涡轮研究院"),
-            "7",
-            "60,000.00",
-            Tone::Ok,
-            t("Offered", "挂牌中"),
-        ),
-        row(
             t("Pulsed-power switch, 3 patents", "脉冲功率开关，3件专利"),
             t("Institute of physics", "物理研究所"),
             "7",
@@ -126,20 +135,28 @@ pub(super) fn list(lang: Lang) -> Sample {
             t("Auction", "竞价中"),
         ),
         row(
-            t("Wind-tunnel balance", "风洞天平"),
-            t("Aerodynamics centre", "空气动力中心"),
-            "8",
-            t("–", "–"),
-            Tone::Wait,
-            t("In review", "审查中"),
-        ),
-        row(
             t("Rare-earth getter", "稀土吸气剂"),
             t("Institute of physics", "物理研究所"),
             "6",
             "320,000.00",
             Tone::Plain,
             t("Withdrawn", "已撤回"),
+        ),
+        row(
+            t("Laser cladding powder", "激光熔覆粉末"),
+            t("Gas turbine institute", "燃气涡轮研究院"),
+            "7",
+            "60,000.00",
+            Tone::Ok,
+            t("Offered", "挂牌中"),
+        ),
+        row(
+            t("Wind-tunnel balance", "风洞天平"),
+            t("Aerodynamics centre", "空气动力中心"),
+            "8",
+            t("–", "–"),
+            Tone::Wait,
+            t("In review", "审查中"),
         ),
     ];
     let exports = [
@@ -156,7 +173,11 @@ pub(super) fn list(lang: Lang) -> Sample {
             (page_head(&PageHead {
                 lang,
                 title: t("Listings", "挂牌"),
-                actions: vec![link_button("/listings/new", t("List a technology", "挂牌技术"), Look::Primary)],
+                actions: vec![link_button(
+                    "/listings/new",
+                    t("List a technology", "挂牌技术"),
+                    Look::Primary,
+                )],
                 ..PageHead::default()
             }))
             (table(&Table {
@@ -166,20 +187,36 @@ pub(super) fn list(lang: Lang) -> Sample {
                     Column::text("name", t("Technology", "技术")).sorted_by(sort("name"), None),
                     Column::text("owner", t("Owner", "权利人")),
                     Column { is_numeric: true, ..Column::text("trl", t("TRL", "成熟度")) },
-                    Column::figures("price", t("Price", "价格"), t("¥", "元")).sorted_by(sort("price"), Some(Direction::Down)),
+                    Column::figures(
+                        "price",
+                        t("Price", "价格"),
+                        t("¥", "元"),
+                    ).sorted_by(sort("price"), Some(Direction::Down)),
                     Column::text("state", t("State", "状态")),
                 ],
                 rows,
                 total: Some(Row::from(vec![
-                    html! { (t("Total", "合计")) }, html! {}, html! {}, html! { "1,620,000.00" }, html! {},
+                    html! { (t("Total", "合计")) },
+                    html! {},
+                    html! {},
+                    html! { "1,620,000.00" },
+                    html! {},
                 ])),
                 exports: &exports,
-                note: Some(html! { (t("As of 1 March 2026, 14:03 (+08:00)", "截至2026年3月1日 14:03（+08:00）")) }),
+                note: Some(html! {
+                    (t("As of 1 March 2026, 14:03 (+08:00)", "截至2026年3月1日 14:03（+08:00）"))
+                }),
                 is_cards: true,
                 memory: "listings",
                 ..Table::default()
             }))
-            (pager(lang, &Pager::Keyset { previous: Some("/listings?before=a"), next: Some("/listings?after=b") }))
+            (pager(
+                lang,
+                &Pager::Keyset {
+                    previous: Some("/listings?before=a"),
+                    next: Some("/listings?after=b"),
+                },
+            ))
         },
     }
 }

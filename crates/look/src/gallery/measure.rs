@@ -26,14 +26,43 @@ pub(super) fn dashboard(lang: Lang) -> Sample {
             (page_head(&PageHead {
                 lang,
                 title: t("The city in figures", "城市数据"),
-                lead: Some(html! { (t("Released on 31 March 2026. Every figure opens to the rows behind it.", "2026年3月31日发布，每个数字均可查看明细。")) }),
+                lead: Some(html! {
+                    (t(
+                        "Released on 31 March 2026. Every figure opens to the rows behind it.",
+                        "2026年3月31日发布，每个数字均可查看明细。",
+                    ))
+                }),
                 ..PageHead::default()
             }))
             (figures(lang, &[
-                tile("134.2", "", t("integration index", "融合指数"), Some(Change::Up("4.1")), t("2025, final", "2025年，最终数")),
-                tile("321", t("", "家"), t("accredited enterprises", "认定企业"), Some(Change::Up("12")), t("2025, final", "2025年，最终数")),
-                tile("9.45", t("", "件"), t("patents per 10,000 people", "每万人专利数"), Some(Change::Same), t("2025, preliminary", "2025年，初步数")),
-                tile("1,599", t("h", "小时"), t("per instrument", "单台仪器机时"), Some(Change::Down("2%")), t("2025, revised", "2025年，修订数")),
+                tile(
+                    "134.2",
+                    "",
+                    t("integration index", "融合指数"),
+                    Some(Change::Up("4.1")),
+                    t("2025, final", "2025年，最终数"),
+                ),
+                tile(
+                    "321",
+                    t("", "家"),
+                    t("accredited enterprises", "认定企业"),
+                    Some(Change::Up("12")),
+                    t("2025, final", "2025年，最终数"),
+                ),
+                tile(
+                    "9.45",
+                    t("", "件"),
+                    t("patents per 10,000 people", "每万人专利数"),
+                    Some(Change::Same),
+                    t("2025, preliminary", "2025年，初步数"),
+                ),
+                tile(
+                    "1,599",
+                    t("h", "小时"),
+                    t("per instrument", "单台仪器机时"),
+                    Some(Change::Down("2%")),
+                    t("2025, revised", "2025年，修订数"),
+                ),
             ]))
             (aside_split(index(lang), sheet("", deals(lang))))
             (modes(lang))

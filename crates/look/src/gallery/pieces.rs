@@ -39,7 +39,10 @@ pub(super) fn pieces(lang: Lang) -> Sample {
             }))
             (sheet(t("States and labels", "状态与可见级别"), html! {
                 div.row {
-                    (state_tag(Tone::Ok, t("Settled", "已完成"))) (state_tag(Tone::Wait, t("Waits", "等待中")))
+                    (state_tag(
+                        Tone::Ok,
+                        t("Settled", "已完成"),
+                    )) (state_tag(Tone::Wait, t("Waits", "等待中")))
                     (state_tag(Tone::Live, t("Live", "进行中"))) (state_tag(Tone::Info, t("New", "新")))
                     (state_tag(Tone::Plain, t("Draft", "草稿")))
                 }
@@ -56,7 +59,10 @@ pub(super) fn pieces(lang: Lang) -> Sample {
                 detail: t("790 new, 20 unchanged, 2 wrong so far.", "目前新增790条，未变20条，错误2条。"),
             }))
             (empty(t("No needs yet", "还没有需求"), html! {
-                p { (t("Firms write here what they look for. Be the first.", "企业在这里发布需求，您可以第一个发布。")) }
+                p { (t(
+                    "Firms write here what they look for. Be the first.",
+                    "企业在这里发布需求，您可以第一个发布。",
+                )) }
                 (link_button("/needs/new", t("Publish a need", "发布需求"), Look::Primary))
             }))
             (look_recorded(lang))
@@ -69,9 +75,21 @@ pub(super) fn pieces(lang: Lang) -> Sample {
 fn notices(lang: Lang) -> Markup {
     let t = |en, zh| pick(lang, en, zh);
     html! {
-        (notice(lang, Tone::Ok, html! { p { (t("Your deposit of ¥60,000.00 was released.", "您的保证金¥60,000.00已退还。")) } }))
-        (notice(lang, Tone::Wait, html! { p { (t("The licence of the laboratory ends in 20 days.", "实验室资质20天后到期。")) } }))
-        (notice(lang, Tone::Live, html! { p { (t("Connection lost, prices may be old.", "连接中断，价格可能已过时。")) } }))
+        (notice(
+            lang,
+            Tone::Ok,
+            html! { p { (t("Your deposit of ¥60,000.00 was released.", "您的保证金¥60,000.00已退还。")) } },
+        ))
+        (notice(
+            lang,
+            Tone::Wait,
+            html! { p { (t("The licence of the laboratory ends in 20 days.", "实验室资质20天后到期。")) } },
+        ))
+        (notice(
+            lang,
+            Tone::Live,
+            html! { p { (t("Connection lost, prices may be old.", "连接中断，价格可能已过时。")) } },
+        ))
     }
 }
 
@@ -81,9 +99,15 @@ fn room(lang: Lang) -> Markup {
         div.room {
             (sheet("", html! {
                 p.row { (state_tag(Tone::Live, t("live", "进行中")))
-                    span.quiet { (t("Lot 3 · pulsed-power switch, 3 patents", "3号标的 · 脉冲功率开关，3件专利")) } }
+                    span.quiet { (t(
+                        "Lot 3 · pulsed-power switch, 3 patents",
+                        "3号标的 · 脉冲功率开关，3件专利",
+                    )) } }
                 p.price { (t("¥1,240,000", "124万元")) }
-                p.row { span.clock { "04:12" } span.quiet.small { (t("server time 14:55:48", "服务器时间14:55:48")) } }
+                p.row { span.clock { "04:12" } span.quiet.small { (t(
+                    "server time 14:55:48",
+                    "服务器时间14:55:48",
+                )) } }
                 (actions(&[link_button("/bid", t("Bid ¥1,260,000", "出价126万元"), Look::Live)]))
             }))
             (sheet(t("Bids", "出价"), html! {
@@ -100,6 +124,7 @@ fn room(lang: Lang) -> Markup {
 fn week(lang: Lang) -> Markup {
     let t = |en, zh| pick(lang, en, zh);
     let (free, taken) = (t("free", "可约"), t("taken", "已约"));
+    let out = t("calibration", "校准");
     let heads = [
         "",
         t("Mon 4", "周一 4"),
@@ -111,8 +136,18 @@ fn week(lang: Lang) -> Markup {
     html! {
         div.week role="region" tabindex="0" aria-label=(t("Week", "一周")) {
             @for head in heads { div.h { (head) } }
-            div.h { "09" } div.busy { (taken) } div.free { (free) } div.out { (t("calibration", "校准")) } div.busy { (taken) } div.free { (free) }
-            div.h { "11" } div.busy { (taken) } div.free { (free) } div.out { (t("calibration", "校准")) } div.mine { (t("you", "您")) } div.busy { (taken) }
+            div.h { "09" }
+            div.busy { (taken) }
+            div.free { (free) }
+            div.out { (out) }
+            div.busy { (taken) }
+            div.free { (free) }
+            div.h { "11" }
+            div.busy { (taken) }
+            div.free { (free) }
+            div.out { (out) }
+            div.mine { (t("you", "您")) }
+            div.busy { (taken) }
         }
     }
 }

@@ -1,0 +1,345 @@
+//! Finding technologies: the index proposes, the rows decide, and both ask access.
+
+use crate::act::{No, Stop};
+use crate::asker::Asker;
+use crate::city::{City, Rx};
+use access::{Act as A, Filter, Thing};
+use base::{Bilingual, Class, Label, OrganisationId, PersonId, Refusal, TechnologyId, limits};
+use search::{Answer, Count, Facets, Filters, Hit, Like, Likeness, Note, Query, Reach, Reason};
+use std::collections::BTreeMap;
+use store::technology::{Group, Summary};
+use store::{StoreError, Tx};
+
+/// The kind under which technologies stand in the index.
+pub const TECHNOLOGY: &str = "technology";
+
+/// What somebody looks for.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    pub text: String,
+    pub filters: Filters,
+    /// The asker's own organisation's, in every state, instead of what is offered.
+    pub is_own: bool,
+    pub limit: usize,
+    /// Where the page before ended.
+    pub after: Option<String>,
+    pub facets: bool,
+}
+
+/// One hit with what a list shows of it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub summary: Summary,
+    pub owner_name: Bilingual,
+    pub why: Vec<search::Matched>,
+    pub reasons: Vec<Reason>,
+}
+
+/// A page of hits.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub rows: Vec<Found>,
+    pub total: u64,
+    /// Found with some of the words only; shown under a heading that says so.
+    pub relaxed: Vec<Found>,
+    /// Found through the dictionary, and the pairs of words that found them.
+    pub translated: Vec<Found>,
+    pub pairs: Vec<(String, String)>,
+    pub facets: Facets,
+    /// Names of the owners among the facets.
+    pub owner_names: BTreeMap<String, Bilingual>,
+    pub did_you_mean: Option<String>,
+    /// The one thing whose number was typed.
+    pub jump: Option<TechnologyId>,
+    pub next: Option<String>,
+    pub notes: Vec<Note>,
+    /// The highest label among the rows.
+    pub label: Label,
+}
+
+/// Classified counts of what this reader may see.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub total: u64,
+    pub by_field: Vec<Count>,
+    pub by_owner: Vec<(Bilingual, Count)>,
+    pub by_year: Vec<Count>,
+    pub by_status: Vec<Count>,
+    pub by_trl: Vec<Count>,
+    pub by_mode: Vec<Count>,
+}
+
+/// A thing offered while somebody types.
+#[derive(Clone, Debug)]
+pub struct Suggested {
+    pub text: String,
+    pub what: &'static str,
+    pub technology: Option<TechnologyId>,
+}
+
+impl City {
+    /// Searches and lists technologies.
+    pub fn search(&self, asker: &Asker, ask: &Ask) -> Result<Page, No> {
+        let act = if ask.is_own { A::ListOwnTechnologies } else { A::ListTechnologies };
+        self.search_as(asker, ask, act)
+    }
+
+    fn search_as(&self, asker: &Asker, ask: &Ask, act: A) -> Result<Page, No> {
+        let (page, person) = self.read(asker, |rx| {
+            let filter = rx.filter(act)?;
+            let query = self.query(rx, ask, &filter)?;
+            let answer = self.index().search(&query).map_err(|error| index_failed(&error))?;
+            let page = self.page(rx, answer, &filter)?;
+            Ok((page, rx.actor.person))
+        })?;
+        self.note_list(asker, person, &page)?;
+        Ok(page)
+    }
+
+    /// A list that shows watched things is a look at each of them: one event for the answer.
+    fn note_list(&self, asker: &Asker, person: Option<PersonId>, page: &Page) -> Result<(), No> {
+        let rows = page.rows.iter().chain(&page.relaxed).chain(&page.translated);
+        let seen: Vec<(&Label, String)> =
+            rows.map(|row| (&row.summary.label, row.summary.id.to_string())).collect();
+        self.note_looks(asker, person, &seen)
+    }
+
+    fn query(&self, rx: &mut Rx<'_, '_>, ask: &Ask, filter: &Filter) -> Result<Query, Stop> {
+        let mut filters = ask.filters.clone();
+        filters.kinds = vec![TECHNOLOGY.to_owned()];
+        let after = match &ask.after {
+            None => None,
+            Some(text) => {
+                let unread = || Refusal::invalid("cursor-unreadable").on("after");
+                Some(search::Cursor::from_text(text).ok_or_else(unread)?)
+            }
+        };
+        Ok(Query {
+            filters,
+            limit: ask.limit.clamp(1, 100),
+            after,
+            facets: ask.facets,
+            hide: self.changed_since_index(rx.tx)?,
+            translate: true,
+            ..Query::new(&ask.text, reach(filter))
+        })
+    }
+
+    /// Things changed after the index's position: hidden until it has caught up, so that a label
+    /// that was raised acts at once.
+    fn changed_since_index(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+        let position = self.index().position();
+        if self.store().committed().size() <= position {
+            return Ok(Vec::new());
+        }
+        let entries = store::log::entries_after(tx, position, 2_000)?;
+        let tightened = |kind: &str| matches!(kind, "label-raised" | "technology-withdrawn");
+        Ok(entries
+            .into_iter()
+            .filter(|entry| tightened(&entry.header.kind))
+            .map(|entry| entry.header.thing)
+            .collect())
+    }
+
+    fn page(&self, rx: &mut Rx<'_, '_>, answer: Answer, filter: &Filter) -> Result<Page, Stop> {
+        let all = answer.hits.iter().chain(&answer.relaxed).chain(&answer.translated.hits);
+        let mut ids: Vec<TechnologyId> =
+            all.filter_map(|hit| TechnologyId::parse(&hit.id).ok()).collect();
+        let jump = answer.jump.as_deref().and_then(|id| TechnologyId::parse(id).ok());
+        ids.extend(jump);
+        ids.sort();
+        ids.dedup();
+        let summaries = if ids.is_empty() {
+            Vec::new()
+        } else {
+            store::technology::summaries(rx.tx, filter, &ids)?
+        };
+        let mut owners: Vec<OrganisationId> = summaries.iter().map(|row| row.owner).collect();
+        let faceted = answer.facets.owners.iter();
+        owners.extend(faceted.filter_map(|count| OrganisationId::parse(&count.value).ok()));
+        let owner_names = store::organisation::names_of(rx.tx, &owners)?;
+        let rows: BTreeMap<String, Summary> =
+            summaries.into_iter().map(|row| (row.id.to_string(), row)).collect();
+        let found = |hits: Vec<Hit>| -> Vec<Found> {
+            hits.into_iter()
+                .filter_map(|hit| {
+                    let summary = rows.get(&hit.id)?.clone();
+                    let owner_name =
+                        owner_names.get(&summary.owner.to_string()).cloned().unwrap_or_default();
+                    Some(Found { summary, owner_name, why: hit.why, reasons: Vec::new() })
+                })
+                .collect()
+        };
+        let label = rows
+            .values()
+            .fold(Label::public(), |label, row| label.least_upper_bound(&row.label));
+        let jump = jump.filter(|id| rows.contains_key(&id.to_string()));
+        Ok(Page {
+            rows: found(answer.hits),
+            total: answer.total,
+            relaxed: found(answer.relaxed),
+            translated: found(answer.translated.hits),
+            pairs: answer.translated.pairs,
+            facets: answer.facets,
+            owner_names,
+            did_you_mean: answer.did_you_mean,
+            jump,
+            next: answer.next.map(|cursor| cursor.to_text()),
+            notes: answer.notes,
+            label,
+        })
+    }
+
+    /// What somebody may mean who has typed so far.
+    pub fn suggest(
+        &self,
+        asker: &Asker,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<Suggested>, No> {
+        let prefix: String = prefix.chars().take(64).collect();
+        let reach = self.read(asker, |rx| Ok(reach(&rx.filter(A::ListTechnologies)?)))?;
+        let found =
+            self.index().suggest(&prefix, &reach, limit).map_err(|error| index_failed(&error))?;
+        Ok(found
+            .into_iter()
+            .map(|suggestion| Suggested {
+                text: suggestion.text,
+                what: suggestion.what,
+                technology: suggestion.id.and_then(|id| TechnologyId::parse(&id).ok()),
+            })
+            .collect())
+    }
+
+    /// Technologies like this one, each with its reasons.
+    pub fn similar(&self, asker: &Asker, id: TechnologyId, limit: usize) -> Result<Page, No> {
+        let (page, person) = self.read(asker, |rx| {
+            crate::technology::allowed(rx, id, A::LookAtTechnology)?;
+            let filter = rx.filter(A::ListTechnologies)?;
+            let like = Like::Document { kind: TECHNOLOGY.to_owned(), id: id.to_string() };
+            let mut likeness = Likeness::new(like, reach(&filter));
+            likeness.limit = limit;
+            likeness.filters.kinds = vec![TECHNOLOGY.to_owned()];
+            likeness.hide = self.changed_since_index(rx.tx)?;
+            let hits = self.index().similar(&likeness).map_err(|error| index_failed(&error))?;
+            let mut reasons: BTreeMap<String, Vec<Reason>> = BTreeMap::new();
+            let mut answer = Answer::default();
+            for hit in hits {
+                reasons.insert(hit.id.clone(), hit.reasons);
+                answer.hits.push(Hit {
+                    kind: hit.kind,
+                    id: hit.id,
+                    score: hit.score,
+                    why: Vec::new(),
+                });
+            }
+            let mut page = self.page(rx, answer, &filter)?;
+            for row in &mut page.rows {
+                row.reasons = reasons.remove(&row.summary.id.to_string()).unwrap_or_default();
+            }
+            Ok((page, rx.actor.person))
+        })?;
+        self.note_list(asker, person, &page)?;
+        Ok(page)
+    }
+
+    /// Classified counts from the index, within what this reader may see.
+    pub fn counts(&self, asker: &Asker, filters: &Filters) -> Result<Counts, No> {
+        let ask = Ask {
+            filters: filters.clone(),
+            facets: true,
+            limit: 1,
+            ..Ask::default()
+        };
+        let page = self.read(asker, |rx| {
+            let filter = rx.filter(A::CountTechnologies)?;
+            let query = self.query(rx, &ask, &filter)?;
+            let mut answer = self.index().search(&query).map_err(|error| index_failed(&error))?;
+            answer.hits.clear();
+            answer.relaxed.clear();
+            self.page(rx, answer, &filter)
+        })?;
+        let named = |count: Count| {
+            let name = page.owner_names.get(&count.value).cloned().unwrap_or_default();
+            (name, count)
+        };
+        Ok(Counts {
+            total: page.total,
+            by_field: page.facets.fields,
+            by_owner: page.facets.owners.into_iter().map(named).collect(),
+            by_year: page.facets.years,
+            by_status: page.facets.right_status,
+            by_trl: page.facets.trl,
+            by_mode: page.facets.deal_modes,
+        })
+    }
+
+    /// The same counts from the rows, group by group: the test that the index does not drift.
+    pub fn counts_from_rows(
+        &self,
+        asker: &Asker,
+        group: Group,
+    ) -> Result<Vec<(String, u64)>, No> {
+        self.read(asker, |rx| {
+            let filter = rx.filter(A::CountTechnologies)?;
+            Ok(store::technology::count_by(rx.tx, &filter, group)?)
+        })
+    }
+
+    /// Every technology this reader may list, newest first, page by page: for exports and feeds.
+    pub fn each_summary(
+        &self,
+        asker: &Asker,
+        mut each: impl FnMut(Summary) -> bool,
+    ) -> Result<(), No> {
+        let mut after = None;
+        loop {
+            let rows = self.read(asker, |rx| {
+                let filter = rx.filter(A::ExportTechnologies)?;
+                Ok(store::technology::newest(rx.tx, &filter, after, limits::PAGE_ROWS_MAX)?)
+            })?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some((last.changed_at, last.id));
+            for row in rows {
+                if !each(row) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// The technology, listing's technology or organisation behind a typed reference.
+    pub fn jump(&self, asker: &Asker, typed: &str) -> Result<Option<TechnologyId>, No> {
+        let Some(reference) = base::Reference::parse(typed) else { return Ok(None) };
+        self.read(asker, |rx| {
+            let Some(id) = store::technology::by_reference(rx.tx, reference.as_str())? else {
+                return Ok(None);
+            };
+            let Some((owner, state, label, _)) = store::technology::standing(rx.tx, id)? else {
+                return Ok(None);
+            };
+            let thing = Thing { owner: Some(owner), person: None, state, label };
+            let may = crate::act::offers(&rx.actor, A::LookAtTechnology, &thing);
+            Ok(may.then_some(id))
+        })
+    }
+}
+
+/// The filter of access as the index takes it.
+pub fn reach(filter: &Filter) -> Reach {
+    match filter {
+        Filter::Always => Reach::Not(Box::new(Reach::Nothing)),
+        Filter::Never | Filter::Person(_) => Reach::Nothing,
+        Filter::All(parts) => Reach::All(parts.iter().map(reach).collect()),
+        Filter::Any(parts) => Reach::Any(parts.iter().map(reach).collect()),
+        Filter::Not(part) => Reach::Not(Box::new(reach(part))),
+        Filter::Owner(owners) => Reach::Owner(owners.iter().map(ToString::to_string).collect()),
+        Filter::State(states) => Reach::State(states.iter().map(|s| (*s).to_owned()).collect()),
+        Filter::Gate(gates) => Reach::Gate(gates.clone()),
+    }
+}
+
+fn index_failed(error: &search::SearchError) -> Stop {
+    tracing::error!(%error, "the index failed");
+    Refusal::new(Class::Busy, "search-unavailable").into()
+}

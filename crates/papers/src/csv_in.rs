@@ -1,0 +1,160 @@
+//! Tables as text, with true line numbers and a bound on every row.
+
+use crate::cell::{Cell, Row};
+use crate::columns::HEAD_ROWS;
+use crate::read::Out;
+use crate::table::Table;
+use std::cell::Cell as Count;
+use std::io::{self, Cursor, Read};
+use std::rc::Rc;
+use trading::intake::{Place, Problem};
+
+/// Bytes of one row, line breaks inside quotation marks included.
+const ROW_BYTES_MAX: u64 = 16 << 20;
+/// Cells of one row.
+const CELLS_MAX: usize = 2_000;
+/// What is looked at to see the separator.
+const SNIFF_BYTES: u64 = 32 << 10;
+
+/// Reads the rows of a text already in UTF-8.
+pub(crate) fn read(mut from: impl Read, file: &str, out: &mut Out<'_>) {
+    let mut head = Vec::new();
+    if let Err(error) = from.by_ref().take(SNIFF_BYTES).read_to_end(&mut head) {
+        return out.unreadable(&Place { file: file.to_owned(), line: 0 }, &error);
+    }
+    let delimiter = delimiter(&String::from_utf8_lossy(&head));
+    let spent = Rc::new(Count::new(0));
+    let guarded = Guard { from: Cursor::new(head).chain(from), spent: Rc::clone(&spent) };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(guarded);
+    let mut table = Table::new(file, false, out);
+    let mut record = csv::ByteRecord::new();
+    loop {
+        let line = reader.position().line();
+        let at = Place { file: file.to_owned(), line };
+        spent.set(0);
+        let row = match reader.read_byte_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => row(&record, &at),
+            Err(error) => {
+                let problem = match error.kind() {
+                    csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                        Problem::new("row-too-long", &at).with("most", ROW_BYTES_MAX)
+                    }
+                    _ => Problem::new("file-unreadable", &at).with("why", error),
+                };
+                // Where the next row begins cannot be known any more.
+                table.row(Row { line, broken: Some(problem), ..Row::default() });
+                return;
+            }
+        };
+        if !table.row(row) {
+            return;
+        }
+    }
+    table.end();
+}
+
+/// The separator that the first lines use most evenly: a comma, a semicolon or a tab.
+fn delimiter(head: &str) -> u8 {
+    let lines: Vec<&str> =
+        head.lines().filter(|line| !line.trim().is_empty()).take(HEAD_ROWS).collect();
+    let most = |mark: char| lines.iter().map(|line| line.matches(mark).count()).max().unwrap_or(0);
+    let (comma, semicolon, tab) = (most(','), most(';'), most('\t'));
+    if tab > comma && tab > semicolon {
+        b'\t'
+    } else if semicolon > comma {
+        b';'
+    } else {
+        b','
+    }
+}
+
+fn row(record: &csv::ByteRecord, at: &Place) -> Row {
+    // The reader counts from behind the last row; blank lines between belong to none.
+    let line = record.position().map_or(at.line, csv::Position::line);
+    let at = Place { file: at.file.clone(), line };
+    let mut row = Row { line, ..Row::default() };
+    if record.len() > CELLS_MAX {
+        let problem = Problem::new("row-too-wide", &at).with("most", CELLS_MAX);
+        row.broken = Some(problem.with("found", record.len()));
+        return row;
+    }
+    for (place, bytes) in record.iter().enumerate() {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => row.cells.push(Cell::text(undefused(text))),
+            Err(error) => {
+                let column = u64::try_from(place + 1).unwrap_or(0);
+                let problem = Problem::new("not-utf8", &at).at_column(column);
+                let first = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+                row.broken = Some(problem.with("first", format!("{first:02X}")));
+                return row;
+            }
+        }
+    }
+    row
+}
+
+/// What a spreadsheet would run or compute when a cell begins with it.
+const DANGEROUS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '−', '＝', '＋', '－', '＠'];
+
+/// Whether a cell of this text would be run, be it behind apostrophes.
+fn is_dangerous(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(DANGEROUS)
+}
+
+/// The text with one apostrophe before it if a spreadsheet would run it.
+pub(crate) fn defused(text: &str) -> std::borrow::Cow<'_, str> {
+    if is_dangerous(text) { format!("'{text}").into() } else { text.into() }
+}
+
+/// The text as it was before `defused`.
+pub(crate) fn undefused(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if is_dangerous(text) => rest,
+        _ => text,
+    }
+}
+
+/// Fails when more bytes are drawn for one row than a row may have.
+struct Guard<R> {
+    from: R,
+    spent: Rc<Count<u64>>,
+}
+
+impl<R: Read> Read for Guard<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let n = self.from.read(to)?;
+        let spent = self.spent.get().saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        self.spent.set(spent);
+        if spent > ROW_BYTES_MAX {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_defused_reads_back() {
+        for text in ["=1+1", "'=1", "''@x", "-5", "\tx", "−5", "＝A1", "plain", "'quoted'", "'", ""] {
+            assert_eq!(undefused(&defused(text)), text);
+            assert!(!defused(text).starts_with(DANGEROUS));
+        }
+        assert_eq!(defused("=1"), "'=1");
+        assert_eq!(defused("it's"), "it's");
+    }
+
+    #[test]
+    fn the_separator_is_seen() {
+        assert_eq!(delimiter("a,b;c,d\n"), b',');
+        assert_eq!(delimiter("a;b;c\n1,5;2;3"), b';');
+        assert_eq!(delimiter("a\tb\n"), b'\t');
+    }
+}

@@ -1,0 +1,201 @@
+//! Tables: where the heads are, what each column means, which rows are records.
+
+use crate::cell::Row;
+use crate::columns::{self, Column, HEAD_ROWS, VERSION, VERSION_STEM};
+use crate::read::{Out, Outcome, Refused, refused};
+use crate::{nasa, own};
+use std::collections::HashSet;
+use trading::intake::{Place, Problem};
+
+/// What the columns of a table mean.
+pub(crate) struct Layout {
+    /// The heads as the file writes them.
+    pub(crate) heads: Vec<String>,
+    pub(crate) columns: Vec<Option<&'static Column>>,
+    /// Dates without a format count from 1904.
+    pub(crate) is_1904: bool,
+}
+
+enum State {
+    /// Heads have not been seen; so many rows were.
+    Seeking { n_rows: usize },
+    Own(Layout),
+    Nasa,
+    /// Nothing in it can be read.
+    Given,
+}
+
+/// Takes the rows of one table one after the other.
+pub(crate) struct Table<'t, 'a> {
+    out: &'t mut Out<'a>,
+    file: String,
+    state: State,
+    is_1904: bool,
+    /// The row of heads was read by names, so a row of keys may follow.
+    may_keys_follow: bool,
+    first_heads: String,
+}
+
+impl<'t, 'a> Table<'t, 'a> {
+    pub(crate) fn new(file: &str, is_1904: bool, out: &'t mut Out<'a>) -> Self {
+        Self {
+            out,
+            file: file.to_owned(),
+            state: State::Seeking { n_rows: 0 },
+            is_1904,
+            may_keys_follow: false,
+            first_heads: String::new(),
+        }
+    }
+
+    fn at(&self, line: u64) -> Place {
+        Place { file: self.file.clone(), line }
+    }
+
+    /// Takes a row; `false` when no more is wanted.
+    pub(crate) fn row(&mut self, row: Row) -> bool {
+        if let Some(problem) = row.broken {
+            let at = self.at(row.line);
+            return self.out.refuse(Refused {
+                at,
+                outcome: Outcome::Rejected,
+                problems: vec![problem],
+            });
+        }
+        if row.is_blank() {
+            return true;
+        }
+        match &self.state {
+            State::Seeking { n_rows } => {
+                let n_rows = *n_rows;
+                self.seek(&row, n_rows)
+            }
+            State::Own(_) if self.may_keys_follow && self.is_key_row(&row) => {
+                self.may_keys_follow = false;
+                self.take_heads(&row, false);
+                true
+            }
+            State::Own(layout) => {
+                self.may_keys_follow = false;
+                let at = Place { file: self.file.clone(), line: row.line };
+                if let Some(code) = not_a_record(layout, &row) {
+                    return self.out.refuse(refused(Outcome::Skipped, code, &at));
+                }
+                match own::record(layout, &row, &at, self.out.options) {
+                    Ok(record) => self.out.record(record),
+                    Err(problems) => self.out.refuse(Refused {
+                        at,
+                        outcome: Outcome::Rejected,
+                        problems,
+                    }),
+                }
+            }
+            State::Nasa => {
+                let at = self.at(row.line);
+                nasa::patent(&row, at, self.out)
+            }
+            State::Given => false,
+        }
+    }
+
+    /// Says what is missing when a table ends without heads.
+    pub(crate) fn end(self) {
+        if let State::Seeking { n_rows } = self.state
+            && n_rows > 0
+        {
+            let at = Place { file: self.file, line: 1 };
+            let problem = Problem::new("columns-unknown", &at).with("found", self.first_heads);
+            let problems = vec![problem];
+            self.out.refuse(Refused { at, outcome: Outcome::Unsupported, problems });
+        }
+    }
+
+    fn seek(&mut self, row: &Row, n_rows: usize) -> bool {
+        let texts = texts(row);
+        if texts.iter().map(String::as_str).eq(columns::NASA_HEADS) {
+            self.state = State::Nasa;
+            return true;
+        }
+        if n_rows == 0 {
+            let heads = texts.iter().filter(|text| !text.is_empty());
+            self.first_heads = heads.cloned().collect::<Vec<_>>().join(", ");
+        }
+        let mapping = columns::guess_mapping(&texts, &self.out.options.mapping);
+        if columns::is_enough(&mapping) {
+            self.may_keys_follow = !self.is_key_row(row);
+            self.take_heads(row, true);
+            return true;
+        }
+        if n_rows + 1 < HEAD_ROWS {
+            self.state = State::Seeking { n_rows: n_rows + 1 };
+            return true;
+        }
+        let problem = Problem::new("columns-unknown", &self.at(row.line));
+        let problems = vec![problem.with("found", &self.first_heads)];
+        let at = self.at(row.line);
+        self.state = State::Given;
+        self.out.refuse(Refused { at, outcome: Outcome::Unsupported, problems });
+        false
+    }
+
+    /// Whether the row holds our stable keys.
+    fn is_key_row(&self, row: &Row) -> bool {
+        let n_keys = row.cells.iter().filter(|cell| columns::by_key(cell.text.trim()).is_some());
+        let n_filled = row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).count();
+        let n_keys = n_keys.count();
+        n_keys >= 2 && n_keys * 2 > n_filled
+    }
+
+    fn take_heads(&mut self, row: &Row, is_first: bool) {
+        let heads = texts(row);
+        let at = self.at(row.line);
+        let mut columns = columns::guess_mapping(&heads, &self.out.options.mapping);
+        let mut seen = HashSet::new();
+        for (place, (head, column)) in heads.iter().zip(&mut columns).enumerate() {
+            let place = u64::try_from(place + 1).unwrap_or(0);
+            if head.starts_with(VERSION_STEM) {
+                if head != VERSION {
+                    let problem = Problem::warn("template-other-version", &at).at_column(place);
+                    self.out.remark(problem.with("found", head).with("known", VERSION));
+                }
+                continue;
+            }
+            let Some(known) = column else {
+                let chosen = self.out.options.mapping.contains_key(head);
+                // A row of keys follows heads that were told already.
+                if !head.is_empty() && !chosen && is_first {
+                    let problem = Problem::warn("column-unknown", &at).at_column(place);
+                    self.out.remark(problem.on(head).with("head", head));
+                }
+                continue;
+            };
+            if !seen.insert(known.key) {
+                let problem = Problem::warn("column-repeated", &at).at_column(place);
+                self.out.remark(problem.on(head).with("head", head));
+                *column = None;
+            }
+        }
+        self.state = State::Own(Layout { heads, columns, is_1904: self.is_1904 });
+    }
+}
+
+fn texts(row: &Row) -> Vec<String> {
+    row.cells.iter().map(|cell| cell.text.trim().to_owned()).collect()
+}
+
+/// Why a row is left out on purpose: the template's example, a total at the bottom.
+fn not_a_record(layout: &Layout, row: &Row) -> Option<&'static str> {
+    let first = row.first();
+    if first.starts_with("EXAMPLE-") || first.starts_with("示例-") {
+        return Some("row-example");
+    }
+    let words = ["合计", "总计", "小计", "共计", "total", "sum", "subtotal"];
+    let plain = first.trim_end_matches(['：', ':']).to_lowercase();
+    let title = |cell: (&Option<&'static Column>, &crate::cell::Cell)| {
+        cell.0.is_some_and(|column| column.key.starts_with("title")) && !cell.1.text.is_empty()
+    };
+    let has_title = layout.columns.iter().zip(&row.cells).any(title);
+    let is_total = words.contains(&plain.as_str());
+    (is_total && !has_title || is_total && row.cells.first().is_some_and(|c| c.text == first))
+        .then_some("row-total")
+}
