@@ -28,6 +28,8 @@ pub struct Asker {
     pub network: String,
     /// The id under which the request is found in the logs of the program.
     pub request: String,
+    /// Who it was found to be at the start of this request; readings use it, acts ask anew.
+    pub snapshot: Option<Actor>,
 }
 
 impl Asker {

@@ -152,7 +152,10 @@ impl City {
         let now = self.now();
         let mut stopped = None;
         let answer = self.store().read(|tx| {
-            let actor = resolve(tx, asker.who, now)?;
+            let actor = match &asker.snapshot {
+                Some(found) => found.clone(),
+                None => resolve(tx, asker.who, now)?,
+            };
             let mut rx = Rx { tx, city: self, actor, now, gates: None };
             match reading(&mut rx) {
                 Ok(found) => Ok(Some(found)),

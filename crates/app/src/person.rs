@@ -2,7 +2,7 @@
 
 use crate::account::sign_in_required;
 use crate::act::{About, Act, Cx, No, Stop};
-use crate::asker::Asker;
+use crate::asker::{Asker, Who};
 use crate::city::City;
 use crate::secret::Secret;
 use access::{Act as A, Role, Thing};
@@ -33,16 +33,19 @@ pub struct Me {
 impl City {
     /// Who this is, if anybody.
     pub fn me(&self, asker: &Asker) -> Result<Option<Me>, No> {
-        self.read(asker, |rx| {
-            let Some(id) = rx.actor.person else { return Ok(None) };
-            let Some(person) = store::person::find(rx.tx, id)? else { return Ok(None) };
-            let mut roles = Vec::new();
-            for (organisation, role) in rx.actor.roles.clone() {
-                let name = name_of(rx.tx, organisation)?;
-                roles.push((organisation, name, role));
-            }
-            Ok(Some(Me { person, roles, actor: rx.actor.clone() }))
-        })
+        let now = self.now();
+        Ok(self.store().read(|tx| me(tx, asker.who, now))?)
+    }
+
+    /// Finds out who asks once for a whole request: the asker with a snapshot for its readings.
+    pub fn identify(&self, asker: Asker) -> Result<(Asker, Option<Me>), No> {
+        if asker.who == Who::Nobody {
+            return Ok((Asker { snapshot: Some(access::Actor::anonymous()), ..asker }, None));
+        }
+        let me = self.me(&asker)?;
+        let actor = me.as_ref().map_or_else(access::Actor::anonymous, |me| me.actor.clone());
+        let who = if me.is_some() { asker.who } else { Who::Nobody };
+        Ok((Asker { who, snapshot: Some(actor), ..asker }, me))
     }
 
     /// One person.
@@ -104,6 +107,17 @@ impl City {
         let unknown = || Refusal::new(Class::NotFound, "person-unknown").text("found", typed);
         Ok(found.ok_or_else(unknown)?)
     }
+}
+
+fn me(tx: &mut Tx<'_>, who: Who, now: Instant) -> Result<Option<Me>, StoreError> {
+    let actor = crate::asker::resolve(tx, who, now)?;
+    let Some(id) = actor.person else { return Ok(None) };
+    let Some(person) = store::person::find(tx, id)? else { return Ok(None) };
+    let organisations: Vec<OrganisationId> = actor.roles.iter().map(|(org, _)| *org).collect();
+    let names = store::organisation::names_of(tx, &organisations)?;
+    let named = |org: &OrganisationId| names.get(&org.to_string()).cloned().unwrap_or_default();
+    let roles = actor.roles.iter().map(|(org, role)| (*org, named(org), *role)).collect();
+    Ok(Some(Me { person, roles, actor }))
 }
 
 fn name_of(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Bilingual, StoreError> {

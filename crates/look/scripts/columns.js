@@ -21,7 +21,7 @@ for (const table of document.querySelectorAll("table[data-columns]")) {
   const summary = document.createElement("summary");
   summary.textContent = table.dataset.columnsTitle;
   const choices = document.createElement("div");
-  for (const head of heads.slice(1).filter((one) => one.dataset.key)) {
+  for (const head of heads.filter((one) => one.dataset.key).slice(1)) {
     const label = document.createElement("label");
     const box = document.createElement("input");
     box.type = "checkbox";

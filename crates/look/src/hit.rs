@@ -39,7 +39,7 @@ impl Hit<'_> {
             article.hit {
                 div.hit-main {
                     @if !self.kind.is_empty() { p.kind { (self.kind) } }
-                    h3 lang=[(title_lang != lang).then(|| title_lang.tag())] {
+                    h2 lang=[(title_lang != lang).then(|| title_lang.tag())] {
                         a href=(self.href) { @if let Some(title) = &self.title { (title) } }
                     }
                     @if !self.title_other.is_empty() {

@@ -152,9 +152,11 @@ pub fn page(shell: &Shell<'_>, content: Markup) -> Markup {
             (head(shell))
             body {
                 a.skip href="#main" { (say(shell.lang, "shell-skip")) }
-                (banners(shell))
-                (top(shell))
-                @if let Some(label) = shell.label { (label_line(shell.lang, label)) }
+                header {
+                    (banners(shell))
+                    (top(shell))
+                    @if let Some(label) = shell.label { (label_line(shell.lang, label)) }
+                }
                 main #main tabindex="-1" { (content) }
                 (footer(shell))
                 (print_marks(shell))
@@ -221,7 +223,7 @@ fn top(shell: &Shell<'_>) -> Markup {
         (Section::Measure, "shell-measure", to.measure),
     ];
     html! {
-        header.top {
+        div.top {
             div.wrap {
                 a.brand href=(to.home) {
                     (mark()) span { (say(lang, "shell-name")) }
@@ -395,15 +397,19 @@ fn print_marks(shell: &Shell<'_>) -> Markup {
     let args = [("name", Arg::from(&name)), ("at", Arg::from(shell.rendered_at))];
     html! {
         div.print-head aria-hidden="true" {
-            span { (say(lang, "shell-name")) }
-            @if let Some(label) = &label { strong { (label) } }
+            div {
+                span { (say(lang, "shell-name")) }
+                @if let Some(label) = &label { strong { (label) } }
+            }
         }
         div.print-foot aria-hidden="true" {
-            @if !shell.rendered_at.is_empty() {
-                span { (words::say_with(lang, "shell-printed", &args)) }
+            div {
+                @if !shell.rendered_at.is_empty() {
+                    span { (words::say_with(lang, "shell-printed", &args)) }
+                }
+                span { (shell.origin) (shell.path_and_query) }
+                @if let Some(label) = &label { strong { (label) } }
             }
-            span { (shell.origin) (shell.path_and_query) }
-            @if let Some(label) = &label { strong { (label) } }
         }
         @if shell.label.is_some_and(Label::is_watched) {
             div.print-across aria-hidden="true" { (name) }

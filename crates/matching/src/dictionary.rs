@@ -166,8 +166,8 @@ fn weighted_terms(glosses: &[String], analyser: &mut Analyser) -> Vec<(String, f
             .map(|token| tokens.term(token))
             .filter(|word| !is_stop_word(word))
             .collect();
+        let weight = 1.0 / gloss.split_whitespace().count().max(1) as f64;
         for word in &words {
-            let weight = 1.0 / words.len() as f64;
             match terms.iter_mut().find(|(term, _)| term == word) {
                 Some((_, known)) => *known = known.max(weight),
                 None => terms.push(((*word).to_owned(), weight)),
@@ -209,10 +209,10 @@ mod tests {
     fn words_become_groups_of_glosses() {
         check(
             "钛合金的处理",
-            "钛合金 = titanium 0.50, alloy 0.50; 处理 = handl 1.00, treat 1.00, deal 1.00",
+            "钛合金 = titanium 0.50, alloy 0.50; 处理 = handl 1.00, treat 1.00, deal 0.50",
         );
         check("鈦合金C-8", "钛合金 = titanium 0.50, alloy 0.50; c8 = c8 1.00");
-        check("王", "王 = king 0.50, monarch 0.50");
+        check("王", "王 = king 0.33, monarch 0.33");
         check("的龘", "");
         assert_eq!(Dictionary::parse(SAMPLE).len(), 4);
         assert!(Dictionary::parse("").is_empty());

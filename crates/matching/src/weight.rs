@@ -12,8 +12,11 @@ pub const KEPT_TERMS_MAX: usize = 64;
 pub const REASONS_MAX: usize = 8;
 /// A term in the title of a need weighs this much.
 pub const TITLE_WEIGHT: f64 = 3.0;
-/// A single Han character in more than one of so many documents is not scored.
+/// A single Han character in more than one of so many documents is not scored …
 const SINGLE_SHARE_INVERSE: u64 = 20;
+/// … unless it stands in no more documents than this, which cost little to score. On the
+/// development half this raised pool nDCG@10 from .749 to .756, and full R@100 from .605 to .617.
+const SINGLE_DOCS_MIN: u64 = 1_000;
 
 /// How rare a term is: `n_with` of `n_all` documents hold it.
 pub fn idf(n_all: u64, n_with: u64) -> f64 {
@@ -23,8 +26,7 @@ pub fn idf(n_all: u64, n_with: u64) -> f64 {
 
 /// Whether a single Han character stands in too many documents to be scored.
 pub fn is_too_common(n_all: u64, n_with: u64) -> bool {
-    if std::env::var("X_MIN").is_ok() && n_with <= 1000 {return false;}
-    n_with.saturating_mul(SINGLE_SHARE_INVERSE) > n_all
+    n_with > SINGLE_DOCS_MIN && n_with.saturating_mul(SINGLE_SHARE_INVERSE) > n_all
 }
 
 /// Counts fit a double exactly up to 2⁵³.
@@ -41,11 +43,17 @@ pub struct Bm25 {
 
 impl Default for Bm25 {
     fn default() -> Self {
-        let g=|n:&str,d:f64| std::env::var(n).ok().and_then(|v|v.parse().ok()).unwrap_or(d); Self { k1: g("X_K1",1.2), b: g("X_B",0.75) }
+        Self { k1: 1.2, b: 0.75 }
     }
 }
 
 impl Bm25 {
+    /// The constants of the search box: the best pair for titles on the development half, among
+    /// k1 from 0.8 to 2 and b from 0.5 to 0.85.
+    pub fn for_search() -> Self {
+        Self { k1: 1.0, b: 0.75 }
+    }
+
     /// What a document's length adds below the line, given its share of the average.
     pub fn damping(&self, len_ratio: f64) -> f64 {
         self.k1 * (1.0 - self.b + self.b * len_ratio)

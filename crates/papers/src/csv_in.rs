@@ -2,7 +2,7 @@
 
 use crate::cell::{Cell, Row};
 use crate::columns::HEAD_ROWS;
-use crate::read::Out;
+use crate::read::{Out, Outcome, Refused};
 use crate::table::Table;
 use std::cell::Cell as Count;
 use std::io::{self, Cursor, Read};
@@ -16,11 +16,23 @@ const CELLS_MAX: usize = 2_000;
 /// What is looked at to see the separator.
 const SNIFF_BYTES: u64 = 32 << 10;
 
-/// Reads the rows of a text already in UTF-8.
-pub(crate) fn read(mut from: impl Read, file: &str, out: &mut Out<'_>) {
+/// Reads the table of a text already in UTF-8.
+pub(crate) fn read(from: impl Read, file: &str, out: &mut Out<'_>) {
+    let mut table = Table::new(file, false, out);
+    rows(from, file, &mut |row| table.row(row));
+    if let Some(found) = table.end() {
+        let at = Place { file: file.to_owned(), line: 1 };
+        let problems = vec![Problem::new("columns-unknown", &at).with("found", found)];
+        out.refuse(Refused { at, outcome: Outcome::Unsupported, problems });
+    }
+}
+
+/// Hands every row over, until one is answered with `false` or the rest cannot be read.
+pub(crate) fn rows(mut from: impl Read, file: &str, each: &mut dyn FnMut(Row) -> bool) {
     let mut head = Vec::new();
     if let Err(error) = from.by_ref().take(SNIFF_BYTES).read_to_end(&mut head) {
-        return out.unreadable(&Place { file: file.to_owned(), line: 0 }, &error);
+        each(broken_row(&Place { file: file.to_owned(), line: 0 }, &error.into()));
+        return;
     }
     let delimiter = delimiter(&String::from_utf8_lossy(&head));
     let spent = Rc::new(Count::new(0));
@@ -30,32 +42,34 @@ pub(crate) fn read(mut from: impl Read, file: &str, out: &mut Out<'_>) {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(guarded);
-    let mut table = Table::new(file, false, out);
     let mut record = csv::ByteRecord::new();
     loop {
-        let line = reader.position().line();
-        let at = Place { file: file.to_owned(), line };
+        let at = Place { file: file.to_owned(), line: reader.position().line() };
         spent.set(0);
-        let row = match reader.read_byte_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => row(&record, &at),
+        match reader.read_byte_record(&mut record) {
+            Ok(false) => return,
+            Ok(true) => {
+                if !each(row(&record, &at)) {
+                    return;
+                }
+            }
+            // Where the next row begins cannot be known any more.
             Err(error) => {
-                let problem = match error.kind() {
-                    csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-                        Problem::new("row-too-long", &at).with("most", ROW_BYTES_MAX)
-                    }
-                    _ => Problem::new("file-unreadable", &at).with("why", error),
-                };
-                // Where the next row begins cannot be known any more.
-                table.row(Row { line, broken: Some(problem), ..Row::default() });
+                each(broken_row(&at, &error));
                 return;
             }
-        };
-        if !table.row(row) {
-            return;
         }
     }
-    table.end();
+}
+
+fn broken_row(at: &Place, error: &csv::Error) -> Row {
+    let problem = match error.kind() {
+        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Problem::new("row-too-long", at).with("most", ROW_BYTES_MAX)
+        }
+        _ => Problem::new("file-unreadable", at).with("why", error),
+    };
+    Row { line: at.line, broken: Some(problem), ..Row::default() }
 }
 
 /// The separator that the first lines use most evenly: a comma, a semicolon or a tab.

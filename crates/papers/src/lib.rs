@@ -19,6 +19,7 @@ mod columns;
 mod csv_in;
 mod export;
 mod finish;
+mod hidden;
 mod items;
 mod kind;
 mod nasa;

@@ -1,5 +1,6 @@
 //! Reading a file as a stream of records and refusals.
 
+use crate::hidden::HiddenRows;
 use crate::kind::{HEAD_BYTES, Kind, detect};
 use crate::source::{ReadSeek, Source};
 use crate::text::{self, Encoding};
@@ -162,7 +163,7 @@ pub(crate) fn read_stream(
     name: &str,
     out: &mut Out<'_>,
 ) {
-    out.begin(name);
+    out.begin();
     let encoding = text::encoding(&head);
     let whole = Cursor::new(head).chain(rest);
     let at = Place { file: name.to_owned(), line: 0 };
@@ -188,9 +189,14 @@ pub(crate) fn read_stream(
 }
 
 /// A workbook whose archive was measured already.
-pub(crate) fn read_workbook(reader: impl ReadSeek, name: &str, out: &mut Out<'_>) {
-    out.begin(name);
-    workbook::read(reader, name, out);
+pub(crate) fn read_workbook(
+    reader: impl ReadSeek,
+    name: &str,
+    hidden: &HiddenRows,
+    out: &mut Out<'_>,
+) {
+    out.begin();
+    workbook::read(reader, name, hidden, out);
 }
 
 fn documents(reader: impl std::io::BufRead, name: &str, out: &mut Out<'_>) {
@@ -234,7 +240,7 @@ impl<'a> Out<'a> {
         }
     }
 
-    fn begin(&mut self, _name: &str) {
+    fn begin(&mut self) {
         self.hash_by_key.clear();
     }
 

@@ -98,15 +98,11 @@ impl<'t, 'a> Table<'t, 'a> {
         }
     }
 
-    /// Says what is missing when a table ends without heads.
-    pub(crate) fn end(self) {
-        if let State::Seeking { n_rows } = self.state
-            && n_rows > 0
-        {
-            let at = Place { file: self.file, line: 1 };
-            let problem = Problem::new("columns-unknown", &at).with("found", self.first_heads);
-            let problems = vec![problem];
-            self.out.refuse(Refused { at, outcome: Outcome::Unsupported, problems });
+    /// Ends the table; gives back its first line when nothing in it looked like heads.
+    pub(crate) fn end(self) -> Option<String> {
+        match self.state {
+            State::Own(_) | State::Nasa => None,
+            State::Seeking { .. } | State::Given => Some(self.first_heads),
         }
     }
 
@@ -130,11 +126,7 @@ impl<'t, 'a> Table<'t, 'a> {
             self.state = State::Seeking { n_rows: n_rows + 1 };
             return true;
         }
-        let problem = Problem::new("columns-unknown", &self.at(row.line));
-        let problems = vec![problem.with("found", &self.first_heads)];
-        let at = self.at(row.line);
         self.state = State::Given;
-        self.out.refuse(Refused { at, outcome: Outcome::Unsupported, problems });
         false
     }
 

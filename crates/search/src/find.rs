@@ -7,9 +7,6 @@ use std::collections::HashMap;
 use matching::query::{Alternative, COVER_SHARE, Demand, Group, Plan, Scored, Target};
 use matching::weight::{idf, is_too_common};
 
-/// A character in no more documents than this is scored, however small the collection.
-const COMMON_DOCS_MIN: u64 = 1_000;
-
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::generation::Segment;
@@ -75,9 +72,7 @@ fn weighted(scored: &[Scored], counts: &Counts, with_common: bool) -> Vec<Weight
         let rarity = match &scored.what {
             Alternative::Term(term) => {
                 let n_with = counts.n_with(term);
-                let is_common = scored.is_single
-                    && n_with > COMMON_DOCS_MIN
-                    && is_too_common(n_all, n_with);
+                let is_common = scored.is_single && is_too_common(n_all, n_with);
                 if is_common && !with_common {
                     continue;
                 }

@@ -138,7 +138,7 @@ impl<'a> Cutter<'a> {
                 }
             }
             if counts_length {
-                toll.len += if std::env::var("X_POS").is_ok() { u64::from(self.tokens.n_positions()) } else { u64::from(small(self.tokens.tokens().len())) };
+                toll.len += u64::from(small(self.tokens.tokens().len()));
             }
             base += self.tokens.n_positions() + TEXT_GAP;
         }

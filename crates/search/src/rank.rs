@@ -22,7 +22,7 @@ pub(crate) fn scores<'a>(
     average_len: f64,
     docs: &[u32],
 ) -> Result<Vec<f64>> {
-    let bm25 = Bm25::default();
+    let bm25 = Bm25::for_search();
     let segment = finder.segment;
     let dampings: Vec<f64> = docs
         .iter()

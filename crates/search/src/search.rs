@@ -200,7 +200,7 @@ pub(crate) fn ranked_by_any<'a>(
     }
     let mut keeper = Keeper::new(generation, limit);
     for (at, screen) in screens.iter().enumerate() {
-        let scored = scores_of_any(screen.segment, &terms, ask.average_len, Bm25::default())?;
+        let scored = scores_of_any(screen.segment, &terms, ask.average_len, Bm25::for_search())?;
         let mut docs: Vec<u32> = scored.iter().map(|(doc, _)| *doc).collect();
         Finder::new(screen.segment, ask).exclude(&mut docs)?;
         let is_excluded = |doc: u32| {

@@ -310,10 +310,7 @@ fn thing_head(lang: Lang) -> Markup {
     );
     page_head(&PageHead {
         lang,
-        crumbs: &[
-            crumb(lang),
-            Crumb { href: "/technologies", text: t("Technologies", "技术") },
-        ],
+        crumbs: &[crumb(lang), Crumb { href: "/technologies", text: t("Technologies", "技术") }],
         kind: t("Technology", "技术"),
         title: t(en, zh),
         title_other: t(zh, en),

@@ -113,56 +113,8 @@ fn history(lang: Lang) -> Markup {
 /// A long list.
 pub(super) fn list(lang: Lang) -> Sample {
     let t = |en, zh| pick(lang, en, zh);
-    let sort = |key| address::with("/listings", "sort", key);
-    let row = |name: &str, owner: &str, trl: &str, price: &str, tone, state: &str| Row {
-        cells: vec![
-            html! { a href="/listings/1" { (name) } },
-            html! { (owner) },
-            html! { (trl) },
-            html! { (price) },
-            state_tag(tone, state),
-        ],
-        is_marked: tone == Tone::Live,
-        choose: Some(("1".into(), name.into())),
-    };
-    let rows = vec![
-        row(
-            t("Pulsed-power switch, 3 patents", "脉冲功率开关，3件专利"),
-            t("Institute of physics", "物理研究所"),
-            "7",
-            "1,240,000.00",
-            Tone::Live,
-            t("Auction", "竞价中"),
-        ),
-        row(
-            t("Rare-earth getter", "稀土吸气剂"),
-            t("Institute of physics", "物理研究所"),
-            "6",
-            "320,000.00",
-            Tone::Plain,
-            t("Withdrawn", "已撤回"),
-        ),
-        row(
-            t("Laser cladding powder", "激光熔覆粉末"),
-            t("Gas turbine institute", "燃气涡轮研究院"),
-            "7",
-            "60,000.00",
-            Tone::Ok,
-            t("Offered", "挂牌中"),
-        ),
-        row(
-            t("Wind-tunnel balance", "风洞天平"),
-            t("Aerodynamics centre", "空气动力中心"),
-            "8",
-            t("–", "–"),
-            Tone::Wait,
-            t("In review", "审查中"),
-        ),
-    ];
-    let exports = [
-        Export { text: "CSV", href: "/listings.csv" },
-        Export { text: "Excel", href: "/listings.xlsx" },
-    ];
+    let (before, after) = (Some("/listings?before=a"), Some("/listings?after=b"));
+    let start = link_button("/listings/new", t("List a technology", "挂牌技术"), Look::Primary);
     Sample {
         name: "list",
         title: t("Listings", "挂牌"),
@@ -173,50 +125,69 @@ pub(super) fn list(lang: Lang) -> Sample {
             (page_head(&PageHead {
                 lang,
                 title: t("Listings", "挂牌"),
-                actions: vec![link_button(
-                    "/listings/new",
-                    t("List a technology", "挂牌技术"),
-                    Look::Primary,
-                )],
+                actions: vec![start],
                 ..PageHead::default()
             }))
-            (table(&Table {
-                lang,
-                caption: t("Listings, cheapest last", "挂牌，价格从高到低"),
-                columns: vec![
-                    Column::text("name", t("Technology", "技术")).sorted_by(sort("name"), None),
-                    Column::text("owner", t("Owner", "权利人")),
-                    Column { is_numeric: true, ..Column::text("trl", t("TRL", "成熟度")) },
-                    Column::figures(
-                        "price",
-                        t("Price", "价格"),
-                        t("¥", "元"),
-                    ).sorted_by(sort("price"), Some(Direction::Down)),
-                    Column::text("state", t("State", "状态")),
-                ],
-                rows,
-                total: Some(Row::from(vec![
-                    html! { (t("Total", "合计")) },
-                    html! {},
-                    html! {},
-                    html! { "1,620,000.00" },
-                    html! {},
-                ])),
-                exports: &exports,
-                note: Some(html! {
-                    (t("As of 1 March 2026, 14:03 (+08:00)", "截至2026年3月1日 14:03（+08:00）"))
-                }),
-                is_cards: true,
-                memory: "listings",
-                ..Table::default()
-            }))
-            (pager(
-                lang,
-                &Pager::Keyset {
-                    previous: Some("/listings?before=a"),
-                    next: Some("/listings?after=b"),
-                },
-            ))
+            (listings(lang))
+            (pager(lang, &Pager::Keyset { previous: before, next: after }))
         },
     }
+}
+
+fn listings(lang: Lang) -> Markup {
+    let t = |en, zh| pick(lang, en, zh);
+    let sort = |key| address::with("/listings", "sort", key);
+    let as_of = t("As of 1 March 2026, 14:03 (+08:00)", "截至2026年3月1日 14:03（+08:00）");
+    let cells = [t("Total", "合计"), "", "", "1,620,000.00", ""];
+    table(&Table {
+        lang,
+        caption: t("Listings, cheapest last", "挂牌，价格从高到低"),
+        columns: vec![
+            Column::text("name", t("Technology", "技术")).sorted_by(sort("name"), None),
+            Column::text("owner", t("Owner", "权利人")),
+            Column { is_numeric: true, ..Column::text("trl", t("TRL", "成熟度")) },
+            Column::figures("price", t("Price", "价格"), t("¥", "元"))
+                .sorted_by(sort("price"), Some(Direction::Down)),
+            Column::text("state", t("State", "状态")),
+        ],
+        rows: listing_rows(lang),
+        total: Some(Row::from(cells.map(|text| html! { (text) }).to_vec())),
+        exports: &[
+            Export { text: "CSV", href: "/listings.csv" },
+            Export { text: "Excel", href: "/listings.xlsx" },
+        ],
+        note: Some(html! { (as_of) }),
+        is_cards: true,
+        memory: "listings",
+        ..Table::default()
+    })
+}
+
+fn listing_rows(lang: Lang) -> Vec<Row> {
+    let t = |en, zh| pick(lang, en, zh);
+    let row = |name: &str, owner: &str, trl: &str, price: &str, state: Markup| Row {
+        cells: vec![
+            html! { a href="/listings/1" { (name) } },
+            html! { (owner) },
+            html! { (trl) },
+            html! { (price) },
+            state,
+        ],
+        is_marked: price.len() > 10,
+        choose: Some(("1".into(), name.into())),
+    };
+    let physics = t("Institute of physics", "物理研究所");
+    let switch = t("Pulsed-power switch, 3 patents", "脉冲功率开关，3件专利");
+    let auction = state_tag(Tone::Live, t("Auction", "竞价中"));
+    let withdrawn = state_tag(Tone::Plain, t("Withdrawn", "已撤回"));
+    let offered = state_tag(Tone::Ok, t("Offered", "挂牌中"));
+    let review = state_tag(Tone::Wait, t("In review", "审查中"));
+    let institute = t("Gas turbine institute", "燃气涡轮研究院");
+    let centre = t("Aerodynamics centre", "空气动力中心");
+    vec![
+        row(switch, physics, "7", "1,240,000.00", auction),
+        row(t("Rare-earth getter", "稀土吸气剂"), physics, "6", "320,000.00", withdrawn),
+        row(t("Laser cladding powder", "激光熔覆粉末"), institute, "7", "60,000.00", offered),
+        row(t("Wind-tunnel balance", "风洞天平"), centre, "8", "–", review),
+    ]
 }

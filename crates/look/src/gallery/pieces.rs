@@ -28,6 +28,7 @@ pub(super) fn pieces(lang: Lang) -> Sample {
         is_error: false,
         has_own_search: false,
         content: html! {
+            (page_head(&PageHead { lang, title: t("Small pieces", "小部件"), ..PageHead::default() }))
             (sheet(t("Buttons", "按钮"), html! {
                 (actions(&[
                     link_button("/a", t("Book Tuesday 09:00", "预约周二09:00"), Look::Primary),

@@ -1,0 +1,26 @@
+//! Where HTTP ends: identity, limits, bodies, headers, and one table of routes.
+//!
+//! A face (`web`, `api`) is a list of [`Route`]s; each names its row in the permission matrix and a
+//! plain blocking function from [`Request`] to [`Reply`]. Everything that every answer needs is
+//! done here once: who asks, how often, how large, which language, which headers.
+//!
+//! Invariants: no body is read beyond its bound; a changing form without its token, or from another
+//! origin, is refused; what somebody may not know answers like what does not exist; personal pages
+//! are never stored by caches.
+//!
+//! Absent on purpose: HTML, JSON shapes, sentences, the clock (the city has it).
+
+mod body;
+mod cookie;
+mod dispatch;
+mod metrics;
+mod network;
+mod reply;
+mod request;
+
+pub use body::{Fields, Upload};
+pub use dispatch::{Body, Edge, EdgeSettings, Face, Route, router};
+pub use metrics::Metrics;
+pub use network::{Proxies, network_of};
+pub use reply::{Cache, Reply};
+pub use request::{Request, Theme};
