@@ -13,7 +13,7 @@ use base::{
 };
 use std::collections::BTreeMap;
 use store::Hold;
-use store::import::{Counts, FileRead, Import, ImportRow, RunState};
+pub use store::import::{Counts, FileRead, Import, ImportRow, RunState};
 use trading::intake::{Entry, Problem, Record, standing};
 use trading::technology::change::{
     CreateFacts, CreateStub, CreateTechnology, Facts, FillStub, Plan, ReviseTechnology, create,

@@ -7,8 +7,10 @@ use access::{Act as A, Filter, Thing};
 use base::{Bilingual, Class, Label, OrganisationId, PersonId, Refusal, TechnologyId, limits};
 use search::{Answer, Count, Facets, Filters, Hit, Like, Likeness, Note, Query, Reach, Reason};
 use std::collections::BTreeMap;
-use store::technology::{Group, Summary};
+pub use store::technology::Summary;
+use store::technology::Group;
 use store::{StoreError, Tx};
+use trading::listing::Listing;
 
 /// The kind under which technologies stand in the index.
 pub const TECHNOLOGY: &str = "technology";
@@ -31,6 +33,8 @@ pub struct Ask {
 pub struct Found {
     pub summary: Summary,
     pub owner_name: Bilingual,
+    /// What is on offer of it.
+    pub offers: Vec<Listing>,
     pub why: Vec<search::Matched>,
     pub reasons: Vec<Reason>,
 }
@@ -84,7 +88,7 @@ impl City {
         self.search_as(asker, ask, act)
     }
 
-    fn search_as(&self, asker: &Asker, ask: &Ask, act: A) -> Result<Page, No> {
+    pub(crate) fn search_as(&self, asker: &Asker, ask: &Ask, act: A) -> Result<Page, No> {
         let (page, person) = self.read(asker, |rx| {
             let filter = rx.filter(act)?;
             let query = self.query(rx, ask, &filter)?;
@@ -97,14 +101,14 @@ impl City {
     }
 
     /// A list that shows watched things is a look at each of them: one event for the answer.
-    fn note_list(&self, asker: &Asker, person: Option<PersonId>, page: &Page) -> Result<(), No> {
+    pub(crate) fn note_list(&self, asker: &Asker, person: Option<PersonId>, page: &Page) -> Result<(), No> {
         let rows = page.rows.iter().chain(&page.relaxed).chain(&page.translated);
         let seen: Vec<(&Label, String)> =
             rows.map(|row| (&row.summary.label, row.summary.id.to_string())).collect();
         self.note_looks(asker, person, &seen)
     }
 
-    fn query(&self, rx: &mut Rx<'_, '_>, ask: &Ask, filter: &Filter) -> Result<Query, Stop> {
+    pub(crate) fn query(&self, rx: &mut Rx<'_, '_>, ask: &Ask, filter: &Filter) -> Result<Query, Stop> {
         let mut filters = ask.filters.clone();
         filters.kinds = vec![TECHNOLOGY.to_owned()];
         let after = match &ask.after {
@@ -141,7 +145,12 @@ impl City {
             .collect())
     }
 
-    fn page(&self, rx: &mut Rx<'_, '_>, answer: Answer, filter: &Filter) -> Result<Page, Stop> {
+    pub(crate) fn page(
+        &self,
+        rx: &mut Rx<'_, '_>,
+        answer: Answer,
+        filter: &Filter,
+    ) -> Result<Page, Stop> {
         let all = answer.hits.iter().chain(&answer.relaxed).chain(&answer.translated.hits);
         let mut ids: Vec<TechnologyId> =
             all.filter_map(|hit| TechnologyId::parse(&hit.id).ok()).collect();
@@ -158,6 +167,15 @@ impl City {
         let faceted = answer.facets.owners.iter();
         owners.extend(faceted.filter_map(|count| OrganisationId::parse(&count.value).ok()));
         let owner_names = store::organisation::names_of(rx.tx, &owners)?;
+        let on_offer: Vec<TechnologyId> = summaries
+            .iter()
+            .filter(|row| !row.deal_modes.is_empty())
+            .map(|row| row.id)
+            .collect();
+        let mut offers: BTreeMap<TechnologyId, Vec<Listing>> = BTreeMap::new();
+        for listing in store::listing::offered_of(rx.tx, &on_offer)? {
+            offers.entry(listing.technology).or_default().push(listing);
+        }
         let rows: BTreeMap<String, Summary> =
             summaries.into_iter().map(|row| (row.id.to_string(), row)).collect();
         let found = |hits: Vec<Hit>| -> Vec<Found> {
@@ -166,7 +184,8 @@ impl City {
                     let summary = rows.get(&hit.id)?.clone();
                     let owner_name =
                         owner_names.get(&summary.owner.to_string()).cloned().unwrap_or_default();
-                    Some(Found { summary, owner_name, why: hit.why, reasons: Vec::new() })
+                    let offers = offers.get(&summary.id).cloned().unwrap_or_default();
+                    Some(Found { summary, owner_name, offers, why: hit.why, reasons: Vec::new() })
                 })
                 .collect()
         };
@@ -339,7 +358,7 @@ pub fn reach(filter: &Filter) -> Reach {
     }
 }
 
-fn index_failed(error: &search::SearchError) -> Stop {
+pub(crate) fn index_failed(error: &search::SearchError) -> Stop {
     tracing::error!(%error, "the index failed");
     Refusal::new(Class::Busy, "search-unavailable").into()
 }

@@ -9,6 +9,8 @@ use crate::analysis::{fold, is_han};
 pub const READINGS_MAX: usize = 16;
 /// So many characters at the head of a word are read.
 pub const READ_CHARS_MAX: usize = 12;
+/// A key in an index is this long; what it finds is compared with the whole keys.
+pub const SHORT_KEY_CHARS: usize = 8;
 
 /// How many edits a word of so many letters forgives.
 pub fn edits_forgiven(n_letters: usize) -> usize {
@@ -75,28 +77,59 @@ fn edits_between(word: &[char], other: &str, most: usize) -> Option<usize> {
 /// Other characters stand for themselves, without blanks; a key is as long as the head that is
 /// read, so a caller compares prefixes.
 pub fn keys(text: &str) -> Vec<String> {
-    let head: Vec<char> =
-        fold(text).chars().filter(|ch| ch.is_alphanumeric()).take(READ_CHARS_MAX).collect();
+    let head = head(text, READ_CHARS_MAX);
     let mut keys = vec![head.iter().collect::<String>()];
-    if !head.iter().any(|ch| is_han(*ch)) {
-        return keys;
+    if head.iter().any(|ch| is_han(*ch)) {
+        read(head, &mut keys);
     }
+    keys
+}
+
+/// The heads of the keys that an index keeps: of pinyin, or of a Latin text itself.
+pub fn short_keys(text: &str) -> Vec<String> {
+    let head = head(text, SHORT_KEY_CHARS);
+    let mut keys = Vec::new();
+    if head.iter().any(|ch| is_han(*ch)) {
+        read(head, &mut keys);
+    } else if !head.is_empty() {
+        keys.push(head.into_iter().collect());
+    }
+    for key in &mut keys {
+        if let Some((end, _)) = key.char_indices().nth(SHORT_KEY_CHARS) {
+            key.truncate(end);
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn head(text: &str, n: usize) -> Vec<char> {
+    // Blanks and signs fall away, so a little more of the text is folded than is read.
+    let end = text.char_indices().nth(n * 3).map_or(text.len(), |(at, _)| at);
+    fold(&text[..end]).chars().filter(|ch| ch.is_alphanumeric()).take(n).collect()
+}
+
+/// Adds the readings of a head: its syllables, and their initials.
+fn read(head: Vec<char>, keys: &mut Vec<String>) {
     let mut readings = vec![(String::new(), String::new())];
     for ch in head {
         let sounds = sounds(ch);
-        if sounds.is_empty() {
-            let both = |(whole, initials): &mut (String, String)| {
-                whole.push(ch);
-                initials.push(ch);
-            };
-            readings.iter_mut().for_each(both);
+        if sounds.len() < 2 {
+            let only = sounds.first().copied();
+            for (whole, initials) in &mut readings {
+                push_sound(whole, only, ch);
+                initials.push(only.and_then(|sound| sound.chars().next()).unwrap_or(ch));
+            }
             continue;
         }
         let mut longer = Vec::with_capacity(READINGS_MAX);
         for sound in &sounds {
             for (whole, initials) in &readings {
-                let initial = sound.get(..1).unwrap_or("");
-                longer.push((format!("{whole}{sound}"), format!("{initials}{initial}")));
+                let (mut whole, mut initials) = (whole.clone(), initials.clone());
+                push_sound(&mut whole, Some(sound), ch);
+                initials.extend(sound.chars().next());
+                longer.push((whole, initials));
             }
         }
         // The first sound is the commonest, so what is cut off is the rarest.
@@ -110,17 +143,23 @@ pub fn keys(text: &str) -> Vec<String> {
             }
         }
     }
-    keys
 }
 
-/// The toneless sounds of a character, commonest first; `ü` is written `v`.
-fn sounds(ch: char) -> Vec<String> {
+/// Appends a sound, or the character itself if it has none; `ü` is written `v`.
+fn push_sound(whole: &mut String, sound: Option<&str>, ch: char) {
+    match sound {
+        Some(sound) => whole.extend(sound.chars().map(|ch| if ch == 'ü' { 'v' } else { ch })),
+        None => whole.push(ch),
+    }
+}
+
+/// The toneless sounds of a character, commonest first.
+fn sounds(ch: char) -> Vec<&'static str> {
     let Some(multi) = ch.to_pinyin_multi() else { return Vec::new() };
-    let mut sounds: Vec<String> = Vec::new();
+    let mut sounds: Vec<&'static str> = Vec::new();
     for sound in multi {
-        let plain = sound.plain().replace('ü', "v");
-        if !sounds.contains(&plain) {
-            sounds.push(plain);
+        if !sounds.contains(&sound.plain()) {
+            sounds.push(sound.plain());
         }
     }
     sounds
@@ -159,6 +198,13 @@ mod tests {
         assert!(keys("重庆").contains(&"chongqing".to_owned()));
         assert_eq!(keys("Laser 5G"), ["laser5g"]);
         assert!(keys("吕").contains(&"lv".to_owned()));
+    }
+
+    #[test]
+    fn short_keys_begin_like_the_keys() {
+        assert_eq!(short_keys("绵阳科技城"), ["mianyang", "mykjc"]);
+        assert_eq!(short_keys("Laser welding"), ["laserwel"]);
+        assert!(short_keys("。").is_empty());
     }
 
     proptest! {

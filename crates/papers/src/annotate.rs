@@ -177,8 +177,7 @@ fn write_problems(
         let note = Note::new(sentences.join("\n")).set_author("").add_author_prefix(false);
         to.insert_note(line, place, &note.set_width(300))?;
     }
-    let all: Vec<String> =
-        problems.iter().map(|problem| crate::sentence(lang, problem)).collect();
+    let all: Vec<String> = problems.iter().map(|problem| crate::sentence(lang, problem)).collect();
     let colour = Format::new().set_text_wrap().set_background_color(0xFC_E4_D6_u32);
     to.write_string_with_format(line, errors, fitting(&all.join("\n")), &colour)?;
     Ok(())

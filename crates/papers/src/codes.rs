@@ -77,14 +77,14 @@ pub(crate) fn read_list(text: &str) -> Vec<String> {
 
 pub(crate) fn write_classes(classes: &[Class]) -> String {
     let one = |class: &Class| {
-        format!("{}: {}", escape(&class.scheme, ";；:"), escape(&class.symbol, ";；"))
+        format!("{}: {}", escape(&class.scheme, ";；:："), escape(&class.symbol, ";；"))
     };
     classes.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// Symbols with or without their scheme; without one, the International Patent Classification.
 pub(crate) fn read_classes(text: &str) -> Vec<Class> {
-    let one = |part: String| match split(&part, &[':']).as_slice() {
+    let one = |part: String| match split(&part, &[':', '：']).as_slice() {
         [scheme, rest @ ..] if !rest.is_empty() => {
             Class { scheme: unescape(scheme), symbol: unescape(&rest.join(":")) }
         }
@@ -181,7 +181,7 @@ fn read_right(line: &str) -> Result<Right, Fault> {
     };
     let date = |at: usize| match part(at) {
         empty if empty.is_empty() => Ok(None),
-        text => base::time::read_date(&text).map(Some).ok_or(("date-unreadable", text)),
+        text => base::time::read_date(&text).map(Some).ok_or(("cell-date-unreadable", text)),
     };
     Ok(Right {
         kind,
@@ -207,9 +207,9 @@ pub(crate) fn word_or_name<T: Copy>(
     let wanted = text.trim().to_lowercase();
     all.iter().copied().find(|one| {
         word(*one) == wanted
-            || Lang::ALL
-                .iter()
-                .any(|lang| words::say(*lang, &format!("{stem}-{}", word(*one))).to_lowercase() == wanted)
+            || Lang::ALL.iter().any(|lang| {
+                words::say(*lang, &format!("{stem}-{}", word(*one))).to_lowercase() == wanted
+            })
     })
 }
 
@@ -224,7 +224,11 @@ pub(crate) fn read_titles(text: &str) -> Result<BTreeMap<String, String>, Fault>
         let (lang, title) = line.split_once([':', '：']).unwrap_or(("", line));
         let (lang, title) = (lang.trim(), title.trim());
         let fits = (2..=8).contains(&lang.len()) && lang.is_ascii();
-        if fits { Ok((lang.to_owned(), title.to_owned())) } else { Err(("title-language", line.to_owned())) }
+        if fits {
+            Ok((lang.to_owned(), title.to_owned()))
+        } else {
+            Err(("title-language", line.to_owned()))
+        }
     };
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(one).collect()
 }
@@ -244,8 +248,10 @@ mod tests {
             assert_eq!(read_inventors(want).as_deref(), Ok(inventors));
         };
         check(&[], "");
-        check(&[inventor("Wu Min", "吴敏", "60"), inventor("", "李娜", "40")],
-            "吴敏 / Wu Min | 60; 李娜 | 40");
+        check(
+            &[inventor("Wu Min", "吴敏", "60"), inventor("", "李娜", "40")],
+            "吴敏 / Wu Min | 60; 李娜 | 40",
+        );
         check(&[inventor("A|B;C/D\\E", "", "")], "A\\|B\\;C\\/D\\\\E");
         check(&[inventor("吴", "", "")], " / 吴");
     }
@@ -282,7 +288,7 @@ mod tests {
         assert_eq!((read[0].kind, read[0].status), (RightKind::Invention, RightStatus::Granted));
         assert_eq!(read_rights("what").map_err(|fault| fault.0), Err("right-unreadable"));
         let wrong = read_rights("design|CN|1||||2021-13-01");
-        assert_eq!(wrong.map_err(|fault| fault.0), Err("date-unreadable"));
+        assert_eq!(wrong.map_err(|fault| fault.0), Err("cell-date-unreadable"));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub enum Shape {
     /// A number or code that must not be read as a quantity.
     Code,
     /// One of the words of a list; the stem of their keys in `words`.
-    Choice(&'static str, fn() -> Vec<&'static str>),
+    Choice(&'static str),
     Date,
     /// A whole number from 1 to 9.
     Level,
@@ -64,7 +64,7 @@ impl Column {
             Shape::Line => "line",
             Shape::Block => "block",
             Shape::Code => "code",
-            Shape::Choice(..) => "choice",
+            Shape::Choice(_) => "choice",
             Shape::Date => "date",
             Shape::Level => "level",
             Shape::Flag => "flag",
@@ -81,29 +81,18 @@ impl Column {
 
     /// The words that it may hold, with their names; empty for free columns.
     pub fn choices(&self, lang: Lang) -> Vec<(&'static str, String)> {
-        match self.shape {
-            Shape::Choice(stem, all) => {
-                all().into_iter().map(|word| (word, words::say(lang, &format!("{stem}-{word}")))).collect()
-            }
-            _ => Vec::new(),
-        }
+        let Shape::Choice(stem) = self.shape else { return Vec::new() };
+        let all: Vec<&'static str> = match self.key {
+            "stage" => trading::Stage::ALL.iter().map(|one| one.word()).collect(),
+            "mode" => trading::TransferMode::ALL.iter().map(|one| one.word()).collect(),
+            _ => trading::ExportCategory::ALL.iter().map(|one| one.word()).collect(),
+        };
+        all.into_iter().map(|word| (word, words::say(lang, &format!("{stem}-{word}")))).collect()
     }
 }
 
 const fn column(key: &'static str, shape: Shape) -> Column {
     Column { key, shape }
-}
-
-fn stages() -> Vec<&'static str> {
-    trading::Stage::ALL.iter().map(|one| one.word()).collect()
-}
-
-fn modes() -> Vec<&'static str> {
-    trading::TransferMode::ALL.iter().map(|one| one.word()).collect()
-}
-
-fn categories() -> Vec<&'static str> {
-    trading::ExportCategory::ALL.iter().map(|one| one.word()).collect()
 }
 
 /// All columns in the order of the sheet; the last ones are told by exports only.
@@ -128,13 +117,13 @@ static COLUMNS: &[Column] = &[
     column("trl_assessed", Shape::Flag),
     column("trl_evidence_zh", Shape::Block),
     column("trl_evidence_en", Shape::Block),
-    column("stage", Shape::Choice("technology-stage", stages)),
-    column("mode", Shape::Choice("technology-mode", modes)),
+    column("stage", Shape::Choice("technology-stage")),
+    column("mode", Shape::Choice("technology-mode")),
     column("inventors", Shape::Inventors),
     column("rights", Shape::Rights),
     column("encumbrances_zh", Shape::Block),
     column("encumbrances_en", Shape::Block),
-    column("export", Shape::Choice("technology-export", categories)),
+    column("export", Shape::Choice("technology-export")),
     column("export_notes_zh", Shape::Block),
     column("export_notes_en", Shape::Block),
     column("contact_zh", Shape::Line),

@@ -36,7 +36,9 @@ pub(crate) fn rows(mut from: impl Read, file: &str, each: &mut dyn FnMut(Row) ->
     }
     let delimiter = delimiter(&String::from_utf8_lossy(&head));
     let spent = Rc::new(Count::new(0));
-    let guarded = Guard { from: Cursor::new(head).chain(from), spent: Rc::clone(&spent) };
+    let whole = Cursor::new(head).chain(from);
+    let guarded =
+        Guard { from: whole, spent: Rc::clone(&spent), after_return: false, is_ended: false };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -49,7 +51,11 @@ pub(crate) fn rows(mut from: impl Read, file: &str, each: &mut dyn FnMut(Row) ->
         match reader.read_byte_record(&mut record) {
             Ok(false) => return,
             Ok(true) => {
-                if !each(row(&record, &at)) {
+                // Blank lines before a row belong to no row: its line is counted from its end.
+                let lines = record.iter().flatten().filter(|byte| **byte == b'\n').count();
+                let lines = u64::try_from(lines).unwrap_or(0) + 1;
+                let line = reader.position().line().saturating_sub(lines).max(at.line);
+                if !each(row(&record, &Place { line, ..at })) {
                     return;
                 }
             }
@@ -88,12 +94,9 @@ fn delimiter(head: &str) -> u8 {
 }
 
 fn row(record: &csv::ByteRecord, at: &Place) -> Row {
-    // The reader counts from behind the last row; blank lines between belong to none.
-    let line = record.position().map_or(at.line, csv::Position::line);
-    let at = Place { file: at.file.clone(), line };
-    let mut row = Row { line, ..Row::default() };
+    let mut row = Row { line: at.line, ..Row::default() };
     if record.len() > CELLS_MAX {
-        let problem = Problem::new("row-too-wide", &at).with("most", CELLS_MAX);
+        let problem = Problem::new("row-too-wide", at).with("most", CELLS_MAX);
         row.broken = Some(problem.with("found", record.len()));
         return row;
     }
@@ -102,7 +105,7 @@ fn row(record: &csv::ByteRecord, at: &Place) -> Row {
             Ok(text) => row.cells.push(Cell::text(undefused(text))),
             Err(error) => {
                 let column = u64::try_from(place + 1).unwrap_or(0);
-                let problem = Problem::new("not-utf8", &at).at_column(column);
+                let problem = Problem::new("not-utf8", at).at_column(column);
                 let first = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
                 row.broken = Some(problem.with("first", format!("{first:02X}")));
                 return row;
@@ -133,21 +136,60 @@ pub(crate) fn undefused(text: &str) -> &str {
     }
 }
 
-/// Fails when more bytes are drawn for one row than a row may have.
+/// Fails when more bytes are drawn for one row than a row may have, and makes all line ends one,
+/// so that lines are counted alike whatever system wrote them.
 struct Guard<R> {
     from: R,
     spent: Rc<Count<u64>>,
+    after_return: bool,
+    is_ended: bool,
 }
 
 impl<R: Read> Read for Guard<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let n = self.from.read(to)?;
-        let spent = self.spent.get().saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
-        self.spent.set(spent);
-        if spent > ROW_BYTES_MAX {
-            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        loop {
+            let n = self.from.read(to)?;
+            if n == 0
+                && !self.is_ended
+                && let Some(slot) = to.first_mut()
+            {
+                // Every row ends in a line end, so that its first line can be counted back.
+                self.is_ended = true;
+                *slot = b'\n';
+                return Ok(1);
+            }
+            let spent = self.spent.get().saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+            self.spent.set(spent);
+            if spent > ROW_BYTES_MAX {
+                return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+            }
+            let n_kept = self.one_line_end(to.get_mut(..n).unwrap_or_default());
+            if n_kept > 0 || n == 0 {
+                return Ok(n_kept);
+            }
         }
-        Ok(n)
+    }
+}
+
+impl<R> Guard<R> {
+    fn one_line_end(&mut self, bytes: &mut [u8]) -> usize {
+        if !self.after_return && !bytes.contains(&b'\r') {
+            return bytes.len();
+        }
+        let mut kept = 0;
+        for place in 0..bytes.len() {
+            let Some(byte) = bytes.get(place).copied() else { break };
+            let is_second = self.after_return && byte == b'\n';
+            self.after_return = byte == b'\r';
+            if is_second {
+                continue;
+            }
+            if let Some(slot) = bytes.get_mut(kept) {
+                *slot = if byte == b'\r' { b'\n' } else { byte };
+            }
+            kept += 1;
+        }
+        kept
     }
 }
 
@@ -157,7 +199,8 @@ mod tests {
 
     #[test]
     fn what_is_defused_reads_back() {
-        for text in ["=1+1", "'=1", "''@x", "-5", "\tx", "−5", "＝A1", "plain", "'quoted'", "'", ""] {
+        for text in ["=1+1", "'=1", "''@x", "-5", "\tx", "−5", "＝A1", "plain", "'quoted'", "'", ""]
+        {
             assert_eq!(undefused(&defused(text)), text);
             assert!(!defused(text).starts_with(DANGEROUS));
         }
@@ -170,5 +213,19 @@ mod tests {
         assert_eq!(delimiter("a,b;c,d\n"), b',');
         assert_eq!(delimiter("a;b;c\n1,5;2;3"), b';');
         assert_eq!(delimiter("a\tb\n"), b'\t');
+    }
+
+    #[test]
+    fn lines_are_counted_alike_with_every_line_end() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "1,\"x", "y\"", "", "2,z"].join(end);
+            let mut found = Vec::new();
+            rows(text.as_bytes(), "a", &mut |row| {
+                found.push((row.line, row.cells.last().map(|cell| cell.text.clone())));
+                true
+            });
+            let cell = |text: &str| Some(text.to_owned());
+            assert_eq!(found, [(1, cell("b")), (2, cell("x\ny")), (5, cell("z"))], "{end:?}");
+        }
     }
 }

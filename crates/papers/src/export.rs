@@ -72,7 +72,7 @@ pub(crate) fn value(column: &Column, row: &Exported, lang: Lang) -> Value {
         Shape::Line | Shape::Block => text(content, column.key).to_owned(),
         Shape::Code if column.key == "phone" => content.contact.phone.clone(),
         Shape::Code => technology.key.clone().unwrap_or_default(),
-        Shape::Choice(stem, _) => {
+        Shape::Choice(stem) => {
             let word = match column.key {
                 "stage" => content.stage.map(trading::Stage::word),
                 "mode" => content.mode.map(trading::TransferMode::word),
@@ -132,7 +132,8 @@ fn told(key: &str, row: &Exported, lang: Lang) -> String {
         "listings" => {
             let one = |listing: &Listing| {
                 let mode = words::say(lang, &format!("listing-mode-{}", listing.mode));
-                let licence = words::say(lang, &format!("listing-licence-{}", listing.terms.licence));
+                let licence =
+                    words::say(lang, &format!("listing-licence-{}", listing.terms.licence));
                 let price = listing.terms.price.map(|price| words::money(lang, price));
                 let parts = [Some(mode), Some(licence), price];
                 parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -150,10 +151,8 @@ pub fn export_csv(
     mut to: impl Write,
 ) -> io::Result<()> {
     to.write_all(b"\xEF\xBB\xBF")?;
-    let mut writer = csv::WriterBuilder::new()
-        .flexible(true)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(to);
+    let mut writer =
+        csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(to);
     for (name, value) in head.lines() {
         writer.write_record([defused(&name).as_ref(), defused(&value).as_ref()])?;
     }

@@ -2,7 +2,9 @@
 
 use crate::read::Options;
 use crate::text;
-use base::limits::{KEY_CHARS_MAX, NAME_CHARS_MAX, SUMMARY_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX};
+use base::limits::{
+    KEY_CHARS_MAX, NAME_CHARS_MAX, SUMMARY_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX,
+};
 use base::{Bilingual, Value};
 use trading::intake::{Place, Problem, Record};
 use trading::marking;

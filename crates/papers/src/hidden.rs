@@ -116,9 +116,12 @@ mod tests {
     #[test]
     fn hidden_rows_are_found_by_the_name_of_their_sheet() {
         let mut parts = Gathering::default();
-        let book = r#"<workbook><sheets><sheet name="A &amp; B" sheetId="1" r:id="rId7"/></sheets>"#;
-        let relations = r#"<Relationships><Relationship Id="rId7" Target="worksheets/sheet1.xml"/>"#;
-        let sheet = r#"<sheetData><row r="1"><c/></row><row r="3" spans="1:2" hidden="1"/></sheetData>"#;
+        let book =
+            r#"<workbook><sheets><sheet name="A &amp; B" sheetId="1" r:id="rId7"/></sheets>"#;
+        let relations =
+            r#"<Relationships><Relationship Id="rId7" Target="worksheets/sheet1.xml"/>"#;
+        let sheet =
+            r#"<sheetData><row r="1"><c/></row><row r="3" spans="1:2" hidden="1"/></sheetData>"#;
         for (name, text) in [
             ("xl/workbook.xml", book),
             ("xl/_rels/workbook.xml.rels", relations),

@@ -13,12 +13,22 @@ const DEPTH_MAX: usize = 64;
 /// One piece of the input, with the line where it begins.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
-    Whole { line: u64, bytes: Vec<u8> },
+    Whole {
+        line: u64,
+        bytes: Vec<u8>,
+    },
     /// Longer than allowed; left out.
-    TooLong { line: u64 },
+    TooLong {
+        line: u64,
+    },
     /// The input ends inside it, or is nested too deeply.
-    Broken { line: u64 },
-    Unreadable { line: u64, why: String },
+    Broken {
+        line: u64,
+    },
+    Unreadable {
+        line: u64,
+        why: String,
+    },
 }
 
 /// Hands over each object of the first array that a key named `array` holds.
@@ -180,7 +190,9 @@ mod tests {
         let mut found = Vec::new();
         objects(text.as_bytes(), "releases", &mut |piece| {
             found.push(match piece {
-                Piece::Whole { line, bytes } => format!("{line}:{}", String::from_utf8_lossy(&bytes)),
+                Piece::Whole { line, bytes } => {
+                    format!("{line}:{}", String::from_utf8_lossy(&bytes))
+                }
                 Piece::TooLong { line } => format!("{line}:long"),
                 Piece::Broken { line } => format!("{line}:broken"),
                 Piece::Unreadable { line, .. } => format!("{line}:unreadable"),
@@ -192,10 +204,14 @@ mod tests {
 
     #[test]
     fn objects_are_cut_out_of_their_array() {
-        check(r#"{"a":[1],"releases":[{"x":"}]"},{"y":{"z":[]}}],"b":{}}"#,
-            r#"1:{"x":"}]"} 1:{"y":{"z":[]}}"#);
-        check("{\"releases\" :\n [\n {\"x\":\n1}\n, {\"q\":\"\\\"}\"} ] }",
-            "3:{\"x\":\n1} 5:{\"q\":\"\\\"}\"}");
+        check(
+            r#"{"a":[1],"releases":[{"x":"}]"},{"y":{"z":[]}}],"b":{}}"#,
+            r#"1:{"x":"}]"} 1:{"y":{"z":[]}}"#,
+        );
+        check(
+            "{\"releases\" :\n [\n {\"x\":\n1}\n, {\"q\":\"\\\"}\"} ] }",
+            "3:{\"x\":\n1} 5:{\"q\":\"\\\"}\"}",
+        );
         check(r#"{"name":"releases","releases":[]}"#, "");
         check(r#"{"releases":[{"x":1}"#, r#"1:{"x":1} 1:broken"#);
         check(r#"{"releases":[{"x":1"#, "1:broken");

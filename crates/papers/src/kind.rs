@@ -65,7 +65,7 @@ pub fn detect(first_bytes: &[u8], name: &str) -> Kind {
         };
     }
     match text::encoding(first_bytes) {
-        Encoding::Binary => Kind::Unsupported("format-unknown"),
+        Encoding::Binary => Kind::Unsupported("kind-unknown"),
         encoding => of_text(&text::decode_head(first_bytes, encoding)),
     }
 }
@@ -123,7 +123,7 @@ fn of_table(text: &str) -> Kind {
     if rows.clone().next().is_some_and(columns::is_nasa_line) {
         return Kind::NasaPatents;
     }
-    if rows.any(is_separated) { Kind::Table } else { Kind::Unsupported("format-unknown") }
+    if rows.any(is_separated) { Kind::Table } else { Kind::Unsupported("kind-unknown") }
 }
 
 #[cfg(test)]
@@ -160,7 +160,7 @@ mod tests {
         );
         check("编号,标题\nA,钢".as_bytes(), "table");
         check(b"\xB1\xE0\xBA\xC5,\xB1\xEA\xCC\xE2\n", "table");
-        check(b"just words", "format-unknown");
-        check(b"\x00\x01\x02\x03\x00\x00", "format-unknown");
+        check(b"just words", "kind-unknown");
+        check(b"\x00\x01\x02\x03\x00\x00", "kind-unknown");
     }
 }

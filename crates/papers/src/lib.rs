@@ -45,7 +45,29 @@ use base::Lang;
 
 /// The sentence of a problem: what is wrong and what to do about it.
 pub fn sentence(lang: Lang, problem: &Problem) -> String {
-    let args: Vec<(&str, words::Arg)> =
-        problem.values.iter().map(|(name, value)| (name.as_ref(), value.as_str().into())).collect();
+    let args: Vec<(&str, words::Arg)> = problem
+        .values
+        .iter()
+        .map(|(name, value)| (name.as_ref(), arg(lang, name, value)))
+        .collect();
     words::say_with(lang, &format!("problem-{}", problem.code), &args)
 }
+
+fn arg(lang: Lang, name: &str, value: &str) -> words::Arg {
+    let named = |key: String| match words::has(&key) {
+        true => words::say(lang, &key).into(),
+        false => value.into(),
+    };
+    match name {
+        "pattern" => named(format!("technology-marking-{value}")),
+        "field" => named(base::text::field_term(value)),
+        "most" | "expected" | "line" => match value.parse::<i64>() {
+            Ok(number) => number.into(),
+            Err(_) => value.into(),
+        },
+        _ => value.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

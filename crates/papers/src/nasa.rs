@@ -20,7 +20,7 @@ pub(crate) fn patent(row: &Row, at: Place, out: &mut Out<'_>) -> bool {
     let mut warnings = Vec::new();
     let (key, mut related) = cases(cell(2));
     if key.is_empty() || cell(5).is_empty() {
-        let code = if key.is_empty() { "key-missing" } else { "title-missing" };
+        let code = if key.is_empty() { "key-missing" } else { "record-without-title" };
         let problems = vec![Problem::new(code, &at)];
         return out.refuse(Refused { at, outcome: Outcome::Rejected, problems });
     }
@@ -77,9 +77,8 @@ fn cases(text: &str) -> (String, Vec<String>) {
 }
 
 fn status(text: &str, number: &str, at: &Place, warnings: &mut Vec<Problem>) -> RightStatus {
-    let warn = |code, found: &str| {
-        Problem::warn(code, at).on("Status").at_column(2).with("found", found)
-    };
+    let warn =
+        |code, found: &str| Problem::warn(code, at).on("Status").at_column(2).with("found", found);
     match text {
         "Issued" => RightStatus::Granted,
         "Application" => {
@@ -146,7 +145,11 @@ fn application(text: &str, at: &Place, warnings: &mut Vec<Problem>) -> String {
 /// What the agency's centres are called, in full and in its own lists.
 const CENTRES: &[(&str, &str, &str)] = &[
     ("NASA Ames Research Center", "美国国家航空航天局艾姆斯研究中心", "ARC AMES"),
-    ("NASA Armstrong Flight Research Center", "美国国家航空航天局阿姆斯特朗飞行研究中心", "AFRC DFRC"),
+    (
+        "NASA Armstrong Flight Research Center",
+        "美国国家航空航天局阿姆斯特朗飞行研究中心",
+        "AFRC DFRC",
+    ),
     ("NASA Glenn Research Center", "美国国家航空航天局格伦研究中心", "GRC LEW"),
     ("NASA Goddard Space Flight Center", "美国国家航空航天局戈达德航天中心", "GSFC GSC"),
     ("NASA Headquarters", "美国国家航空航天局总部", "HQ"),
@@ -217,7 +220,7 @@ pub(crate) fn catalogue(from: impl Read, file: &str, out: &mut Out<'_>) {
 fn catalogue_record(entry: Entry, at: &Place) -> Result<Record, Problem> {
     let key = if entry.reference.is_empty() { entry.id } else { entry.reference };
     if key.is_empty() || entry.title.trim().is_empty() {
-        let code = if key.is_empty() { "key-missing" } else { "title-missing" };
+        let code = if key.is_empty() { "key-missing" } else { "record-without-title" };
         return Err(Problem::new(code, at));
     }
     let mut content = Content {
@@ -227,7 +230,8 @@ fn catalogue_record(entry: Entry, at: &Place) -> Result<Record, Problem> {
     };
     let mut warnings = Vec::new();
     if entry.text.chars().count() >= CUT_CHARS {
-        content.notes = Bilingual::new("Description shortened by its source", "说明在来源处已被截短");
+        content.notes =
+            Bilingual::new("Description shortened by its source", "说明在来源处已被截短");
         let problem = Problem::warn("text-cut-by-source", at).on("abstract");
         warnings.push(problem.with("most", CUT_CHARS));
     }

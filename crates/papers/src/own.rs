@@ -43,7 +43,7 @@ pub(crate) fn record(
         }
     }
     if record.content.title.is_empty() {
-        reader.problems.push(Problem::new("title-missing", at).on("title_zh"));
+        reader.problems.push(Problem::new("record-without-title", at).on("title_zh"));
     }
     if record.content.trl.as_ref().is_some_and(|trl| trl.level == 0)
         && !reader.problems.iter().any(|problem| problem.field == "trl")
@@ -130,7 +130,7 @@ impl Reader<'_> {
             Shape::Line | Shape::Block => put_text(content, spot.column.key, text),
             Shape::Code if spot.column.key == "phone" => content.contact.phone = text.to_owned(),
             Shape::Code => record.key = half_width(text),
-            Shape::Choice(..) => put_choice(content, spot.column.key, text)?,
+            Shape::Choice(_) => put_choice(content, spot.column.key, text)?,
             Shape::Date => {
                 let on = self.date(spot, cell)?;
                 content.trl.get_or_insert_default().on = Some(on);
@@ -176,11 +176,11 @@ impl Reader<'_> {
             Form::Number => {
                 let on = day_of_serial(text, self.layout.is_1904)
                     .or_else(|| time::read_date(text))
-                    .ok_or_else(|| ("date-unreadable", text.to_owned()))?;
+                    .ok_or_else(|| ("cell-date-unreadable", text.to_owned()))?;
                 self.warn("date-as-number", spot, &on.to_string());
                 Ok(on)
             }
-            _ => time::read_date(text).ok_or_else(|| ("date-unreadable", text.to_owned())),
+            _ => time::read_date(text).ok_or_else(|| ("cell-date-unreadable", text.to_owned())),
         }
     }
 }
@@ -271,7 +271,8 @@ struct Line {
 pub(crate) fn lines(from: impl Read, file: &str, out: &mut Out<'_>) {
     items::lines(from, &mut |piece| {
         let read = of_piece(piece, file, |bytes, at| {
-            let line: Line = serde_json::from_slice(bytes).map_err(|error| json_problem(&error, at))?;
+            let line: Line =
+                serde_json::from_slice(bytes).map_err(|error| json_problem(&error, at))?;
             if line.shape != LINE_SHAPE {
                 let problem = Problem::new("shape-unknown", at).on("shape");
                 return Err(problem.with("found", line.shape).with("known", LINE_SHAPE));

@@ -6,20 +6,39 @@ use crate::own::{json_problem, of_piece};
 use crate::read::Out;
 use base::{Bilingual, Date};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::io::Read;
 use trading::intake::{Grade, Place, Problem, Record, StubFacts};
 use trading::{Contact, Content, Proof, Right, RightKind};
 
+/// Addresses remembered to propose duplicates.
+const ADDRESSES_MAX: usize = 500_000;
+
 /// Reads every release.
 pub(crate) fn read(from: impl Read, file: &str, out: &mut Out<'_>) {
+    let mut line_by_address: HashMap<String, u64> = HashMap::new();
     items::objects(from, "releases", &mut |piece| {
+        let mut address = String::new();
         let read = of_piece(piece, file, |bytes, at| {
             let release: Value =
                 serde_json::from_slice(bytes).map_err(|error| json_problem(&error, at))?;
+            text(&release, "/repositoryURL").clone_into(&mut address);
             record(&release, at)
         });
         match read {
             Ok(mut record) => {
+                let line = record.at.line;
+                match line_by_address.get(&address).copied() {
+                    Some(first) => {
+                        let problem = Problem::warn("address-repeated", &record.at);
+                        let problem = problem.on("repositoryURL").with("found", &address);
+                        record.warnings.push(problem.with("line", first));
+                    }
+                    None if address.is_empty() || line_by_address.len() >= ADDRESSES_MAX => {}
+                    None => {
+                        line_by_address.insert(address, line);
+                    }
+                }
                 if let Some(owner) = record.owner_hint.take() {
                     let at = record.at.clone();
                     record.owner_hint = Some(centre(&owner.en, &at, out));
@@ -41,15 +60,18 @@ fn record(release: &Value, at: &Place) -> Result<Record, Problem> {
     let key = [id, text(release, "/id"), address].into_iter().find(|key| !key.is_empty());
     let Some(key) = key else { return Err(Problem::new("key-missing", at)) };
     if title.is_empty() {
-        return Err(Problem::new("title-missing", at).on("name"));
+        return Err(Problem::new("record-without-title", at).on("name"));
     }
     let mut warnings = Vec::new();
     for field in ["repositoryURL", "homepageURL", "downloadURL", "disclaimerURL"] {
         let address = text(release, &format!("/{field}"));
-        if !address.is_empty() && !address.contains("://") {
-            let problem = Problem::warn("address-without-scheme", at).on(field);
-            warnings.push(problem.with("found", address));
-        }
+        let code = match address.split_once("://") {
+            _ if address.is_empty() => continue,
+            Some(("http" | "https", _)) => continue,
+            Some(_) => "address-not-web",
+            None => "address-without-scheme",
+        };
+        warnings.push(Problem::warn(code, at).on(field).with("found", address));
     }
     let date = date(release, at, &mut warnings);
     let organisation = text(release, "/organization");
@@ -93,22 +115,27 @@ fn record(release: &Value, at: &Place) -> Result<Record, Problem> {
 fn case_number(address: &str, key: &str) -> String {
     let last = address.trim_end_matches('/').rsplit('/').next().unwrap_or("");
     let letters = last.chars().take_while(char::is_ascii_uppercase).count();
-    let is_case = (2..=4).contains(&letters) && last.get(letters..).is_some_and(|rest| rest.starts_with('-'));
+    let is_case =
+        (2..=4).contains(&letters) && last.get(letters..).is_some_and(|rest| rest.starts_with('-'));
     if is_case { last.to_owned() } else { key.to_owned() }
 }
 
 fn date(release: &Value, at: &Place, warnings: &mut Vec<Problem>) -> Option<Date> {
-    let field = ["created", "lastModified", "metadataLastUpdated"]
-        .into_iter()
-        .find(|field| !text(release, &format!("/date/{field}")).is_empty())?;
-    let found = text(release, &format!("/date/{field}"));
-    // Some carry a time behind the day; the day counts.
-    let day = found.split(['T', ' ']).next().and_then(base::time::read_date);
-    if day.is_none() {
-        let problem = Problem::warn("date-left-empty", at).on(format!("date.{field}"));
-        warnings.push(problem.with("found", found));
+    let mut first = None;
+    for field in ["created", "lastModified", "metadataLastUpdated"] {
+        let found = text(release, &format!("/date/{field}"));
+        if found.is_empty() {
+            continue;
+        }
+        // Some carry a time behind the day; the day counts.
+        let day = found.split(['T', ' ']).next().and_then(base::time::read_date);
+        if day.is_none() {
+            let problem = Problem::warn("date-left-empty", at).on(format!("date.{field}"));
+            warnings.push(problem.with("found", found));
+        }
+        first = first.or(day);
     }
-    day
+    first
 }
 
 /// Who may receive it, and the tags that are left as keywords.
@@ -152,7 +179,8 @@ fn licences(release: &Value) -> impl Iterator<Item = &str> {
 /// Whether the record says that everybody may use it, and names under which licence.
 fn is_open(release: &Value, licences: &[&str]) -> bool {
     let usage = text(release, "/permissions/usageType");
-    let pending = |licence: &&str| Grade::read(licence).is_some_and(|grade| grade == Grade::Pending);
+    let pending =
+        |licence: &&str| Grade::read(licence).is_some_and(|grade| grade == Grade::Pending);
     usage == "openSource" && !licences.is_empty() && !licences.iter().any(pending)
 }
 

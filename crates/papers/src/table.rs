@@ -18,7 +18,9 @@ pub(crate) struct Layout {
 
 enum State {
     /// Heads have not been seen; so many rows were.
-    Seeking { n_rows: usize },
+    Seeking {
+        n_rows: usize,
+    },
     Own(Layout),
     Nasa,
     /// Nothing in it can be read.
@@ -83,11 +85,9 @@ impl<'t, 'a> Table<'t, 'a> {
                 }
                 match own::record(layout, &row, &at, self.out.options) {
                     Ok(record) => self.out.record(record),
-                    Err(problems) => self.out.refuse(Refused {
-                        at,
-                        outcome: Outcome::Rejected,
-                        problems,
-                    }),
+                    Err(problems) => {
+                        self.out.refuse(Refused { at, outcome: Outcome::Rejected, problems })
+                    }
                 }
             }
             State::Nasa => {
@@ -188,6 +188,6 @@ fn not_a_record(layout: &Layout, row: &Row) -> Option<&'static str> {
     };
     let has_title = layout.columns.iter().zip(&row.cells).any(title);
     let is_total = words.contains(&plain.as_str());
-    (is_total && !has_title || is_total && row.cells.first().is_some_and(|c| c.text == first))
-        .then_some("row-total")
+    let is_first = row.cells.first().is_some_and(|cell| cell.text.trim() == first);
+    (is_total && (is_first || !has_title)).then_some("row-total")
 }

@@ -15,7 +15,7 @@ const ROWS: u32 = 5_000;
 /// Bytes that a list of choices may have inside a cell's rule; longer ones refer to a sheet.
 const INLINE_CHARS_MAX: usize = 255;
 /// The hidden sheet of long lists.
-const LISTS: &str = "lists";
+pub(crate) const LISTS: &str = "lists";
 
 /// The template as a workbook.
 pub fn template(lang: Lang, fields: &FieldTree) -> Result<Vec<u8>, XlsxError> {
@@ -69,7 +69,7 @@ fn example(column: &Column, lang: Lang, fields: &FieldTree) -> String {
             .find(|field| field.parent.is_some())
             .map(|field| field.name.best(lang).0.to_owned())
             .unwrap_or_default(),
-        Shape::Choice(..) => {
+        Shape::Choice(_) => {
             column.choices(lang).into_iter().next().map(|(_, name)| name).unwrap_or_default()
         }
         Shape::Flag => String::new(),
@@ -85,7 +85,7 @@ fn rule(
     fields: &FieldTree,
 ) -> Result<(), XlsxError> {
     let names: Vec<String> = match column.shape {
-        Shape::Choice(..) => column.choices(lang).into_iter().map(|(_, name)| name).collect(),
+        Shape::Choice(_) => column.choices(lang).into_iter().map(|(_, name)| name).collect(),
         Shape::Flag => vec![words::say(lang, "technology-yes"), words::say(lang, "technology-no")],
         Shape::Field => return field_rule(sheet, place, fields),
         Shape::Level => {
@@ -123,8 +123,7 @@ fn notes(sheet: &mut Worksheet, lang: Lang, columns: &[Column]) -> Result<(), Xl
     sheet.write_string_with_format(0, 1, intro, &wrap)?;
     for (line, column) in (2_u32..).zip(columns) {
         sheet.write_string_with_format(line, 0, column.head(lang), &bold)?;
-        let choices: Vec<String> =
-            column.choices(lang).into_iter().map(|(_, name)| name).collect();
+        let choices: Vec<String> = column.choices(lang).into_iter().map(|(_, name)| name).collect();
         let note = match choices.is_empty() {
             true => column.note(lang),
             false => format!("{} {}", column.note(lang), choices.join(" / ")),

@@ -37,13 +37,15 @@ pub(crate) fn encoding(head: &[u8]) -> Encoding {
 
 /// Whether the bytes read as Chinese in GB 18030: no broken pair, and mostly common characters.
 fn is_gb18030(head: &[u8]) -> bool {
-    let cut = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |at| &head[..at]);
+    let cut = head.iter().rposition(|byte| *byte == b'\n').and_then(|at| head.get(..at));
+    let cut = cut.unwrap_or(head);
     let (text, broken) = encoding_rs::GB18030.decode_without_bom_handling(cut);
     if broken {
         return false;
     }
     let wide: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
-    let common = |c: &&char| matches!(u32::from(**c), 0x3000..=0x303f | 0x4e00..=0x9fff | 0xff00..=0xffef);
+    let common =
+        |c: &&char| matches!(u32::from(**c), 0x3000..=0x303f | 0x4e00..=0x9fff | 0xff00..=0xffef);
     !wide.is_empty() && wide.iter().filter(common).count() * 10 >= wide.len() * 9
 }
 
@@ -92,19 +94,17 @@ impl<R: Read> Read for WithoutMark<R> {
             return self.from.read(to);
         }
         self.at_start = false;
-        let mut found = 0;
-        while found < 3 {
-            match self.from.read(&mut to[found..3])? {
-                0 => break,
-                n => found += n,
-            }
-        }
-        if to[..found] == *b"\xEF\xBB\xBF" {
+        let mut start = Vec::new();
+        self.from.by_ref().take(3).read_to_end(&mut start)?;
+        if start == b"\xEF\xBB\xBF" {
             return self.from.read(to);
         }
-        Ok(found)
+        (&*start).read(to)
     }
 }
+
+/// Bytes decoded at a time.
+const PIECE_BYTES: u64 = 16 << 10;
 
 struct Decoding<R> {
     from: R,
@@ -121,18 +121,17 @@ impl<R: Read> Read for Decoding<R> {
             if self.ended {
                 return Ok(0);
             }
-            self.raw.resize(16 << 10, 0);
-            let n = self.from.read(&mut self.raw)?;
+            self.raw.clear();
+            let n = self.from.by_ref().take(PIECE_BYTES).read_to_end(&mut self.raw)?;
             self.ended = n == 0;
             let most = self.decoder.max_utf8_buffer_length(n).unwrap_or(n * 3 + 16);
             self.ready.resize(most, 0);
             let (_, _, written, _) =
-                self.decoder.decode_to_utf8(&self.raw[..n], &mut self.ready, self.ended);
+                self.decoder.decode_to_utf8(&self.raw, &mut self.ready, self.ended);
             self.ready.truncate(written);
             self.given = 0;
         }
-        let n = to.len().min(self.ready.len() - self.given);
-        to[..n].copy_from_slice(&self.ready[self.given..self.given + n]);
+        let n = self.ready.get(self.given..).unwrap_or_default().read(to)?;
         self.given += n;
         Ok(n)
     }

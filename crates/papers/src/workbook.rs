@@ -9,7 +9,8 @@ use crate::hidden::HiddenRows;
 use crate::read::{Out, Outcome, Refused};
 use crate::source::ReadSeek;
 use crate::table::Table;
-use base::Date;
+use crate::template::LISTS;
+use base::{Date, Lang};
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use std::collections::{BTreeSet, HashMap};
 use trading::intake::{Place, Problem};
@@ -22,12 +23,7 @@ const GIVEN_BACK_ROWS_MAX: usize = 200_000;
 const EXACT_MAX: f64 = 1e15;
 
 /// Reads every visible sheet that has heads we know.
-pub(crate) fn read(
-    reader: impl ReadSeek,
-    file: &str,
-    hidden: &HiddenRows,
-    out: &mut Out<'_>,
-) {
+pub(crate) fn read(reader: impl ReadSeek, file: &str, hidden: &HiddenRows, out: &mut Out<'_>) {
     let at = Place { file: file.to_owned(), line: 0 };
     let mut book = match Xlsx::new(reader) {
         Ok(book) => book,
@@ -44,6 +40,9 @@ pub(crate) fn read(
     let (mut n_read, mut heads) = (0, Vec::new());
     for sheet in sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
         if sheet.visible != SheetVisible::Visible {
+            if sheet.name == LISTS {
+                continue;
+            }
             out.remark(Problem::warn("sheet-hidden", &at).with("sheet", &sheet.name));
             continue;
         }
@@ -52,6 +51,9 @@ pub(crate) fn read(
         match read_sheet(&mut book, (&sheet.name, &place), hidden, out) {
             Ok(None) => n_read += 1,
             Ok(Some(found)) => {
+                if is_ours(&sheet.name) {
+                    continue;
+                }
                 out.remark(Problem::warn("sheet-left-out", &at).with("sheet", &sheet.name));
                 heads.push(found);
             }
@@ -71,6 +73,12 @@ pub(crate) fn read(
         let problems = vec![Problem::new("columns-unknown", &at).with("found", found)];
         out.refuse(Refused { at, outcome: Outcome::Unsupported, problems });
     }
+}
+
+/// Whether the sheet is one of those that we put beside the table ourselves.
+fn is_ours(name: &str) -> bool {
+    let keys = ["technology-export-about", "technology-template-notes"];
+    Lang::ALL.iter().any(|lang| keys.iter().any(|key| words::say(*lang, key) == name))
 }
 
 /// Reads a sheet; gives back its first line when nothing in it looks like our heads.
@@ -218,14 +226,14 @@ fn cell(value: &DataRef<'_>) -> Cell {
             has_lost_digits: number.abs() >= EXACT_MAX,
             ..Cell::default()
         },
-        DataRef::Bool(flag) => {
-            Cell { text: flag.to_string(), form: Form::Flag, ..Cell::default() }
-        }
+        DataRef::Bool(flag) => Cell { text: flag.to_string(), form: Form::Flag, ..Cell::default() },
         DataRef::DateTime(moment) => date_cell(moment),
         DataRef::DateTimeIso(found) => {
             let day = found.split('T').next().and_then(base::time::read_date);
             match day {
-                Some(day) => Cell { text: day.to_string(), form: Form::Date(day), ..Cell::default() },
+                Some(day) => {
+                    Cell { text: day.to_string(), form: Form::Date(day), ..Cell::default() }
+                }
                 None => text(found),
             }
         }
@@ -238,7 +246,8 @@ fn cell(value: &DataRef<'_>) -> Cell {
 fn date_cell(moment: &ExcelDateTime) -> Cell {
     let (year, month, day, ..) = moment.to_ymd_hms_milli();
     let part = |part: u8| i8::try_from(part).unwrap_or(0);
-    let date = i16::try_from(year).ok().and_then(|year| Date::new(year, part(month), part(day)).ok());
+    let date =
+        i16::try_from(year).ok().and_then(|year| Date::new(year, part(month), part(day)).ok());
     match date {
         Some(date) if moment.is_datetime() => {
             Cell { text: date.to_string(), form: Form::Date(date), ..Cell::default() }

@@ -20,6 +20,10 @@ pub(crate) struct Coder {
 }
 
 impl Coder {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), position: 0 }
+    }
+
     pub(crate) fn push(&mut self, position: u32, term: &str) {
         self.text.push_str(term);
         match position.saturating_sub(self.position) {

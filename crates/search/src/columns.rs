@@ -1,6 +1,7 @@
 //! The facts of one segment's documents, laid out for quick reading.
 //!
 //! A segment never changes, so its columns are read once and shared by all generations.
+use matching::query::Target;
 use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
 
@@ -84,6 +85,35 @@ impl Bags {
     }
 }
 
+/// A part of a document's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Section {
+    Title,
+    Body,
+    Other,
+}
+
+impl Section {
+    /// The name under which matches there are shown.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Body => "body",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether a demand looks here.
+    pub(crate) fn is_in(self, target: Target) -> bool {
+        match target {
+            Target::Anywhere => true,
+            Target::Title => self == Self::Title,
+            Target::Body => self == Self::Body,
+            Target::Other => self == Self::Other,
+        }
+    }
+}
+
 /// All columns of a segment.
 pub(crate) struct Columns {
     keys: String,
@@ -102,7 +132,10 @@ pub(crate) struct Columns {
     pub(crate) trl: Vec<u32>,
     /// 0 is missing, else the value plus one.
     pub(crate) year: Vec<u32>,
+    /// How many tokens titles and body have.
     pub(crate) len: Vec<u32>,
+    /// One past the last position of the titles, and of the body.
+    pub(crate) ends: Vec<(u32, u32)>,
     pub(crate) flags: Vec<u8>,
     pub(crate) version: Vec<u64>,
     pub(crate) seq: Vec<u64>,
@@ -131,6 +164,7 @@ impl Columns {
             trl: narrowed("trl")?,
             year: narrowed("year")?,
             len: narrowed("len")?,
+            ends: narrowed("title_end")?.into_iter().zip(narrowed("body_end")?).collect(),
             flags: number("flags")?.into_iter().map(|it| it.to_le_bytes()[0]).collect(),
             version: number("version")?,
             seq: number("seq")?,
@@ -143,6 +177,18 @@ impl Columns {
     pub(crate) fn key(&self, doc: u32) -> &str {
         let doc = wide(doc);
         &self.keys[wide(self.key_starts[doc])..wide(self.key_starts[doc + 1])]
+    }
+
+    /// In which of the document's texts a position lies.
+    pub(crate) fn section(&self, doc: u32, position: u32) -> Section {
+        let (title_end, body_end) = self.ends[wide(doc)];
+        if position < title_end {
+            Section::Title
+        } else if position < body_end {
+            Section::Body
+        } else {
+            Section::Other
+        }
     }
 
     pub(crate) fn has(&self, doc: u32, flag: u64) -> bool {

@@ -1,14 +1,14 @@
 //! Hits in the other language, through the operator's dictionary.
 use matching::dictionary::{Dictionary, Group};
-use matching::weight::{Bm25, idf, len_ratio};
+use matching::weight::{Bm25, idf};
 
 use crate::answer::{Hit, Matched, Translated};
 use crate::columns::wide;
 use crate::error::Result;
 use crate::find::Screen;
-use crate::generation::{Generation, Place, Segment};
-use crate::postings::{Lists, blocks, for_each_block};
-use crate::rank::Ranked;
+use crate::generation::{Generation, Segment};
+use crate::postings::{docs_of, each, frequencies};
+use crate::rank::{Damping, Ranked};
 use crate::schema::IS_PUBLIC;
 use crate::search::{ASIDE_MAX, Keeper};
 
@@ -47,24 +47,23 @@ pub(crate) fn ranked(
     let weights = weights(generation, groups)?;
     let bm25 = Bm25::default();
     let average_len = generation.counts.average_len();
+    let damping = Damping::new(bm25, average_len);
     let mut keeper = Keeper::new(generation, limit);
     for (at, screen) in screens.iter().enumerate() {
         let segment = screen.segment;
-        let n_docs = wide(segment.n_docs());
-        let mut scores = vec![0.0_f64; n_docs];
-        for (group, weight) in groups.iter().zip(&weights) {
-            let counts = counts(segment, group)?;
-            for (doc, n) in counts.iter().enumerate().filter(|(_, n)| **n > 0.0) {
-                let len = f64::from(segment.columns.len[doc]);
-                let damping = bm25.damping(len_ratio(len, average_len));
-                scores[doc] += weight * bm25.damped(*n, damping);
-            }
-        }
-        for (doc, score) in (0..).zip(scores).filter(|(_, score)| *score > 0.0) {
-            if keeper.may_keep(score) && screen.passes(doc) {
-                keeper.keep(Ranked { score, place: Place { segment: at, doc } });
-            }
-        }
+        keeper.keep_scored(
+            at,
+            |doc| screen.passes(doc),
+            |scores| {
+                for (group, weight) in groups.iter().zip(&weights) {
+                    for (doc, n) in counts(segment, group)? {
+                        let gain = weight * bm25.damped(n, damping.of(segment, doc));
+                        scores[wide(doc)] += gain;
+                    }
+                }
+                Ok(())
+            },
+        )?;
     }
     Ok(keeper.best())
 }
@@ -77,7 +76,7 @@ fn weights(generation: &Generation, groups: &[Group]) -> Result<Vec<f64>> {
         for segment in &generation.segments {
             let mut docs = Vec::new();
             for (term, _) in &group.terms {
-                docs.extend(Lists::open(segment, term)?.docs(segment)?);
+                docs.extend(docs_of(&segment.text, term)?);
             }
             docs.sort_unstable();
             docs.dedup();
@@ -90,19 +89,22 @@ fn weights(generation: &Generation, groups: &[Group]) -> Result<Vec<f64>> {
     Ok(weights)
 }
 
-/// How often each document of a segment holds the terms of a group, by their weights.
-fn counts(segment: &Segment, group: &Group) -> Result<Vec<f64>> {
-    let mut counts = vec![0.0; wide(segment.n_docs())];
+/// The documents of a segment that hold terms of a group, and how often by their weights.
+fn counts(segment: &Segment, group: &Group) -> Result<Vec<(u32, f64)>> {
+    let mut counts: Vec<(u32, f64)> = Vec::new();
     for (term, weight) in &group.terms {
-        for (field, info) in Lists::open(segment, term)?.fields() {
-            let mut postings = blocks(&segment.texts[field], info, true)?;
-            for_each_block(&mut postings, |docs, found| {
-                for (doc, n) in docs.iter().zip(found) {
-                    counts[wide(*doc)] += weight * f64::from(*n);
-                }
-            });
+        if let Some(info) = segment.text.terms().get(term)? {
+            each(segment, &info, |doc, n| counts.push((doc, weight * f64::from(n))))?;
         }
     }
+    counts.sort_by_key(|(doc, _)| *doc);
+    counts.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same {
+            first.1 += later.1;
+        }
+        same
+    });
     Ok(counts)
 }
 
@@ -112,8 +114,9 @@ fn hit(generation: &Generation, groups: &[Group], ranked: &Ranked) -> Result<Hit
     for group in groups {
         let mut is_held = false;
         for (term, _) in &group.terms {
-            let lists = Lists::open(segment, term)?;
-            lists.frequencies(segment, &[ranked.place.doc], |_, _, _| is_held = true)?;
+            if let Some(info) = segment.text.terms().get(term)? {
+                frequencies(segment, &info, &[ranked.place.doc], |_, _| is_held = true)?;
+            }
         }
         if is_held {
             words.push(format!("{} → {}", group.word, group.gloss));

@@ -65,12 +65,12 @@ impl Change {
     }
 }
 
-/// Kind and id as one term; the separator occurs in neither.
+/// Id and kind as one text, which sorts by id first; the separator occurs in neither.
 pub(crate) fn key(kind: &str, id: &str) -> String {
-    format!("{kind}\u{1f}{id}")
+    format!("{id}\u{1f}{kind}")
 }
 
 /// Kind and id of a key.
 pub(crate) fn parts_of_key(key: &str) -> (&str, &str) {
-    key.split_once('\u{1f}').unwrap_or(("", key))
+    key.rsplit_once('\u{1f}').map_or(("", key), |(id, kind)| (kind, id))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Filters;
 use crate::document::{Change, Document};
 use crate::error::{Result, SearchError};
-use crate::find::{Ask, Screen};
+use crate::find::{Ask, Finder, Screen};
 use crate::generation::Generation;
 use crate::index::{Index, Options};
 use crate::rank::Ranked;
@@ -52,7 +52,7 @@ pub struct Figures {
 }
 
 /// One question.
-struct Ask1 {
+struct Question {
     id: String,
     title: String,
     text: String,
@@ -102,16 +102,16 @@ pub fn evaluate(
     })
 }
 
-fn read_queries(text: &str) -> Result<Vec<Ask1>> {
+fn read_queries(text: &str) -> Result<Vec<Question>> {
     let mut queries = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let fault = || SearchError::Data(format!("queries, line {}", at + 1));
         let query = if line.trim_start().starts_with('{') {
             let need: NeedLine = serde_json::from_str(line).map_err(|_| fault())?;
-            Ask1 { id: need.id, title: need.title, text: need.text }
+            Question { id: need.id, title: need.title, text: need.text }
         } else {
             let (id, title) = line.split_once('\t').ok_or_else(fault)?;
-            Ask1 { id: id.to_owned(), title: title.to_owned(), text: String::new() }
+            Question { id: id.to_owned(), title: title.to_owned(), text: String::new() }
         };
         queries.push(query);
     }
@@ -129,7 +129,7 @@ fn read_dictionary(bytes: &[u8]) -> Result<Dictionary> {
 }
 
 /// An index in memory; in matching mode the needs are in it too, to be counted.
-fn build(documents: &str, queries: &[Ask1], mode: Mode) -> Result<Index> {
+fn build(documents: &str, queries: &[Question], mode: Mode) -> Result<Index> {
     let options = Options { writer_threads: 1, ..Options::default() };
     let index = Index::open(None, options)?;
     let mut changes = Vec::new();
@@ -161,7 +161,7 @@ fn document(kind: &str, id: &str, title: &str, body: &str) -> Change {
 
 fn run(
     generation: &Generation,
-    query: &Ask1,
+    query: &Question,
     mode: Mode,
     dictionary: Option<&Dictionary>,
 ) -> Result<Vec<Scored>> {
@@ -178,11 +178,14 @@ fn run(
         (Mode::Search, None) => {
             let plan = plan(&parse(&query.title));
             let ask = Ask::new(&plan, &generation.counts);
-            ranked_by_any(generation, &ask, &screens, &[], RUN_MAX)?
+            let finder = |segment| Finder::new(segment, &ask);
+            let mut finders: Vec<Finder<'_>> = generation.segments.iter().map(finder).collect();
+            ranked_by_any(generation, (&ask, &mut finders), &screens, &[], RUN_MAX)?
         }
         (Mode::Matching, _) => {
             let kept = crate::similar::keep(generation, &query.title, &query.text);
-            crate::similar::ranked(generation, &kept, &screens, None, RUN_MAX)?
+            let mut books = crate::similar::books(generation);
+            crate::similar::ranked(generation, (&kept, &mut books), &screens, None, RUN_MAX)?
         }
     };
     let named = |it: &Ranked| (generation.name(it.place).1.to_owned(), it.score);

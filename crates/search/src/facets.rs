@@ -10,16 +10,18 @@ const VALUES_MAX: usize = 100;
 
 /// Counts that are added up over segments.
 #[derive(Default)]
-pub(crate) struct Tally {
-    words: [HashMap<String, u64>; 8],
+pub(crate) struct Tally<'a> {
+    words: [HashMap<&'a str, u64>; 6],
+    numbers: [Vec<u64>; 2],
 }
 
-impl Tally {
+impl<'a> Tally<'a> {
     /// Counts documents of one segment.
-    pub(crate) fn add(&mut self, segment: &Segment, docs: &[u32]) {
+    pub(crate) fn add(&mut self, segment: &'a Segment, docs: &[u32]) {
         let Columns { kind, subject, owner, region, trl, right, mode, year, .. } =
             segment.columns.as_ref();
-        let [kinds, fields, owners, regions, trls, rights, modes, years] = &mut self.words;
+        let [kinds, fields, owners, regions, rights, modes] = &mut self.words;
+        let [trls, years] = &mut self.numbers;
         count_words(kind, docs, kinds);
         count_words(subject, docs, fields);
         count_words(owner, docs, owners);
@@ -31,27 +33,34 @@ impl Tally {
     }
 
     pub(crate) fn facets(self) -> Facets {
-        let [kinds, fields, owners, regions, trl, right_status, deal_modes, years] =
-            self.words.map(in_order);
+        let [kinds, fields, owners, regions, right_status, deal_modes] =
+            self.words.map(|counts| {
+                let counts = counts.into_iter();
+                in_order(counts.map(|(value, n)| Count { value: value.to_owned(), n }).collect())
+            });
+        let [trl, years] = self.numbers.map(|counts| {
+            // The first count is that of the missing value.
+            let counts = counts.into_iter().skip(1).enumerate().filter(|(_, n)| *n > 0);
+            in_order(counts.map(|(value, n)| Count { value: value.to_string(), n }).collect())
+        });
         Facets { kinds, fields, owners, regions, trl, right_status, deal_modes, years }
     }
 }
 
-fn count_words(column: &Words, docs: &[u32], into: &mut HashMap<String, u64>) {
+fn count_words<'a>(column: &'a Words, docs: &[u32], into: &mut HashMap<&'a str, u64>) {
     let mut counts = vec![0_u64; column.n_values()];
     docs.iter().for_each(|doc| counts[column.at(*doc)] += 1);
     // The first value is the missing one.
     add(column.values().iter().zip(counts).skip(1), into);
 }
 
-fn count_bags(column: &Bags, docs: &[u32], into: &mut HashMap<String, u64>) {
+fn count_bags<'a>(column: &'a Bags, docs: &[u32], into: &mut HashMap<&'a str, u64>) {
     let mut counts = vec![0_u64; column.values().len()];
     docs.iter().flat_map(|doc| column.of(*doc)).for_each(|at| counts[wide(*at)] += 1);
     add(column.values().iter().zip(counts), into);
 }
 
-fn count_numbers(column: &[u32], docs: &[u32], into: &mut HashMap<String, u64>) {
-    let mut counts: Vec<u64> = Vec::new();
+fn count_numbers(column: &[u32], docs: &[u32], counts: &mut Vec<u64>) {
     for doc in docs {
         let at = wide(column[wide(*doc)]);
         if at >= counts.len() {
@@ -59,26 +68,19 @@ fn count_numbers(column: &[u32], docs: &[u32], into: &mut HashMap<String, u64>) 
         }
         counts[at] += 1;
     }
-    for (value, n) in counts.into_iter().skip(1).enumerate().filter(|(_, n)| *n > 0) {
-        *into.entry(value.to_string()).or_default() += n;
-    }
 }
 
-fn add<'a>(counts: impl Iterator<Item = (&'a String, u64)>, into: &mut HashMap<String, u64>) {
+fn add<'a>(
+    counts: impl Iterator<Item = (&'a String, u64)>,
+    into: &mut HashMap<&'a str, u64>,
+) {
     for (value, n) in counts.filter(|(_, n)| *n > 0) {
-        match into.get_mut(value) {
-            Some(sum) => *sum += n,
-            None => {
-                into.insert(value.clone(), n);
-            }
-        }
+        *into.entry(value).or_default() += n;
     }
 }
 
 /// Most frequent first, then by value.
-fn in_order(counts: HashMap<String, u64>) -> Vec<Count> {
-    let mut counts: Vec<Count> =
-        counts.into_iter().map(|(value, n)| Count { value, n }).collect();
+fn in_order(mut counts: Vec<Count>) -> Vec<Count> {
     counts.sort_unstable_by(|a, b| b.n.cmp(&a.n).then_with(|| a.value.cmp(&b.value)));
     counts.truncate(VALUES_MAX);
     counts

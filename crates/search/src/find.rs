@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use matching::query::{Alternative, COVER_SHARE, Demand, Group, Plan, Scored, Target};
 use matching::weight::{idf, is_too_common};
 
+use crate::columns::wide;
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::generation::Segment;
-use crate::postings::{Lists, phrase};
+use crate::postings::{Book, all_docs, frequencies, phrase};
 use crate::reach::Sieve;
-use crate::schema::N_TEXTS;
 
 /// A share of its own mass that a long run gains when it stands adjacent as a whole.
 const ADJACENCY_BONUS: f64 = 0.2;
@@ -111,21 +111,17 @@ impl Screen<'_> {
 pub(crate) struct Finder<'a> {
     pub(crate) segment: &'a Segment,
     ask: &'a Ask<'a>,
-    known: HashMap<&'a str, Lists>,
+    pub(crate) book: Book<'a>,
 }
 
 impl<'a> Finder<'a> {
     pub(crate) fn new(segment: &'a Segment, ask: &'a Ask<'a>) -> Self {
-        Self { segment, ask, known: HashMap::new() }
+        Self { segment, ask, book: Book::new(segment) }
     }
 
-    /// The lists of a term, from every field.
-    pub(crate) fn lists(&mut self, term: &'a str) -> Result<&Lists> {
-        if !self.known.contains_key(term) {
-            let lists = Lists::open(self.segment, term)?;
-            self.known.insert(term, lists);
-        }
-        Ok(&self.known[term])
+    /// About how many documents hold a term.
+    fn n_docs(&mut self, term: &'a str) -> Result<usize> {
+        Ok(self.book.info(term)?.map_or(0, |info| wide(info.doc_freq)))
     }
 
     /// The documents that answer all groups, pass the screen and answer no exclusion.
@@ -153,7 +149,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Takes out the documents that answer an exclusion.
-    pub(crate) fn exclude(&mut self, docs: &mut Vec<u32>) -> Result<()> {
+    fn exclude(&mut self, docs: &mut Vec<u32>) -> Result<()> {
         let plan = self.ask.plan;
         for group in &plan.without {
             if docs.is_empty() {
@@ -165,35 +161,44 @@ impl<'a> Finder<'a> {
         Ok(())
     }
 
+    /// The documents that answer an exclusion.
+    pub(crate) fn excluded(&mut self) -> Result<Vec<u32>> {
+        let mut excluded = Vec::new();
+        for group in &self.ask.plan.without {
+            merge(&mut excluded, self.group(group, None)?);
+        }
+        Ok(excluded)
+    }
+
     /// About how many documents a group's first list has.
     fn cost(&mut self, group: &'a Group) -> Result<usize> {
         let mut sum = 0;
         for all in &group.any {
             let mut least = usize::MAX;
-            for (target, demand) in all {
-                least = least.min(self.demand_cost(*target, demand)?);
+            for (_, demand) in all {
+                least = least.min(self.demand_cost(demand)?);
             }
             sum += least;
         }
         Ok(sum)
     }
 
-    fn demand_cost(&mut self, target: Target, demand: &'a Demand) -> Result<usize> {
+    fn demand_cost(&mut self, demand: &'a Demand) -> Result<usize> {
         let mut sum = 0;
         match demand {
             Demand::Cover { pairs, .. } => {
                 for pair in self.anchors(pairs) {
-                    sum += self.lists(pair)?.within(target).n_docs();
+                    sum += self.n_docs(pair)?;
                 }
             }
             Demand::Any(any) => {
                 for alternative in any {
                     sum += match alternative {
-                        Alternative::Term(term) => self.lists(term)?.within(target).n_docs(),
+                        Alternative::Term(term) => self.n_docs(term)?,
                         Alternative::Phrase(terms) => {
                             let mut least = usize::MAX;
                             for (_, term) in terms {
-                                least = least.min(self.lists(term)?.within(target).n_docs());
+                                least = least.min(self.n_docs(term)?);
                             }
                             least
                         }
@@ -221,7 +226,7 @@ impl<'a> Finder<'a> {
         for all in &group.any {
             let mut ordered = Vec::with_capacity(all.len());
             for (target, demand) in all {
-                ordered.push((self.demand_cost(*target, demand)?, *target, demand));
+                ordered.push((self.demand_cost(demand)?, *target, demand));
             }
             ordered.sort_by_key(|(cost, _, _)| *cost);
             let mut docs: Option<Vec<u32>> = None;
@@ -260,42 +265,30 @@ impl<'a> Finder<'a> {
 
     fn term(&mut self, target: Target, term: &'a str, within: Option<&[u32]>) -> Result<Vec<u32>> {
         let segment = self.segment;
-        let lists = self.lists(term)?.within(target);
-        let Some(docs) = within else { return lists.docs(segment) };
-        let mut marks = vec![false; docs.len()];
-        lists.mark(segment, docs, &mut marks)?;
-        Ok(docs.iter().zip(marks).filter(|(_, mark)| *mark).map(|(doc, _)| *doc).collect())
+        let Some(info) = self.book.info(term)? else { return Ok(Vec::new()) };
+        if target != Target::Anywhere {
+            let found = phrase(segment, &[(0, info.clone())], within, target)?;
+            return Ok(found.into_iter().map(|(doc, _)| doc).collect());
+        }
+        let Some(docs) = within else { return all_docs(segment, info) };
+        let mut held = Vec::new();
+        frequencies(segment, info, docs, |at, _| held.push(docs[at]))?;
+        Ok(held)
     }
 
-    /// The documents that hold a phrase in one of the target's fields, and how often.
+    /// The documents that hold a phrase in the target, and how often.
     pub(crate) fn phrase(
         &mut self,
         target: Target,
         terms: &'a [(u32, String)],
         within: Option<&[u32]>,
     ) -> Result<Vec<(u32, u32)>> {
-        let mut lists = Vec::with_capacity(terms.len());
+        let mut infos = Vec::with_capacity(terms.len());
         for (offset, term) in terms {
-            lists.push((*offset, self.lists(term)?.within(target)));
+            let Some(info) = self.book.info(term)? else { return Ok(Vec::new()) };
+            infos.push((*offset, info.clone()));
         }
-        let mut found: Vec<(u32, u32)> = Vec::new();
-        for field in 0..N_TEXTS {
-            let infos: Option<Vec<_>> = lists
-                .iter()
-                .map(|(offset, lists)| Some((*offset, lists.field(field)?.clone())))
-                .collect();
-            let Some(infos) = infos else { continue };
-            found.extend(phrase(self.segment, field, &infos, within)?);
-        }
-        found.sort_unstable();
-        found.dedup_by(|later, first| {
-            let same = later.0 == first.0;
-            if same {
-                first.1 += later.1;
-            }
-            same
-        });
-        Ok(found)
+        phrase(self.segment, &infos, within, target)
     }
 
     /// The documents that hold enough of a long run's mass.
@@ -310,8 +303,7 @@ impl<'a> Finder<'a> {
             None => {
                 let mut docs = Vec::new();
                 for pair in self.anchors(pairs) {
-                    let segment = self.segment;
-                    docs.extend(self.lists(pair)?.within(target).docs(segment)?);
+                    docs.extend(self.term(target, pair, None)?);
                 }
                 docs.sort_unstable();
                 docs.dedup();
@@ -320,15 +312,13 @@ impl<'a> Finder<'a> {
         };
         let mut found = vec![0.0_f64; docs.len()];
         let mut wanted = 0.0;
-        let mut marks = vec![false; docs.len()];
         for pair in pairs {
             let mass = self.ask.masses[pair.as_str()];
             wanted += mass * COVER_SHARE;
-            marks.fill(false);
-            let segment = self.segment;
-            self.lists(pair)?.within(target).mark(segment, &docs, &mut marks)?;
-            for (found, mark) in found.iter_mut().zip(&marks) {
-                *found += if *mark { mass } else { 0.0 };
+            for held in self.term(target, pair, Some(&docs))? {
+                if let Ok(at) = docs.binary_search(&held) {
+                    found[at] += mass;
+                }
             }
         }
         let mut found = found.into_iter();

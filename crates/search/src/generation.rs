@@ -7,11 +7,12 @@ use tantivy::index::SegmentId;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, InvertedIndexReader, Searcher, SegmentReader, TantivyDocument};
 
-use crate::columns::{Columns, small};
-use crate::counts::Counts;
+use crate::columns::{Columns, small, wide};
+use crate::counts::{Counts, term_hash};
 use crate::document::{Document, parts_of_key};
 use crate::error::Result;
-use crate::schema::{Fields, IS_PUBLIC, N_TEXTS};
+use crate::postings::docs_of;
+use crate::schema::{Fields, IS_PUBLIC};
 
 /// Columns by segment, kept from one generation to the next.
 pub(crate) type ColumnShelf = Mutex<HashMap<SegmentId, Arc<Columns>>>;
@@ -19,8 +20,8 @@ pub(crate) type ColumnShelf = Mutex<HashMap<SegmentId, Arc<Columns>>>;
 /// One segment with everything a search reads.
 pub(crate) struct Segment {
     pub(crate) reader: SegmentReader,
-    pub(crate) texts: [Arc<InvertedIndexReader>; N_TEXTS],
-    pub(crate) key: Arc<InvertedIndexReader>,
+    pub(crate) text: Arc<InvertedIndexReader>,
+    hash: Arc<InvertedIndexReader>,
     pub(crate) number: Arc<InvertedIndexReader>,
     pub(crate) hint: Arc<InvertedIndexReader>,
     pub(crate) columns: Arc<Columns>,
@@ -33,14 +34,9 @@ impl Segment {
             Some(columns) => columns,
             None => Arc::new(Columns::read(reader)?),
         };
-        let [title, body, other] = fields.texts;
         Ok(Self {
-            texts: [
-                reader.inverted_index(title)?,
-                reader.inverted_index(body)?,
-                reader.inverted_index(other)?,
-            ],
-            key: reader.inverted_index(fields.key)?,
+            text: reader.inverted_index(fields.text)?,
+            hash: reader.inverted_index(fields.hash)?,
             number: reader.inverted_index(fields.number)?,
             hint: reader.inverted_index(fields.hint)?,
             columns,
@@ -56,6 +52,16 @@ impl Segment {
 
     pub(crate) fn n_docs(&self) -> u32 {
         self.reader.max_doc()
+    }
+
+    /// The undeleted document under a key, be it only the mark of one that is gone.
+    pub(crate) fn find(&self, key: &str) -> Result<Option<u32>> {
+        let docs = docs_of(&self.hash, term_hash(key).to_be_bytes())?;
+        let alive = self.reader.alive_bitset();
+        let is_it = |doc: &u32| {
+            alive.is_none_or(|alive| alive.is_alive(*doc)) && self.columns.key(*doc) == key
+        };
+        Ok(docs.into_iter().find(is_it))
     }
 }
 
@@ -74,6 +80,8 @@ pub(crate) struct Generation {
     pub(crate) segments: Vec<Segment>,
     pub(crate) counts: Counts,
     pub(crate) fields: Fields,
+    /// Room for scores, lent to one search after another.
+    scratch: Mutex<Vec<Vec<f64>>>,
     /// Words that may be proposed for mistyped ones, gathered when first needed.
     pub(crate) vocabulary: OnceLock<Vec<(String, u64)>>,
 }
@@ -95,14 +103,33 @@ impl Generation {
             .map(|segment| (segment.reader.segment_id(), segment.columns.clone()))
             .collect();
         *shelf.lock() = held;
-        let vocabulary = OnceLock::new();
-        let fields = fields.clone();
-        Ok(Self { number, position, searcher, segments, counts, fields, vocabulary })
+        Ok(Self {
+            number,
+            position,
+            searcher,
+            segments,
+            counts,
+            fields: fields.clone(),
+            scratch: Mutex::default(),
+            vocabulary: OnceLock::new(),
+        })
     }
 
     /// The key of the document at a place.
     pub(crate) fn key(&self, place: Place) -> &str {
         self.segments[place.segment].columns.key(place.doc)
+    }
+
+    /// Lends zeros to `work`, as many as the largest segment has documents; `work` gives zeros
+    /// back.
+    pub(crate) fn with_zeros<T>(&self, work: impl FnOnce(&mut [f64]) -> T) -> T {
+        let n_docs = self.segments.iter().map(Segment::n_docs).max().unwrap_or(0);
+        let lent = self.scratch.lock().pop();
+        let mut zeros = lent.unwrap_or_else(|| vec![0.0; wide(n_docs)]);
+        let done = work(&mut zeros);
+        debug_assert!(zeros.iter().all(|it| *it == 0.0), "zeros come back");
+        self.scratch.lock().push(zeros);
+        done
     }
 
     /// How many documents there are, public or not.
@@ -119,14 +146,11 @@ impl Generation {
         parts_of_key(self.key(place))
     }
 
-    /// The live or gone document under a key.
+    /// Where the document under a key lies, be it only the mark of one that is gone.
     pub(crate) fn find(&self, key: &str) -> Result<Option<Place>> {
         for (at, segment) in self.segments.iter().enumerate() {
-            for doc in crate::postings::docs_of(&segment.key, key)? {
-                let alive = segment.reader.alive_bitset();
-                if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                    return Ok(Some(Place { segment: at, doc }));
-                }
+            if let Some(doc) = segment.find(key)? {
+                return Ok(Some(Place { segment: at, doc }));
             }
         }
         Ok(None)

@@ -1,100 +1,37 @@
 //! Reads postings: which documents hold a term, how often, and where.
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use matching::query::Target;
 use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, InvertedIndexReader};
 
-use matching::query::Target;
-
+use crate::columns::{Section, small, wide};
 use crate::error::Result;
 use crate::generation::Segment;
-use crate::schema::{BODY, N_TEXTS, TITLE};
 
-/// One term in the text fields of one segment.
-#[derive(Clone, Default)]
-pub(crate) struct Lists {
-    of: [Option<TermInfo>; N_TEXTS],
+/// Blocks of postings hold so many documents, except the last one.
+const FULL_BLOCK: usize = 128;
+
+/// Terms of one segment, each looked up once.
+pub(crate) struct Book<'a> {
+    pub(crate) segment: &'a Segment,
+    known: HashMap<&'a str, Option<TermInfo>>,
 }
 
-impl Lists {
-    pub(crate) fn open(segment: &Segment, term: &str) -> Result<Self> {
-        let mut lists = Self::default();
-        for (reader, list) in segment.texts.iter().zip(lists.of.iter_mut()) {
-            *list = reader.terms().get(term)?;
-        }
-        Ok(lists)
+impl<'a> Book<'a> {
+    pub(crate) fn new(segment: &'a Segment) -> Self {
+        Self { segment, known: HashMap::new() }
     }
 
-    /// The same lists, of some fields only.
-    pub(crate) fn within(&self, target: Target) -> Self {
-        let keep = |at: usize| match target {
-            Target::Anywhere => true,
-            Target::Title => at == TITLE,
-            Target::Body => at == BODY,
-            Target::Other => at != TITLE && at != BODY,
+    /// Where the postings of a term lie, if any document of the segment holds it.
+    pub(crate) fn info(&mut self, term: &'a str) -> Result<Option<&TermInfo>> {
+        let known = match self.known.entry(term) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(self.segment.text.terms().get(term)?),
         };
-        let mut lists = self.clone();
-        for (_, list) in lists.of.iter_mut().enumerate().filter(|(at, _)| !keep(*at)) {
-            *list = None;
-        }
-        lists
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.of.iter().all(Option::is_none)
-    }
-
-    /// At most so many documents hold the term.
-    pub(crate) fn n_docs(&self) -> usize {
-        self.fields().map(|(_, info)| crate::columns::wide(info.doc_freq)).sum()
-    }
-
-    /// The fields that hold the term.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (usize, &TermInfo)> {
-        self.of.iter().enumerate().filter_map(|(at, info)| Some((at, info.as_ref()?)))
-    }
-
-    pub(crate) fn field(&self, at: usize) -> Option<&TermInfo> {
-        self.of.get(at)?.as_ref()
-    }
-
-    /// The documents that hold the term in any field, in order.
-    pub(crate) fn docs(&self, segment: &Segment) -> Result<Vec<u32>> {
-        let mut docs = Vec::with_capacity(self.n_docs());
-        let mut n_lists = 0;
-        for (at, info) in self.fields() {
-            n_lists += 1;
-            for_each_block(&mut blocks(&segment.texts[at], info, false)?, |some, _| {
-                docs.extend_from_slice(some);
-            });
-        }
-        if n_lists > 1 {
-            docs.sort_unstable();
-            docs.dedup();
-        }
-        Ok(docs)
-    }
-
-    /// Sets the mark of each of the documents that holds the term.
-    pub(crate) fn mark(&self, segment: &Segment, docs: &[u32], marks: &mut [bool]) -> Result<()> {
-        for (at, info) in self.fields() {
-            let mut postings = blocks(&segment.texts[at], info, false)?;
-            meet(&mut postings, docs, |at, _| marks[at] = true);
-        }
-        Ok(())
-    }
-
-    /// Adds up how often each of the documents holds the term.
-    pub(crate) fn frequencies(
-        &self,
-        segment: &Segment,
-        docs: &[u32],
-        mut add: impl FnMut(usize, usize, u32),
-    ) -> Result<()> {
-        for (field, info) in self.fields() {
-            let mut postings = blocks(&segment.texts[field], info, true)?;
-            meet(&mut postings, docs, |at, n| add(field, at, n));
-        }
-        Ok(())
+        Ok(known.as_ref())
     }
 }
 
@@ -104,15 +41,8 @@ pub(crate) fn blocks(
     info: &TermInfo,
     with_counts: bool,
 ) -> Result<BlockSegmentPostings> {
-    let option =
-        if with_counts { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+    let option = if with_counts { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
     Ok(reader.read_block_postings_from_terminfo(info, option)?)
-}
-
-/// The postings of a term with positions.
-pub(crate) fn placed(reader: &InvertedIndexReader, info: &TermInfo) -> Result<SegmentPostings> {
-    let option = IndexRecordOption::WithFreqsAndPositions;
-    Ok(reader.read_postings_from_terminfo(info, option)?)
 }
 
 /// Calls `see` with the documents and counts of each block.
@@ -126,17 +56,52 @@ pub(crate) fn for_each_block(
     }
 }
 
-/// Calls `hit` with the index and count of each document that is in the postings too.
-pub(crate) fn meet(
-    postings: &mut BlockSegmentPostings,
+/// Calls `see` with each document that holds the term, and how often it does.
+pub(crate) fn each(
+    segment: &Segment,
+    info: &TermInfo,
+    mut see: impl FnMut(u32, u32),
+) -> Result<()> {
+    for_each_block(&mut blocks(&segment.text, info, true)?, |docs, counts| {
+        docs.iter().zip(counts).for_each(|(doc, n)| see(*doc, *n));
+    });
+    Ok(())
+}
+
+/// All documents that hold the term.
+pub(crate) fn all_docs(segment: &Segment, info: &TermInfo) -> Result<Vec<u32>> {
+    let mut all = Vec::with_capacity(wide(info.doc_freq));
+    for_each_block(&mut blocks(&segment.text, info, false)?, |docs, _| all.extend_from_slice(docs));
+    Ok(all)
+}
+
+/// The documents that hold an exact term of any field.
+pub(crate) fn docs_of(reader: &InvertedIndexReader, term: impl AsRef<[u8]>) -> Result<Vec<u32>> {
+    let mut docs = Vec::new();
+    if let Some(info) = reader.terms().get(term)? {
+        for_each_block(&mut blocks(reader, &info, false)?, |some, _| docs.extend_from_slice(some));
+    }
+    Ok(docs)
+}
+
+/// Calls `hit` with the index of each document that holds the term, and how often it does.
+pub(crate) fn frequencies(
+    segment: &Segment,
+    info: &TermInfo,
     docs: &[u32],
-    mut hit: impl FnMut(usize, u32),
-) {
+    hit: impl FnMut(usize, u32),
+) -> Result<()> {
+    meet(&mut blocks(&segment.text, info, true)?, docs, hit);
+    Ok(())
+}
+
+/// Walks ascending documents and postings together.
+fn meet(postings: &mut BlockSegmentPostings, docs: &[u32], mut hit: impl FnMut(usize, u32)) {
     let mut at = 0;
     while let Some(doc) = docs.get(at).copied() {
         let mut within = postings.seek(doc);
         let n = postings.block_len();
-        // Inside the block that may hold the document, both lists are walked together.
+        // Inside the block that may hold the document, both are walked step by step.
         while let Some(doc) = docs.get(at).copied() {
             while within < n && postings.doc(within) < doc {
                 within += 1;
@@ -154,80 +119,88 @@ pub(crate) fn meet(
                 docs[at..].partition_point(|doc| *doc < other)
             };
         }
-        if n == 0 || (within >= n && is_last(postings, docs.get(at))) {
+        if n < FULL_BLOCK {
             return;
         }
     }
 }
 
-/// Whether nothing follows the block for the next document wanted.
-fn is_last(postings: &BlockSegmentPostings, next: Option<&u32>) -> bool {
-    // Blocks are full except the last one.
-    next.is_none() || postings.block_len() < FULL_BLOCK
-}
-
-const FULL_BLOCK: usize = 128;
-
-/// The documents that hold an exact term of a field without counts.
-pub(crate) fn docs_of(reader: &InvertedIndexReader, term: &str) -> Result<Vec<u32>> {
-    let mut docs = Vec::new();
-    if let Some(info) = reader.terms().get(term)? {
-        for_each_block(&mut blocks(reader, &info, false)?, |some, _| docs.extend_from_slice(some));
+/// The parts of a document's text in which a term stands.
+pub(crate) fn sections(segment: &Segment, info: &TermInfo, doc: u32) -> Result<Vec<Section>> {
+    let mut postings = placed(segment, info)?;
+    let mut positions = Vec::new();
+    if go_to(&mut postings, doc) {
+        postings.positions(&mut positions);
     }
-    Ok(docs)
+    let mut sections: Vec<Section> =
+        positions.iter().map(|at| segment.columns.section(doc, *at)).collect();
+    sections.sort_unstable();
+    sections.dedup();
+    Ok(sections)
 }
 
-/// The documents of one field that hold all terms at their offsets, and how often.
+/// The postings of a term with positions.
+fn placed(segment: &Segment, info: &TermInfo) -> Result<SegmentPostings> {
+    let option = IndexRecordOption::WithFreqsAndPositions;
+    Ok(segment.text.read_postings_from_terminfo(info, option)?)
+}
+
+/// Goes on to a document; true if the term stands there.
+fn go_to(postings: &mut SegmentPostings, doc: u32) -> bool {
+    if postings.doc() < doc {
+        postings.seek(doc);
+    }
+    postings.doc() == doc
+}
+
+/// The documents that hold all terms at their offsets in one text of the target, and how often.
 ///
 /// With `within`, only those documents are looked at.
 pub(crate) fn phrase(
     segment: &Segment,
-    field: usize,
     terms: &[(u32, TermInfo)],
     within: Option<&[u32]>,
+    target: Target,
 ) -> Result<Vec<(u32, u32)>> {
-    let reader = &segment.texts[field];
     let mut by_rarity: Vec<&(u32, TermInfo)> = terms.iter().collect();
     by_rarity.sort_by_key(|(_, info)| info.doc_freq);
     let mut docs: Option<Vec<u32>> = within.map(<[u32]>::to_vec);
     for (_, info) in &by_rarity {
-        let mut postings = blocks(reader, info, false)?;
-        let kept = match &docs {
+        docs = Some(match &docs {
             Some(docs) => {
                 let mut kept = Vec::new();
-                meet(&mut postings, docs, |at, _| kept.push(docs[at]));
+                frequencies(segment, info, docs, |at, _| kept.push(docs[at]))?;
                 kept
             }
-            None => {
-                let mut all = Vec::with_capacity(crate::columns::wide(info.doc_freq));
-                for_each_block(&mut postings, |some, _| all.extend_from_slice(some));
-                all
-            }
-        };
-        docs = Some(kept);
+            None => all_docs(segment, info)?,
+        });
     }
-    adjacent(reader, &by_rarity, &docs.unwrap_or_default())
+    adjacent(segment, &by_rarity, &docs.unwrap_or_default(), target)
 }
 
 /// Of documents that hold all terms, those where they stand at their offsets.
 fn adjacent(
-    reader: &InvertedIndexReader,
+    segment: &Segment,
     terms: &[&(u32, TermInfo)],
     docs: &[u32],
+    target: Target,
 ) -> Result<Vec<(u32, u32)>> {
-    let mut postings = Vec::with_capacity(terms.len());
-    if !docs.is_empty() {
-        for (offset, info) in terms {
-            postings.push((*offset, placed(reader, info)?));
-        }
+    if docs.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut postings = Vec::with_capacity(terms.len());
+    for (offset, info) in terms {
+        postings.push((*offset, placed(segment, info)?));
+    }
+    let width = terms.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
     let mut found = Vec::new();
     let (mut begins, mut here) = (Vec::new(), Vec::new());
     for doc in docs {
         begins.clear();
         for (at, (offset, postings)) in postings.iter_mut().enumerate() {
-            if postings.doc() < *doc {
-                postings.seek(*doc);
+            if !go_to(postings, *doc) {
+                begins.clear();
+                break;
             }
             postings.positions(&mut here);
             // A begin is where the phrase would start; positions before the offset cannot be.
@@ -241,8 +214,12 @@ fn adjacent(
                 break;
             }
         }
+        begins.retain(|begin| {
+            let section = segment.columns.section(*doc, *begin);
+            section.is_in(target) && section == segment.columns.section(*doc, begin + width)
+        });
         if !begins.is_empty() {
-            found.push((*doc, crate::columns::small(begins.len())));
+            found.push((*doc, small(begins.len())));
         }
     }
     Ok(found)

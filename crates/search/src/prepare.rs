@@ -1,22 +1,25 @@
 //! Cuts documents for the writer, on several threads.
+use std::collections::HashMap;
+
 use matching::analysis::{Analyser, Tokens};
-use matching::spelling::keys;
+use matching::spelling::short_keys;
 use tantivy::TantivyDocument;
 
 use crate::coded::Coder;
 use crate::columns::small;
 use crate::counts::term_hash;
 use crate::document::{Change, Document};
-use crate::schema::{BODY, Fields, IS_GONE, IS_NEED, IS_PUBLIC, N_TEXTS, TITLE};
+use crate::schema::{Fields, IS_GONE, IS_NEED, IS_PUBLIC};
 
 /// More bytes of a body are not indexed.
 const BODY_BYTES_MAX: usize = 1 << 20;
-/// Texts in one field stand so far apart that no phrase spans two of them.
-const TEXT_GAP: u32 = 100;
+/// Texts stand so far apart that no phrase spans two of them.
+const TEXT_GAP: u32 = 16;
 /// Below this, starting threads costs more than it saves.
 const CHANGES_A_THREAD_MIN: usize = 32;
 /// So many words of a Latin title can be suggested by their own beginning.
 const HINT_WORDS_MAX: usize = 6;
+const OWNERS_REMEMBERED_MAX: usize = 10_000;
 
 /// A change ready for the writer.
 pub(crate) struct Prepared {
@@ -62,7 +65,7 @@ pub(crate) fn prepare_all(
 
 /// What a document as stored adds to the statistics: to take it out again.
 pub(crate) fn toll_of(stored: &Document, fields: &Fields, need_kinds: &[String]) -> Toll {
-    Cutter::new(fields, need_kinds).texts(stored).1
+    Cutter::new(fields, need_kinds).texts(stored).2
 }
 
 struct Cutter<'a> {
@@ -70,11 +73,18 @@ struct Cutter<'a> {
     need_kinds: &'a [String],
     analyser: Analyser,
     tokens: Tokens,
+    owner_hints: HashMap<String, Vec<String>>,
 }
 
 impl<'a> Cutter<'a> {
     fn new(fields: &'a Fields, need_kinds: &'a [String]) -> Self {
-        Self { fields, need_kinds, analyser: Analyser::new(), tokens: Tokens::default() }
+        Self {
+            fields,
+            need_kinds,
+            analyser: Analyser::new(),
+            tokens: Tokens::default(),
+            owner_hints: HashMap::new(),
+        }
     }
 
     fn prepare(&mut self, change: &Change) -> Prepared {
@@ -82,17 +92,16 @@ impl<'a> Cutter<'a> {
         let fields = self.fields;
         let mut into = TantivyDocument::new();
         into.add_text(fields.key, &key);
+        into.add_u64(fields.hash, term_hash(&key));
         into.add_u64(fields.version, change.version());
         let Change::Put(document) = change else {
             into.add_u64(fields.flags, IS_GONE);
             return Prepared { key, document: into, toll: Toll::default() };
         };
-        let (texts, toll) = self.texts(document);
-        for (field, text) in fields.texts.iter().zip(texts) {
-            if !text.is_empty() {
-                into.add_text(*field, text);
-            }
-        }
+        let (text, ends, toll) = self.texts(document);
+        into.add_text(fields.text, text);
+        into.add_u64(fields.title_end, u64::from(ends[0]));
+        into.add_u64(fields.body_end, u64::from(ends[1]));
         let is_need = if toll.is_need { IS_NEED } else { 0 };
         let is_public = if toll.is_public { IS_PUBLIC } else { 0 };
         into.add_u64(fields.flags, is_public | is_need);
@@ -100,49 +109,67 @@ impl<'a> Cutter<'a> {
         into.add_u64(fields.seq, document.seq);
         add_facts(document, fields, &mut into);
         add_raw(document, fields, &mut into);
-        add_hints(document, fields, &mut into);
+        self.add_hints(document, &mut into);
         Prepared { key, document: into, toll }
     }
 
-    /// The coded texts of each field, and what they add to the statistics.
-    fn texts(&mut self, document: &Document) -> ([String; N_TEXTS], Toll) {
+    fn add_hints(&mut self, document: &Document, into: &mut TantivyDocument) {
+        let mut found = hints(&document.title);
+        if !document.title_other.is_empty() {
+            found.extend(hints(&document.title_other));
+        }
+        let owner = &document.owner_name;
+        if !owner.is_empty() {
+            // The same owners come again and again.
+            if self.owner_hints.len() > OWNERS_REMEMBERED_MAX {
+                self.owner_hints.clear();
+            }
+            let known = self.owner_hints.entry(owner.clone()).or_insert_with(|| hints(owner));
+            found.extend(known.iter().cloned());
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.iter().for_each(|hint| into.add_text(self.fields.hint, hint));
+    }
+
+    /// The coded text, where titles and body end in it, and what it adds to the statistics.
+    fn texts(&mut self, document: &Document) -> (String, [u32; 2], Toll) {
         let is_need = self.need_kinds.contains(&document.kind);
         let mut toll = Toll { is_public: document.public, is_need, ..Toll::default() };
         let body = cut_body(&document.body);
-        let titles = [document.title.as_str(), document.title_other.as_str()];
-        let others: Vec<&str> = std::iter::once(document.owner_name.as_str())
-            .chain(document.numbers.iter().map(String::as_str))
-            .collect();
-        let groups: [&[&str]; N_TEXTS] = [&titles, &[body], &others];
-        let mut at = 0;
-        let coded = groups.map(|texts| {
-            let counts_length = at == TITLE || at == BODY;
-            at += 1;
-            self.code(texts, counts_length, &mut toll)
-        });
+        let mut coder = Coder::with_capacity((document.title.len() + body.len()) * 3);
+        let mut base = 0;
+        self.code(&document.title, &mut base, &mut coder, &mut toll);
+        self.code(&document.title_other, &mut base, &mut coder, &mut toll);
+        let title_end = base;
+        self.code(body, &mut base, &mut coder, &mut toll);
+        let body_end = base;
+        let len = toll.len;
+        self.code(&document.owner_name, &mut base, &mut coder, &mut toll);
+        for number in &document.numbers {
+            self.code(number, &mut base, &mut coder, &mut toll);
+        }
+        // Names and numbers do not make a document longer.
+        toll.len = len;
         toll.terms.sort_unstable();
         toll.terms.dedup();
-        (coded, toll)
+        (coder.into_text(), [title_end, body_end], toll)
     }
 
-    fn code(&mut self, texts: &[&str], counts_length: bool, toll: &mut Toll) -> String {
-        let mut coder = Coder::default();
-        let mut base = 0;
-        for text in texts.iter().filter(|text| !text.is_empty()) {
-            self.analyser.run(text, &mut self.tokens);
-            for token in self.tokens.tokens() {
-                let term = self.tokens.term(token);
-                coder.push(base + token.position, term);
-                if toll.is_public {
-                    toll.terms.push(term_hash(term));
-                }
-            }
-            if counts_length {
-                toll.len += u64::from(small(self.tokens.tokens().len()));
-            }
-            base += self.tokens.n_positions() + TEXT_GAP;
+    fn code(&mut self, text: &str, base: &mut u32, coder: &mut Coder, toll: &mut Toll) {
+        if text.is_empty() {
+            return;
         }
-        coder.into_text()
+        self.analyser.run(text, &mut self.tokens);
+        for token in self.tokens.tokens() {
+            let term = self.tokens.term(token);
+            coder.push(*base + token.position, term);
+            if toll.is_public {
+                toll.terms.push(term_hash(term));
+            }
+        }
+        toll.len += u64::from(small(self.tokens.tokens().len()));
+        *base += self.tokens.n_positions() + TEXT_GAP;
     }
 }
 
@@ -202,27 +229,13 @@ fn add_raw(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
     }
 }
 
-fn add_hints(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
-    let mut hints: Vec<String> = Vec::new();
-    for text in [&document.title, &document.title_other, &document.owner_name] {
-        hints.extend(hint_keys(text));
-    }
-    hints.sort_unstable();
-    hints.dedup();
-    hints.iter().for_each(|hint| into.add_text(fields.hint, hint));
-}
-
-/// The beginnings under which a text is suggested: its head as written and in pinyin, and, for
-/// Latin texts, each of its first words.
-pub(crate) fn hint_keys(text: &str) -> Vec<String> {
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let mut hints = keys(text);
+/// The beginnings under which a text is suggested: its head in pinyin, and, for Latin texts,
+/// each of its first words.
+fn hints(text: &str) -> Vec<String> {
+    let mut hints = short_keys(text);
     if text.is_ascii() {
         let words = text.split_whitespace().skip(1).take(HINT_WORDS_MAX - 1);
-        hints.extend(words.flat_map(keys));
+        hints.extend(words.flat_map(short_keys));
     }
-    hints.retain(|hint| !hint.is_empty());
     hints
 }

@@ -1,12 +1,12 @@
 //! Scores documents with the one formula of `matching`, and keeps the best.
 use matching::query::{Alternative, Target};
-use matching::weight::{Bm25, len_ratio};
+use matching::weight::Bm25;
 
 use crate::columns::wide;
 use crate::error::Result;
 use crate::find::{Finder, Weighted};
 use crate::generation::{Generation, Place, Segment};
-use crate::postings::{Lists, blocks, for_each_block};
+use crate::postings::{Book, each, frequencies};
 
 /// A document and its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,121 +24,95 @@ pub(crate) fn scores<'a>(
 ) -> Result<Vec<f64>> {
     let bm25 = Bm25::for_search();
     let segment = finder.segment;
-    let dampings: Vec<f64> = docs
-        .iter()
-        .map(|doc| damping(segment, *doc, average_len, bm25))
-        .collect();
+    let damping = Damping::new(bm25, average_len);
     let mut scores = vec![0.0; docs.len()];
-    let mut counts = vec![0.0; docs.len()];
-    let mut touched: Vec<usize> = Vec::new();
     for it in weighted {
+        let mut gain = |at: usize, n: u32| {
+            let damping = damping.of(segment, docs[at]);
+            scores[at] += it.weight * bm25.damped(f64::from(n), damping);
+        };
         match &it.what {
             Alternative::Term(term) => {
-                let lists = finder.lists(term)?.clone();
-                lists.frequencies(segment, docs, |_, at, n| {
-                    touched.push(at);
-                    counts[at] += f64::from(n);
-                })?;
+                if let Some(info) = finder.book.info(term)? {
+                    frequencies(segment, info, docs, gain)?;
+                }
             }
             Alternative::Phrase(terms) => {
                 for (doc, n) in finder.phrase(Target::Anywhere, terms, Some(docs))? {
                     if let Ok(at) = docs.binary_search(&doc) {
-                        touched.push(at);
-                        counts[at] += f64::from(n);
+                        gain(at, n);
                     }
                 }
-            }
-        }
-        for at in touched.drain(..) {
-            // A document in two lists is touched twice, and its count is spent by the first.
-            if counts[at] > 0.0 {
-                scores[at] += it.weight * bm25.damped(counts[at], dampings[at]);
-                counts[at] = 0.0;
             }
         }
     }
     Ok(scores)
 }
 
-fn damping(segment: &Segment, doc: u32, average_len: f64, bm25: Bm25) -> f64 {
-    let len = f64::from(segment.columns.len[wide(doc)]);
-    bm25.damping(len_ratio(len, average_len))
+/// What a document's length adds below the line, as a straight line over lengths.
+#[derive(Clone, Copy)]
+pub(crate) struct Damping {
+    base: f64,
+    slope: f64,
 }
 
-/// Adds up the scores of all documents of a segment that hold any of the terms.
-///
-/// Phrases take no part. Answers the documents with a score, in order.
-pub(crate) fn scores_of_any(
-    segment: &Segment,
-    weighted: &[(&str, f64)],
-    average_len: f64,
-    bm25: Bm25,
-) -> Result<Vec<(u32, f64)>> {
-    let n_docs = wide(segment.n_docs());
-    let mut scores = vec![0.0_f64; n_docs];
-    let mut counts: Vec<f64> = Vec::new();
-    let dampings: Vec<f64> = segment
-        .columns
-        .len
-        .iter()
-        .map(|len| bm25.damping(len_ratio(f64::from(*len), average_len)))
-        .collect();
-    for (term, weight) in weighted {
-        let lists = Lists::open(segment, term)?;
-        let mut fields = lists.fields();
-        let (first, second) = (fields.next(), fields.next());
-        let Some((at, info)) = first else { continue };
-        if second.is_none() {
-            let mut postings = blocks(&segment.texts[at], info, true)?;
-            for_each_block(&mut postings, |docs, counts| {
-                for (doc, n) in docs.iter().zip(counts) {
-                    let doc = wide(*doc);
-                    scores[doc] += weight * bm25.damped(f64::from(*n), dampings[doc]);
-                }
-            });
-            continue;
-        }
-        counts.clear();
-        counts.resize(n_docs, 0.0);
-        for (at, info) in lists.fields() {
-            let mut postings = blocks(&segment.texts[at], info, true)?;
-            for_each_block(&mut postings, |docs, found| {
-                for (doc, n) in docs.iter().zip(found) {
-                    counts[wide(*doc)] += f64::from(*n);
-                }
-            });
-        }
-        for (doc, n) in counts.iter().enumerate().filter(|(_, n)| **n > 0.0) {
-            scores[doc] += weight * bm25.damped(*n, dampings[doc]);
+impl Damping {
+    pub(crate) fn new(bm25: Bm25, average_len: f64) -> Self {
+        let base = bm25.damping(0.0);
+        if average_len > 0.0 {
+            Self { base, slope: bm25.k1 * bm25.b / average_len }
+        } else {
+            Self { base: bm25.damping(1.0), slope: 0.0 }
         }
     }
-    let scored = (0..).zip(scores).filter(|(_, score)| *score > 0.0);
-    Ok(scored.collect())
+
+    pub(crate) fn of(self, segment: &Segment, doc: u32) -> f64 {
+        self.base + self.slope * f64::from(segment.columns.len[wide(doc)])
+    }
+}
+
+/// Adds up the scores of all documents of a segment that hold any of the terms, into zeros.
+pub(crate) fn scores_of_any<'a>(
+    book: &mut Book<'a>,
+    weighted: &[(&'a str, f64)],
+    average_len: f64,
+    bm25: Bm25,
+    scores: &mut [f64],
+) -> Result<()> {
+    let damping = Damping::new(bm25, average_len);
+    let segment = book.segment;
+    for (term, weight) in weighted {
+        let Some(info) = book.info(term)? else { continue };
+        each(segment, info, |doc, n| {
+            let gain = weight * bm25.damped(f64::from(n), damping.of(segment, doc));
+            scores[wide(doc)] += gain;
+        })?;
+    }
+    Ok(())
 }
 
 /// The order of all lists: higher score first, then smaller id, then kind.
 pub(crate) fn order(generation: &Generation, a: &Ranked, b: &Ranked) -> std::cmp::Ordering {
-    b.score.total_cmp(&a.score).then_with(|| {
-        let (kind, id) = generation.name(a.place);
-        let (other_kind, other_id) = generation.name(b.place);
-        (id, kind).cmp(&(other_id, other_kind))
-    })
+    let by_score = b.score.total_cmp(&a.score);
+    by_score.then_with(|| generation.key(a.place).cmp(generation.key(b.place)))
 }
 
 /// The first `limit` of the ranked documents, in order.
-pub(crate) fn best(
-    generation: &Generation,
-    mut ranked: Vec<Ranked>,
-    limit: usize,
-) -> Vec<Ranked> {
-    let by_order = |a: &Ranked, b: &Ranked| order(generation, a, b);
+pub(crate) fn best(generation: &Generation, mut ranked: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
     if limit == 0 {
         return Vec::new();
     }
     if ranked.len() > limit {
-        ranked.select_nth_unstable_by(limit - 1, by_order);
-        ranked.truncate(limit);
+        // By score alone first: comparing ids is dear, and only ties need it.
+        let by_score = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score);
+        let (_, last, _) = ranked.select_nth_unstable_by(limit - 1, by_score);
+        let floor = last.score;
+        ranked.retain(|it| it.score >= floor);
+        if ranked.len() > limit {
+            ranked.select_nth_unstable_by(limit - 1, |a, b| order(generation, a, b));
+            ranked.truncate(limit);
+        }
     }
-    ranked.sort_unstable_by(by_order);
+    ranked.sort_unstable_by(|a, b| order(generation, a, b));
     ranked
 }

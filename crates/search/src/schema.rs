@@ -1,25 +1,23 @@
 //! The fields of the index.
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 use crate::coded::CODED;
-
-/// How many fields hold searchable text.
-pub(crate) const N_TEXTS: usize = 3;
-/// The names under which matches in those fields are shown.
-pub(crate) const TEXT_NAMES: [&str; N_TEXTS] = ["title", "body", "other"];
-pub(crate) const TITLE: usize = 0;
-pub(crate) const BODY: usize = 1;
 
 /// Handles of all fields.
 #[derive(Clone)]
 pub(crate) struct Fields {
     pub(crate) schema: Schema,
-    /// Kind and id; also a column.
+    /// Id and kind, as a column.
     pub(crate) key: Field,
-    /// Titles, body, and other texts (owner's name, numbers), cut beforehand.
-    pub(crate) texts: [Field; N_TEXTS],
+    /// The hash of the key, by which a document is found again: short terms build faster.
+    pub(crate) hash: Field,
+    /// Titles, then body, then other texts (owner's name, numbers), cut beforehand: one list of
+    /// positions, in which two columns say where titles and body end.
+    pub(crate) text: Field,
+    pub(crate) title_end: Field,
+    pub(crate) body_end: Field,
     /// Identifiers, folded.
     pub(crate) number: Field,
     /// Keys for suggestions.
@@ -66,8 +64,11 @@ impl Fields {
             TextOptions::default().set_indexing_options(indexing)
         };
         Self {
-            key: builder.add_text_field("key", term().set_fast("raw")),
-            texts: TEXT_NAMES.map(|name| builder.add_text_field(name, coded.clone())),
+            key: builder.add_text_field("key", column()),
+            hash: builder.add_u64_field("hash", INDEXED),
+            text: builder.add_text_field("text", coded),
+            title_end: builder.add_u64_field("title_end", FAST),
+            body_end: builder.add_u64_field("body_end", FAST),
             number: builder.add_text_field("number", term()),
             hint: builder.add_text_field("hint", term()),
             gate: builder.add_text_field("gate", column()),

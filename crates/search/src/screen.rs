@@ -8,7 +8,6 @@ use crate::document::key;
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::Segment;
-use crate::postings::docs_of;
 use crate::reach::{Reach, Sieve};
 
 /// One condition typed into the box.
@@ -145,7 +144,7 @@ fn hidden(segment: &Segment, hide: &[String]) -> Result<Vec<u32>> {
     let mut hidden = Vec::new();
     for id in hide {
         for kind in &segment.columns.kind.values()[1..] {
-            hidden.extend(docs_of(&segment.key, &key(kind, id))?);
+            hidden.extend(segment.find(&key(kind, id))?);
         }
     }
     hidden.sort_unstable();

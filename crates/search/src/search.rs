@@ -3,7 +3,7 @@ use matching::dictionary::Dictionary;
 use matching::query::{Alternative, Note as BoxNote, Plan, parse, plan};
 use matching::weight::Bm25;
 
-use crate::answer::{Answer, Cursor, Hit, Note, Query};
+use crate::answer::{Answer, Cursor, Note, Query};
 use crate::columns::wide;
 use crate::error::Result;
 use crate::facets::Tally;
@@ -41,19 +41,28 @@ pub(crate) fn answer(
         screens.push(screen(segment, reach, filters, &conditions, hide)?);
     }
     let ask = Ask::new(&plan, &generation.counts);
-    let strict = strict(&ask, &screens, query.facets)?;
+    let finder = |segment| Finder::new(segment, &ask);
+    let mut finders: Vec<Finder<'_>> = generation.segments.iter().map(finder).collect();
+    let strict = strict(&ask, &mut finders, &screens, query.facets)?;
     answer.total = strict.ranked_total;
     answer.facets = strict.tally.facets();
     let limit = query.limit.clamp(1, PAGE_MAX);
     let page = page(generation, strict.ranked, query.after.as_ref(), limit);
     answer.next = page.next;
-    answer.hits = explain(generation, &ask, &page.ranked)?;
+    answer.hits = explain(generation, &ask, &mut finders, &page.ranked)?;
     if is_list {
         return Ok(answer);
     }
     answer.jump = jump(generation, &query.text, &screens)?;
     if query.after.is_none() && answer.total < STRICT_ENOUGH {
-        answer.relaxed = relaxed(generation, &ask, &screens, &strict.places)?;
+        let ranked = ranked_by_any(
+            generation,
+            (&ask, &mut finders),
+            &screens,
+            &strict.places,
+            ASIDE_MAX.min(limit),
+        )?;
+        answer.relaxed = explain(generation, &ask, &mut finders, &ranked)?;
         if answer.total == 0 {
             answer.did_you_mean = crate::spell::propose(generation, &query.text)?;
         }
@@ -105,18 +114,22 @@ fn has_nothing_to_list(query: &Query, plan: &Plan, conditions: &Conditions) -> b
 }
 
 /// What matches strictly.
-struct Strict {
+struct Strict<'a> {
     ranked: Vec<Ranked>,
     ranked_total: u64,
     places: Vec<Place>,
-    tally: Tally,
+    tally: Tally<'a>,
 }
 
-fn strict<'a>(ask: &'a Ask<'a>, screens: &[Screen<'a>], with_facets: bool) -> Result<Strict> {
+fn strict<'a>(
+    ask: &'a Ask<'a>,
+    finders: &mut [Finder<'a>],
+    screens: &[Screen<'a>],
+    with_facets: bool,
+) -> Result<Strict<'a>> {
     let mut tally = Tally::default();
     let mut ranked = Vec::new();
-    for (at, screen) in screens.iter().enumerate() {
-        let mut finder = Finder::new(screen.segment, ask);
+    for (at, (screen, finder)) in screens.iter().zip(finders).enumerate() {
         let docs = finder.strict(screen)?;
         if docs.is_empty() {
             continue;
@@ -129,7 +142,7 @@ fn strict<'a>(ask: &'a Ask<'a>, screens: &[Screen<'a>], with_facets: bool) -> Re
             let seq = &screen.segment.columns.seq;
             docs.iter().map(|doc| seq[wide(*doc)] as f64).collect()
         } else {
-            scores(&mut finder, &ask.weighted, ask.average_len, &docs)?
+            scores(finder, &ask.weighted, ask.average_len, &docs)?
         };
         ranked.extend(docs.into_iter().zip(scores).map(|(doc, score)| {
             let place = Place { segment: at, doc };
@@ -173,21 +186,10 @@ fn page(
     Page { ranked, next }
 }
 
-/// Documents that hold any of the terms, without those found strictly.
-fn relaxed<'a>(
-    generation: &'a Generation,
-    ask: &'a Ask<'a>,
-    screens: &[Screen<'a>],
-    strict: &[Place],
-) -> Result<Vec<Hit>> {
-    let ranked = ranked_by_any(generation, ask, screens, strict, ASIDE_MAX)?;
-    explain(generation, ask, &ranked)
-}
-
 /// The best documents that hold any of the scored terms.
 pub(crate) fn ranked_by_any<'a>(
     generation: &Generation,
-    ask: &'a Ask<'a>,
+    (ask, finders): (&'a Ask<'a>, &mut [Finder<'a>]),
     screens: &[Screen<'a>],
     without: &[Place],
     limit: usize,
@@ -198,21 +200,17 @@ pub(crate) fn ranked_by_any<'a>(
             terms.push((term, weighted.weight));
         }
     }
+    let bm25 = Bm25::for_search();
     let mut keeper = Keeper::new(generation, limit);
-    for (at, screen) in screens.iter().enumerate() {
-        let scored = scores_of_any(screen.segment, &terms, ask.average_len, Bm25::for_search())?;
-        let mut docs: Vec<u32> = scored.iter().map(|(doc, _)| *doc).collect();
-        Finder::new(screen.segment, ask).exclude(&mut docs)?;
-        let is_excluded = |doc: u32| {
-            !ask.plan.without.is_empty() && docs.binary_search(&doc).is_err()
-        };
-        for (doc, score) in scored {
+    for (at, (screen, finder)) in screens.iter().zip(finders).enumerate() {
+        let excluded = finder.excluded()?;
+        let may_stay = |doc: u32| {
             let place = Place { segment: at, doc };
-            let may_stay = keeper.may_keep(score) && !without.contains(&place);
-            if may_stay && screen.passes(doc) && !is_excluded(doc) {
-                keeper.keep(Ranked { score, place });
-            }
-        }
+            screen.passes(doc) && !without.contains(&place) && excluded.binary_search(&doc).is_err()
+        };
+        keeper.keep_scored(at, may_stay, |scores| {
+            scores_of_any(&mut finder.book, &terms, ask.average_len, bm25, scores)
+        })?;
     }
     Ok(keeper.best())
 }
@@ -230,11 +228,28 @@ impl<'a> Keeper<'a> {
         Self { generation, limit, floor: 0.0, ranked: Vec::new() }
     }
 
-    pub(crate) fn may_keep(&self, score: f64) -> bool {
-        score >= self.floor
+    /// Has the documents of a segment scored, and keeps the best that may stay.
+    pub(crate) fn keep_scored(
+        &mut self,
+        segment: usize,
+        may_stay: impl Fn(u32) -> bool,
+        score: impl FnOnce(&mut [f64]) -> Result<()>,
+    ) -> Result<()> {
+        let n_docs = wide(self.generation.segments[segment].n_docs());
+        self.generation.with_zeros(|zeros| {
+            let scores = &mut zeros[..n_docs];
+            let scored = score(scores);
+            for (doc, slot) in (0..).zip(scores.iter_mut()).filter(|(_, slot)| **slot != 0.0) {
+                let score = std::mem::take(slot);
+                if score >= self.floor && may_stay(doc) {
+                    self.keep(Ranked { score, place: Place { segment, doc } });
+                }
+            }
+            scored
+        })
     }
 
-    pub(crate) fn keep(&mut self, ranked: Ranked) {
+    fn keep(&mut self, ranked: Ranked) {
         self.ranked.push(ranked);
         if self.ranked.len() >= self.limit * 4 + 64 {
             let by_order = |a: &Ranked, b: &Ranked| order(self.generation, a, b);

@@ -1,19 +1,17 @@
 //! Documents like another, or like a text: a weighted need on the index.
-use matching::query::Target;
-use matching::weight::{
-    Bm25, Holding, Kept, Score, Totals, bound, len_ratio, reasons, weigh,
-};
+use std::collections::HashMap;
+
+use matching::weight::{Bm25, Holding, Kept, Score, Totals, bound, reasons, weigh};
 
 use crate::answer::{Filters, Reason, SimilarHit};
-use crate::columns::wide;
+use crate::columns::Section;
 use crate::document::key;
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::{Generation, Place};
-use crate::postings::Lists;
-use crate::rank::{Ranked, scores_of_any};
+use crate::postings::{Book, frequencies, sections};
+use crate::rank::{Damping, Ranked, scores_of_any};
 use crate::reach::Reach;
-use crate::schema::TEXT_NAMES;
 use crate::screen::screen;
 use crate::search::Keeper;
 
@@ -70,8 +68,9 @@ pub(crate) fn similar(generation: &Generation, asked: &Likeness) -> Result<Vec<S
     };
     let kept = keep(generation, &title, &body);
     let limit = asked.limit.min(SIMILAR_MAX);
-    let ranked = ranked(generation, &kept, &screens, itself, limit)?;
-    ranked.iter().map(|it| hit(generation, &kept, it)).collect()
+    let mut books = books(generation);
+    let ranked = ranked(generation, (&kept, &mut books), &screens, itself, limit)?;
+    ranked.iter().map(|it| hit(generation, &kept, &mut books, it)).collect()
 }
 
 /// The kept terms of a need, by the statistics of a generation.
@@ -85,9 +84,9 @@ pub(crate) fn keep(generation: &Generation, title: &str, body: &str) -> Vec<Kept
 }
 
 /// The best documents for kept terms.
-pub(crate) fn ranked(
+pub(crate) fn ranked<'a>(
     generation: &Generation,
-    kept: &[Kept],
+    (kept, books): (&'a [Kept], &mut [Book<'a>]),
     screens: &[Screen<'_>],
     without: Option<Place>,
     limit: usize,
@@ -98,37 +97,52 @@ pub(crate) fn ranked(
     if limit == 0 || terms.is_empty() {
         return Ok(Vec::new());
     }
-    for (at, screen) in screens.iter().enumerate() {
-        for (doc, score) in scores_of_any(screen.segment, &terms, average_len, Bm25::default())? {
-            let place = Place { segment: at, doc };
-            if keeper.may_keep(score) && without != Some(place) && screen.passes(doc) {
-                keeper.keep(Ranked { score, place });
-            }
-        }
+    for (at, (screen, book)) in screens.iter().zip(books).enumerate() {
+        let may_stay = |doc: u32| {
+            without != Some(Place { segment: at, doc }) && screen.passes(doc)
+        };
+        keeper.keep_scored(at, may_stay, |scores| {
+            scores_of_any(book, &terms, average_len, Bm25::default(), scores)
+        })?;
     }
     Ok(keeper.best())
 }
 
-fn hit(generation: &Generation, kept: &[Kept], ranked: &Ranked) -> Result<SimilarHit> {
-    let Place { segment, doc } = ranked.place;
-    let segment = &generation.segments[segment];
+/// The books of all segments.
+pub(crate) fn books(generation: &Generation) -> Vec<Book<'_>> {
+    generation.segments.iter().map(Book::new).collect()
+}
+
+fn hit<'a>(
+    generation: &Generation,
+    kept: &'a [Kept],
+    books: &mut [Book<'a>],
+    ranked: &Ranked,
+) -> Result<SimilarHit> {
+    let book = &mut books[ranked.place.segment];
+    let doc = ranked.place.doc;
+    let segment = book.segment;
     let bm25 = Bm25::default();
-    let len = f64::from(segment.columns.len[wide(doc)]);
-    let damping = bm25.damping(len_ratio(len, generation.counts.average_offer_len()));
+    let damping = Damping::new(bm25, generation.counts.average_offer_len()).of(segment, doc);
     let mut score = Score { total: 0.0, parts: Vec::with_capacity(kept.len()) };
+    let mut fields: HashMap<&str, Vec<Section>> = HashMap::new();
     for it in kept {
-        let mut n = 0.0;
-        Lists::open(segment, &it.term)?
-            .frequencies(segment, &[doc], |_, _, count| n += f64::from(count))?;
-        let part = if n > 0.0 { it.keep * bm25.damped(n, damping) } else { 0.0 };
+        let mut n = 0;
+        if let Some(info) = book.info(&it.term)? {
+            frequencies(segment, info, &[doc], |_, count| n += count)?;
+            if n > 0 {
+                fields.insert(&it.term, sections(segment, info, doc)?);
+            }
+        }
+        let part = if n > 0 { it.keep * bm25.damped(f64::from(n), damping) } else { 0.0 };
         score.parts.push(part);
         score.total += part;
     }
-    let mut shown = Vec::new();
-    for reason in reasons(kept, &score) {
-        let fields = fields_of(segment, &reason.term, doc)?;
-        shown.push(Reason { term: reason.term, share: reason.share, fields });
-    }
+    let shown = reasons(kept, &score).into_iter().map(|reason| {
+        let fields = fields.get(reason.term.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let fields = fields.iter().map(|section| section.name()).collect();
+        Reason { term: reason.term, share: reason.share, fields }
+    });
     let (kind, id) = generation.name(ranked.place);
     let most = bound(kept, bm25);
     Ok(SimilarHit {
@@ -136,20 +150,6 @@ fn hit(generation: &Generation, kept: &[Kept], ranked: &Ranked) -> Result<Simila
         id: id.to_owned(),
         score: ranked.score,
         fit: if most > 0.0 { ranked.score / most } else { 0.0 },
-        reasons: shown,
+        reasons: shown.collect(),
     })
-}
-
-fn fields_of(
-    segment: &crate::generation::Segment,
-    term: &str,
-    doc: u32,
-) -> Result<Vec<&'static str>> {
-    let mut fields = Vec::new();
-    Lists::open(segment, term)?.within(Target::Anywhere).frequencies(
-        segment,
-        &[doc],
-        |field, _, _| fields.push(TEXT_NAMES[field]),
-    )?;
-    Ok(fields)
 }

@@ -4,7 +4,8 @@ use matching::spelling::{edits_forgiven, propose as nearest};
 
 use crate::error::Result;
 use crate::generation::{Generation, Place};
-use crate::schema::{BODY, IS_PUBLIC, TITLE};
+use crate::postings::docs_of;
+use crate::schema::IS_PUBLIC;
 
 /// More documents are not searched for the spelling of a proposal.
 const SOURCES_MAX: usize = 2_000;
@@ -49,14 +50,12 @@ fn vocabulary(generation: &Generation) -> Result<&[(String, u64)]> {
     }
     let mut words: Vec<String> = Vec::new();
     for segment in &generation.segments {
-        for reader in [&segment.texts[TITLE], &segment.texts[BODY]] {
-            // Latin letters come before all others in the dictionary.
-            let mut stream = reader.terms().range().ge("a").lt("{").into_stream()?;
-            while let Some((term, _)) = stream.next() {
-                let is_word = term.len() >= 3 && term.iter().all(u8::is_ascii_lowercase);
-                if let Some(word) = std::str::from_utf8(term).ok().filter(|_| is_word) {
-                    words.push(word.to_owned());
-                }
+        // Latin letters come before all others in the dictionary.
+        let mut stream = segment.text.terms().range().ge("a").lt("{").into_stream()?;
+        while let Some((term, _)) = stream.next() {
+            let is_word = term.len() >= 3 && term.iter().all(u8::is_ascii_lowercase);
+            if let Some(word) = std::str::from_utf8(term).ok().filter(|_| is_word) {
+                words.push(word.to_owned());
             }
         }
     }
@@ -74,7 +73,7 @@ fn vocabulary(generation: &Generation) -> Result<&[(String, u64)]> {
 fn spelling(generation: &Generation, term: &str) -> Result<Option<String>> {
     let mut places: Vec<Place> = Vec::new();
     for (at, segment) in generation.segments.iter().enumerate() {
-        for doc in crate::postings::Lists::open(segment, term)?.docs(segment)? {
+        for doc in docs_of(&segment.text, term)? {
             if segment.is_live(doc) && segment.columns.has(doc, IS_PUBLIC) {
                 places.push(Place { segment: at, doc });
             }

@@ -11,7 +11,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 
 use crate::coded::{CODED, CodedTokens};
 use crate::columns::wide;
-use crate::counts::{Counts, Step};
+use crate::counts::{Counts, Step, term_hash};
 use crate::document::Change;
 use crate::error::Result;
 use crate::generation::{ColumnShelf, Generation, Place};
@@ -24,13 +24,20 @@ use crate::schema::{Fields, IS_PUBLIC};
 const CHANGES_A_ROUND: usize = 4_096;
 /// So many segments of like size are merged into one.
 const SEGMENTS_A_MERGE: usize = 6;
+/// From so many changes on, the writer gets all its threads and memory.
+const CHANGES_FOR_ALL: usize = 5_000;
+/// What the writer of few changes gets: one thread, the least memory.
+const FEW_BYTES: usize = 16 << 20;
 
 /// A Tantivy index, its writer and its newest generation.
 pub(crate) struct Store {
     folder: Option<PathBuf>,
     options: Options,
     fields: Fields,
-    writer: IndexWriter,
+    index: tantivy::Index,
+    /// Absent only while it is exchanged; there is never more than one.
+    writer: Option<IndexWriter>,
+    has_all: bool,
     reader: IndexReader,
     shelf: ColumnShelf,
     numbers: Arc<AtomicU64>,
@@ -58,12 +65,6 @@ impl Store {
         let payload = stored.as_deref().and_then(Payload::from_text);
         let payload =
             payload.unwrap_or(Payload { seq: 0, analyser: ANALYSER_VERSION, epoch: 0 });
-        let writer =
-            index.writer_with_num_threads(options.writer_threads.max(1), options.writer_bytes)?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(SEGMENTS_A_MERGE);
-        policy.set_del_docs_ratio_before_merge(0.3);
-        writer.set_merge_policy(Box::new(policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let shelf = ColumnShelf::default();
         let number = (next_number(&numbers), payload.seq);
@@ -73,7 +74,9 @@ impl Store {
             folder: folder.map(Path::to_owned),
             options: options.clone(),
             fields,
-            writer,
+            index,
+            writer: None,
+            has_all: false,
             reader,
             shelf,
             numbers,
@@ -82,6 +85,7 @@ impl Store {
         };
         let counts = crate::recount::recount(&store.generation)?;
         store.open_generation(counts)?;
+        store.exchange_writer(false)?;
         Ok(store)
     }
 
@@ -101,16 +105,43 @@ impl Store {
         self.generation.clone()
     }
 
+    /// A large writer for a great many changes, a small one for few: its tables are laid out anew
+    /// with every commit.
+    fn exchange_writer(&mut self, has_all: bool) -> Result<()> {
+        if self.writer.is_some() && self.has_all == has_all {
+            return Ok(());
+        }
+        self.writer = None;
+        let Options { writer_threads, writer_bytes, .. } = self.options;
+        let (n_threads, bytes) =
+            if has_all { (writer_threads.max(1), writer_bytes) } else { (1, FEW_BYTES) };
+        let writer = self.index.writer_with_num_threads(n_threads, bytes)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(SEGMENTS_A_MERGE);
+        policy.set_del_docs_ratio_before_merge(0.3);
+        writer.set_merge_policy(Box::new(policy));
+        self.writer = Some(writer);
+        self.has_all = has_all;
+        Ok(())
+    }
+
     /// Applies changes and commits; after a fault the index is as it was before.
     pub(crate) fn apply(&mut self, changes: &[Change], upto_seq: u64) -> Result<()> {
-        let applied = self.write(changes, upto_seq);
-        if applied.is_err() {
-            self.writer.rollback()?;
-        }
+        self.exchange_writer(changes.len() >= CHANGES_FOR_ALL)?;
+        let Some(mut writer) = self.writer.take() else { return Ok(()) };
+        let applied = self.write(&mut writer, changes, upto_seq);
+        let undone = if applied.is_err() { writer.rollback().map(drop) } else { Ok(()) };
+        self.writer = Some(writer);
+        undone?;
         applied
     }
 
-    fn write(&mut self, changes: &[Change], upto_seq: u64) -> Result<()> {
+    fn write(
+        &mut self,
+        writer: &mut IndexWriter,
+        changes: &[Change],
+        upto_seq: u64,
+    ) -> Result<()> {
         let mut counts = self.generation.counts.clone();
         let wanted = self.newest(changes)?;
         for round in wanted.chunks(CHANGES_A_ROUND) {
@@ -118,7 +149,7 @@ impl Store {
             let Options { need_kinds, writer_threads, .. } = &self.options;
             let prepared = prepare_all(&changes, &self.fields, need_kinds, *writer_threads);
             for (prepared, (_, place)) in prepared.into_iter().zip(round) {
-                self.put(prepared, *place, &mut counts)?;
+                self.put(writer, prepared, *place, &mut counts)?;
             }
         }
         let payload = Payload {
@@ -126,7 +157,7 @@ impl Store {
             epoch: self.payload.epoch + 1,
             ..self.payload
         };
-        let mut commit = self.writer.prepare_commit()?;
+        let mut commit = writer.prepare_commit()?;
         commit.set_payload(&payload.to_text());
         commit.commit()?;
         self.payload = payload;
@@ -159,9 +190,15 @@ impl Store {
         Ok(newest)
     }
 
-    fn put(&self, prepared: Prepared, old: Option<Place>, counts: &mut Counts) -> Result<()> {
+    fn put(
+        &self,
+        writer: &IndexWriter,
+        prepared: Prepared,
+        old: Option<Place>,
+        counts: &mut Counts,
+    ) -> Result<()> {
         if let Some(place) = old {
-            self.writer.delete_term(Term::from_field_text(self.fields.key, &prepared.key));
+            writer.delete_term(Term::from_field_u64(self.fields.hash, term_hash(&prepared.key)));
             let columns = &self.generation.segments[place.segment].columns;
             if columns.has(place.doc, IS_PUBLIC) {
                 let stored = self.generation.texts(place)?;
@@ -173,7 +210,7 @@ impl Store {
         if toll.is_public {
             counts.count(&toll.terms, toll.len, toll.is_need, Step::Join);
         }
-        self.writer.add_document(prepared.document)?;
+        writer.add_document(prepared.document)?;
         Ok(())
     }
 

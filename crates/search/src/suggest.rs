@@ -1,21 +1,24 @@
 //! Texts that begin like what is being typed, in letters, Han or pinyin.
 use std::collections::BTreeMap;
 
-use matching::spelling::keys;
+use matching::analysis::is_han;
+use matching::query::{parse, plan};
+use matching::spelling::{SHORT_KEY_CHARS, keys};
 
 use crate::answer::{Filters, Suggestion};
-use crate::columns::{Words, wide};
+use crate::columns::Words;
 use crate::error::Result;
+use crate::find::{Ask, Finder, Screen};
 use crate::generation::{Generation, Place};
 use crate::postings::{blocks, for_each_block};
-use crate::prepare::hint_keys;
+use crate::rank::{Ranked, best, scores};
 use crate::reach::Reach;
 use crate::screen::screen;
 
 /// So many beginnings that the reader reaches are looked at.
-const HINTS_MAX: usize = 256;
-/// So many documents of one beginning are looked at.
-const DOCS_A_HINT_MAX: usize = 32;
+const HINTS_MAX: usize = 48;
+/// So many documents are looked at.
+const DOCS_MAX: usize = 48;
 /// So many suggestions are answered at most.
 const SUGGESTIONS_MAX: usize = 50;
 /// A longer prefix is cut.
@@ -34,9 +37,20 @@ pub(crate) fn suggest(
     if prefix.is_empty() {
         return Ok(Vec::new());
     }
+    let mut screens = Vec::with_capacity(generation.segments.len());
+    for segment in &generation.segments {
+        screens.push(screen(segment, reach, &Filters::default(), &Vec::new(), &[])?);
+    }
     let mut found: Vec<Suggestion> = Vec::new();
-    from_columns(generation, &prefix, reach, &mut found)?;
-    from_texts(generation, &prefix, reach, &mut found)?;
+    from_columns(&screens, &prefix, &mut found);
+    let places = if prefix.chars().any(is_han) {
+        places_by_words(generation, &prefix, &screens)?
+    } else {
+        places_by_hints(generation, &prefix, &screens)?
+    };
+    for place in places {
+        from_document(generation, place, &prefix, &mut found)?;
+    }
     let rank = |it: &Suggestion| match it.what {
         "field" | "region" => 0,
         "owner" => 1,
@@ -52,33 +66,26 @@ pub(crate) fn suggest(
 }
 
 /// Fields and regions, if the reader reaches a document that has them.
-fn from_columns(
-    generation: &Generation,
-    prefix: &str,
-    reach: &Reach,
-    found: &mut Vec<Suggestion>,
-) -> Result<()> {
-    for segment in &generation.segments {
-        let screen = screen(segment, reach, &Filters::default(), &Vec::new(), &[])?;
-        let columns = [("field", &segment.columns.subject), ("region", &segment.columns.region)];
-        for (what, column) in columns {
-            let wanted = wanted_values(column, prefix);
-            if !wanted.contains(&true) {
-                continue;
-            }
-            let mut is_reached = vec![false; column.n_values()];
-            for doc in 0..segment.n_docs() {
-                let value = column.at(doc);
-                if wanted[value] && !is_reached[value] && screen.passes(doc) {
-                    is_reached[value] = true;
+fn from_columns(screens: &[Screen<'_>], prefix: &str, found: &mut Vec<Suggestion>) {
+    for screen in screens {
+        let columns = &screen.segment.columns;
+        for (what, column) in [("field", &columns.subject), ("region", &columns.region)] {
+            let mut wanted = wanted_values(column, prefix);
+            let mut n_wanted = wanted.iter().filter(|wanted| **wanted).count();
+            for doc in 0..screen.segment.n_docs() {
+                if n_wanted == 0 {
+                    break;
                 }
-            }
-            for (value, _) in column.values().iter().zip(is_reached).filter(|(_, is)| *is) {
-                found.push(Suggestion { text: value.clone(), what, id: None });
+                let value = column.at(doc);
+                if wanted[value] && screen.passes(doc) {
+                    wanted[value] = false;
+                    n_wanted -= 1;
+                    let text = column.values()[value].clone();
+                    found.push(Suggestion { text, what, id: None });
+                }
             }
         }
     }
-    Ok(())
 }
 
 fn wanted_values(column: &Words, prefix: &str) -> Vec<bool> {
@@ -86,25 +93,46 @@ fn wanted_values(column: &Words, prefix: &str) -> Vec<bool> {
     column.values().iter().map(|value| !value.is_empty() && begins(value)).collect()
 }
 
-/// Titles and owners' names of documents that the reader reaches.
-fn from_texts(
+/// Documents whose text holds the Han characters typed, best first.
+fn places_by_words(
     generation: &Generation,
     prefix: &str,
-    reach: &Reach,
-    found: &mut Vec<Suggestion>,
-) -> Result<()> {
+    screens: &[Screen<'_>],
+) -> Result<Vec<Place>> {
+    let plan = plan(&parse(&format!("\"{prefix}\"")));
+    let ask = Ask::new(&plan, &generation.counts);
+    let mut ranked: Vec<Ranked> = Vec::new();
+    for (at, screen) in screens.iter().enumerate() {
+        let mut finder = Finder::new(screen.segment, &ask);
+        let docs = finder.strict(screen)?;
+        let scores = scores(&mut finder, &ask.weighted, ask.average_len, &docs)?;
+        ranked.extend(docs.into_iter().zip(scores).map(|(doc, score)| {
+            let place = Place { segment: at, doc };
+            Ranked { score, place }
+        }));
+    }
+    Ok(best(generation, ranked, DOCS_MAX).into_iter().map(|it| it.place).collect())
+}
+
+/// Documents one of whose short keys begins like the letters typed.
+fn places_by_hints(
+    generation: &Generation,
+    prefix: &str,
+    screens: &[Screen<'_>],
+) -> Result<Vec<Place>> {
+    let end = prefix.char_indices().nth(SHORT_KEY_CHARS).map_or(prefix.len(), |(at, _)| at);
+    let short = &prefix[..end];
     let mut hints: BTreeMap<Vec<u8>, Vec<Place>> = BTreeMap::new();
-    for (at, segment) in generation.segments.iter().enumerate() {
-        let screen = screen(segment, reach, &Filters::default(), &Vec::new(), &[])?;
+    for (at, screen) in screens.iter().enumerate() {
+        let reader = &screen.segment.hint;
         let mut n_hints = 0;
-        let mut stream = segment.hint.terms().range().ge(prefix).into_stream()?;
+        let mut stream = reader.terms().range().ge(short).into_stream()?;
         while let Some((hint, info)) = stream.next() {
-            if n_hints == HINTS_MAX || !hint.starts_with(prefix.as_bytes()) {
+            if n_hints == HINTS_MAX || !hint.starts_with(short.as_bytes()) {
                 break;
             }
             let mut places = Vec::new();
-            let mut postings = blocks(&segment.hint, info, false)?;
-            for_each_block(&mut postings, |docs, _| {
+            for_each_block(&mut blocks(reader, info, false)?, |docs, _| {
                 let reached = docs.iter().copied().filter(|doc| screen.passes(*doc));
                 places.extend(reached.map(|doc| Place { segment: at, doc }));
             });
@@ -115,17 +143,16 @@ fn from_texts(
             }
         }
     }
-    let mut places: Vec<Place> = Vec::new();
-    for (_, mut of_hint) in hints.into_iter().take(HINTS_MAX) {
+    let of_hints: Vec<Vec<Place>> = hints.into_values().take(HINTS_MAX).collect();
+    let share = DOCS_MAX / of_hints.len().clamp(1, DOCS_MAX);
+    let mut places = Vec::new();
+    for mut of_hint in of_hints {
         of_hint.sort_by_key(|place| generation.key(*place));
-        places.extend(of_hint.into_iter().take(DOCS_A_HINT_MAX));
+        places.extend(of_hint.into_iter().take(share));
     }
     places.sort_unstable();
     places.dedup();
-    for place in places {
-        from_document(generation, place, prefix, found)?;
-    }
-    Ok(())
+    Ok(places)
 }
 
 fn from_document(
@@ -135,13 +162,21 @@ fn from_document(
     found: &mut Vec<Suggestion>,
 ) -> Result<()> {
     let texts = generation.texts(place)?;
-    let titled = [(&texts.title, "title"), (&texts.title_other, "title")];
-    for (text, what) in titled.into_iter().chain([(&texts.owner_name, "owner")]) {
-        if hint_keys(text).iter().any(|key| key.starts_with(prefix)) {
+    let named = [
+        (&texts.title, "title"),
+        (&texts.title_other, "title"),
+        (&texts.owner_name, "owner"),
+    ];
+    for (text, what) in named {
+        let begins = |text: &str| keys(text).iter().any(|key| key.starts_with(prefix));
+        let has_word = || text.is_ascii() && text.split_whitespace().any(begins);
+        let holds = || {
+            prefix.chars().all(is_han) && matching::analysis::fold(text).contains(prefix)
+        };
+        if begins(text) || has_word() || holds() {
             let id = (what == "title").then(|| texts.id.clone());
             found.push(Suggestion { text: text.clone(), what, id });
         }
     }
-    debug_assert!(wide(place.doc) < generation.segments[place.segment].columns.len.len());
     Ok(())
 }

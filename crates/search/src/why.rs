@@ -4,51 +4,58 @@ use std::collections::BTreeMap;
 use matching::query::{Alternative, Target};
 
 use crate::answer::{Hit, Matched};
-use crate::columns::wide;
+use crate::columns::{Section, wide};
 use crate::error::Result;
 use crate::find::{Ask, Finder};
 use crate::generation::{Generation, Place};
+use crate::postings::{frequencies, sections};
 use crate::rank::Ranked;
-use crate::schema::{N_TEXTS, TEXT_NAMES};
 
 /// As many words are shown for one field.
 const WORDS_MAX: usize = 8;
 
+/// Where in the texts, and which bytes of the query.
+type Spans = Vec<(Section, (u32, u32))>;
+
 /// Hits with their reasons, in the order given.
 pub(crate) fn explain<'a>(
-    generation: &'a Generation,
+    generation: &Generation,
     ask: &'a Ask<'a>,
+    finders: &mut [Finder<'a>],
     ranked: &[Ranked],
 ) -> Result<Vec<Hit>> {
-    let mut spans: BTreeMap<Place, [Vec<(u32, u32)>; N_TEXTS]> = BTreeMap::new();
+    let mut spans: BTreeMap<Place, Spans> = BTreeMap::new();
     for it in ranked {
         spans.insert(it.place, Default::default());
     }
-    for (at, segment) in generation.segments.iter().enumerate() {
+    for (at, finder) in finders.iter_mut().enumerate() {
+        let segment = finder.segment;
         let docs: Vec<u32> =
             spans.keys().filter(|place| place.segment == at).map(|place| place.doc).collect();
         if docs.is_empty() {
             continue;
         }
-        let mut finder = Finder::new(segment, ask);
         for weighted in ask.weighted.iter().filter(|it| it.span.1 > it.span.0) {
-            let mut see = |field: usize, doc: u32| {
-                if let Some(fields) = spans.get_mut(&Place { segment: at, doc }) {
-                    fields[field].push(weighted.span);
+            let mut see = |doc: u32, section: Section| {
+                if let Some(of_doc) = spans.get_mut(&Place { segment: at, doc }) {
+                    of_doc.push((section, weighted.span));
                 }
             };
             match &weighted.what {
                 Alternative::Term(term) => {
-                    let lists = finder.lists(term)?.clone();
-                    lists.frequencies(segment, &docs, |field, at, _| see(field, docs[at]))?;
+                    let Some(info) = finder.book.info(term)? else { continue };
+                    let info = info.clone();
+                    let mut held = Vec::new();
+                    frequencies(segment, &info, &docs, |at, _| held.push(docs[at]))?;
+                    for doc in held {
+                        let sections = sections(segment, &info, doc)?;
+                        sections.into_iter().for_each(|section| see(doc, section));
+                    }
                 }
                 Alternative::Phrase(terms) => {
-                    for (field, target) in
-                        [Target::Title, Target::Body, Target::Other].into_iter().enumerate()
-                    {
-                        for (doc, _) in finder.phrase(target, terms, Some(&docs))? {
-                            see(field, doc);
-                        }
+                    for target in [Target::Title, Target::Body, Target::Other] {
+                        let held = finder.phrase(target, terms, Some(&docs))?;
+                        held.into_iter().for_each(|(doc, _)| see(doc, section_of(target)));
                     }
                 }
             }
@@ -57,18 +64,22 @@ pub(crate) fn explain<'a>(
     Ok(ranked.iter().map(|it| hit(generation, it, &spans[&it.place], &ask.plan.text)).collect())
 }
 
-fn hit(
-    generation: &Generation,
-    ranked: &Ranked,
-    spans: &[Vec<(u32, u32)>; N_TEXTS],
-    texts: &str,
-) -> Hit {
+fn section_of(target: Target) -> Section {
+    match target {
+        Target::Title => Section::Title,
+        Target::Body => Section::Body,
+        Target::Other | Target::Anywhere => Section::Other,
+    }
+}
+
+fn hit(generation: &Generation, ranked: &Ranked, spans: &Spans, texts: &str) -> Hit {
     let (kind, id) = generation.name(ranked.place);
     let mut why = Vec::new();
-    for (field, spans) in TEXT_NAMES.into_iter().zip(spans) {
-        let words = words(spans.clone(), texts);
+    for section in [Section::Title, Section::Body, Section::Other] {
+        let here = spans.iter().filter(|(of, _)| *of == section).map(|(_, span)| *span);
+        let words = words(here.collect(), texts);
         if !words.is_empty() {
-            why.push(Matched { field, words });
+            why.push(Matched { field: section.name(), words });
         }
     }
     Hit { kind: kind.to_owned(), id: id.to_owned(), score: ranked.score, why }

@@ -1,6 +1,7 @@
 //! Listings in tables: the terms on which a technology is offered.
 
-use crate::{Row, StoreError, Tx, args, statements};
+use crate::filter::Composer;
+use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{ListingId, Reference, TechnologyId};
 use trading::listing::{DealMode, Listing, ListingState, Terms};
 
@@ -66,6 +67,20 @@ pub fn find(tx: &mut Tx<'_>, id: ListingId) -> Result<Option<Listing>, StoreErro
 /// The listings of a technology in the order they were made.
 pub fn of_technology(tx: &mut Tx<'_>, id: TechnologyId) -> Result<Vec<Listing>, StoreError> {
     tx.rows(&OF_TECHNOLOGY, args![id])?.iter().map(read).collect()
+}
+
+/// What is on offer of these technologies, in the order it was made: for lists, in one question.
+pub fn offered_of(tx: &mut Tx<'_>, ids: &[TechnologyId]) -> Result<Vec<Listing>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("technology", ids);
+    let sql = format!(
+        "select id, reference, technology, state, terms, mode, version, changed_at \
+         from listings where state = 'offered' and {chosen} order by id"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
 /// How many are offered; for operators only.

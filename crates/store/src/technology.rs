@@ -336,6 +336,33 @@ pub fn newest(
     tx.composed(&query)?.iter().map(summary).collect()
 }
 
+/// How many the filter passes of which nothing was said since that moment, and the ones that wait
+/// longest.
+pub fn stale(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    before: Instant,
+    limit: usize,
+) -> Result<(u64, Vec<Summary>), StoreError> {
+    const SAID: &str = "coalesce(technologies.confirmed_at, technologies.changed_at)";
+    let mut composer = Composer::default();
+    let allowed = composer.filter(filter, COLUMNS);
+    let before = composer.bind(before);
+    let old = format!("{allowed} and {SAID} < {before}");
+    let count = Composed {
+        sql: format!("select count(*) from technologies where {old}"),
+        args: composer.args.clone(),
+    };
+    let n = tx.composed(&count)?.first().map_or(Ok(0), |row| row.count(0))?;
+    if n == 0 || limit == 0 {
+        return Ok((n, Vec::new()));
+    }
+    let limit = composer.bind(limit);
+    let sql = format!("{SUMMARY}{old} order by {SAID}, technologies.id limit {limit}");
+    let rows = tx.composed(&Composed { sql, args: composer.args })?;
+    Ok((n, rows.iter().map(summary).collect::<Result<_, _>>()?))
+}
+
 /// How many the filter passes, grouped by a column: the counts page and the tests of the index.
 pub fn count_by(
     tx: &mut Tx<'_>,

@@ -126,14 +126,14 @@ fn without_inner_blanks(plain: &[char]) -> String {
 fn starred(text: &str) -> Option<Pattern> {
     for grade in GRADES {
         for (at, _) in text.match_indices(grade) {
-            let (before, rest) = (&text[..at], &text[at + grade.len()..]);
-            let rest = rest.trim_start();
+            let (before, rest) = text.split_at(at);
+            let rest = rest.strip_prefix(grade).unwrap_or(rest).trim_start();
             let Some(star) = rest.chars().next().filter(|c| STARS.contains(*c)) else { continue };
             // 商业秘密* is a footnote's asterisk, not a marking.
             if star == '*' && COMMON_BEFORE.iter().any(|word| before.ends_with(word)) {
                 continue;
             }
-            let after = rest[star.len_utf8()..].trim_start();
+            let after = rest.strip_prefix(star).unwrap_or(rest).trim_start();
             let exam = after.starts_with("启用前") || after.starts_with("啟用前");
             return Some(if exam { Pattern::ExamPaper } else { Pattern::GradeStar });
         }
@@ -165,9 +165,10 @@ fn is_grade_line(line: &str) -> bool {
 /// SECRET//…, TOP SECRET//…, NOFORN as a word of its own.
 fn foreign(text: &str) -> Option<Pattern> {
     let upper = text.to_ascii_uppercase();
-    let slashed = upper
-        .match_indices("SECRET")
-        .any(|(at, word)| upper[at + word.len()..].trim_start_matches(' ').starts_with("//"));
+    let slashed = upper.match_indices("SECRET").any(|(at, _)| {
+        let rest = upper.split_at(at).1.trim_start_matches("SECRET");
+        rest.trim_start_matches(' ').starts_with("//")
+    });
     let word = upper.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "NOFORN");
     (slashed || word).then_some(Pattern::Foreign)
 }

@@ -1,1 +1,72 @@
-//! The pages.
+//! The pages: everything people see in a browser, in English and Chinese.
+//!
+//! A page reads the request, asks `app`, and draws with `look`; every sentence is in `words` and
+//! every address in [`link`]. [`page::Page`] puts the frame around the content, [`refused`] turns
+//! each kind of no into a page with a way out.
+//!
+//! Invariants: a page that shows anything not public, or is for one reader, is kept by no cache; a
+//! form that was refused comes back with what was typed, its errors and a fresh key; passwords and
+//! secrets are never sent back; what is hidden answers byte for byte like what is absent.
+//!
+//! Absent on purpose: decisions, SQL, sentences, styles, scripts.
+
+mod about;
+mod account;
+mod assets;
+mod counts;
+mod demo;
+mod desk;
+mod feed;
+pub mod form;
+mod home;
+mod import;
+mod key;
+pub mod link;
+mod listing;
+mod log;
+mod organisation;
+mod organisation_form;
+pub mod page;
+mod password;
+mod person;
+mod person_form;
+mod refused;
+mod search;
+mod sign_in;
+mod suggest;
+mod technology;
+mod technology_form;
+mod trade;
+
+pub use demo::{DemoAccount, set_demo_accounts};
+pub use refused::{MISSING, PAGE};
+
+use edge::Route;
+
+/// Every route of the pages; later ones of the same path add methods.
+pub fn routes() -> Vec<&'static [Route]> {
+    vec![
+        home::ROUTES,
+        about::ROUTES,
+        assets::ROUTES,
+        account::ROUTES,
+        sign_in::ROUTES,
+        password::ROUTES,
+        key::ROUTES,
+        desk::ROUTES,
+        log::ROUTES,
+        organisation::ROUTES,
+        organisation_form::ROUTES,
+        person::ROUTES,
+        person_form::ROUTES,
+        suggest::ROUTES,
+        trade::ROUTES,
+        technology::ROUTES,
+        technology_form::ROUTES,
+        listing::ROUTES,
+        search::ROUTES,
+        import::ROUTES,
+        counts::ROUTES,
+        feed::ROUTES,
+    ]
+}

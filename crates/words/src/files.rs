@@ -31,6 +31,7 @@ files! {
     "label"
     "listing"
     "page"
+    "problem"
     "refusal"
     "shell"
     "table"

@@ -200,7 +200,8 @@ mod tests {
 
     const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <ep-patent-document id="EP01963450A1" file="EP01963450NWA1.xml" lang="en" country="EP"
-  doc-number="1325900" kind="A1" date-publ="20030709" status="n" dtd-version="ep-patent-document-v1-0">
+  doc-number="1325900" kind="A1" date-publ="20030709" status="n"
+  dtd-version="ep-patent-document-v1-0">
 <SDOBI lang="en"><B100><B110>1325900</B110><B120><B121>APPLICATION</B121></B120><B130>A1</B130>
 <B140><date>20030709</date></B140><B190>EP</B190></B100>
 <B200><B210>01963450.0</B210><B220><date>20010905</date></B220></B200>

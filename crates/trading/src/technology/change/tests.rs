@@ -263,7 +263,9 @@ fn revising_counts_up_and_meets_the_version() {
         |c| c.notes.en = "NOFORN".into(),
         "technology-marking-found notes.en field-notes technology-marking-foreign",
     );
-    let confirmed = Technology { state: State::Confirmed, ..draft.clone() };
+    let shown = Technology { state: State::Confirmed, ..draft.clone() };
+    check_revise(&shown, 1, |c| c.trl = None, "confirmed v2");
+    let confirmed = Technology { confirmed_at: Some(NOW), ..shown };
     check_revise(&confirmed, 1, |c| c.title.en = "New".into(), "confirmed v2");
     check_revise(&confirmed, 1, |c| c.trl = None, "technology-needs-trl trl.level");
     let stub = Technology { state: State::Stub, ..draft.clone() };

@@ -1,0 +1,128 @@
+//! The desk: what waits for one person, and what their own organisations have.
+
+use crate::account::sign_in_required;
+use crate::act::{No, Stop};
+use crate::asker::Asker;
+use crate::city::{City, Rx};
+use crate::import;
+use access::{Act as A, Filter, Role, Thing};
+use base::{Label, OrganisationId};
+use store::import::RunState;
+use store::technology::{Group, Summary};
+use trading::technology::CONFIRMATION_DAYS;
+
+/// Rows of one pile that the desk shows; the rest is counted.
+const PILE_ROWS: usize = 8;
+/// Runs that the desk looks through.
+const IMPORTS_SEEN: usize = 50;
+
+/// Things that ask for the same act: how many, and the first of them.
+#[derive(Clone, Debug, Default)]
+pub struct Pile {
+    pub n: u64,
+    pub rows: Vec<Summary>,
+}
+
+/// What lies on a desk.
+#[derive(Default)]
+pub struct Desk {
+    /// Drafted, and waiting for the owner's word.
+    pub drafts: Pile,
+    /// Confirmed too long ago.
+    pub stale: Pile,
+    /// Numbers without texts that a reviewer has to look at.
+    pub stubs: Pile,
+    /// What the reader's own organisations have, newest first.
+    pub own: Pile,
+    /// Runs that wait for somebody, or are going on.
+    pub imports: Vec<import::View>,
+    /// The highest label among the rows.
+    pub label: Label,
+}
+
+impl Desk {
+    /// How many things wait for an act.
+    pub fn n_waiting(&self) -> u64 {
+        let runs = self.imports.iter().filter(|view| waits(view)).count();
+        self.drafts.n + self.stale.n + self.stubs.n + u64::try_from(runs).unwrap_or(0)
+    }
+}
+
+/// Whether a run goes on only when somebody says so.
+fn waits(view: &import::View) -> bool {
+    matches!(view.run.state, RunState::Staged | RunState::Paused)
+}
+
+impl City {
+    /// The asker's desk. Watched things on it are looks, recorded before this returns.
+    pub fn desk(&self, asker: &Asker) -> Result<Desk, No> {
+        let (mut desk, person) = self.read(asker, |rx| {
+            let desk = desk_of(rx, PILE_ROWS)?;
+            Ok((desk, rx.actor.person))
+        })?;
+        let imports = self.imports(asker, IMPORTS_SEEN)?;
+        let open = |view: &import::View| waits(view) || view.run.state == RunState::Running;
+        desk.imports = imports.into_iter().filter(open).collect();
+        let piles = [&desk.drafts, &desk.stale, &desk.stubs, &desk.own];
+        let rows: Vec<&Summary> = piles.into_iter().flat_map(|pile| &pile.rows).collect();
+        let label = Label::public();
+        desk.label = rows.iter().fold(label, |label, row| label.least_upper_bound(&row.label));
+        let mut seen: Vec<(Label, String)> =
+            rows.iter().map(|row| (row.label.clone(), row.id.to_string())).collect();
+        seen.sort_by(|a, b| a.1.cmp(&b.1));
+        seen.dedup_by(|a, b| a.1 == b.1);
+        let seen: Vec<(&Label, String)> =
+            seen.iter().map(|(label, id)| (label, id.clone())).collect();
+        self.note_looks(asker, person, &seen)?;
+        Ok(desk)
+    }
+
+    /// How many things wait on the asker's desk.
+    pub fn desk_count(&self, asker: &Asker) -> Result<u64, No> {
+        let desk = self.read(asker, |rx| desk_of(rx, 0))?;
+        let imports = self.imports(asker, IMPORTS_SEEN)?;
+        Ok(Desk { imports, ..desk }.n_waiting())
+    }
+}
+
+fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
+    rx.actor.person.ok_or_else(sign_in_required)?;
+    rx.may(A::LookAtDesk, &Thing::open())?;
+    let confirmable = rx.filter(A::ConfirmTechnology)?;
+    let drafted = both(confirmable.clone(), Filter::State(vec!["drafted"]));
+    let confirmed = both(confirmable, Filter::State(vec!["confirmed"]));
+    let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
+    let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
+    let mut desk = Desk {
+        drafts: pile(rx, &drafted, n_rows)?,
+        stale: Pile { n, rows },
+        ..Desk::default()
+    };
+    let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
+    if rx.actor.holds(&reviewers) {
+        let seen = rx.filter(A::LookAtTechnology)?;
+        desk.stubs = pile(rx, &both(seen, Filter::State(vec!["stub"])), n_rows)?;
+    }
+    let mut owners: Vec<OrganisationId> = rx.actor.roles.iter().map(|(org, _)| *org).collect();
+    owners.sort();
+    owners.dedup();
+    if n_rows > 0 && !owners.is_empty() {
+        let seen = rx.filter(A::LookAtTechnology)?;
+        desk.own = pile(rx, &both(seen, Filter::Owner(owners)), n_rows)?;
+    }
+    Ok(desk)
+}
+
+fn both(one: Filter, other: Filter) -> Filter {
+    Filter::All(vec![one, other])
+}
+
+fn pile(rx: &mut Rx<'_, '_>, filter: &Filter, n_rows: usize) -> Result<Pile, Stop> {
+    let counted = store::technology::count_by(rx.tx, filter, Group::All)?;
+    let n = counted.first().map_or(0, |(_, n)| *n);
+    let rows = match n_rows {
+        0 => Vec::new(),
+        _ => store::technology::newest(rx.tx, filter, None, n_rows)?,
+    };
+    Ok(Pile { n, rows })
+}

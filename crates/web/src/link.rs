@@ -1,0 +1,293 @@
+//! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
+
+use base::{ImportId, ListingId, OrganisationId, PersonId, SessionId, TechnologyId, TokenId};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The city's front page.
+pub const HOME: &str = "/";
+/// Everything that can be found.
+pub const SEARCH: &str = "/search";
+/// Suggestions while typing.
+pub const SUGGEST: &str = "/suggest";
+/// All technologies.
+pub const TECHNOLOGIES: &str = "/technologies";
+/// All organisations.
+pub const ORGANISATIONS: &str = "/organisations";
+/// The form of a new organisation.
+pub const ORGANISATION_NEW: &str = "/organisations/new";
+/// People, for administrators.
+pub const PEOPLE: &str = "/people";
+/// The form of an invitation.
+pub const PERSON_NEW: &str = "/people/new";
+/// All imports.
+pub const IMPORTS: &str = "/imports";
+/// What waits for the reader.
+pub const DESK: &str = "/desk";
+/// Signing in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Signing out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
+/// One's own password.
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+/// One's own keys of the programming interface.
+pub const ACCOUNT_KEYS: &str = "/account/keys";
+/// The log of the city and its newest checkpoint.
+pub const LOG: &str = "/log";
+/// The newest checkpoint as a text file.
+pub const LOG_CHECKPOINT: &str = "/log/checkpoint";
+/// Who looked at restricted things.
+pub const LOG_LOOKS: &str = "/log/looks";
+/// What is on offer.
+pub const TRADE: &str = "/trade";
+/// Shared instruments and places.
+pub const SHARE: &str = "/share";
+/// Funding and help.
+pub const SUPPORT: &str = "/support";
+/// Technologies counted.
+pub const MEASURE_TECHNOLOGIES: &str = "/measure/technologies";
+/// Changes of technologies, for feed readers.
+pub const FEED_TECHNOLOGIES: &str = "/feeds/technologies";
+/// What this place is.
+pub const ABOUT: &str = "/about";
+/// How things are done here.
+pub const HELP: &str = "/help";
+/// What is kept about readers.
+pub const PRIVACY: &str = "/privacy";
+/// How well everybody can use the pages.
+pub const ACCESSIBILITY: &str = "/accessibility";
+/// The programming interface, for people.
+pub const INTERFACE: &str = "/help/interface";
+/// Setting a password with a one-time link.
+pub const SET_PASSWORD: &str = "/set-password";
+
+/// All technologies.
+pub fn technologies() -> String {
+    TECHNOLOGIES.to_owned()
+}
+
+/// The form of a new technology.
+pub fn technology_new() -> String {
+    below(TECHNOLOGIES, "new")
+}
+
+/// One technology.
+pub fn technology(id: TechnologyId) -> String {
+    below(TECHNOLOGIES, &id.to_string())
+}
+
+/// Changing a technology.
+pub fn technology_revision(id: TechnologyId) -> String {
+    below(&technology(id), "revision")
+}
+
+/// Confirming a technology.
+pub fn technology_confirmation(id: TechnologyId) -> String {
+    below(&technology(id), "confirmation")
+}
+
+/// Withdrawing a technology.
+pub fn technology_withdrawal(id: TechnologyId) -> String {
+    below(&technology(id), "withdrawal")
+}
+
+/// Raising the label of a technology.
+pub fn technology_label(id: TechnologyId) -> String {
+    below(&technology(id), "label")
+}
+
+/// The history of a technology.
+pub fn technology_versions(id: TechnologyId) -> String {
+    below(&technology(id), "versions")
+}
+
+/// One version of a technology, or what changed up to it.
+pub fn technology_version(id: TechnologyId, version: u64) -> String {
+    below(&technology_versions(id), &version.to_string())
+}
+
+/// The listings of a technology.
+pub fn technology_listings(id: TechnologyId) -> String {
+    below(&technology(id), "listings")
+}
+
+/// The form of a new listing of a technology.
+pub fn listing_new(id: TechnologyId) -> String {
+    below(&technology_listings(id), "new")
+}
+
+/// Changing a listing.
+pub fn listing_revision(id: ListingId) -> String {
+    format!("/listings/{id}/revision")
+}
+
+/// Withdrawing a listing.
+pub fn listing_withdrawal(id: ListingId) -> String {
+    format!("/listings/{id}/withdrawal")
+}
+
+/// Searching for these words.
+pub fn search(words: &str) -> String {
+    if words.is_empty() { SEARCH.to_owned() } else { with(SEARCH, "q", words) }
+}
+
+/// Searching for these words within one facet.
+pub fn search_within(words: &str, facet: &str, value: &str) -> String {
+    look::address::with(&search(words), facet, value)
+}
+
+/// All imports.
+pub fn imports() -> String {
+    IMPORTS.to_owned()
+}
+
+/// The form of a new import.
+pub fn import_new() -> String {
+    below(IMPORTS, "new")
+}
+
+/// One import.
+pub fn import(id: ImportId) -> String {
+    below(IMPORTS, &id.to_string())
+}
+
+/// Approving an import, which starts it.
+pub fn import_approval(id: ImportId) -> String {
+    below(&import(id), "approval")
+}
+
+/// Undoing an import.
+pub fn import_reversal(id: ImportId) -> String {
+    below(&import(id), "reversal")
+}
+
+/// The problems of an import as a file.
+pub fn import_problems(id: ImportId) -> String {
+    below(&import(id), "problems")
+}
+
+/// All organisations.
+pub fn organisations() -> String {
+    ORGANISATIONS.to_owned()
+}
+
+/// One organisation.
+pub fn organisation(id: OrganisationId) -> String {
+    below(ORGANISATIONS, &id.to_string())
+}
+
+/// Changing an organisation.
+pub fn organisation_revision(id: OrganisationId) -> String {
+    below(&organisation(id), "revision")
+}
+
+/// The people of an organisation.
+pub fn organisation_people(id: OrganisationId) -> String {
+    with(PEOPLE, "organisation", &id.to_string())
+}
+
+/// Inviting a person into an organisation.
+pub fn organisation_invitation(id: OrganisationId) -> String {
+    with(PERSON_NEW, "organisation", &id.to_string())
+}
+
+/// One person.
+pub fn person(id: PersonId) -> String {
+    below(PEOPLE, &id.to_string())
+}
+
+/// Giving a person a place in an organisation.
+pub fn person_memberships(id: PersonId) -> String {
+    below(&person(id), "memberships")
+}
+
+/// Ending a place in an organisation.
+pub fn person_membership_end(id: PersonId, membership: base::MembershipId) -> String {
+    format!("{}/{membership}/end", person_memberships(id))
+}
+
+/// The clearance of a person.
+pub fn person_clearance(id: PersonId) -> String {
+    below(&person(id), "clearance")
+}
+
+/// Shutting the account of a person.
+pub fn person_closure(id: PersonId) -> String {
+    below(&person(id), "closure")
+}
+
+/// A new one-time link for a person.
+pub fn person_link(id: PersonId) -> String {
+    below(&person(id), "link")
+}
+
+/// Ending one session of one's own.
+pub fn session_end(id: SessionId) -> String {
+    format!("{ACCOUNT}/sessions/{id}/end")
+}
+
+/// Ending one key of one's own.
+pub fn key_end(id: TokenId) -> String {
+    format!("{ACCOUNT_KEYS}/{id}/end")
+}
+
+/// Where a one-time link leads.
+pub fn set_password(secret: &str) -> String {
+    below(SET_PASSWORD, &part(secret))
+}
+
+/// Signing in, and back to an address of our own.
+pub fn sign_in(next: &str) -> String {
+    if next.is_empty() || next == HOME { SIGN_IN.to_owned() } else { with(SIGN_IN, "next", next) }
+}
+
+/// An address of our own as somebody handed it to us, or the desk: never another site.
+pub fn own(next: &str) -> &str {
+    let is_own = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.len() <= 2_000
+        && !next.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace());
+    let leaves = next.starts_with(SIGN_IN) || next.starts_with(SIGN_OUT);
+    if is_own && !leaves { next } else { DESK }
+}
+
+/// `path/name`.
+fn below(path: &str, name: &str) -> String {
+    format!("{path}/{name}")
+}
+
+/// `path?name=value`.
+fn with(path: &str, name: &str, value: &str) -> String {
+    look::address::with(path, name, value)
+}
+
+const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+fn part(text: &str) -> String {
+    utf8_percent_encode(text, PART).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_out() {
+        let id = TechnologyId::from_bits(7);
+        assert_eq!(technology_withdrawal(id), format!("/technologies/{id}/withdrawal"));
+        assert_eq!(search(""), "/search");
+        assert_eq!(look::address::pairs(&search("钛 a&b")), [("q".to_owned(), "钛 a&b".to_owned())]);
+        assert_eq!(set_password("bwl_a/b"), "/set-password/bwl_a%2Fb");
+    }
+
+    #[test]
+    fn only_our_own_addresses_are_next() {
+        assert_eq!(own("/technologies?page=2"), "/technologies?page=2");
+        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\nb", "evil"] {
+            assert_eq!(own(foreign), DESK, "{foreign}");
+        }
+        assert_eq!(own("/sign-in?next=/desk"), DESK);
+        assert_eq!(sign_in("/desk"), "/sign-in?next=%2Fdesk");
+    }
+}

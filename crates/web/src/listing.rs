@@ -1,0 +1,6 @@
+//! Written later.
+
+use edge::Route;
+
+/// The routes of this file.
+pub static ROUTES: &[Route] = &[];

@@ -1,0 +1,147 @@
+//! Signing in and out; in the demonstration city also by one press as somebody invented.
+
+use crate::form::{Ticket, ticket};
+use crate::page::{Page, get, post, say};
+use crate::{demo, link};
+use access::{Act, Role};
+use app::account::{EndSession, SignIn};
+use app::{No, Who};
+use base::{Class, Refusal};
+use edge::{Reply, Request, Route};
+use look::{Field, Form, Kind, Look, PostButton, Tone, Width};
+use maud::{Markup, html};
+
+/// The routes of signing in and out.
+pub static ROUTES: &[Route] = &[
+    get(link::SIGN_IN, Act::SignIn, show),
+    post(link::SIGN_IN, Act::SignIn, enter),
+    post(link::SIGN_OUT, Act::SignOut, leave),
+];
+
+fn show(request: &Request) -> Result<Reply, No> {
+    Ok(page(request, request.query.get("next"), "", &[]))
+}
+
+fn enter(request: &Request) -> Result<Reply, No> {
+    let next = request.form.get("next");
+    let (email, password) = typed(request);
+    let act = SignIn::new(&email, &password, request.header("user-agent"));
+    match request.city().perform(&request.keyed(), act) {
+        Ok(done) => {
+            // The session before ends with the new one: one browser is one person.
+            if let Who::Session(session) = request.asker.who {
+                let ended = request.city().perform(&request.asker, EndSession { session });
+                if let Err(no) = ended {
+                    tracing::warn!(%no, "the session before was not ended");
+                }
+            }
+            let session = request.secret_cookie("session", &done.secret, None);
+            let reply = Reply::see_other(link::own(next)).with_cookie(session);
+            let chose = request.header("cookie").contains("lang=");
+            let lang = request.plain_cookie("lang", done.lang.short());
+            Ok(if chose { reply } else { reply.with_cookie(lang) })
+        }
+        Err(no) if matches!(no.class(), Class::SignIn | Class::TooMany | Class::Invalid) => {
+            let reply = page(request, next, request.form.get("email"), &no.0);
+            Ok(match crate::refused::retry_after(&no) {
+                Some(seconds) => reply.with_header("retry-after", seconds.to_string()),
+                None => reply,
+            })
+        }
+        Err(no) => Err(no),
+    }
+}
+
+/// What was typed, or the invented person that was pressed.
+fn typed(request: &Request) -> (String, String) {
+    let pressed = request.form.get("account");
+    let is_demo = request.city().row().is_ok_and(|row| row.demo);
+    let mut accounts = demo::accounts().iter();
+    match accounts.find(|account| is_demo && account.email == pressed) {
+        Some(account) => (account.email.clone(), account.password.clone()),
+        None => (request.form.get("email").to_owned(), request.form.get("password").to_owned()),
+    }
+}
+
+fn leave(request: &Request) -> Result<Reply, No> {
+    if let Who::Session(session) = request.asker.who {
+        request.city().perform(&request.asker, EndSession { session })?;
+    }
+    let gone = request.secret_cookie("session", "", Some(0));
+    Ok(Reply::see_other(link::HOME)
+        .with_cookie(gone)
+        .with_header("clear-site-data", "\"cache\", \"storage\""))
+}
+
+fn page(request: &Request, next: &str, email: &str, reasons: &[Refusal]) -> Reply {
+    let lang = request.lang;
+    let ticket = ticket(request);
+    let form = Form::new(lang, link::SIGN_IN, &ticket.csrf, &ticket.key).with_errors(reasons);
+    let next = if next.is_empty() { "" } else { link::own(next) };
+    let fields = html! {
+        input type="hidden" name="next" value=(next);
+        (look::text_field(&form, &Field {
+            name: "email", value: email, kind: Kind::Email, width: Width::Half,
+            autocomplete: "username", ..Field::default()
+        }))
+        (look::text_field(&form, &Field {
+            name: "password", kind: Kind::Password, width: Width::Half,
+            autocomplete: "current-password", ..Field::default()
+        }))
+        (look::actions(&[look::button(&say(request, "account-sign-in"), Look::Primary)]))
+    };
+    let title = say(request, "account-sign-in-title");
+    let content = html! {
+        (look::page_head(&look::PageHead {
+            lang, title: &title, lead: Some(html! { (say(request, "account-sign-in-lead")) }),
+            ..look::PageHead::default()
+        }))
+        @if request.query.get("set") == "1" {
+            (look::notice(lang, Tone::Ok, html! { p { (say(request, "account-password-set")) } }))
+        }
+        @if let Some(me) = &request.me {
+            (look::notice(lang, Tone::Info, html! { p { (words::say_with(
+                lang, "shell-signed-in-as", &[("name", me.person.name.best(lang).0.into())],
+            )) } }))
+        }
+        (form.view(fields))
+        p.quiet { (say(request, "account-sign-in-help")) }
+        (demo_panel(request, next, &ticket))
+    };
+    Page::new(request, title).at(link::sign_in(next)).failed(reasons).reply(content)
+}
+
+/// One button for each invented person, by what they do.
+fn demo_panel(request: &Request, next: &str, ticket: &Ticket) -> Markup {
+    let lang = request.lang;
+    let accounts = demo::accounts();
+    if accounts.is_empty() || !request.city().row().is_ok_and(|row| row.demo) {
+        return html! {};
+    }
+    let body = html! {
+        p { (say(request, "account-demo-lead")) }
+        dl.facts {
+            @for role in Role::ALL {
+                @for account in accounts.iter().filter(|account| account.role == role) {
+                    div {
+                        dt { (words::say(lang, &format!("role-{}", role.word()))) }
+                        dd.row {
+                            (look::post_button(&PostButton {
+                                action: link::SIGN_IN,
+                                csrf: &ticket.csrf,
+                                key: &ticket.key,
+                                text: &words::say_with(lang, "account-demo-as", &[
+                                    ("name", account.name.best(lang).0.into()),
+                                ]),
+                                look: Look::Plain,
+                                values: &[("account", &account.email), ("next", next)],
+                            }))
+                            span.quiet { (account.organisation.best(lang).0) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    look::sheet(&say(request, "account-demo-title"), body)
+}

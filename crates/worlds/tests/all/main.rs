@@ -1,0 +1,6 @@
+//! The acts on both databases, through their one door.
+
+mod access_everywhere;
+mod log;
+mod perform;
+mod schema;
