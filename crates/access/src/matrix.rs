@@ -217,7 +217,14 @@ pub static MATRIX: &[Row] = &[
         Scope::TechnologiesRead,
         Rate::Export,
     ),
-    on_technology(Act::CreateTechnology, &[to("owner", OWNERS), to("officer", DESK)], Rate::Write),
+    Row {
+        look: Some(Act::LookAtOrganisation),
+        ..on_technology(
+            Act::CreateTechnology,
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Rate::Write,
+        )
+    },
     on_technology(
         Act::ReviseTechnology,
         &[
@@ -265,12 +272,12 @@ pub static MATRIX: &[Row] = &[
     Row {
         look: Some(Act::LookAtOrganisation),
         ..row(
-        Act::StartImport,
-        "import",
-        &[to("owner", OWNERS), to("officer", DESK)],
-        Scope::TechnologiesWrite,
-        Rate::Write,
-    )
+            Act::StartImport,
+            "import",
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Scope::TechnologiesWrite,
+            Rate::Write,
+        )
     },
     row(
         Act::LookAtImport,

@@ -45,3 +45,23 @@ fn words(rule: &Rule) -> String {
 fn names(roles: &[crate::Role]) -> String {
     roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(" or ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The reviewed files: `UPDATE_EXPECT=1` rewrites them, and the difference is reviewed like code.
+    #[test]
+    fn the_reviewed_matrix_is_the_declared_one() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix");
+        let texts = by_noun();
+        for (noun, text) in &texts {
+            expect_test::expect_file![format!("{folder}/{noun}.txt")].assert_eq(text);
+        }
+        for entry in std::fs::read_dir(folder).expect("the folder").flatten() {
+            let name = entry.file_name().into_string().expect("a name");
+            let noun = name.trim_end_matches(".txt");
+            assert!(texts.contains_key(noun), "{name}: no such noun any more");
+        }
+    }
+}

@@ -1,1 +1,38 @@
-//! The programming interface: /api/v1.
+//! The programming interface: `/api/v1`.
+//!
+//! Every route is part of an [`Operation`] with its summary, parameters, shapes and errors; the
+//! OpenAPI document, the page for people and the routes themselves are made of that one table.
+//! Handlers read like a paragraph: read the body, perform the act, publish the outcome.
+//!
+//! Invariants: what is published has its own shape and never a domain type; a request without an
+//! idempotency key changes nothing; an unknown field or parameter is reported; what is hidden
+//! answers like what is absent, byte for byte apart from the number of the request.
+//!
+//! Absent on purpose: SQL, transactions, rights (see `access`), rules of a domain, sessions of
+//! browsers, sentences (see `words`).
+
+mod account;
+mod body;
+mod document;
+mod feed;
+mod guide;
+mod import;
+mod listing;
+mod log;
+mod openapi;
+mod operation;
+mod operations;
+mod organisation;
+mod person;
+mod problem;
+mod query;
+mod reply;
+mod search;
+mod shape;
+mod technology;
+
+pub use openapi::{openapi, openapi_of};
+pub use operation::{Answer, Operation, SchemaOf};
+pub use operations::{NOUNS, ROUTES, operations};
+pub use problem::{FACE, ProblemJson, ReasonJson};
+pub use query::{Kind, Parameter};

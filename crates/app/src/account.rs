@@ -15,8 +15,8 @@ use parking_lot::{Condvar, Mutex};
 use parties::{PersonState, session};
 use std::collections::BTreeSet;
 use store::StoreError;
-use store::session::Session;
-use store::token::Token;
+pub use store::session::Session;
+pub use store::token::Token;
 
 /// Lets a few password hashes run at a time; others queue, so that sign-ins cannot starve the rest.
 pub(crate) struct Turnstile {

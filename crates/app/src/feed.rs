@@ -57,6 +57,7 @@ impl City {
             let mut items: Vec<Item> = Vec::new();
             let mut n_read = 0;
             let mut is_end = false;
+            let mut last_shown = position;
             while items.len() < limit && n_read < ENTRIES_READ_MAX && !is_end {
                 let entries = store::log::entries_after(rx.tx, position, 500)?;
                 is_end = entries.len() < 500;
@@ -84,6 +85,7 @@ impl City {
                     if latest {
                         items.retain(|item| item.thing != id.to_string());
                     }
+                    last_shown = entry.seq;
                     items.push(Item {
                         cursor: cursor(&secret, entry.seq),
                         kind: header.kind.clone(),
@@ -94,7 +96,10 @@ impl City {
                     });
                 }
             }
-            Ok(FeedPage { items, next: cursor(&secret, position), is_end })
+            // At the end the cursor stays at what was shown: one that moved on past hidden entries
+            // would tell when they were written.
+            let next = if is_end { last_shown } else { position };
+            Ok(FeedPage { items, next: cursor(&secret, next), is_end })
         })
     }
 }

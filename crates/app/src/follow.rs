@@ -214,6 +214,7 @@ fn body_of(technology: &Technology) -> String {
     for inventor in &content.inventors {
         parts.extend([inventor.name.zh.as_str(), inventor.name.en.as_str()]);
     }
+    parts.extend([content.holder.zh.as_str(), content.holder.en.as_str()]);
     parts.extend(content.other_titles.values().map(String::as_str));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")

@@ -19,7 +19,7 @@ use trading::technology::change::{
     CreateFacts, CreateStub, CreateTechnology, Facts, FillStub, Plan, ReviseTechnology, create,
     create_stub, fill, revise,
 };
-use trading::technology::{Source, State, Technology};
+use trading::technology::{Content, Source, State, Technology};
 
 /// A run with the organisation it is for.
 pub struct View {
@@ -103,25 +103,40 @@ impl City {
     /// What each staged row would become, without writing anything.
     pub fn preview(&self, records: &[Record], owner: OrganisationId, source: &str)
     -> Result<(Counts, Vec<&'static str>), No> {
+        self.preview_next(records, owner, source, &mut BTreeMap::new())
+    }
+
+    /// The same for the next part of a long file: `seen` remembers the keys of the parts before.
+    pub fn preview_next(
+        &self,
+        records: &[Record],
+        owner: OrganisationId,
+        source: &str,
+        seen: &mut BTreeMap<String, String>,
+    ) -> Result<(Counts, Vec<&'static str>), No> {
         Ok(self.store().read(|tx| {
             let mut counts = Counts::default();
             let mut outcomes = Vec::with_capacity(records.len());
-            let mut seen: BTreeMap<String, String> = BTreeMap::new();
             for record in records {
                 let entry = standing(record, named(source));
                 let hash = hash_of(record, &entry);
                 let before = store::technology::by_key(tx, owner, &record.key)?;
-                let known = before
-                    .as_ref()
-                    .and_then(|t| t.source.as_ref().map(|source| source.hash.clone()));
-                let known = seen.insert(record.key.clone(), hash.clone()).or(known);
-                let outcome = match (&entry, known, before) {
-                    (_, Some(known), _) if known == hash => "unchanged",
-                    (Entry::Stub { .. }, _, Some(_)) => "unchanged",
-                    (Entry::Stub { .. }, _, None) => "stubs",
-                    (Entry::Public { .. }, _, Some(_)) => "updated",
-                    (Entry::Public { .. }, _, None) => "created",
+                let earlier = seen.get(&record.key).cloned();
+                let is_there = earlier.is_some() || before.is_some();
+                let gone =
+                    before.as_ref().is_some_and(|t| matches!(t.state, State::Withdrawn { .. }));
+                let kept = before.and_then(|t| t.source).map(|source| source.hash);
+                let same = earlier.or(kept).is_some_and(|known| known == hash);
+                let outcome = match &entry {
+                    _ if same || gone => "unchanged",
+                    Entry::Stub { .. } if is_there => "unchanged",
+                    Entry::Stub { .. } => "stubs",
+                    Entry::Public { .. } if is_there => "updated",
+                    Entry::Public { .. } => "created",
                 };
+                if outcome != "unchanged" {
+                    seen.insert(record.key.clone(), hash);
+                }
                 count(&mut counts, outcome);
                 outcomes.push(outcome);
             }
@@ -482,7 +497,7 @@ fn plan_row(
                 reference,
                 owner: run.owner,
                 key,
-                content: row.record.content.clone(),
+                content: content_of(&row.record),
                 label: Some(Label::public()),
                 proof: proof.clone(),
                 source: source(proof.text()),
@@ -496,7 +511,7 @@ fn plan_row(
                 marking_released: false,
                 has_desk: true,
             };
-            let content = row.record.content.clone();
+            let content = content_of(&row.record);
             let plan = if technology.state == State::Stub {
                 let ask = FillStub {
                     version: technology.version,
@@ -515,6 +530,17 @@ fn plan_row(
             Ok(("updated", plan))
         }
     }
+}
+
+/// The content with the holder that the document names; the owner is who handed it in.
+fn content_of(record: &Record) -> Content {
+    let mut content = record.content.clone();
+    if let Some(holder) = &record.owner_hint {
+        let line = |text: &str| text::line("holder", text, limits::NAME_CHARS_MAX);
+        content.holder.en = line(&holder.en).unwrap_or_default();
+        content.holder.zh = line(&holder.zh).unwrap_or_default();
+    }
+    content
 }
 
 fn problem_of(record: &Record, reasons: &[Refusal]) -> Problem {

@@ -64,6 +64,8 @@ pub struct Comparison {
     pub before: u64,
     pub after: u64,
     pub changes: Vec<Change>,
+    /// The name of the view, as of the technology itself.
+    pub view: &'static str,
 }
 
 /// A version as the history shows it.
@@ -157,7 +159,14 @@ impl City {
             };
             Ok(trading::compare::contents(&old, &new))
         })?;
-        Ok(Comparison { technology: view.technology, owner: view.owner, before, after, changes })
+        Ok(Comparison {
+            technology: view.technology,
+            owner: view.owner,
+            before,
+            after,
+            changes,
+            view: view.view,
+        })
     }
 
     /// Records looks at watched things, durable before anything is shown; nothing to do for others.

@@ -1,10 +1,11 @@
 //! What every command works with: the city, somebody to talk to, and how to say things.
 
-use crate::args::Common;
+use crate::args::{Common, Writing};
 use crate::exit::{Exit, Failure};
 use crate::io::CommandIo;
+use access::Role;
 use app::{Asker, City};
-use base::{Class, Lang, Refusal};
+use base::{Class, Lang, OrganisationId, Refusal};
 use words::Arg;
 
 /// A command at work.
@@ -72,6 +73,54 @@ impl Desk<'_> {
         };
         let asker = Asker::person(person);
         Ok(Asker { network: "local".to_owned(), ..asker })
+    }
+
+    /// Who acts in a command that writes, with the key that makes repeating it safe.
+    pub fn writer(&self, writing: &Writing) -> Result<Asker, Failure> {
+        let asker = self.asker(writing.acting.as_deref())?;
+        Ok(match &writing.key {
+            Some(key) => asker.keyed(key.clone()),
+            None => asker,
+        })
+    }
+
+    /// The organisation named, or the one that the operator account belongs to.
+    pub fn organisation(&self, typed: Option<&str>) -> Result<OrganisationId, Failure> {
+        if let Some(typed) = typed {
+            return Ok(self.city.organisation_named(typed)?);
+        }
+        let operator = self.city.row()?.operator;
+        let me = self.city.me(&Asker::person(operator))?;
+        let own = me.and_then(|me| {
+            let own = me.roles.iter().find(|(_, _, role)| *role == Role::Operator);
+            own.map(|(id, ..)| *id)
+        });
+        let nowhere = || Failure::usage(Refusal::new(Class::Invalid, "cli-needs-organisation"));
+        own.ok_or_else(nowhere)
+    }
+
+    /// Ends a command that only looked: says what would have been done.
+    pub fn dry(&mut self, key: &str, args: &[(&str, Arg)]) -> Outcome {
+        if self.common.json {
+            self.json(&serde_json::json!({ "dry_run": true }))?;
+        }
+        self.say(key, args);
+        Ok(Exit::Done)
+    }
+
+    /// Ends a command that did something: one document for programs, one line for people.
+    pub fn done(
+        &mut self,
+        key: &str,
+        args: &[(&str, Arg)],
+        document: &serde_json::Value,
+    ) -> Outcome {
+        if self.common.json {
+            self.json(document)?;
+        } else {
+            self.say(key, args);
+        }
+        Ok(Exit::Done)
     }
 
     /// Asks for the thing's own name before something that cannot be taken back.

@@ -1,1 +1,35 @@
-//! The command line.
+//! The command line: what can be typed, and what each command does.
+//!
+//! Invariants: data goes to the standard output and everything else to the error output; a command
+//! does the same whether this process holds the city or a running server does it; secrets are never
+//! arguments; the exit code says how it ended.
+//!
+//! Absent on purpose: opening a city, the clock, chance, the server (see `bellwether`).
+
+pub mod args;
+pub mod config;
+pub mod demo;
+pub mod desk;
+mod doctor;
+pub mod evaluate;
+pub mod exit;
+mod export;
+mod files;
+pub mod folder;
+mod import;
+pub mod init;
+pub mod io;
+pub mod parse;
+pub mod ready;
+mod run;
+pub mod scale;
+pub mod seed;
+pub mod socket;
+mod token;
+mod user;
+mod verify;
+
+pub use desk::Desk;
+pub use exit::{Exit, Failure};
+pub use io::{CommandIo, Surroundings, Terminal};
+pub use run::{Host, run, say_failure};

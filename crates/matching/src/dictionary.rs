@@ -184,7 +184,8 @@ mod tests {
     const SAMPLE: &str = "# head\n\
         鈦合金 钛合金 [tai4 he2 jin1] /titanium alloy/\n\
         臺灣 台湾 [Tai2 wan1] /Taiwan/\n\
-        處理 处理 [chu3 li3] /to handle/to treat/to deal with (a problem)/CL:個|个[ge4]/a very long gloss of many words/\n\
+        處理 处理 [chu3 li3] /to handle/to treat/to deal with (a problem)/CL:個|个[ge4]/\
+        a very long gloss of many words/\n\
         王 王 [Wang2] /surname Wang/\n\
         王 王 [wang2] /king or monarch/best or strongest of its type/\n\
         broken line\n";

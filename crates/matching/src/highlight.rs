@@ -203,7 +203,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_add_up_to_the_text(text in "[激光焊接laser ℃ﬁ𠮷\\-8C\n]{0,60}", query in "[激光焊接laser8C\\- \"]{0,12}") {
+        fn pieces_add_up_to_the_text(
+            text in "[激光焊接laser ℃ﬁ𠮷\\-8C\n]{0,60}",
+            query in "[激光焊接laser8C\\- \"]{0,12}",
+        ) {
             let plan = plan(&parse(&query));
             let whole: String = mark(&text, &plan).into_iter().map(|it| it.text).collect();
             prop_assert_eq!(&whole, &text);

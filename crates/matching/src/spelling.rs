@@ -9,8 +9,10 @@ use crate::analysis::{fold, is_han};
 pub const READINGS_MAX: usize = 16;
 /// So many characters at the head of a word are read.
 pub const READ_CHARS_MAX: usize = 12;
-/// A key in an index is this long; what it finds is compared with the whole keys.
+/// Keys in an index are no longer than this; what they find is compared with the whole keys.
 pub const SHORT_KEY_CHARS: usize = 8;
+/// So many Han characters are read for them.
+const SHORT_READ_CHARS: usize = 4;
 
 /// How many edits a word of so many letters forgives.
 pub fn edits_forgiven(n_letters: usize) -> usize {
@@ -87,9 +89,10 @@ pub fn keys(text: &str) -> Vec<String> {
 
 /// The heads of the keys that an index keeps: of pinyin, or of a Latin text itself.
 pub fn short_keys(text: &str) -> Vec<String> {
-    let head = head(text, SHORT_KEY_CHARS);
+    let mut head = head(text, SHORT_KEY_CHARS);
     let mut keys = Vec::new();
     if head.iter().any(|ch| is_han(*ch)) {
+        head.truncate(SHORT_READ_CHARS);
         read(head, &mut keys);
     } else if !head.is_empty() {
         keys.push(head.into_iter().collect());
@@ -102,6 +105,19 @@ pub fn short_keys(text: &str) -> Vec<String> {
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// The short keys under which a text that begins like `prefix` may lie: keys that begin with
+/// the first answer, and the keys that equal one of the others.
+pub fn short_prefixes(prefix: &str) -> (&str, Vec<&str>) {
+    let border = |n: usize| prefix.char_indices().nth(n).map_or(prefix.len(), |(at, _)| at);
+    let end = border(SHORT_KEY_CHARS);
+    let mut shorter: Vec<&str> = (SHORT_READ_CHARS..SHORT_KEY_CHARS)
+        .map(|n| &prefix[..border(n)])
+        .filter(|key| key.len() < end)
+        .collect();
+    shorter.dedup();
+    (&prefix[..end], shorter)
 }
 
 fn head(text: &str, n: usize) -> Vec<char> {
@@ -202,9 +218,12 @@ mod tests {
 
     #[test]
     fn short_keys_begin_like_the_keys() {
-        assert_eq!(short_keys("绵阳科技城"), ["mianyang", "mykjc"]);
+        assert_eq!(short_keys("绵阳科技城"), ["mianyang", "mykj", "mykq"]);
         assert_eq!(short_keys("Laser welding"), ["laserwel"]);
         assert!(short_keys("。").is_empty());
+        assert_eq!(short_prefixes("my"), ("my", vec![]));
+        assert_eq!(short_prefixes("mykjc"), ("mykjc", vec!["mykj"]));
+        assert_eq!(short_prefixes("mianyangke").0, "mianyang");
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use crate::cell::{Cell, Form, Row, is_rounded};
 use crate::codes::{self, Fault};
 use crate::columns::{Column, Shape};
 use crate::items::{self, Piece};
-use crate::read::{Options, Out, Outcome, Refused};
+use crate::read::{Options, Out, Outcome, Refused, refused};
 use crate::table::Layout;
 use crate::text::half_width;
 use base::{Date, time};
@@ -264,12 +264,15 @@ struct Line {
     key: Option<String>,
     #[serde(default)]
     owner: Option<base::Bilingual>,
+    #[serde(default)]
+    state: String,
     content: Content,
 }
 
 /// Reads our own export, one object a line.
 pub(crate) fn lines(from: impl Read, file: &str, out: &mut Out<'_>) {
     items::lines(from, &mut |piece| {
+        let mut is_stub = false;
         let read = of_piece(piece, file, |bytes, at| {
             let line: Line =
                 serde_json::from_slice(bytes).map_err(|error| json_problem(&error, at))?;
@@ -277,6 +280,7 @@ pub(crate) fn lines(from: impl Read, file: &str, out: &mut Out<'_>) {
                 let problem = Problem::new("shape-unknown", at).on("shape");
                 return Err(problem.with("found", line.shape).with("known", LINE_SHAPE));
             }
+            is_stub = line.state == "stub";
             let key = line.key.unwrap_or_default();
             let reference = if line.reference.is_empty() { key.clone() } else { line.reference };
             let field = line.content.field.clone();
@@ -291,6 +295,13 @@ pub(crate) fn lines(from: impl Read, file: &str, out: &mut Out<'_>) {
             })
         });
         match read {
+            Ok(record) if record.content.title.is_empty() => {
+                let (outcome, code) = match is_stub {
+                    true => (Outcome::Skipped, "row-stub"),
+                    false => (Outcome::Rejected, "record-without-title"),
+                };
+                out.refuse(refused(outcome, code, &record.at))
+            }
             Ok(record) => out.record(record),
             Err(refused) => out.refuse(refused),
         }

@@ -4,8 +4,10 @@ use crate::cell::Row;
 use crate::columns::{self, Column, HEAD_ROWS, VERSION, VERSION_STEM};
 use crate::read::{Out, Outcome, Refused, refused};
 use crate::{nasa, own};
+use base::Lang;
 use std::collections::HashSet;
 use trading::intake::{Place, Problem};
+use trading::marking;
 
 /// What the columns of a table mean.
 pub(crate) struct Layout {
@@ -25,6 +27,8 @@ enum State {
     Nasa,
     /// Nothing in it can be read.
     Given,
+    /// It looks marked as a secret; that has been said.
+    Refused,
 }
 
 /// Takes the rows of one table one after the other.
@@ -67,6 +71,17 @@ impl<'t, 'a> Table<'t, 'a> {
         if row.is_blank() {
             return true;
         }
+        let marked = self.marked(&row);
+        if !marked.is_empty() {
+            let at = self.at(row.line);
+            // A marking above the heads speaks for the whole table.
+            let is_whole = matches!(self.state, State::Seeking { .. });
+            if is_whole {
+                self.state = State::Refused;
+            }
+            let outcome = Outcome::Rejected;
+            return self.out.refuse(Refused { at, outcome, problems: marked }) && !is_whole;
+        }
         match &self.state {
             State::Seeking { n_rows } => {
                 let n_rows = *n_rows;
@@ -94,14 +109,34 @@ impl<'t, 'a> Table<'t, 'a> {
                 let at = self.at(row.line);
                 nasa::patent(&row, at, self.out)
             }
-            State::Given => false,
+            State::Given | State::Refused => false,
         }
+    }
+
+    /// A problem for every cell that looks marked as a secret, read or not.
+    fn marked(&self, row: &Row) -> Vec<Problem> {
+        if self.out.options.marking_released {
+            return Vec::new();
+        }
+        let at = self.at(row.line);
+        let problem = |(place, cell): (usize, &crate::cell::Cell)| {
+            let pattern = marking::find(&cell.text)?;
+            let key = match &self.state {
+                State::Own(layout) => layout.columns.get(place).copied().flatten(),
+                _ => None,
+            };
+            let field = key.map_or("file", |column| column.key);
+            let problem = Problem::new("marking-found", &at).on(field);
+            let problem = problem.at_column(u64::try_from(place + 1).unwrap_or(0));
+            Some(problem.with("field", field).with("pattern", pattern))
+        };
+        row.cells.iter().enumerate().filter_map(problem).collect()
     }
 
     /// Ends the table; gives back its first line when nothing in it looked like heads.
     pub(crate) fn end(self) -> Option<String> {
         match self.state {
-            State::Own(_) | State::Nasa => None,
+            State::Own(_) | State::Nasa | State::Refused => None,
             State::Seeking { .. } | State::Given => Some(self.first_heads),
         }
     }
@@ -181,13 +216,25 @@ fn not_a_record(layout: &Layout, row: &Row) -> Option<&'static str> {
     if first.starts_with("EXAMPLE-") || first.starts_with("示例-") {
         return Some("row-example");
     }
+    let says_stub = |cell: (&Option<&'static Column>, &crate::cell::Cell)| {
+        cell.0.is_some_and(|column| column.key == "state") && is_stub(cell.1.text.trim())
+    };
     let words = ["合计", "总计", "小计", "共计", "total", "sum", "subtotal"];
     let plain = first.trim_end_matches(['：', ':']).to_lowercase();
     let title = |cell: (&Option<&'static Column>, &crate::cell::Cell)| {
         cell.0.is_some_and(|column| column.key.starts_with("title")) && !cell.1.text.is_empty()
     };
     let has_title = layout.columns.iter().zip(&row.cells).any(title);
+    if !has_title && layout.columns.iter().zip(&row.cells).any(says_stub) {
+        return Some("row-stub");
+    }
     let is_total = words.contains(&plain.as_str());
     let is_first = row.cells.first().is_some_and(|cell| cell.text.trim() == first);
     (is_total && (is_first || !has_title)).then_some("row-total")
+}
+
+/// Whether an exported state says that the title is withheld.
+fn is_stub(state: &str) -> bool {
+    let name = |lang: Lang| words::say(lang, "technology-state-stub");
+    state == "stub" || Lang::ALL.into_iter().any(|lang| name(lang) == state)
 }

@@ -14,7 +14,8 @@ pub(crate) fn term_hash(term: &str) -> u64 {
     for chunk in term.as_bytes().chunks(8) {
         let mut word = [0_u8; 8];
         word[..chunk.len()].copy_from_slice(chunk);
-        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash =
+            (hash.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         hash ^= hash >> 29;
     }
     hash ^= u64::try_from(term.len()).unwrap_or(0);

@@ -3,7 +3,6 @@ use matching::dictionary::{Dictionary, Group};
 use matching::weight::{Bm25, idf};
 
 use crate::answer::{Hit, Matched, Translated};
-use crate::columns::wide;
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::{Generation, Segment};
@@ -54,11 +53,10 @@ pub(crate) fn ranked(
         keeper.keep_scored(
             at,
             |doc| screen.passes(doc),
-            |scores| {
+            |room| {
                 for (group, weight) in groups.iter().zip(&weights) {
                     for (doc, n) in counts(segment, group)? {
-                        let gain = weight * bm25.damped(n, damping.of(segment, doc));
-                        scores[wide(doc)] += gain;
+                        room.gain(doc, weight * bm25.damped(n, damping.of(segment, doc)));
                     }
                 }
                 Ok(())

@@ -90,16 +90,10 @@ pub fn evaluate(
         by_query.push((query.id.clone(), pooled, full(&judgements, &query.id, &run)));
     }
     let view = |pick: fn(&(String, Measure, Measure)) -> Measure| {
-        let Means { ndcg10, map, r100, n } =
-            means(&by_query.iter().map(pick).collect::<Vec<_>>());
+        let Means { ndcg10, map, r100, n } = means(&by_query.iter().map(pick).collect::<Vec<_>>());
         View { ndcg10, map, r100, n }
     };
-    Ok(Figures {
-        n_queries: queries.len(),
-        pool: view(|it| it.1),
-        full: view(|it| it.2),
-        by_query,
-    })
+    Ok(Figures { n_queries: queries.len(), pool: view(|it| it.1), full: view(|it| it.2), by_query })
 }
 
 fn read_queries(text: &str) -> Result<Vec<Question>> {
@@ -118,7 +112,8 @@ fn read_queries(text: &str) -> Result<Vec<Question>> {
     Ok(queries)
 }
 
-fn read_dictionary(bytes: &[u8]) -> Result<Dictionary> {
+/// Reads a dictionary file, plain or gzip.
+pub fn read_dictionary(bytes: &[u8]) -> Result<Dictionary> {
     let mut text = String::new();
     if bytes.starts_with(&[0x1f, 0x8b]) {
         flate2::read::GzDecoder::new(bytes).read_to_string(&mut text)?;

@@ -1,17 +1,22 @@
 //! Counts over the documents of a strict answer.
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use crate::answer::{Count, Facets};
 use crate::columns::{Bags, Columns, Words, wide};
+use crate::counts::{Hashed, term_hash};
 use crate::generation::Segment;
 
 /// As many values of one facet are answered.
 const VALUES_MAX: usize = 100;
 
+/// A value and its count, by the value's hash.
+type Counts<'a> = HashMap<u64, (&'a str, u64), BuildHasherDefault<Hashed>>;
+
 /// Counts that are added up over segments.
 #[derive(Default)]
 pub(crate) struct Tally<'a> {
-    words: [HashMap<&'a str, u64>; 6],
+    words: [Counts<'a>; 6],
     numbers: [Vec<u64>; 2],
 }
 
@@ -33,28 +38,30 @@ impl<'a> Tally<'a> {
     }
 
     pub(crate) fn facets(self) -> Facets {
-        let [kinds, fields, owners, regions, right_status, deal_modes] =
-            self.words.map(|counts| {
-                let counts = counts.into_iter();
-                in_order(counts.map(|(value, n)| Count { value: value.to_owned(), n }).collect())
-            });
+        let [kinds, fields, owners, regions, right_status, deal_modes] = self.words.map(|counts| {
+            first(counts.into_values().collect())
+                .into_iter()
+                .map(|(value, n)| Count { value: value.to_owned(), n })
+                .collect()
+        });
         let [trl, years] = self.numbers.map(|counts| {
             // The first count is that of the missing value.
             let counts = counts.into_iter().skip(1).enumerate().filter(|(_, n)| *n > 0);
-            in_order(counts.map(|(value, n)| Count { value: value.to_string(), n }).collect())
+            let counts = first(counts.map(|(value, n)| (value.to_string(), n)).collect());
+            counts.into_iter().map(|(value, n)| Count { value, n }).collect()
         });
         Facets { kinds, fields, owners, regions, trl, right_status, deal_modes, years }
     }
 }
 
-fn count_words<'a>(column: &'a Words, docs: &[u32], into: &mut HashMap<&'a str, u64>) {
+fn count_words<'a>(column: &'a Words, docs: &[u32], into: &mut Counts<'a>) {
     let mut counts = vec![0_u64; column.n_values()];
     docs.iter().for_each(|doc| counts[column.at(*doc)] += 1);
     // The first value is the missing one.
     add(column.values().iter().zip(counts).skip(1), into);
 }
 
-fn count_bags<'a>(column: &'a Bags, docs: &[u32], into: &mut HashMap<&'a str, u64>) {
+fn count_bags<'a>(column: &'a Bags, docs: &[u32], into: &mut Counts<'a>) {
     let mut counts = vec![0_u64; column.values().len()];
     docs.iter().flat_map(|doc| column.of(*doc)).for_each(|at| counts[wide(*at)] += 1);
     add(column.values().iter().zip(counts), into);
@@ -70,18 +77,19 @@ fn count_numbers(column: &[u32], docs: &[u32], counts: &mut Vec<u64>) {
     }
 }
 
-fn add<'a>(
-    counts: impl Iterator<Item = (&'a String, u64)>,
-    into: &mut HashMap<&'a str, u64>,
-) {
+fn add<'a>(counts: impl Iterator<Item = (&'a String, u64)>, into: &mut Counts<'a>) {
     for (value, n) in counts.filter(|(_, n)| *n > 0) {
-        *into.entry(value).or_default() += n;
+        into.entry(term_hash(value)).or_insert((value, 0)).1 += n;
     }
 }
 
-/// Most frequent first, then by value.
-fn in_order(mut counts: Vec<Count>) -> Vec<Count> {
-    counts.sort_unstable_by(|a, b| b.n.cmp(&a.n).then_with(|| a.value.cmp(&b.value)));
-    counts.truncate(VALUES_MAX);
+/// The first values: most frequent first, then by value.
+fn first<V: Ord>(mut counts: Vec<(V, u64)>) -> Vec<(V, u64)> {
+    let order = |a: &(V, u64), b: &(V, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+    if counts.len() > VALUES_MAX {
+        counts.select_nth_unstable_by(VALUES_MAX - 1, order);
+        counts.truncate(VALUES_MAX);
+    }
+    counts.sort_unstable_by(order);
     counts
 }

@@ -24,6 +24,7 @@ pub(crate) struct Segment {
     hash: Arc<InvertedIndexReader>,
     pub(crate) number: Arc<InvertedIndexReader>,
     pub(crate) hint: Arc<InvertedIndexReader>,
+    pub(crate) word: Arc<InvertedIndexReader>,
     pub(crate) columns: Arc<Columns>,
 }
 
@@ -39,6 +40,7 @@ impl Segment {
             hash: reader.inverted_index(fields.hash)?,
             number: reader.inverted_index(fields.number)?,
             hint: reader.inverted_index(fields.hint)?,
+            word: reader.inverted_index(fields.word)?,
             columns,
             reader: reader.clone(),
         })
@@ -72,6 +74,28 @@ pub(crate) struct Place {
     pub(crate) doc: u32,
 }
 
+/// Scores of a segment's documents while terms are added up one by one.
+pub(crate) struct Room {
+    scores: Vec<f64>,
+    touched: Vec<u32>,
+}
+
+impl Room {
+    /// Adds to the score of a document; what is added is above zero.
+    pub(crate) fn gain(&mut self, doc: u32, gain: f64) {
+        let score = &mut self.scores[wide(doc)];
+        if *score == 0.0 {
+            self.touched.push(doc);
+        }
+        *score += gain;
+    }
+
+    /// The documents with a score, in no order.
+    pub(crate) fn scored(&self) -> impl Iterator<Item = (u32, f64)> {
+        self.touched.iter().map(|doc| (*doc, self.scores[wide(*doc)]))
+    }
+}
+
 /// One commit as readers see it.
 pub(crate) struct Generation {
     pub(crate) number: u64,
@@ -80,8 +104,8 @@ pub(crate) struct Generation {
     pub(crate) segments: Vec<Segment>,
     pub(crate) counts: Counts,
     pub(crate) fields: Fields,
-    /// Room for scores, lent to one search after another.
-    scratch: Mutex<Vec<Vec<f64>>>,
+    /// Lent to one search after another.
+    rooms: Mutex<Vec<Room>>,
     /// Words that may be proposed for mistyped ones, gathered when first needed.
     pub(crate) vocabulary: OnceLock<Vec<(String, u64)>>,
 }
@@ -110,7 +134,7 @@ impl Generation {
             segments,
             counts,
             fields: fields.clone(),
-            scratch: Mutex::default(),
+            rooms: Mutex::default(),
             vocabulary: OnceLock::new(),
         })
     }
@@ -120,15 +144,17 @@ impl Generation {
         self.segments[place.segment].columns.key(place.doc)
     }
 
-    /// Lends zeros to `work`, as many as the largest segment has documents; `work` gives zeros
-    /// back.
-    pub(crate) fn with_zeros<T>(&self, work: impl FnOnce(&mut [f64]) -> T) -> T {
+    /// Lends room for scores to `work`, and clears it afterwards.
+    pub(crate) fn with_room<T>(&self, work: impl FnOnce(&mut Room) -> T) -> T {
         let n_docs = self.segments.iter().map(Segment::n_docs).max().unwrap_or(0);
-        let lent = self.scratch.lock().pop();
-        let mut zeros = lent.unwrap_or_else(|| vec![0.0; wide(n_docs)]);
-        let done = work(&mut zeros);
-        debug_assert!(zeros.iter().all(|it| *it == 0.0), "zeros come back");
-        self.scratch.lock().push(zeros);
+        let lent = self.rooms.lock().pop();
+        let mut room =
+            lent.unwrap_or_else(|| Room { scores: vec![0.0; wide(n_docs)], touched: Vec::new() });
+        let done = work(&mut room);
+        for doc in room.touched.drain(..) {
+            room.scores[wide(doc)] = 0.0;
+        }
+        self.rooms.lock().push(room);
         done
     }
 

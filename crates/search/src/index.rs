@@ -65,7 +65,7 @@ impl Index {
         let opened = Store::open(place.as_deref(), &options, numbers.clone());
         let store = match (opened, &place, folder) {
             (Err(fault), Some(place), Some(folder)) => {
-                tracing::warn!(%fault, folder = %place.display(), "index unreadable: starting anew");
+                tracing::warn!(%fault, folder = %place.display(), "index unreadable: anew");
                 let place = next_folder(folder, place)?;
                 let store = Store::open(Some(&place), &options, numbers.clone())?;
                 point_to(folder, &place)?;

@@ -13,10 +13,7 @@ pub(crate) struct Payload {
 
 impl Payload {
     pub(crate) fn to_text(self) -> String {
-        format!(
-            r#"{{"seq":{},"analyser":{},"epoch":{}}}"#,
-            self.seq, self.analyser, self.epoch
-        )
+        format!(r#"{{"seq":{},"analyser":{},"epoch":{}}}"#, self.seq, self.analyser, self.epoch)
     }
 
     pub(crate) fn from_text(text: &str) -> Option<Self> {

@@ -125,18 +125,28 @@ fn meet(postings: &mut BlockSegmentPostings, docs: &[u32], mut hit: impl FnMut(u
     }
 }
 
-/// The parts of a document's text in which a term stands.
-pub(crate) fn sections(segment: &Segment, info: &TermInfo, doc: u32) -> Result<Vec<Section>> {
+/// Calls `see` with each of the documents that holds the term, how often it does, and in which
+/// parts of its text.
+pub(crate) fn sections(
+    segment: &Segment,
+    info: &TermInfo,
+    docs: &[u32],
+    mut see: impl FnMut(u32, u32, &[Section]),
+) -> Result<()> {
     let mut postings = placed(segment, info)?;
     let mut positions = Vec::new();
-    if go_to(&mut postings, doc) {
-        postings.positions(&mut positions);
+    let mut sections: Vec<Section> = Vec::new();
+    for doc in docs {
+        if go_to(&mut postings, *doc) {
+            postings.positions(&mut positions);
+            sections.clear();
+            sections.extend(positions.iter().map(|at| segment.columns.section(*doc, *at)));
+            // Positions ascend, so equal sections are neighbours.
+            sections.dedup();
+            see(*doc, postings.term_freq(), &sections);
+        }
     }
-    let mut sections: Vec<Section> =
-        positions.iter().map(|at| segment.columns.section(doc, *at)).collect();
-    sections.sort_unstable();
-    sections.dedup();
-    Ok(sections)
+    Ok(())
 }
 
 /// The postings of a term with positions.

@@ -1,7 +1,7 @@
 //! Cuts documents for the writer, on several threads.
 use std::collections::HashMap;
 
-use matching::analysis::{Analyser, Tokens};
+use matching::analysis::{Analyser, Tokens, WORD_CHARS_MAX};
 use matching::spelling::short_keys;
 use tantivy::TantivyDocument;
 
@@ -19,6 +19,9 @@ const TEXT_GAP: u32 = 16;
 const CHANGES_A_THREAD_MIN: usize = 32;
 /// So many words of a Latin title can be suggested by their own beginning.
 const HINT_WORDS_MAX: usize = 6;
+/// So many words of a document may be proposed for mistyped ones.
+const WORDS_SPELT_MAX: usize = 100;
+const WORDS_SPELT_BYTES_MAX: usize = 2_000;
 const OWNERS_REMEMBERED_MAX: usize = 10_000;
 
 /// A change ready for the writer.
@@ -110,6 +113,9 @@ impl<'a> Cutter<'a> {
         add_facts(document, fields, &mut into);
         add_raw(document, fields, &mut into);
         self.add_hints(document, &mut into);
+        if toll.is_public {
+            add_words(document, fields, &mut into);
+        }
         Prepared { key, document: into, toll }
     }
 
@@ -227,6 +233,25 @@ fn add_raw(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
             into.add_text(*field, text);
         }
     }
+}
+
+/// The Latin words of titles and of the head of the body, as they are spelt.
+fn add_words(document: &Document, fields: &Fields, into: &mut TantivyDocument) {
+    let texts = [&document.title, &document.title_other, head_of_body(&document.body)];
+    let mut words: Vec<String> = texts
+        .into_iter()
+        .flat_map(|text| text.split(|ch: char| !ch.is_ascii_alphabetic()))
+        .filter(|word| (4..=WORD_CHARS_MAX).contains(&word.len()))
+        .take(WORDS_SPELT_MAX)
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words.iter().for_each(|word| into.add_text(fields.word, word));
+}
+
+fn head_of_body(body: &str) -> &str {
+    body.get(..body.floor_char_boundary(WORDS_SPELT_BYTES_MAX)).unwrap_or(body)
 }
 
 /// The beginnings under which a text is suggested: its head in pinyin, and, for Latin texts,

@@ -5,7 +5,7 @@ use matching::weight::Bm25;
 use crate::columns::wide;
 use crate::error::Result;
 use crate::find::{Finder, Weighted};
-use crate::generation::{Generation, Place, Segment};
+use crate::generation::{Generation, Place, Room, Segment};
 use crate::postings::{Book, each, frequencies};
 
 /// A document and its score.
@@ -71,21 +71,20 @@ impl Damping {
     }
 }
 
-/// Adds up the scores of all documents of a segment that hold any of the terms, into zeros.
+/// Adds up the scores of all documents of a segment that hold any of the terms.
 pub(crate) fn scores_of_any<'a>(
     book: &mut Book<'a>,
     weighted: &[(&'a str, f64)],
     average_len: f64,
     bm25: Bm25,
-    scores: &mut [f64],
+    room: &mut Room,
 ) -> Result<()> {
     let damping = Damping::new(bm25, average_len);
     let segment = book.segment;
     for (term, weight) in weighted {
         let Some(info) = book.info(term)? else { continue };
         each(segment, info, |doc, n| {
-            let gain = weight * bm25.damped(f64::from(n), damping.of(segment, doc));
-            scores[wide(doc)] += gain;
+            room.gain(doc, weight * bm25.damped(f64::from(n), damping.of(segment, doc)));
         })?;
     }
     Ok(())

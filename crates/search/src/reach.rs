@@ -26,11 +26,21 @@ pub(crate) enum Sieve<'a> {
     All(Vec<Sieve<'a>>),
     Not(Box<Sieve<'a>>),
     /// Whether each value of a column passes.
-    Value { column: &'a Words, passes: Vec<bool> },
+    Value {
+        column: &'a Words,
+        passes: Vec<bool>,
+    },
     /// Whether each of several values passes.
-    Bag { column: &'a Bags, passes: Vec<bool> },
+    Bag {
+        column: &'a Bags,
+        passes: Vec<bool>,
+    },
     /// A number from the first to the last; 0 is missing.
-    Between { column: &'a [u32], first: u32, last: u32 },
+    Between {
+        column: &'a [u32],
+        first: u32,
+        last: u32,
+    },
 }
 
 impl<'a> Sieve<'a> {
@@ -75,9 +85,7 @@ impl<'a> Sieve<'a> {
             Self::Not(of) => !of.passes(doc),
             Self::Value { column, passes } => passes[column.at(doc)],
             Self::Bag { column, passes } => column.of(doc).iter().any(|at| passes[wide(*at)]),
-            Self::Between { column, first, last } => {
-                (*first..=*last).contains(&column[wide(doc)])
-            }
+            Self::Between { column, first, last } => (*first..=*last).contains(&column[wide(doc)]),
         }
     }
 }

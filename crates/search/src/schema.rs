@@ -22,6 +22,8 @@ pub(crate) struct Fields {
     pub(crate) number: Field,
     /// Keys for suggestions.
     pub(crate) hint: Field,
+    /// Latin words of public documents as they are spelt, for proposals.
+    pub(crate) word: Field,
     pub(crate) gate: Field,
     pub(crate) owner: Field,
     pub(crate) state: Field,
@@ -71,6 +73,7 @@ impl Fields {
             body_end: builder.add_u64_field("body_end", FAST),
             number: builder.add_text_field("number", term()),
             hint: builder.add_text_field("hint", term()),
+            word: builder.add_text_field("word", term()),
             gate: builder.add_text_field("gate", column()),
             owner: builder.add_text_field("owner", column()),
             state: builder.add_text_field("state", column()),

@@ -114,8 +114,7 @@ pub(crate) fn screen<'a>(
     for (column, values) in words.into_iter().filter(|(_, values)| !values.is_empty()) {
         sieves.push(Sieve::of_values(column, values));
     }
-    let bags =
-        [(&columns.right, &filters.right_status), (&columns.mode, &filters.deal_modes)];
+    let bags = [(&columns.right, &filters.right_status), (&columns.mode, &filters.deal_modes)];
     for (column, values) in bags.into_iter().filter(|(_, values)| !values.is_empty()) {
         sieves.push(Sieve::of_bag(column, |value| values.iter().any(|it| it == value)));
     }
@@ -157,7 +156,8 @@ mod tests {
 
     #[test]
     fn spans_are_read() {
-        let check = |text: &str, expect: Option<(u32, u32)>| assert_eq!(span(text), expect, "{text}");
+        let check =
+            |text: &str, expect: Option<(u32, u32)>| assert_eq!(span(text), expect, "{text}");
         check("5", Some((5, 5)));
         check("2019-2023", Some((2019, 2023)));
         check("２０１９–２０２３", Some((2019, 2023)));

@@ -8,7 +8,7 @@ use crate::columns::wide;
 use crate::error::Result;
 use crate::facets::Tally;
 use crate::find::{Ask, Finder, Screen};
-use crate::generation::{Generation, Place};
+use crate::generation::{Generation, Place, Room};
 use crate::postings::docs_of;
 use crate::prepare::folded;
 use crate::rank::{Ranked, best, order, scores, scores_of_any};
@@ -110,7 +110,8 @@ fn conditions(plan: &Plan, notes: &mut Vec<Note>) -> Conditions {
 fn has_nothing_to_list(query: &Query, plan: &Plan, conditions: &Conditions) -> bool {
     let is_box_empty = query.text.trim().is_empty();
     let has_filter = conditions.iter().any(|(is_without, _)| !is_without);
-    !(is_box_empty || has_filter) || (!is_box_empty && plan.notes.contains(&BoxNote::Nothing))
+    let is_unreadable = !has_filter || plan.notes.contains(&BoxNote::Nothing);
+    !is_box_empty && is_unreadable
 }
 
 /// What matches strictly.
@@ -208,8 +209,8 @@ pub(crate) fn ranked_by_any<'a>(
             let place = Place { segment: at, doc };
             screen.passes(doc) && !without.contains(&place) && excluded.binary_search(&doc).is_err()
         };
-        keeper.keep_scored(at, may_stay, |scores| {
-            scores_of_any(&mut finder.book, &terms, ask.average_len, bm25, scores)
+        keeper.keep_scored(at, may_stay, |room| {
+            scores_of_any(&mut finder.book, &terms, ask.average_len, bm25, room)
         })?;
     }
     Ok(keeper.best())
@@ -233,19 +234,16 @@ impl<'a> Keeper<'a> {
         &mut self,
         segment: usize,
         may_stay: impl Fn(u32) -> bool,
-        score: impl FnOnce(&mut [f64]) -> Result<()>,
+        score: impl FnOnce(&mut Room) -> Result<()>,
     ) -> Result<()> {
-        let n_docs = wide(self.generation.segments[segment].n_docs());
-        self.generation.with_zeros(|zeros| {
-            let scores = &mut zeros[..n_docs];
-            let scored = score(scores);
-            for (doc, slot) in (0..).zip(scores.iter_mut()).filter(|(_, slot)| **slot != 0.0) {
-                let score = std::mem::take(slot);
+        self.generation.with_room(|room| {
+            score(room)?;
+            for (doc, score) in room.scored() {
                 if score >= self.floor && may_stay(doc) {
                     self.keep(Ranked { score, place: Place { segment, doc } });
                 }
             }
-            scored
+            Ok(())
         })
     }
 

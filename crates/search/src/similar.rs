@@ -9,7 +9,7 @@ use crate::document::key;
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::{Generation, Place};
-use crate::postings::{Book, frequencies, sections};
+use crate::postings::{Book, sections};
 use crate::rank::{Damping, Ranked, scores_of_any};
 use crate::reach::Reach;
 use crate::screen::screen;
@@ -98,11 +98,9 @@ pub(crate) fn ranked<'a>(
         return Ok(Vec::new());
     }
     for (at, (screen, book)) in screens.iter().zip(books).enumerate() {
-        let may_stay = |doc: u32| {
-            without != Some(Place { segment: at, doc }) && screen.passes(doc)
-        };
-        keeper.keep_scored(at, may_stay, |scores| {
-            scores_of_any(book, &terms, average_len, Bm25::default(), scores)
+        let may_stay = |doc: u32| without != Some(Place { segment: at, doc }) && screen.passes(doc);
+        keeper.keep_scored(at, may_stay, |room| {
+            scores_of_any(book, &terms, average_len, Bm25::default(), room)
         })?;
     }
     Ok(keeper.best())
@@ -129,10 +127,12 @@ fn hit<'a>(
     for it in kept {
         let mut n = 0;
         if let Some(info) = book.info(&it.term)? {
-            frequencies(segment, info, &[doc], |_, count| n += count)?;
-            if n > 0 {
-                fields.insert(&it.term, sections(segment, info, doc)?);
-            }
+            let mut here = Vec::new();
+            sections(segment, info, &[doc], |_, count, sections| {
+                n += count;
+                here.extend_from_slice(sections);
+            })?;
+            fields.insert(&it.term, here);
         }
         let part = if n > 0 { it.keep * bm25.damped(f64::from(n), damping) } else { 0.0 };
         score.parts.push(part);

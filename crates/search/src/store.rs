@@ -63,8 +63,7 @@ impl Store {
         index.tokenizers().register(CODED, CodedTokens::default());
         let stored = index.load_metas()?.payload;
         let payload = stored.as_deref().and_then(Payload::from_text);
-        let payload =
-            payload.unwrap_or(Payload { seq: 0, analyser: ANALYSER_VERSION, epoch: 0 });
+        let payload = payload.unwrap_or(Payload { seq: 0, analyser: ANALYSER_VERSION, epoch: 0 });
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let shelf = ColumnShelf::default();
         let number = (next_number(&numbers), payload.seq);
@@ -136,12 +135,7 @@ impl Store {
         applied
     }
 
-    fn write(
-        &mut self,
-        writer: &mut IndexWriter,
-        changes: &[Change],
-        upto_seq: u64,
-    ) -> Result<()> {
+    fn write(&mut self, writer: &mut IndexWriter, changes: &[Change], upto_seq: u64) -> Result<()> {
         let mut counts = self.generation.counts.clone();
         let wanted = self.newest(changes)?;
         for round in wanted.chunks(CHANGES_A_ROUND) {

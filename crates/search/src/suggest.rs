@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 
 use matching::analysis::is_han;
 use matching::query::{parse, plan};
-use matching::spelling::{SHORT_KEY_CHARS, keys};
+use matching::spelling::{keys, short_prefixes};
+use tantivy::postings::TermInfo;
 
 use crate::answer::{Filters, Suggestion};
 use crate::columns::Words;
@@ -120,27 +121,35 @@ fn places_by_hints(
     prefix: &str,
     screens: &[Screen<'_>],
 ) -> Result<Vec<Place>> {
-    let end = prefix.char_indices().nth(SHORT_KEY_CHARS).map_or(prefix.len(), |(at, _)| at);
-    let short = &prefix[..end];
+    let (short, shorter) = short_prefixes(prefix);
     let mut hints: BTreeMap<Vec<u8>, Vec<Place>> = BTreeMap::new();
     for (at, screen) in screens.iter().enumerate() {
         let reader = &screen.segment.hint;
-        let mut n_hints = 0;
-        let mut stream = reader.terms().range().ge(short).into_stream()?;
-        while let Some((hint, info)) = stream.next() {
-            if n_hints == HINTS_MAX || !hint.starts_with(short.as_bytes()) {
-                break;
-            }
+        // What the reader does not reach does not even use up the limit.
+        let mut take = |hint: &[u8], info: &TermInfo| -> Result<usize> {
             let mut places = Vec::new();
             for_each_block(&mut blocks(reader, info, false)?, |docs, _| {
                 let reached = docs.iter().copied().filter(|doc| screen.passes(*doc));
                 places.extend(reached.map(|doc| Place { segment: at, doc }));
             });
-            // What the reader does not reach does not even use up the limit.
-            if !places.is_empty() {
-                n_hints += 1;
+            let is_reached = !places.is_empty();
+            if is_reached {
                 hints.entry(hint.to_vec()).or_default().extend(places);
             }
+            Ok(usize::from(is_reached))
+        };
+        let mut n_hints = 0;
+        for hint in &shorter {
+            if let Some(info) = reader.terms().get(hint)? {
+                n_hints += take(hint.as_bytes(), &info)?;
+            }
+        }
+        let mut stream = reader.terms().range().ge(short).into_stream()?;
+        while let Some((hint, info)) = stream.next() {
+            if n_hints >= HINTS_MAX || !hint.starts_with(short.as_bytes()) {
+                break;
+            }
+            n_hints += take(hint, info)?;
         }
     }
     let of_hints: Vec<Vec<Place>> = hints.into_values().take(HINTS_MAX).collect();
@@ -162,17 +171,13 @@ fn from_document(
     found: &mut Vec<Suggestion>,
 ) -> Result<()> {
     let texts = generation.texts(place)?;
-    let named = [
-        (&texts.title, "title"),
-        (&texts.title_other, "title"),
-        (&texts.owner_name, "owner"),
-    ];
+    let named =
+        [(&texts.title, "title"), (&texts.title_other, "title"), (&texts.owner_name, "owner")];
     for (text, what) in named {
         let begins = |text: &str| keys(text).iter().any(|key| key.starts_with(prefix));
         let has_word = || text.is_ascii() && text.split_whitespace().any(begins);
-        let holds = || {
-            prefix.chars().all(is_han) && matching::analysis::fold(text).contains(prefix)
-        };
+        let holds =
+            || prefix.chars().all(is_han) && matching::analysis::fold(text).contains(prefix);
         if begins(text) || has_word() || holds() {
             let id = (what == "title").then(|| texts.id.clone());
             found.push(Suggestion { text: text.clone(), what, id });

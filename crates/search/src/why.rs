@@ -8,7 +8,7 @@ use crate::columns::{Section, wide};
 use crate::error::Result;
 use crate::find::{Ask, Finder};
 use crate::generation::{Generation, Place};
-use crate::postings::{frequencies, sections};
+use crate::postings::sections;
 use crate::rank::Ranked;
 
 /// As many words are shown for one field.
@@ -44,13 +44,9 @@ pub(crate) fn explain<'a>(
             match &weighted.what {
                 Alternative::Term(term) => {
                     let Some(info) = finder.book.info(term)? else { continue };
-                    let info = info.clone();
-                    let mut held = Vec::new();
-                    frequencies(segment, &info, &docs, |at, _| held.push(docs[at]))?;
-                    for doc in held {
-                        let sections = sections(segment, &info, doc)?;
-                        sections.into_iter().for_each(|section| see(doc, section));
-                    }
+                    sections(segment, info, &docs, |doc, _, sections| {
+                        sections.iter().for_each(|section| see(doc, *section));
+                    })?;
                 }
                 Alternative::Phrase(terms) => {
                     for target in [Target::Title, Target::Body, Target::Other] {

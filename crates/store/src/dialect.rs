@@ -82,6 +82,13 @@ impl Engine {
     }
 }
 
+/// What the PostgreSQL server calls itself.
+pub(crate) fn postgres_version(tx: &mut crate::Tx<'_>) -> Result<String, StoreError> {
+    let rows = tx.query("select current_setting('server_version')", &[])?;
+    let version = rows.first().map(|row| row.text(0)).transpose()?.unwrap_or_default();
+    Ok(format!("PostgreSQL {version}"))
+}
+
 /// What a SQLite error means.
 pub(crate) fn sqlite_error(error: &rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode as Code;

@@ -271,6 +271,14 @@ impl Store {
         }
     }
 
+    /// The name and version of the engine, for operators.
+    pub fn engine_version(&self) -> Result<String, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(format!("SQLite {}", rusqlite::version())),
+            Backend::Postgres(_) => self.read(dialect::postgres_version),
+        }
+    }
+
     /// Acts that wait for a writer now.
     pub fn n_waiting(&self) -> usize {
         match &self.backend {

@@ -24,7 +24,7 @@ impl Change {
 }
 
 /// The order in which a reader meets the fields.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "title",
     "summary",
     "description",
@@ -45,6 +45,7 @@ const ORDER: [&str; 20] = [
     "notes",
     "other_titles",
     "invented",
+    "holder",
 ];
 
 /// What differs between two contents, in the order of the form.

@@ -6,7 +6,7 @@
 
 pub mod patent;
 
-use crate::{Content, Proof, words_of};
+use crate::{Content, Proof, marking, words_of};
 use base::{Bilingual, Date};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -66,9 +66,13 @@ impl Problem {
         Self { column, ..self }
     }
 
-    /// A value inside the sentence, shortened to what a line can hold.
+    /// A value inside the sentence, shortened to what a line can hold. A text that looks marked
+    /// as a secret is not repeated.
     pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
-        self.values.push((Cow::Borrowed(name), shortened(&value.to_string())));
+        let value = value.to_string();
+        let told =
+            if marking::find(&value).is_some() { "…".to_owned() } else { shortened(&value) };
+        self.values.push((Cow::Borrowed(name), told));
         self
     }
 }
@@ -256,5 +260,7 @@ mod tests {
         let problem = Problem::warn("date-unreadable", &Place::default()).with("found", long);
         assert_eq!(problem.values[0].1.chars().count(), VALUE_CHARS_MAX + 1);
         assert!(problem.warning && !problem.values[0].1.contains('\n'));
+        let marked = Problem::new("file-unreadable", &Place::default()).with("why", "机密★10年 甲");
+        assert_eq!(marked.values[0].1, "…");
     }
 }

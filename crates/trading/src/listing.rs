@@ -330,8 +330,7 @@ fn lacks(mode: DealMode, terms: &Terms) -> Vec<Refusal> {
     }
     let fits = match mode {
         Mode::OpenLicence => matches!(terms.licence, Kind::Open | Kind::NonExclusive),
-        Mode::Equity => !matches!(terms.licence, Kind::Open | Kind::NonExclusive),
-        Mode::FixedPrice | Mode::Auction | Mode::Negotiation => terms.licence != Kind::Open,
+        _ => terms.licence != Kind::Open,
     };
     if !fits {
         let licence = format!("listing-licence-{}", terms.licence);

@@ -1,6 +1,87 @@
-//! Written later.
+//! Short pages of text: what this place is, how things are done, what is kept about readers.
 
-use edge::Route;
+use crate::link;
+use crate::page::{Page, get, say};
+use access::Act;
+use app::No;
+use edge::{Reply, Request, Route};
+use look::{Look, PageHead};
+use maud::{Markup, html};
 
-/// The routes of this file.
-pub static ROUTES: &[Route] = &[];
+/// The routes of the texts. They are open to everybody, as the log is.
+pub static ROUTES: &[Route] = &[
+    get(link::ABOUT, Act::ReadLog, about),
+    get(link::HELP, Act::ReadLog, help),
+    get(link::INTERFACE, Act::ReadLog, interface),
+    get(link::PRIVACY, Act::ReadLog, privacy),
+    get(link::ACCESSIBILITY, Act::ReadLog, accessibility),
+];
+
+/// A page of parts: `about-<page>-title`, its lead, and for each part a title and a text.
+fn text(request: &Request, page: &str, parts: &[&str], below: Markup) -> Reply {
+    let lang = request.lang;
+    let title = say(request, &format!("about-{page}-title"));
+    let lead = say(request, &format!("about-{page}-lead"));
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang, title: &title, lead: Some(html! { (lead) }), ..PageHead::default()
+        }))
+        @for part in parts {
+            (look::part(part, &say(request, &format!("about-{page}-{part}")), html! {
+                p { (say(request, &format!("about-{page}-{part}-text"))) }
+            }))
+        }
+        (below)
+        (office(request))
+    };
+    Page::new(request, title).indexed(lead).reply(content)
+}
+
+/// Who can help, on each of these pages in the same place.
+fn office(request: &Request) -> Markup {
+    let contact = request.city().settings().contact.best(request.lang).0;
+    look::part("office", &say(request, "about-office"), html! {
+        @if contact.is_empty() { p { (say(request, "about-office-none")) } }
+        @else { p { (contact) } }
+    })
+}
+
+fn about(request: &Request) -> Result<Reply, No> {
+    let row = request.city().row()?;
+    let name = base::Bilingual::new(row.name_en.as_str(), row.name_zh.as_str());
+    let city = html! {
+        (look::facts(&[
+            (&say(request, "about-city"), html! { (name.best(request.lang).0) }),
+            (&say(request, "about-log-name"), html! { code { (row.origin) } }),
+        ]))
+        (crate::home::published(request))
+        (look::actions(&[
+            look::link_button(link::LOG, &say(request, "log-title"), Look::Plain),
+            look::link_button(link::HELP, &say(request, "about-help-title"), Look::Plain),
+        ]))
+    };
+    Ok(text(request, "place", &["what", "who", "trust", "later"], city))
+}
+
+fn help(request: &Request) -> Result<Reply, No> {
+    let parts = ["find", "get", "offer", "import", "labels", "signed-in", "problem"];
+    Ok(text(request, "help", &parts, html! {}))
+}
+
+fn interface(request: &Request) -> Result<Reply, No> {
+    let keys = link_line(request, link::ACCOUNT_KEYS, "account-key-new");
+    Ok(text(request, "interface", &["what", "keys", "repeat", "feed", "limits"], keys))
+}
+
+fn link_line(request: &Request, href: &str, key: &str) -> Markup {
+    look::actions(&[look::link_button(href, &say(request, key), Look::Plain)])
+}
+
+fn privacy(request: &Request) -> Result<Reply, No> {
+    let parts = ["account", "looks", "network", "cookies", "log", "rights"];
+    Ok(text(request, "privacy", &parts, html! {}))
+}
+
+fn accessibility(request: &Request) -> Result<Reply, No> {
+    Ok(text(request, "accessibility", &["aim", "done", "gaps", "tell"], html! {}))
+}

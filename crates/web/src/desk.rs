@@ -1,6 +1,249 @@
-//! Written later.
+//! My desk: what waits for me first, then what my organisations have.
 
-use edge::Route;
+use crate::page::{Page, get, me, may, moment, say};
+use crate::search_hit::{state, withheld};
+use crate::link;
+use access::{Act, Thing};
+use app::No;
+use app::desk::{Desk, Pile};
+use app::import::RunState;
+use app::search::Summary;
+use base::{Instant, PersonId};
+use edge::{Reply, Request, Route};
+use look::{Column, Look, PageHead, Table, Tone};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
-/// The routes of this file.
-pub static ROUTES: &[Route] = &[];
+/// The route of the desk.
+pub static ROUTES: &[Route] = &[get(link::DESK, Act::LookAtDesk, show)];
+
+/// People whose count is remembered at most.
+const KEPT_MAX: usize = 10_000;
+/// Seconds after which a count is taken again although nothing happened.
+const KEPT_SECONDS: i64 = 600;
+
+/// The count in the bar, by installation and person: taken again only when the log has grown.
+static KEPT: Mutex<BTreeMap<(String, PersonId), Kept>> = Mutex::new(BTreeMap::new());
+
+#[derive(Clone, Copy)]
+struct Kept {
+    size: u64,
+    at: Instant,
+    n: usize,
+}
+
+/// How many things wait for the reader. One that cannot be counted just now is not shown.
+pub fn count(request: &Request) -> usize {
+    let Some(me) = &request.me else { return 0 };
+    let Ok(row) = request.city().row() else { return 0 };
+    let key = (row.store_id.clone(), me.person.id);
+    let size = request.city().store().committed().size();
+    let lock = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = lock().get(&key).copied();
+    let holds = |kept: &Kept| {
+        kept.size == size && request.now.seconds_since(kept.at) < KEPT_SECONDS
+    };
+    if let Some(kept) = known.filter(holds) {
+        return kept.n;
+    }
+    let n = match request.city().desk_count(&request.asker) {
+        Ok(n) => usize::try_from(n).unwrap_or(usize::MAX),
+        Err(no) => {
+            tracing::warn!(%no, "the desk was not counted");
+            return 0;
+        }
+    };
+    let mut all = lock();
+    if all.len() >= KEPT_MAX {
+        all.clear();
+    }
+    all.insert(key, Kept { size, at: request.now, n });
+    n
+}
+
+fn show(request: &Request) -> Result<Reply, No> {
+    let lang = request.lang;
+    let me = me(request)?;
+    let desk = request.city().desk(&request.asker)?;
+    let title = say(request, "desk-title");
+    let name = [("name", me.person.name.best(lang).0.into())];
+    let greeting = words::say_with(lang, "desk-greeting", &name);
+    let n = usize::try_from(desk.n_waiting()).unwrap_or(usize::MAX);
+    let lead = match n {
+        0 => html! { (greeting) },
+        n => html! { (greeting) " "
+            (words::say_with(lang, "desk-waiting", &[("count", n.into())])) },
+    };
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang, title: &title, lead: Some(lead), actions: acts(request), ..PageHead::default()
+        }))
+        (waiting(request, &desk))
+        @if desk.own.n > 0 {
+            (pile(request, "own", &desk.own, Some(own_href())))
+        }
+    };
+    let page = Page::new(request, &title).personal().label(&desk.label, &title);
+    Ok(page.reply(content))
+}
+
+fn own_href() -> String {
+    look::address::with(link::SEARCH, "own", "1")
+}
+
+/// What this person does most, as far as the roles allow.
+fn acts(request: &Request) -> Vec<Markup> {
+    let Some(me) = &request.me else { return Vec::new() };
+    let owned: Vec<Thing> = me.roles.iter().map(|(id, _, _)| Thing::of(*id)).collect();
+    let anywhere = |act: Act| {
+        may(request, act, &Thing::open()) || owned.iter().any(|thing| may(request, act, thing))
+    };
+    let mut acts = Vec::new();
+    let mut add = |href: &str, key: &str| {
+        let look = if acts.is_empty() { Look::Primary } else { Look::Plain };
+        acts.push(look::link_button(href, &say(request, key), look));
+    };
+    if anywhere(Act::CreateTechnology) {
+        add(&link::technology_new(), "desk-act-technology");
+    }
+    if anywhere(Act::StartImport) {
+        add(&link::imports(), "desk-act-import");
+    }
+    if anywhere(Act::ListPeople) {
+        add(link::PEOPLE, "desk-act-people");
+    }
+    if anywhere(Act::ListLooks) {
+        add(link::LOG_LOOKS, "desk-act-looks");
+    }
+    if acts.is_empty() {
+        acts.push(look::link_button(link::SEARCH, &say(request, "desk-act-find"), Look::Primary));
+    }
+    acts
+}
+
+fn waiting(request: &Request, desk: &Desk) -> Markup {
+    let nothing = desk.n_waiting() == 0 && desk.imports.is_empty();
+    html! {
+        @if nothing {
+            (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))
+        }
+        @if desk.drafts.n > 0 { (pile(request, "drafts", &desk.drafts, None)) }
+        @if !desk.imports.is_empty() { (imports(request, desk)) }
+        @if desk.stale.n > 0 { (pile(request, "stale", &desk.stale, None)) }
+        @if desk.stubs.n > 0 { (pile(request, "stubs", &desk.stubs, None)) }
+    }
+}
+
+/// A pile of technologies: `drafts`, `stale`, `stubs` or `own`.
+fn pile(request: &Request, what: &str, pile: &Pile, all: Option<String>) -> Markup {
+    let lang = request.lang;
+    let n = usize::try_from(pile.n).unwrap_or(usize::MAX);
+    let title = words::say_with(lang, &format!("desk-{what}-title"), &[("count", n.into())]);
+    let heads = ["title", "reference", "state", "changed", "act"];
+    let titles = heads.map(|head| say(request, &format!("desk-column-{head}")));
+    let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
+    let rows = pile.rows.iter().map(|row| look::Row::from(cells(request, what, row)));
+    let rest = n.saturating_sub(pile.rows.len());
+    look::part(what, &title, html! {
+        p.quiet { (say(request, &format!("desk-{what}-lead"))) }
+        (look::table(&Table {
+            lang,
+            caption: &title,
+            is_caption_hidden: true,
+            columns,
+            rows: rows.collect(),
+            is_cards: true,
+            ..Table::default()
+        }))
+        @if rest > 0 || all.is_some() {
+            p.row {
+                @if rest > 0 {
+                    span.quiet { (words::say_with(lang, "desk-more", &[("count", rest.into())])) }
+                }
+                @if let Some(href) = &all { a href=(href) { (say(request, "desk-all")) } }
+            }
+        }
+    })
+}
+
+fn cells(request: &Request, what: &str, row: &Summary) -> Vec<Markup> {
+    let lang = request.lang;
+    let (title, found) = row.title.best(lang);
+    let href = link::technology(row.id);
+    let act = match what {
+        "drafts" | "stale" => look::link_button(
+            &link::technology_confirmation(row.id),
+            &say(request, &format!("desk-{what}-act")),
+            Look::Plain,
+        ),
+        "stubs" => look::link_button(&href, &say(request, "desk-stubs-act"), Look::Plain),
+        _ if may(request, Act::ReviseTechnology, &thing(row)) => look::link_button(
+            &link::technology_revision(row.id),
+            &say(request, "desk-own-act"),
+            Look::Plain,
+        ),
+        _ => html! {},
+    };
+    vec![
+        html! {
+            a href=(href) lang=[(found != lang).then(|| found.tag())] {
+                @if title.is_empty() { (withheld(lang, row.reference.as_str())) }
+                @else { (title) }
+            }
+            @if !row.label.is_public() { " " (look::label_badge(lang, &row.label)) }
+        },
+        html! { code { (row.reference.as_str()) } },
+        state(lang, &row.state),
+        html! { (moment(request, row.confirmed_at.unwrap_or(row.changed_at))) },
+        act,
+    ]
+}
+
+/// A row as access judges it.
+fn thing(row: &Summary) -> Thing {
+    // The words of states are few and fixed; access compares them with its own.
+    let known = ["stub", "drafted", "confirmed", "withdrawn"];
+    let state = known.into_iter().find(|word| *word == row.state).unwrap_or("");
+    Thing { owner: Some(row.owner), person: None, state, label: row.label.clone() }
+}
+
+fn imports(request: &Request, desk: &Desk) -> Markup {
+    let lang = request.lang;
+    let title = words::say_with(lang, "desk-imports-title", &[("count", desk.imports.len().into())]);
+    look::part("imports", &title, html! {
+        p.quiet { (say(request, "desk-imports-lead")) }
+        ul {
+            @for view in &desk.imports {
+                @let run = &view.run;
+                @let files: Vec<&str> = run.files.iter().map(|file| file.name.as_str()).collect();
+                li.row {
+                    a href=(link::import(run.id)) { (words::list(lang, &files)) }
+                    (look::state_tag(import_tone(run.state), &say(
+                        request, &format!("import-state-{}", run.state.word()),
+                    )))
+                    span.quiet {
+                        (view.owner.profile.name.best(lang).0) " · "
+                        (words::say_with(lang, "desk-import-rows", &[
+                            ("done", count_of(run.n_done)), ("total", count_of(run.n_rows)),
+                        ]))
+                        " · " (moment(request, run.changed_at))
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn count_of(n: u64) -> words::Arg {
+    usize::try_from(n).unwrap_or(usize::MAX).into()
+}
+
+fn import_tone(state: RunState) -> Tone {
+    match state {
+        RunState::Staged | RunState::Paused => Tone::Wait,
+        RunState::Running => Tone::Info,
+        RunState::Done => Tone::Ok,
+        RunState::Undone => Tone::Plain,
+    }
+}

@@ -16,13 +16,19 @@ mod assets;
 mod counts;
 mod demo;
 mod desk;
+mod export;
 mod feed;
 pub mod form;
 mod home;
-mod import;
+pub mod import;
+mod import_kept;
+mod import_page;
+mod import_run;
+mod import_stage;
 mod key;
 pub mod link;
 mod listing;
+mod listing_money;
 mod log;
 mod organisation;
 mod organisation_form;
@@ -32,11 +38,20 @@ mod person;
 mod person_form;
 mod refused;
 mod search;
+mod search_filter;
+mod search_hit;
+mod search_panel;
 mod sign_in;
 mod suggest;
 mod technology;
+mod technology_act;
+mod technology_draft;
+mod technology_fields;
 mod technology_form;
+mod technology_part;
+mod technology_side;
 mod trade;
+mod versions;
 
 pub use demo::{DemoAccount, set_demo_accounts};
 pub use refused::{MISSING, PAGE};
@@ -65,8 +80,11 @@ pub fn routes() -> Vec<&'static [Route]> {
         technology_form::ROUTES,
         listing::ROUTES,
         search::ROUTES,
+        export::ROUTES,
         import::ROUTES,
         counts::ROUTES,
         feed::ROUTES,
+        versions::ROUTES,
+        technology_act::ROUTES,
     ]
 }

@@ -37,6 +37,8 @@ pub const ACCOUNT_KEYS: &str = "/account/keys";
 pub const LOG: &str = "/log";
 /// The newest checkpoint as a text file.
 pub const LOG_CHECKPOINT: &str = "/log/checkpoint";
+/// The key that checkpoints are checked with, as a text file.
+pub const LOG_KEY: &str = "/log/key";
 /// Who looked at restricted things.
 pub const LOG_LOOKS: &str = "/log/looks";
 /// What is on offer.
@@ -117,14 +119,19 @@ pub fn listing_new(id: TechnologyId) -> String {
     below(&technology_listings(id), "new")
 }
 
-/// Changing a listing.
-pub fn listing_revision(id: ListingId) -> String {
-    format!("/listings/{id}/revision")
+/// Changing a listing of a technology.
+pub fn listing_revision(technology: TechnologyId, id: ListingId) -> String {
+    format!("{}/{id}/revision", technology_listings(technology))
 }
 
-/// Withdrawing a listing.
-pub fn listing_withdrawal(id: ListingId) -> String {
-    format!("/listings/{id}/withdrawal")
+/// Withdrawing a listing of a technology.
+pub fn listing_withdrawal(technology: TechnologyId, id: ListingId) -> String {
+    format!("{}/{id}/withdrawal", technology_listings(technology))
+}
+
+/// Who looked at a technology.
+pub fn technology_looks(id: TechnologyId) -> String {
+    with(LOG_LOOKS, "technology", &id.to_string())
 }
 
 /// Searching for these words.
@@ -162,9 +169,19 @@ pub fn import_reversal(id: ImportId) -> String {
     below(&import(id), "reversal")
 }
 
-/// The problems of an import as a file.
+/// The table that was handed in, given back with its problems.
 pub fn import_problems(id: ImportId) -> String {
-    below(&import(id), "problems")
+    below(&import(id), "problems.xlsx")
+}
+
+/// Saying which column of an upload means what.
+pub fn import_mapping(upload: &str) -> String {
+    format!("{IMPORTS}/mapping/{}", part(upload))
+}
+
+/// The template for technologies, as a workbook or as CSV.
+pub fn import_template(ending: &str) -> String {
+    format!("{IMPORTS}/template.{ending}")
 }
 
 /// All organisations.
@@ -252,6 +269,15 @@ pub fn own(next: &str) -> &str {
     if is_own && !leaves { next } else { DESK }
 }
 
+/// The page of ours that a request came from, as its header says, or the front page.
+pub fn own_referer(referer: &str, origin: &str) -> String {
+    let path = referer.strip_prefix(origin).filter(|path| path.starts_with('/'));
+    match path.map(own) {
+        Some(path) if path != DESK => path.to_owned(),
+        _ => HOME.to_owned(),
+    }
+}
+
 /// `path/name`.
 fn below(path: &str, name: &str) -> String {
     format!("{path}/{name}")
@@ -289,5 +315,10 @@ mod tests {
         }
         assert_eq!(own("/sign-in?next=/desk"), DESK);
         assert_eq!(sign_in("/desk"), "/sign-in?next=%2Fdesk");
+        let origin = "https://city.example";
+        assert_eq!(own_referer("https://city.example/account?a=1", origin), "/account?a=1");
+        for foreign in ["", "https://city.example.evil/x", "https://other.example/x"] {
+            assert_eq!(own_referer(foreign, origin), HOME, "{foreign}");
+        }
     }
 }

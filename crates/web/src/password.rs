@@ -60,7 +60,6 @@ fn show_change(request: &Request) -> Result<Reply, No> {
 fn change(request: &Request) -> Result<Reply, No> {
     let (old, new) = (request.form.get("old"), request.form.get("new"));
     let act = ChangePassword::new(&request.asker, old, new);
-    // Wrong tries count against the same bucket as signing in.
     match request.city().perform(&request.asker, act) {
         Ok(()) => Ok(Reply::see_other(look::address::with(link::ACCOUNT, "changed", "1"))),
         Err(no) if no.class() == Class::SignIn => Err(no),

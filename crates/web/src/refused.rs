@@ -1,11 +1,12 @@
 //! Every kind of no as a page with a way out.
 
 use crate::link;
-use crate::page::Page;
+use crate::page::{Page, say};
 use app::No;
-use base::{Class, Refusal};
+use base::{Class, Lang, Refusal};
 use edge::{Body, Face, Reply, Request, Route};
-use look::{ErrorPage, error_page};
+use look::{ErrorPage, Look, PageHead, PostButton, error_page};
+use maud::{Markup, html};
 
 /// The face of browsers.
 pub static PAGE: Face = Face { name: "web", refused, by_token: false };
@@ -37,6 +38,9 @@ pub fn status(class: Class) -> u16 {
 
 fn refused(request: &Request, no: &No) -> Reply {
     let class = no.class();
+    if no.0.iter().any(|refusal| refusal.code == "form-expired") {
+        return expired(request);
+    }
     if class == Class::SignIn && request.method == "GET" {
         return Reply::see_other(link::sign_in(&request.path_and_query));
     }
@@ -72,8 +76,79 @@ fn refused(request: &Request, no: &No) -> Reply {
     }
 }
 
+/// Names whose values never go back to a browser.
+const SECRETS: [&str; 6] =
+    ["csrf_token", "idempotency_key", "password", "old", "new", "account"];
+/// Entries shown of a form that came too late.
+const ENTRIES_MAX: usize = 200;
+
+/// A form that was open for too long, or whose writer was signed out: what was written is shown,
+/// and can be sent again by whoever is signed in, but only to our own pages.
+fn expired(request: &Request) -> Reply {
+    let lang = request.lang;
+    let origin = request.header("origin");
+    let is_ours = origin == request.origin() || request.header("sec-fetch-site") == "same-origin";
+    let entries: Vec<&(String, String)> = if is_ours {
+        let told = |(name, value): &&(String, String)| {
+            !SECRETS.contains(&name.as_str()) && !value.is_empty()
+        };
+        request.form.0.iter().filter(told).take(ENTRIES_MAX).collect()
+    } else {
+        Vec::new()
+    };
+    let has_secret = request.form.has("password") || request.form.has("old");
+    let is_whole = request.form.0.len() <= ENTRIES_MAX && request.files.is_empty();
+    let may_repeat = is_ours && request.me.is_some() && !has_secret && is_whole;
+    let back = link::own_referer(request.header("referer"), request.origin());
+    let title = say(request, "account-expired-title");
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang, title: &title, lead: Some(html! { (say(request, "account-expired-lead")) }),
+            ..PageHead::default()
+        }))
+        @if request.me.is_none() && !request.path.starts_with(link::SIGN_IN) {
+            p { (say(request, "account-expired-sign-in")) }
+        }
+        @if !request.files.is_empty() { p { (say(request, "account-expired-files")) } }
+        @if !entries.is_empty() {
+            (look::part("kept", &say(request, "account-expired-kept"), kept(&entries, lang)))
+        }
+        @if may_repeat { (again(request, &entries)) }
+        (look::actions(&[
+            look::link_button(&back, &say(request, "account-expired-back"), Look::Plain),
+            look::link_button(&link::sign_in(&back), &say(request, "account-sign-in"), Look::Plain),
+        ]))
+    };
+    Page::new(request, title).personal().status(403).at(back.as_str()).reply(content)
+}
+
+fn kept(entries: &[&(String, String)], lang: Lang) -> Markup {
+    let term = |name: &str| {
+        let key = base::text::field_term(name);
+        if words::has(&key) { words::say(lang, &key) } else { name.to_owned() }
+    };
+    let rows: Vec<(String, Markup)> =
+        entries.iter().map(|(name, value)| (term(name), html! { (value) })).collect();
+    let rows: Vec<(&str, Markup)> =
+        rows.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    look::facts(&rows)
+}
+
+fn again(request: &Request, entries: &[&(String, String)]) -> Markup {
+    let values: Vec<(&str, &str)> =
+        entries.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    look::post_button(&PostButton {
+        action: &request.path_and_query,
+        csrf: &request.csrf,
+        key: &request.fresh_key(),
+        text: &say(request, "account-expired-again"),
+        look: Look::Primary,
+        values: &values,
+    })
+}
+
 /// Seconds after which asking again makes sense.
-fn retry_after(no: &No) -> Option<i64> {
+pub fn retry_after(no: &No) -> Option<i64> {
     match no.class() {
         Class::TooMany => {
             let named = no.0.iter().flat_map(|refusal| &refusal.values);

@@ -29,6 +29,7 @@ field-code = code
 field-credit-code = unified social credit code
 field-organisation = organisation
 field-owner = owner
+field-holder = holder named in the document
 field-person = person
 field-role = role
 field-contact = contact

@@ -29,6 +29,7 @@ field-code = 代码
 field-credit-code = 统一社会信用代码
 field-organisation = 单位
 field-owner = 权利人
+field-holder = 文献所载权利人
 field-person = 人员
 field-role = 角色
 field-contact = 联系人

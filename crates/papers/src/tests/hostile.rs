@@ -138,6 +138,19 @@ fn marked_texts_are_refused_without_being_repeated() {
 }
 
 #[test]
+fn a_marking_anywhere_in_a_table_is_seen() {
+    let check = |text: &str, want: &str| {
+        let (found, _) = items(text.as_bytes(), "a.csv");
+        assert_eq!(refusals(&found), want, "{text}");
+        assert!(!format!("{found:?}").contains("某型号"));
+    };
+    check("机密★10年 某型号,\nkey,title_zh\n1,好\n", "1:marking-found");
+    check("key,title_zh,other\n1,好,秘密★ 某型号\n", "2:marking-found");
+    check("key,title_zh,trl\n1,绝密★ 某型号,x\n2,好,6\n", "2:marking-found");
+    check("机密★ 某型号,b\n1,2\n", "1:marking-found");
+}
+
+#[test]
 fn a_reader_that_is_dropped_ends() {
     let mut text = String::from("key,title_en\n");
     for at in 0..100_000 {

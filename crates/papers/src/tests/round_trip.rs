@@ -134,6 +134,18 @@ fn every_form_reads_back_unchanged() {
 }
 
 #[test]
+fn a_stub_is_exported_and_left_out_when_read() {
+    let mut row = exported(3, Content::default(), Some("S-1"));
+    row.technology.state = State::Stub;
+    let mut csv = Vec::new();
+    export_csv(&head(Lang::Zh), [row.clone()], &mut csv).expect("CSV");
+    assert_eq!(refusals(&items(csv, "a.csv").0), "-9:row-stub");
+    let mut lines = Vec::new();
+    export_jsonl([row], &mut lines).expect("lines");
+    assert_eq!(refusals(&items(lines, "a.jsonl").0), "-1:row-stub");
+}
+
+#[test]
 fn a_csv_says_what_it_holds_and_runs_nothing() {
     let mut csv = Vec::new();
     export_csv(&head(Lang::En), rows(), &mut csv).expect("CSV");

@@ -6,18 +6,16 @@ fn text(name: &str) -> Option<String> {
     Some(std::fs::read_to_string(path).expect("test data is readable"))
 }
 
-fn figures(
-    folder: &str,
-    queries: &str,
-    mode: Mode,
-    dictionary: Option<&[u8]>,
-) -> Option<Figures> {
+fn figures(folder: &str, queries: &str, mode: Mode, dictionary: Option<&[u8]>) -> Option<Figures> {
     let documents = text(&format!("{folder}/docs.tsv"))?;
     let queries = text(&format!("{folder}/{queries}"))?;
     let judgements = text(&format!("{folder}/qrels.txt"))?;
     let figures = evaluate(&documents, &queries, &judgements, mode, dictionary);
     let figures = figures.expect("the collection can be evaluated");
-    println!("{folder} {mode:?} n {} pool {:?} full {:?}", figures.n_queries, figures.pool, figures.full);
+    println!(
+        "{folder} {mode:?} n {} pool {:?} full {:?}",
+        figures.n_queries, figures.pool, figures.full
+    );
     Some(figures)
 }
 
@@ -50,7 +48,9 @@ fn chinese_passages_are_found() {
 
 #[test]
 fn a_dictionary_crosses_languages() {
-    let Some(path) = testkit::test_data("ir/cedict/cedict_1_0_ts_utf-8_mdbg.txt.gz") else { return };
+    let Some(path) = testkit::test_data("ir/cedict/cedict_1_0_ts_utf-8_mdbg.txt.gz") else {
+        return;
+    };
     let dictionary = std::fs::read(path).expect("test data is readable");
     let Some(it) = figures("xquad-zh2en", "queries.tsv", Mode::Search, Some(&dictionary)) else {
         return;

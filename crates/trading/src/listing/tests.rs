@@ -95,7 +95,8 @@ fn each_mode_asks_for_its_terms() {
     check("equity", "sole 100 CN", "offered v1");
     check("equity", "assignment 100", "offered v1");
     check("equity", "exclusive", "listing-needs-price price");
-    check("equity", "non-exclusive 100", "listing-licence-unfit licence");
+    check("equity", "non-exclusive 100", "offered v1");
+    check("equity", "open 100", "listing-licence-unfit licence");
     check(
         "fixed-price",
         "sole",

@@ -39,6 +39,9 @@ pub struct Content {
     pub other_titles: BTreeMap<String, String>,
     /// Made up for a demonstration; shown as such.
     pub invented: bool,
+    /// The holder that the source document names, where the record came out of one.
+    #[serde(default, skip_serializing_if = "Bilingual::is_empty")]
+    pub holder: Bilingual,
 }
 
 /// Why bytes are not a content.

@@ -368,6 +368,14 @@ fn a_technology_grows_stale_after_half_a_year() {
 }
 
 #[test]
+fn a_proven_record_is_shown_without_its_owners_word() {
+    let plan = create_with(whole(), None, Proof::None).expect("created").shown();
+    assert_eq!((plan.technology.state, plan.technology.confirmed_at), (State::Confirmed, None));
+    let plan = stub("", Level::Members, "A-1").expect("a stub").shown();
+    assert_eq!(plan.technology.state, State::Stub);
+}
+
+#[test]
 fn a_content_is_stored_and_read_back() {
     let mut content = whole();
     content.rights.push(published());

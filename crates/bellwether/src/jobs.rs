@@ -1,0 +1,138 @@
+//! Work that goes on beside the answers: following, signing, watching the disk, sweeping.
+
+use app::City;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use store::disk;
+
+/// How often the log is signed, when it has grown.
+const SIGN_SECONDS: u64 = 60;
+/// How often sessions and old keys are swept.
+const SWEEP_SECONDS: u64 = 3_600;
+/// How long the answer to an idempotency key is kept.
+const KEY_DAYS: i64 = 30;
+/// How often a job looks whether it shall end.
+const TICK: Duration = Duration::from_millis(250);
+
+/// The threads of a running city.
+pub struct Jobs {
+    city: City,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+    signs: bool,
+}
+
+impl Jobs {
+    /// Starts the follower of the index at once; the rest follows with [`Jobs::start_rest`].
+    pub fn start(city: &City, signs: bool) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut jobs = Self { city: city.clone(), stop, threads: Vec::new(), signs };
+        let city = jobs.city.clone();
+        jobs.spawn("index", move || city.follow_with_index());
+        jobs
+    }
+
+    /// Starts everything else.
+    pub fn start_rest(&mut self, folder: &Path, low_water_bytes: u64) {
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        let folders = watched(folder, &city);
+        self.spawn("disk", move || {
+            every(&stop, 1, || watch_disk(&city, &folders, low_water_bytes));
+        });
+        if self.signs {
+            let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+            self.spawn("sign", move || every(&stop, SIGN_SECONDS, || sign(&city)));
+        }
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("sweep", move || every(&stop, SWEEP_SECONDS, || sweep(&city)));
+        let city = self.city.clone();
+        self.spawn("resume", move || crate::faces::resume(&city));
+    }
+
+    fn spawn(&mut self, name: &str, body: impl FnOnce() + Send + 'static) {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(body);
+        self.threads.push(thread.expect("the system gives a thread at start"));
+    }
+
+    /// Signs the log for the last time and ends every thread.
+    pub fn end(self) {
+        if self.signs {
+            sign(&self.city);
+        }
+        self.stop.store(true, Ordering::Relaxed);
+        self.city.store().committed().stop();
+        for thread in self.threads {
+            // An import that is being gone on with may take its time; its rows are safe.
+            if thread.thread().name() != Some("resume") {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+/// Does it now, and again after so many seconds, until told to stop.
+fn every(stop: &AtomicBool, seconds: u64, mut work: impl FnMut()) {
+    let ticks = Duration::from_secs(seconds).as_millis() / TICK.as_millis();
+    loop {
+        work();
+        for _ in 0..ticks.max(1) {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            std::thread::sleep(TICK);
+        }
+    }
+}
+
+/// Signs the log as it stands.
+pub fn sign(city: &City) {
+    if let Err(no) = city.sign_checkpoint() {
+        tracing::error!(%no, "the log was not signed");
+    }
+}
+
+/// Every folder whose file system the city needs.
+fn watched(folder: &Path, city: &City) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned(), std::env::temp_dir()];
+    if let store::Place::Folder(place) = city.store().place() {
+        folders.push(place.clone());
+    }
+    folders
+}
+
+fn watch_disk(city: &City, folders: &[PathBuf], low_water_bytes: u64) {
+    let mut is_low = false;
+    for folder in folders {
+        match disk::room(folder) {
+            Ok(room) => is_low |= disk::is_low(room, low_water_bytes),
+            Err(error) => tracing::warn!(%error, folder = %folder.display(), "room not known"),
+        }
+    }
+    let committed = city.store().committed();
+    let was_low = committed.is_read_only();
+    if committed.failure().is_some() || is_low == was_low {
+        return;
+    }
+    committed.set_read_only(is_low);
+    if is_low {
+        tracing::error!("the disk is nearly full: only reading works");
+    } else {
+        tracing::warn!("there is room on the disk again: writing works");
+    }
+}
+
+fn sweep(city: &City) {
+    let now = city.now();
+    let long_ago = now.plus_seconds(-KEY_DAYS * 86_400);
+    let swept = city.store().write("sweep", move |tx| {
+        let n_sessions = store::session::sweep(tx, now)?;
+        Ok((n_sessions, store::key::forget_before(tx, long_ago)?))
+    });
+    match swept {
+        Ok((sessions, keys)) => tracing::debug!(sessions, keys, "swept"),
+        Err(error) => tracing::warn!(%error, "not swept; trying again in an hour"),
+    }
+}

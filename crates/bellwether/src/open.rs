@@ -1,0 +1,105 @@
+//! Puts a city together: store, index, clock, chance, settings.
+
+use crate::clock::{RealChance, RealClock};
+use app::{City, Clock, Settings};
+use base::{Bilingual, Class, Refusal};
+use cli::config::Config;
+use cli::exit::{Exit, Failure};
+use cli::{demo, folder};
+use std::path::Path;
+use std::sync::Arc;
+use store::{Place, Store};
+
+/// What a city is opened with.
+pub struct Wanted<'a> {
+    pub place: &'a Place,
+    /// The data folder, unless a command works on a distant store alone.
+    pub folder: Option<&'a Path>,
+    pub config: &'a Config,
+    pub public_url: String,
+    /// The seed of the log's key; without one nothing is signed.
+    pub log_seed: Option<[u8; 32]>,
+    /// Whether the index is needed; where it is not, an empty one stands in.
+    pub with_index: bool,
+    /// Readers of the store.
+    pub n_readers: usize,
+    /// Whether the figures of the demonstration city are shown.
+    pub with_figures: bool,
+}
+
+/// A city and the clock it runs by.
+pub struct Opened {
+    pub city: City,
+    pub clock: RealClock,
+}
+
+/// Opens the store and the index, and puts the city together.
+pub fn open(wanted: &Wanted<'_>) -> Result<Opened, Failure> {
+    let clock = RealClock::start();
+    let node = node_name();
+    let options = store::Options { n_readers: wanted.n_readers, node, ..Default::default() };
+    let store = Store::open(wanted.place, &options, clock.now())?;
+    let last = store.read(|tx| {
+        let size = store::log::head(tx)?.map_or(0, |(size, _)| size);
+        store::log::entries_after(tx, size.saturating_sub(1), 1)
+    })?;
+    if let Some(entry) = last.first() {
+        clock.not_before(entry.header.at);
+    }
+    let index_folder = wanted.folder.filter(|_| wanted.with_index).map(folder::index);
+    let index = open_index(index_folder.as_deref(), wanted.config)?;
+    let settings = settings(wanted)?;
+    let city = City::new(store, index, Box::new(clock.clone()), Box::new(RealChance), settings);
+    Ok(Opened { city, clock })
+}
+
+fn open_index(at: Option<&Path>, config: &Config) -> Result<search::Index, Failure> {
+    let failed = |error: search::SearchError| {
+        let reason = Refusal::new(Class::Unknown, "cli-index-failed");
+        Failure::new(Exit::Failed, reason.text("found", error.to_string()))
+    };
+    let dictionary = match &config.dictionary {
+        None => None,
+        Some(path) => {
+            let bytes = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
+            Some(Arc::new(search::evaluate::read_dictionary(&bytes).map_err(failed)?))
+        }
+    };
+    let options = search::Options { dictionary, ..Default::default() };
+    search::Index::open(at, options).map_err(failed)
+}
+
+fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
+    let config = wanted.config;
+    let broken = |found: String| {
+        let reason = Refusal::new(Class::Invalid, "cli-config-fields").text("found", found);
+        Failure::usage(reason)
+    };
+    let fields = match &config.fields {
+        None => demo::fields().map_err(broken)?,
+        Some(path) => {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+            demo::fields_of(&text).map_err(broken)?
+        }
+    };
+    let figures =
+        if wanted.with_figures { demo::figures().map_err(broken)? } else { Vec::new() };
+    Ok(Settings {
+        public_url: wanted.public_url.clone(),
+        utc_offset_minutes: config.utc_offset_minutes,
+        fields,
+        limits: config.limits,
+        weak_hashing: false,
+        log_seed: wanted.log_seed.unwrap_or_default(),
+        figures,
+        contact: Bilingual::default(),
+    })
+}
+
+/// Names this process for leases: no two processes share it.
+fn node_name() -> String {
+    use base::Chance;
+    let bytes = RealChance.bytes32();
+    format!("{}-{}", std::process::id(), store::log::hex(&bytes[..6]))
+}

@@ -1,0 +1,74 @@
+//! Every link of every page, as every role, in both languages.
+
+use crate::browser::links;
+use crate::{PEOPLE, stage};
+use std::collections::{BTreeSet, VecDeque};
+
+/// Pages looked at for one person and language.
+const PAGES_MAX: usize = 160;
+/// Statements that one page may take, whatever it shows.
+const STATEMENTS_MAX: u64 = 20;
+/// Bytes that a page may have.
+const BYTES_MAX: usize = 100_000;
+
+#[test]
+fn every_link_leads_somewhere() {
+    let stage = stage();
+    let mut problems = BTreeSet::new();
+    for name in PEOPLE {
+        for lang in ["en", "zh"] {
+            let mut browser = stage.browser(name);
+            let mut seen: BTreeSet<String> = BTreeSet::new();
+            let mut shapes: BTreeSet<String> = BTreeSet::new();
+            let mut queue = VecDeque::from([format!("/?lang={lang}")]);
+            while let Some(address) = queue.pop_front() {
+                let is_new_shape = shapes.insert(shape(&address));
+                if seen.len() >= PAGES_MAX || !is_new_shape || !seen.insert(address.clone()) {
+                    continue;
+                }
+                let answer = browser.get(&address);
+                let who = if name.is_empty() { "anybody" } else { name };
+                let mut complain = |what: String| {
+                    problems.insert(format!("{who} {lang} {address}: {what}"));
+                };
+                if !matches!(answer.status, 200 | 303 | 304) {
+                    complain(format!("status {}", answer.status));
+                }
+                if answer.body.contains('⟦') {
+                    let at = answer.body.find('⟦').unwrap_or(0);
+                    let key: String = answer.body[at..].chars().take(60).collect();
+                    complain(format!("a text is missing: {key}"));
+                }
+                let is_page = answer.header("content-type").starts_with("text/html");
+                if is_page && answer.body.len() > BYTES_MAX {
+                    complain(format!("{} bytes", answer.body.len()));
+                }
+                if is_page && answer.n_statements > STATEMENTS_MAX {
+                    complain(format!("{} statements", answer.n_statements));
+                }
+                if is_page && (answer.body.contains(" style=\"") || answer.body.contains("onclick"))
+                {
+                    complain("inline style or script".to_owned());
+                }
+                if is_page {
+                    queue.extend(links(&answer.body));
+                }
+            }
+            assert!(seen.len() > 10, "only {} pages for {name}", seen.len());
+        }
+    }
+    let listed: Vec<String> = problems.into_iter().collect();
+    assert!(listed.is_empty(), "{}", listed.join("\n"));
+}
+
+/// Addresses that differ only in ids and values are one kind of page.
+fn shape(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let parts: Vec<&str> = path
+        .split('/')
+        .map(|part| if part.contains('_') && part.len() > 25 { "…" } else { part })
+        .collect();
+    let names: Vec<&str> =
+        query.split('&').map(|pair| pair.split('=').next().unwrap_or("")).collect();
+    format!("{}?{}", parts.join("/"), names.join("&"))
+}

@@ -1,0 +1,90 @@
+//! `verify log` and `reindex`: what is kept, held against what was written.
+
+use crate::desk::{Desk, Outcome};
+use crate::exit::{Exit, Failure};
+use base::{Class, Refusal};
+
+/// Entries between two lines of progress.
+const PROGRESS_EVERY: u64 = 10_000;
+
+/// `verify log`.
+pub fn log(desk: &mut Desk<'_>) -> Outcome {
+    let lang = desk.lang();
+    let (city, is_shown) = (desk.city, desk.io.surroundings().err_is_terminal);
+    let key = has_key(desk).then(|| city.verifier_key()).transpose()?;
+    let mut told = 0;
+    let checked = {
+        let (io, quiet) = (&mut *desk.io, desk.common.quiet);
+        app::verify::verify(city.store(), key.as_ref(), |done| {
+            if is_shown && !quiet && done >= told + PROGRESS_EVERY {
+                told = done;
+                let count = i64::try_from(done).unwrap_or(i64::MAX);
+                let args = [("count", count.into())];
+                io.err(&format!("{}\r", words::say_with(lang, "cli-verify-progress", &args)));
+            }
+        })
+    };
+    let report = match checked {
+        Ok(report) => report,
+        Err(app::verify::Failed::Store(error)) => return Err(error.into()),
+        Err(app::verify::Failed::Damage(damage)) => {
+            if desk.common.json {
+                desk.json(&serde_json::json!({ "ok": false, "damage": damage }))?;
+            }
+            let reason = Refusal::new(Class::Refused, "cli-log-damaged")
+                .text("number", damage.seq.to_string())
+                .text("code", damage.code)
+                .text("found", damage.text);
+            return Err(Failure::new(Exit::Damage, reason));
+        }
+    };
+    if desk.common.json {
+        let is_signed = key.is_some();
+        let document =
+            serde_json::json!({ "ok": true, "signatures_checked": is_signed, "report": report });
+        desk.json(&document)?;
+        return Ok(Exit::Done);
+    }
+    let count = |n: u64| words::Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
+    let args = [
+        ("entries", count(report.n_entries)),
+        ("checkpoints", count(report.n_checkpoints)),
+        ("rows", count(report.n_rows)),
+        ("root", report.root.as_str().into()),
+    ];
+    let text = words::say_with(lang, "cli-verify-done", &args);
+    desk.line(&text)?;
+    if key.is_none() {
+        desk.say("cli-verify-no-key", &[]);
+    }
+    Ok(Exit::Done)
+}
+
+/// Whether this process knows the log's own key: a command on a distant store may not.
+fn has_key(desk: &Desk<'_>) -> bool {
+    desk.city.settings().log_seed != [0; 32]
+}
+
+/// `reindex`.
+pub fn reindex(desk: &mut Desk<'_>) -> Outcome {
+    let lang = desk.lang();
+    let is_shown = desk.io.surroundings().err_is_terminal && !desk.common.quiet;
+    let n_documents = {
+        let io = &mut *desk.io;
+        desk.city.reindex(|done, all| {
+            if is_shown {
+                let number = |n: u64| words::Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
+                let args = [("done", number(done)), ("all", number(all))];
+                io.err(&format!("{}\r", words::say_with(lang, "cli-progress", &args)));
+            }
+        })?
+    };
+    if desk.common.json {
+        desk.json(&serde_json::json!({ "documents": n_documents }))?;
+        return Ok(Exit::Done);
+    }
+    let count = i64::try_from(n_documents).unwrap_or(i64::MAX);
+    let text = words::say_with(lang, "cli-reindex-done", &[("count", count.into())]);
+    desk.line(&text)?;
+    Ok(Exit::Done)
+}

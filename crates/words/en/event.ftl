@@ -1,0 +1,34 @@
+# What happened, as histories and feeds say it.
+
+event-technology-created = Added
+event-technology-revised = Revised
+event-technology-confirmed = Confirmed by its owner
+event-technology-withdrawn = Withdrawn
+event-technology-imported = Imported
+event-technology-restored = Restored to an earlier version
+event-label-raised = Made visible to fewer people
+event-listing-created = Listed
+event-listing-revised = Listing changed
+event-listing-withdrawn = Listing withdrawn
+event-import-started = Import started
+event-import-approved = Import approved
+event-import-done = Import finished
+event-import-undone = Import undone
+event-organisation-created = Organisation added
+event-organisation-revised = Organisation changed
+event-person-created = Person invited
+event-person-disabled = Account shut
+event-membership-granted = Role given
+event-membership-ended = Role ended
+event-clearance-set = Clearance set
+event-password-set = Password set
+event-password-changed = Password changed
+event-password-reset-started = Password reset started
+event-signed-in = Signed in
+event-sign-in-refused = Sign-in refused
+event-session-ended = Signed out
+event-token-created = Key made
+event-token-revoked = Key ended
+event-city-initialised = City set up
+event-act-denied = Act denied
+event-looked = Looked at

@@ -1,0 +1,3 @@
+# Feeds for feed readers.
+
+feed-title = Technologies: { $filter } · Bellwether

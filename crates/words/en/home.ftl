@@ -1,0 +1,70 @@
+# The front page and the three verbs behind it.
+
+home-question = What does your work need next?
+home-description = Technologies of the city’s institutes and firms, with owners, rights, maturity and terms, in Chinese and English.
+home-examples = For example:
+home-live = Counted just now: what you can see here.
+home-scope-technologies = Technologies
+home-scope-offers = On offer
+home-scope-organisations = Organisations
+home-desk = Go to my desk
+home-newest = Newly released
+home-newest-more = All, newest first
+home-newest-none = Nothing has been released yet.
+home-modes = On offer now
+home-modes-more = Show everything on offer
+home-modes-none = Nothing is on offer yet.
+home-fields = By field
+home-fields-more = All figures
+home-fields-none = Nothing has been released yet.
+home-count =
+    { $count ->
+        [one] { $count } technology
+       *[other] { $count } technologies
+    }
+home-situations = What brings you here?
+home-want-find = I look for a technology
+home-way-find = Search
+home-way-find-hint = By words in either language, patent number, owner or field.
+home-want-sell = I have a result to offer
+home-way-sell = Add a technology
+home-way-sell-hint = For transfer officers of an institute or firm: describe, confirm, list.
+home-want-buy = I want to buy or license
+home-way-buy = See what is on offer
+home-way-buy-hint = With price or terms, and who to talk to.
+home-want-share = I want to use an instrument
+home-way-share = Sharing
+home-way-share-hint = Booking opens later; see what works today.
+home-want-support = I look for funding or accreditation
+home-way-support = Support
+home-way-support-hint = Applications open later; see what works today.
+home-want-measure = I need figures
+home-way-measure = Technologies counted
+home-way-measure-hint = By field, owner, year and maturity, to take along.
+home-want-check = I want to check that nothing was changed
+home-way-check = The log
+home-way-check-hint = Signed, and checkable with tools everybody has.
+home-published = The city in figures
+home-as-of = As of { $at }
+home-source = Source: { $source }.
+home-today = What you can do today
+home-trade-title = Trade
+home-trade-lead = Technologies on offer, by the way in which they can be had.
+home-trade-offers = Offers
+home-trade-how = How to come to a deal
+home-trade-how-text = Each offer names its terms and its owner. Talk to the owner’s transfer officer; price, licence and delivery are agreed between the two of you.
+home-trade-later = Auctions, deposits and contracts open later on this site.
+home-share-title = Share
+home-share-lead = Booking of instruments and test places is not open here yet.
+home-share-institutes = See which institutes take part
+home-share-technologies = Find the technologies they offer
+home-share-licence = See what may be used under an open licence
+home-support-title = Support
+home-support-lead = Accreditation, loans and programmes cannot be applied for here yet.
+home-support-technologies = Find technologies for your project
+home-support-offers = See what is on offer, with prices
+home-support-figures = Take figures along for your application
+home-suggested-title = Technology
+home-suggested-owner = Owner
+home-suggested-field = Field
+home-suggested-region = Region

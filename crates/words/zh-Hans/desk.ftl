@@ -1,0 +1,33 @@
+# 我的工作台。
+
+desk-title = 我的工作台
+desk-greeting = { $name }，您好。
+desk-waiting = 您有{ $count }项待办。
+desk-empty = 新的草稿、导入和审核任务会自动出现在这里。
+desk-act-technology = 登记成果
+desk-act-import = 导入文件
+desk-act-people = 人员管理
+desk-act-looks = 查看记录
+desk-act-find = 查找成果
+desk-drafts-title = { $count }项草稿待确认
+desk-drafts-lead = 经您以权利人身份确认后，他人方可看到。
+desk-drafts-act = 核对并确认
+desk-stale-title = { $count }项成果待重新确认
+desk-stale-lead = 已超过半年未确认内容是否仍然准确，页面上会向读者提示。
+desk-stale-act = 重新确认
+desk-stubs-title = { $count }条仅有编号的记录待审核
+desk-stubs-lead = 导入时未带正文，因为尚不确定能否公开。
+desk-stubs-act = 审核
+desk-own-title = 本单位成果共{ $count }项
+desk-own-lead = 按时间从新到旧排列。
+desk-own-act = 修改
+desk-imports-title = { $count }批导入
+desk-imports-lead = 等待批准、已暂停或正在进行。
+desk-import-rows = 已处理{ $done }条，共{ $total }条
+desk-column-title = 成果
+desk-column-reference = 编号
+desk-column-state = 状态
+desk-column-changed = 最近确认或修改
+desk-column-act = 下一步
+desk-more = 另有{ $count }项
+desk-all = 查看全部

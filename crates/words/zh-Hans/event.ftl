@@ -1,0 +1,34 @@
+# 事件名称，用于历史记录和订阅。
+
+event-technology-created = 新增
+event-technology-revised = 修改
+event-technology-confirmed = 权利人确认
+event-technology-withdrawn = 撤回
+event-technology-imported = 导入
+event-technology-restored = 恢复为早先版本
+event-label-raised = 收紧可见范围
+event-listing-created = 挂牌
+event-listing-revised = 挂牌信息变更
+event-listing-withdrawn = 撤销挂牌
+event-import-started = 开始导入
+event-import-approved = 批准导入
+event-import-done = 导入完成
+event-import-undone = 撤销导入
+event-organisation-created = 新增单位
+event-organisation-revised = 单位信息变更
+event-person-created = 邀请人员
+event-person-disabled = 停用账号
+event-membership-granted = 授予角色
+event-membership-ended = 终止角色
+event-clearance-set = 设定查阅权限
+event-password-set = 设置密码
+event-password-changed = 修改密码
+event-password-reset-started = 发起密码重置
+event-signed-in = 登录
+event-sign-in-refused = 登录被拒
+event-session-ended = 退出登录
+event-token-created = 创建密钥
+event-token-revoked = 停用密钥
+event-city-initialised = 初始化平台
+event-act-denied = 操作被拒
+event-looked = 查看

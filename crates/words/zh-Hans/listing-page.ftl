@@ -1,0 +1,36 @@
+# 合作方式与挂牌表单。
+
+listing-page-none = 目前没有挂牌，可向权利人咨询。
+listing-page-withdrawn = 已撤牌{ $count }个
+listing-page-licence = 许可类型
+listing-page-free = 免费
+listing-page-royalty = 提成比例
+listing-page-term = 期限
+listing-page-territory = 地域范围
+listing-page-field-of-use = 使用领域
+listing-page-notes = 附注
+listing-page-reference = 挂牌编号
+listing-page-revise = 修改条件
+listing-page-withdraw = 撤牌
+listing-page-call = 请致电{ $phone }。
+listing-page-next-fixed-price = 咨询购买
+listing-page-next-negotiation = 提出洽谈
+listing-page-next-open-licence = 申请许可
+listing-page-next-auction = 咨询拍卖
+listing-page-next-equity = 提出合作
+listing-page-mode = 交易方式
+listing-page-mode-fixed-price = 明示价格，接受者即可签约。
+listing-page-mode-negotiation = 价格和条件由双方协商，可注明意向价。
+listing-page-mode-open-licence = 任何人均可按同等条件取得许可。
+listing-page-mode-auction = 价高者得，须注明起拍价。
+listing-page-mode-equity = 技术按估值作价入股。
+listing-page-price-hint = 价格、许可费、起拍价或估值，可写12.5万；免费填0。
+listing-page-royalty-hint = 按销售额提成的百分比，例如3.5。
+listing-page-territory-hint = 许可适用的地域，例如“中国大陆”“全球”。
+listing-page-new-title = 新增挂牌
+listing-page-new-act = 发布挂牌
+listing-page-revision-title = 修改条件
+listing-page-revision-act = 保存条件
+listing-page-withdrawal-title = 撤牌
+listing-page-withdrawal-hint = 用一句话说明，读者可见。
+listing-page-withdrawal-act = 撤回该挂牌
