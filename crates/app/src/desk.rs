@@ -93,11 +93,8 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
     let confirmed = both(confirmable, Filter::State(vec!["confirmed"]));
     let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
     let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
-    let mut desk = Desk {
-        drafts: pile(rx, &drafted, n_rows)?,
-        stale: Pile { n, rows },
-        ..Desk::default()
-    };
+    let mut desk =
+        Desk { drafts: pile(rx, &drafted, n_rows)?, stale: Pile { n, rows }, ..Desk::default() };
     let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
     if rx.actor.holds(&reviewers) {
         let seen = rx.filter(A::LookAtTechnology)?;

@@ -7,6 +7,7 @@ use crate::city::{City, Rx};
 use access::{Act as A, Thing};
 use base::{Bilingual, Instant, PersonId, Reference, TechnologyId};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Entries read for one page at most, so that a long run of others' looks ends too.
 const ENTRIES_READ_MAX: usize = 5_000;
@@ -97,8 +98,8 @@ fn look_of(
         if about.is_some_and(|about| about != id) {
             continue;
         }
-        if !judged.contains_key(&id) {
-            judged.insert(id, judge(rx, id)?);
+        if let Entry::Vacant(unjudged) = judged.entry(id) {
+            unjudged.insert(judge(rx, id)?);
         }
         if let Some(Some(reference)) = judged.get(&id) {
             things.push((id, reference.clone()));

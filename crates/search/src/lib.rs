@@ -36,6 +36,7 @@ mod similar;
 mod spell;
 mod store;
 mod suggest;
+mod unsynced;
 mod why;
 
 pub use answer::{

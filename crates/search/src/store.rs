@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use matching::ANALYSER_VERSION;
-use tantivy::directory::MmapDirectory;
 use tantivy::indexer::LogMergePolicy;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 
@@ -19,6 +18,7 @@ use crate::index::{Options, next_number};
 use crate::payload::Payload;
 use crate::prepare::{Prepared, prepare_all, toll_of};
 use crate::schema::{Fields, IS_PUBLIC};
+use crate::unsynced::Unsynced;
 
 /// So many changes are cut before they go to the writer.
 const CHANGES_A_ROUND: usize = 4_096;
@@ -55,8 +55,14 @@ impl Store {
         let index = match folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder)?;
-                let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
-                tantivy::Index::open_or_create(directory, fields.schema.clone())?
+                let directory = Unsynced::open(folder)?;
+                let index = tantivy::Index::open_or_create(directory, fields.schema.clone())?;
+                let damaged = index.validate_checksum()?;
+                if !damaged.is_empty() {
+                    let what = format!("{} files are damaged", damaged.len());
+                    return Err(tantivy::TantivyError::InternalError(what).into());
+                }
+                index
             }
             None => tantivy::Index::create_in_ram(fields.schema.clone()),
         };

@@ -84,7 +84,8 @@ impl Engine {
 
 /// What the PostgreSQL server calls itself.
 pub(crate) fn postgres_version(tx: &mut crate::Tx<'_>) -> Result<String, StoreError> {
-    let rows = tx.query("select current_setting('server_version')", &[])?;
+    let sql = "select current_setting('server_version')".to_owned();
+    let rows = tx.composed(&crate::Composed { sql, args: Vec::new() })?;
     let version = rows.first().map(|row| row.text(0)).transpose()?.unwrap_or_default();
     Ok(format!("PostgreSQL {version}"))
 }

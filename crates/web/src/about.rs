@@ -12,7 +12,6 @@ use maud::{Markup, html};
 pub static ROUTES: &[Route] = &[
     get(link::ABOUT, Act::ReadLog, about),
     get(link::HELP, Act::ReadLog, help),
-    get(link::INTERFACE, Act::ReadLog, interface),
     get(link::PRIVACY, Act::ReadLog, privacy),
     get(link::ACCESSIBILITY, Act::ReadLog, accessibility),
 ];
@@ -40,10 +39,14 @@ fn text(request: &Request, page: &str, parts: &[&str], below: Markup) -> Reply {
 /// Who can help, on each of these pages in the same place.
 fn office(request: &Request) -> Markup {
     let contact = request.city().settings().contact.best(request.lang).0;
-    look::part("office", &say(request, "about-office"), html! {
-        @if contact.is_empty() { p { (say(request, "about-office-none")) } }
-        @else { p { (contact) } }
-    })
+    look::part(
+        "office",
+        &say(request, "about-office"),
+        html! {
+            @if contact.is_empty() { p { (say(request, "about-office-none")) } }
+            @else { p { (contact) } }
+        },
+    )
 }
 
 fn about(request: &Request) -> Result<Reply, No> {
@@ -66,15 +69,6 @@ fn about(request: &Request) -> Result<Reply, No> {
 fn help(request: &Request) -> Result<Reply, No> {
     let parts = ["find", "get", "offer", "import", "labels", "signed-in", "problem"];
     Ok(text(request, "help", &parts, html! {}))
-}
-
-fn interface(request: &Request) -> Result<Reply, No> {
-    let keys = link_line(request, link::ACCOUNT_KEYS, "account-key-new");
-    Ok(text(request, "interface", &["what", "keys", "repeat", "feed", "limits"], keys))
-}
-
-fn link_line(request: &Request, href: &str, key: &str) -> Markup {
-    look::actions(&[look::link_button(href, &say(request, key), Look::Plain)])
 }
 
 fn privacy(request: &Request) -> Result<Reply, No> {

@@ -148,7 +148,8 @@ fn device(agent: &str) -> String {
         ("Mac OS X", "macOS"),
         ("Linux", "Linux"),
     ]);
-    let parts: Vec<String> = [browser, system].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> =
+        [browser, system].into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { agent.chars().take(60).collect() } else { parts.join(" · ") }
 }
 

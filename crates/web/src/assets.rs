@@ -1,7 +1,7 @@
 //! Styles, scripts and signs, and what programs ask for by name.
 
-use crate::page::get;
 use crate::link;
+use crate::page::get;
 use access::Act;
 use app::No;
 use base::Refusal;

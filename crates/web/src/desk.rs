@@ -1,8 +1,8 @@
 //! My desk: what waits for me first, then what my organisations have.
 
-use crate::page::{Page, get, me, may, moment, say};
-use crate::search_hit::{state, withheld};
 use crate::link;
+use crate::page::{Page, get, may, me, moment, say};
+use crate::search_hit::{state, withheld};
 use access::{Act, Thing};
 use app::No;
 use app::desk::{Desk, Pile};
@@ -41,9 +41,8 @@ pub fn count(request: &Request) -> usize {
     let size = request.city().store().committed().size();
     let lock = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let known = lock().get(&key).copied();
-    let holds = |kept: &Kept| {
-        kept.size == size && request.now.seconds_since(kept.at) < KEPT_SECONDS
-    };
+    let holds =
+        |kept: &Kept| kept.size == size && request.now.seconds_since(kept.at) < KEPT_SECONDS;
     if let Some(kept) = known.filter(holds) {
         return kept.n;
     }
@@ -73,7 +72,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let lead = match n {
         0 => html! { (greeting) },
         n => html! { (greeting) " "
-            (words::say_with(lang, "desk-waiting", &[("count", n.into())])) },
+        (words::say_with(lang, "desk-waiting", &[("count", n.into())])) },
     };
     let content = html! {
         (look::page_head(&PageHead {
@@ -145,26 +144,31 @@ fn pile(request: &Request, what: &str, pile: &Pile, all: Option<String>) -> Mark
     let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     let rows = pile.rows.iter().map(|row| look::Row::from(cells(request, what, row)));
     let rest = n.saturating_sub(pile.rows.len());
-    look::part(what, &title, html! {
-        p.quiet { (say(request, &format!("desk-{what}-lead"))) }
-        (look::table(&Table {
-            lang,
-            caption: &title,
-            is_caption_hidden: true,
-            columns,
-            rows: rows.collect(),
-            is_cards: true,
-            ..Table::default()
-        }))
-        @if rest > 0 || all.is_some() {
-            p.row {
-                @if rest > 0 {
-                    span.quiet { (words::say_with(lang, "desk-more", &[("count", rest.into())])) }
+    look::part(
+        what,
+        &title,
+        html! {
+            p.quiet { (say(request, &format!("desk-{what}-lead"))) }
+            (look::table(&Table {
+                lang,
+                caption: &title,
+                is_caption_hidden: true,
+                columns,
+                rows: rows.collect(),
+                is_cards: true,
+                ..Table::default()
+            }))
+            @if rest > 0 || all.is_some() {
+                p.row {
+                    @if rest > 0 {
+                        @let more = [("count", rest.into())];
+                        span.quiet { (words::say_with(lang, "desk-more", &more)) }
+                    }
+                    @if let Some(href) = &all { a href=(href) { (say(request, "desk-all")) } }
                 }
-                @if let Some(href) = &all { a href=(href) { (say(request, "desk-all")) } }
             }
-        }
-    })
+        },
+    )
 }
 
 fn cells(request: &Request, what: &str, row: &Summary) -> Vec<Markup> {
@@ -210,29 +214,35 @@ fn thing(row: &Summary) -> Thing {
 
 fn imports(request: &Request, desk: &Desk) -> Markup {
     let lang = request.lang;
-    let title = words::say_with(lang, "desk-imports-title", &[("count", desk.imports.len().into())]);
-    look::part("imports", &title, html! {
-        p.quiet { (say(request, "desk-imports-lead")) }
-        ul {
-            @for view in &desk.imports {
-                @let run = &view.run;
-                @let files: Vec<&str> = run.files.iter().map(|file| file.name.as_str()).collect();
-                li.row {
-                    a href=(link::import(run.id)) { (words::list(lang, &files)) }
-                    (look::state_tag(import_tone(run.state), &say(
-                        request, &format!("import-state-{}", run.state.word()),
-                    )))
-                    span.quiet {
-                        (view.owner.profile.name.best(lang).0) " · "
-                        (words::say_with(lang, "desk-import-rows", &[
-                            ("done", count_of(run.n_done)), ("total", count_of(run.n_rows)),
-                        ]))
-                        " · " (moment(request, run.changed_at))
+    let title =
+        words::say_with(lang, "desk-imports-title", &[("count", desk.imports.len().into())]);
+    look::part(
+        "imports",
+        &title,
+        html! {
+            p.quiet { (say(request, "desk-imports-lead")) }
+            ul {
+                @for view in &desk.imports {
+                    @let run = &view.run;
+                    @let files = run.files.iter().map(|file| file.name.as_str());
+                    @let files: Vec<&str> = files.collect();
+                    li.row {
+                        a href=(link::import(run.id)) { (words::list(lang, &files)) }
+                        (look::state_tag(import_tone(run.state), &say(
+                            request, &format!("import-state-{}", run.state.word()),
+                        )))
+                        span.quiet {
+                            (view.owner.profile.name.best(lang).0) " · "
+                            (words::say_with(lang, "desk-import-rows", &[
+                                ("done", count_of(run.n_done)), ("total", count_of(run.n_rows)),
+                            ]))
+                            " · " (moment(request, run.changed_at))
+                        }
                     }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 fn count_of(n: u64) -> words::Arg {

@@ -48,9 +48,8 @@ pub fn day(
     if typed.is_empty() {
         return Ok(None);
     }
-    let unread = || {
-        Refusal::invalid("date-unreadable").on(name).term("field", base::text::field_term(name))
-    };
+    let unread =
+        || Refusal::invalid("date-unreadable").on(name).term("field", base::text::field_term(name));
     let date = base::time::read_date(typed).ok_or_else(unread)?;
     let date = if is_end { date.tomorrow().map_err(|_| unread())? } else { date };
     let offset = request.city().settings().utc_offset_minutes;

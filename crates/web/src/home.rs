@@ -100,9 +100,13 @@ fn desk_first(request: &Request) -> Markup {
         0 => say(request, "empty-desk"),
         n => words::say_with(request.lang, "desk-waiting", &[("count", n.into())]),
     };
-    look::notice(request.lang, tone, html! {
-        p { (text) " " a href=(link::DESK) { (say(request, "home-desk")) } }
-    })
+    look::notice(
+        request.lang,
+        tone,
+        html! {
+            p { (text) " " a href=(link::DESK) { (say(request, "home-desk")) } }
+        },
+    )
 }
 
 fn news(request: &Request, front: &Front) -> Markup {
@@ -226,10 +230,14 @@ pub fn published(request: &Request) -> Markup {
     sources.sort_unstable();
     sources.dedup();
     let source = words::list(lang, &sources);
-    look::part("published", &say(request, "home-published"), html! {
-        (look::figures(lang, &figures))
-        p.quiet.small { (words::say_with(lang, "home-source", &[("source", source.into())])) }
-    })
+    look::part(
+        "published",
+        &say(request, "home-published"),
+        html! {
+            (look::figures(lang, &figures))
+            p.quiet.small { (words::say_with(lang, "home-source", &[("source", source.into())])) }
+        },
+    )
 }
 
 /// A figure as people write it: money in short, whole numbers with their marks, the rest as given.

@@ -10,8 +10,8 @@ use base::time::half_width;
 use base::{Refusal, TokenId, limits};
 use edge::{Reply, Request, Route};
 use look::{
-    Choice, Column, Confirmation, Crumb, Field, Form, Kind, Look, PageHead, PostButton, Table, Tone,
-    Width,
+    Choice, Column, Confirmation, Crumb, Field, Form, Kind, Look, PageHead, PostButton, Table,
+    Tone, Width,
 };
 use maud::{Markup, html};
 
@@ -127,6 +127,7 @@ fn page(request: &Request, draft: &Draft, reasons: &[Refusal]) -> Reply {
 fn told(request: &Request, name: &str, done: &TokenCreated) -> Reply {
     let lang = request.lang;
     let title = words::say_with(lang, "account-key-created", &[("name", name.into())]);
+    let ends = [("at", moment(request, done.ends_at).into())];
     let secret = html! {
         @if done.secret.is_empty() {
             p { (say(request, "account-key-told-before")) }
@@ -134,7 +135,7 @@ fn told(request: &Request, name: &str, done: &TokenCreated) -> Reply {
             p { (look::copy_id(lang, &done.secret)) }
             (look::notice(lang, Tone::Wait, html! { p { (say(request, "account-key-once")) } }))
         }
-        p { (words::say_with(lang, "account-until", &[("at", moment(request, done.ends_at).into())])) }
+        p { (words::say_with(lang, "account-until", &ends)) }
     };
     let back = look::link_button(link::ACCOUNT, &say(request, "account-title"), Look::Plain);
     let content = look::confirmation(&Confirmation {

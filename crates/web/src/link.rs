@@ -59,8 +59,8 @@ pub const HELP: &str = "/help";
 pub const PRIVACY: &str = "/privacy";
 /// How well everybody can use the pages.
 pub const ACCESSIBILITY: &str = "/accessibility";
-/// The programming interface, for people.
-pub const INTERFACE: &str = "/help/interface";
+/// The guide of the programming interface.
+pub const INTERFACE: &str = "/api";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
 
@@ -264,7 +264,7 @@ pub fn own(next: &str) -> &str {
     let is_own = next.starts_with('/')
         && !next.starts_with("//")
         && next.len() <= 2_000
-        && !next.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace());
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let leaves = next.starts_with(SIGN_IN) || next.starts_with(SIGN_OUT);
     if is_own && !leaves { next } else { DESK }
 }
@@ -303,14 +303,17 @@ mod tests {
         let id = TechnologyId::from_bits(7);
         assert_eq!(technology_withdrawal(id), format!("/technologies/{id}/withdrawal"));
         assert_eq!(search(""), "/search");
-        assert_eq!(look::address::pairs(&search("钛 a&b")), [("q".to_owned(), "钛 a&b".to_owned())]);
+        assert_eq!(
+            look::address::pairs(&search("钛 a&b")),
+            [("q".to_owned(), "钛 a&b".to_owned())]
+        );
         assert_eq!(set_password("bwl_a/b"), "/set-password/bwl_a%2Fb");
     }
 
     #[test]
     fn only_our_own_addresses_are_next() {
         assert_eq!(own("/technologies?page=2"), "/technologies?page=2");
-        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\nb", "evil"] {
+        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\nb", "/搜", "evil"] {
             assert_eq!(own(foreign), DESK, "{foreign}");
         }
         assert_eq!(own("/sign-in?next=/desk"), DESK);

@@ -116,9 +116,9 @@ fn looks(request: &Request) -> Result<Reply, No> {
     let page = request.city().looks(&request.asker, about, before, rows)?;
     let title = say(request, "log-looks-title");
     let log = say(request, "log-title");
-    let next = page.next.map(|seq| {
-        look::address::with(&request.path_and_query, "before", &seq.to_string())
-    });
+    let next = page
+        .next
+        .map(|seq| look::address::with(&request.path_and_query, "before", &seq.to_string()));
     let content = html! {
         (look::page_head(&PageHead {
             lang, title: &title, crumbs: &[Crumb { href: link::LOG, text: &log }],

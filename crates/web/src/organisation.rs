@@ -1,8 +1,8 @@
 //! Organisations: the list, and the public page of one with what it has.
 
+use crate::link;
 use crate::page::{Page, get, may, name, say};
 use crate::search_hit::Hits;
-use crate::link;
 use access::{Act, Thing};
 use app::No;
 use app::gather::Marker;
@@ -34,9 +34,10 @@ fn list(request: &Request) -> Result<Reply, No> {
     let mut found = request.city().organisations(&request.asker, &after, rows + 1)?;
     let has_more = found.len() > rows;
     found.truncate(rows);
-    let next = found.last().filter(|_| has_more).map(|last| {
-        look::address::with(link::ORGANISATIONS, "after", &last.id.to_string())
-    });
+    let next = found
+        .last()
+        .filter(|_| has_more)
+        .map(|last| look::address::with(link::ORGANISATIONS, "after", &last.id.to_string()));
     let title = say(request, "organisation-list-title");
     let lead = say(request, "organisation-list-lead");
     let mut acts = Vec::new();
@@ -179,8 +180,7 @@ fn facts(request: &Request, organisation: &Organisation) -> Markup {
 fn technologies(request: &Request, id: OrganisationId, has: &app::search::Page) -> Markup {
     let lang = request.lang;
     let total = usize::try_from(has.total).unwrap_or(usize::MAX);
-    let title =
-        words::say_with(lang, "organisation-technologies", &[("count", total.into())]);
+    let title = words::say_with(lang, "organisation-technologies", &[("count", total.into())]);
     let marker = Marker::new("");
     let hits = Hits {
         lang,
@@ -189,14 +189,18 @@ fn technologies(request: &Request, id: OrganisationId, has: &app::search::Page) 
         offset_minutes: request.city().settings().utc_offset_minutes,
     };
     let all = link::search_within("", "owner", &id.to_string());
-    look::part("technologies", &title, html! {
-        @if has.rows.is_empty() {
-            p.quiet { (say(request, "organisation-technologies-none")) }
-        } @else {
-            (hits.view(&has.rows))
-        }
-        @if total > has.rows.len() {
-            p { a href=(all) { (say(request, "organisation-technologies-all")) } }
-        }
-    })
+    look::part(
+        "technologies",
+        &title,
+        html! {
+            @if has.rows.is_empty() {
+                p.quiet { (say(request, "organisation-technologies-none")) }
+            } @else {
+                (hits.view(&has.rows))
+            }
+            @if total > has.rows.len() {
+                p { a href=(all) { (say(request, "organisation-technologies-all")) } }
+            }
+        },
+    )
 }

@@ -1,9 +1,9 @@
 //! The frame around what a route has to show, and who may keep it.
 
 use crate::link;
-use base::{Label, Lang, Refusal};
 use app::No;
 use app::person::Me;
+use base::{Label, Lang, Refusal};
 use edge::{Body, Cache, Reply, Request, Route};
 use look::{Addresses, Banner, Reader, Section, Shell, Theme};
 use maud::Markup;

@@ -15,10 +15,8 @@ use maud::{Markup, html};
 use parties::{Person, PersonState};
 
 /// The routes that show people.
-pub static ROUTES: &[Route] = &[
-    get(link::PEOPLE, Act::ListPeople, list),
-    get("/people/{id}", Act::LookAtPerson, show),
-];
+pub static ROUTES: &[Route] =
+    &[get(link::PEOPLE, Act::ListPeople, list), get("/people/{id}", Act::LookAtPerson, show)];
 
 fn list(request: &Request) -> Result<Reply, No> {
     let me = me(request)?;
@@ -40,9 +38,10 @@ fn list(request: &Request) -> Result<Reply, No> {
     let mut found = request.city().people(&request.asker, organisation, &after, most)?;
     let has_more = found.len() > rows;
     found.truncate(rows);
-    let next = found.last().filter(|_| has_more).map(|(last, _)| {
-        look::address::with(link::PEOPLE, "after", &last.id.to_string())
-    });
+    let next = found
+        .last()
+        .filter(|_| has_more)
+        .map(|(last, _)| look::address::with(link::PEOPLE, "after", &last.id.to_string()));
     list_page(request, organisation, &found, next.as_deref())
 }
 
@@ -68,18 +67,15 @@ fn list_page(
     let thing = organisation.map_or_else(Thing::open, Thing::of);
     let mut acts = Vec::new();
     if may(request, Act::CreatePerson, &thing) {
-        let href = organisation
-            .map_or_else(|| link::PERSON_NEW.to_owned(), link::organisation_invitation);
+        let href =
+            organisation.map_or_else(|| link::PERSON_NEW.to_owned(), link::organisation_invitation);
         acts.push(look::link_button(&href, &say(request, "person-new"), Look::Primary));
     }
     let crumbs: Vec<(String, String)> = owner
         .iter()
-        .map(|owner| {
-            (link::organisation(owner.id), owner.profile.name.best(lang).0.to_owned())
-        })
+        .map(|owner| (link::organisation(owner.id), owner.profile.name.best(lang).0.to_owned()))
         .collect();
-    let crumbs: Vec<Crumb<'_>> =
-        crumbs.iter().map(|(href, text)| Crumb { href, text }).collect();
+    let crumbs: Vec<Crumb<'_>> = crumbs.iter().map(|(href, text)| Crumb { href, text }).collect();
     let content = html! {
         (look::page_head(&PageHead {
             lang, crumbs: &crumbs, title: &title, actions: acts, ..PageHead::default()

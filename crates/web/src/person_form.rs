@@ -69,9 +69,10 @@ fn organisation_of(request: &Request, typed: &str) -> Result<OrganisationId, Vec
         let missing = Refusal::invalid("field-required").on("organisation");
         return Err(vec![missing.term("field", "field-organisation")]);
     }
-    request.city().organisation_named(typed).map_err(|no| {
-        no.0.into_iter().map(|refusal| refusal.on("organisation")).collect()
-    })
+    request
+        .city()
+        .organisation_named(typed)
+        .map_err(|no| no.0.into_iter().map(|refusal| refusal.on("organisation")).collect())
 }
 
 fn role_of(request: &Request) -> Result<Role, Vec<Refusal>> {
@@ -90,15 +91,15 @@ fn create(request: &Request) -> Result<Reply, No> {
         organisation: form.get("organisation").trim().to_owned(),
         role: Role::parse(form.get("role")),
     };
-    let (organisation, role) = match (organisation_of(request, &draft.organisation), role_of(request))
-    {
-        (Ok(organisation), Ok(role)) => (organisation, role),
-        (organisation, role) => {
-            let mut all = organisation.err().unwrap_or_default();
-            all.extend(role.err().unwrap_or_default());
-            return Ok(invitation_page(request, &draft, &all));
-        }
-    };
+    let (organisation, role) =
+        match (organisation_of(request, &draft.organisation), role_of(request)) {
+            (Ok(organisation), Ok(role)) => (organisation, role),
+            (organisation, role) => {
+                let mut all = organisation.err().unwrap_or_default();
+                all.extend(role.err().unwrap_or_default());
+                return Ok(invitation_page(request, &draft, &all));
+            }
+        };
     let act = CreatePerson {
         email: draft.email.clone(),
         name: draft.name.clone(),
@@ -389,9 +390,9 @@ fn set_clearance(request: &Request) -> Result<Reply, No> {
         Err(no) => {
             // The word stands in one of two fields.
             let at_field = |refusal: Refusal| {
-                let is_list = refusal.values.iter().any(|(_, value)| {
-                    matches!(value, base::Value::Text(text) if lists.contains(text))
-                });
+                let is_list = refusal.values.iter().any(
+                    |(_, value)| matches!(value, base::Value::Text(text) if lists.contains(text)),
+                );
                 refusal.on(if is_list { "lists" } else { "compartments" })
             };
             let all: Vec<Refusal> = reasons(no)?.into_iter().map(at_field).collect();
@@ -444,7 +445,9 @@ fn clearance_page(
             (look::date_field(form, &Field {
                 name: "valid_from", value: &draft.valid_from, ..optional
             }))
-            (look::date_field(form, &Field { name: "valid_to", value: &draft.valid_to, ..optional }))
+            (look::date_field(form, &Field {
+                name: "valid_to", value: &draft.valid_to, ..optional
+            }))
         }
     })
 }

@@ -77,8 +77,7 @@ fn refused(request: &Request, no: &No) -> Reply {
 }
 
 /// Names whose values never go back to a browser.
-const SECRETS: [&str; 6] =
-    ["csrf_token", "idempotency_key", "password", "old", "new", "account"];
+const SECRETS: [&str; 6] = ["csrf_token", "idempotency_key", "password", "old", "new", "account"];
 /// Entries shown of a form that came too late.
 const ENTRIES_MAX: usize = 200;
 
@@ -101,6 +100,15 @@ fn expired(request: &Request) -> Reply {
     let may_repeat = is_ours && request.me.is_some() && !has_secret && is_whole;
     let back = link::own_referer(request.header("referer"), request.origin());
     let title = say(request, "account-expired-title");
+    let mut acts =
+        vec![look::link_button(&back, &say(request, "account-expired-back"), Look::Plain)];
+    if request.me.is_none() {
+        let sign_in = link::sign_in(&back);
+        acts.insert(
+            0,
+            look::link_button(&sign_in, &say(request, "account-sign-in"), Look::Primary),
+        );
+    }
     let content = html! {
         (look::page_head(&PageHead {
             lang, title: &title, lead: Some(html! { (say(request, "account-expired-lead")) }),
@@ -114,10 +122,7 @@ fn expired(request: &Request) -> Reply {
             (look::part("kept", &say(request, "account-expired-kept"), kept(&entries, lang)))
         }
         @if may_repeat { (again(request, &entries)) }
-        (look::actions(&[
-            look::link_button(&back, &say(request, "account-expired-back"), Look::Plain),
-            look::link_button(&link::sign_in(&back), &say(request, "account-sign-in"), Look::Plain),
-        ]))
+        (look::actions(&acts))
     };
     Page::new(request, title).personal().status(403).at(back.as_str()).reply(content)
 }

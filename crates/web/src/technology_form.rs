@@ -78,7 +78,7 @@ fn owners(request: &Request) -> Result<Vec<(OrganisationId, Bilingual)>, No> {
 fn create(request: &Request) -> Result<Reply, No> {
     let owners = owners(request)?;
     let mut draft = Draft(request.form.clone());
-    if draft.change_rows(&request.form.get("do").to_owned()) {
+    if draft.change_rows(request.form.get("do")) {
         return Ok(new_page(request, &draft, &owners, &[]));
     }
     draft.compact();
@@ -170,7 +170,7 @@ fn revise(request: &Request) -> Result<Reply, No> {
     let view = request.city().technology(&request.asker, id)?;
     allowed(request, view.offers.revise)?;
     let mut draft = Draft(request.form.clone());
-    if draft.change_rows(&request.form.get("do").to_owned()) {
+    if draft.change_rows(request.form.get("do")) {
         return Ok(revision_page(request, &view, &draft, &[]));
     }
     draft.compact();

@@ -33,19 +33,6 @@ about-help-signed-in-text = The administrator of your organisation or the cityâ€
 about-help-problem = Report a problem
 about-help-problem-text = Tell the office below what you did, what you saw, and the number of the error if the page shows one.
 
-about-interface-title = Programming interface
-about-interface-lead = Programs read and change the same things as these pages, under the same rules, at /api/v1.
-about-interface-what = What it offers
-about-interface-what-text = Technologies, listings, organisations, search, counts, imports, the change feed and the log, as JSON. Errors are problem documents with a stable code and a sentence in your language.
-about-interface-keys = Keys
-about-interface-keys-text = Public things need no key. For the rest, make a key in your account and send it in the header Authorization: Bearer. A key has chosen permissions and an end.
-about-interface-repeat = Repeating safely
-about-interface-repeat-text = Send a header Idempotency-Key with every change. Sending the same again gives the first answer and never a second act.
-about-interface-feed = Following changes
-about-interface-feed-text = The feed gives each change once, in order, with a cursor to go on from. Nothing in it is above what you may see.
-about-interface-limits = Limits
-about-interface-limits-text = There are limits on size and on how often. An answer 429 says in Retry-After how long to wait.
-
 about-privacy-title = Privacy
 about-privacy-lead = What is kept about people who use this site, and what is not.
 about-privacy-account = Your account

@@ -26,6 +26,7 @@ files! {
     "api"
     "button"
     "chart"
+    "cli"
     "counts"
     "desk"
     "empty"

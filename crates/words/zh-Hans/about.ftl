@@ -33,19 +33,6 @@ about-help-signed-in-text = 由本单位管理员或主管部门邀请，您凭�
 about-help-problem = 反馈问题
 about-help-problem-text = 请将操作步骤、所见内容以及页面显示的故障编号告知下方联系单位。
 
-about-interface-title = 开放接口
-about-interface-lead = 程序可通过/api/v1读取和修改与页面相同的内容，规则相同。
-about-interface-what = 接口内容
-about-interface-what-text = 以JSON提供成果、挂牌、单位、搜索、统计、导入、变更订阅和日志。出错时返回带有固定代码和说明文字的问题文档。
-about-interface-keys = 密钥
-about-interface-keys-text = 公开内容无需密钥。其他内容请在账号中新建密钥，并置于请求头Authorization: Bearer中。密钥有限定的权限和期限。
-about-interface-repeat = 安全重试
-about-interface-repeat-text = 每次修改请携带Idempotency-Key请求头。重复提交只会得到首次结果，不会重复执行。
-about-interface-feed = 订阅变更
-about-interface-feed-text = 变更按顺序逐条提供，每条一次，并带有续读游标。其中不含您无权查看的内容。
-about-interface-limits = 限制
-about-interface-limits-text = 请求的大小和频率均有限制。返回429时，请按Retry-After所示时间等待。
-
 about-privacy-title = 隐私说明
 about-privacy-lead = 本平台保存和不保存哪些个人信息。
 about-privacy-account = 账号信息

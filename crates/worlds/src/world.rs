@@ -53,7 +53,7 @@ impl World {
     pub fn in_database(database: Database) -> Self {
         let start = Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment");
         let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
-        let city = open(&database, &clock, 7);
+        let city = open(&database.place, &clock, 7);
         let act = InitialiseCity {
             name: Bilingual::new("Testing", "试验市"),
             origin: "testing.example/log".to_owned(),
@@ -75,7 +75,13 @@ impl World {
 
     /// Another handle on the same rows, as after a restart.
     pub fn reopened(&self, seed: u64) -> City {
-        open(&self.database, &self.clock, seed)
+        open(&self.database.place, &self.clock, seed)
+    }
+
+    /// A city over rows that exist already, with a clock of its own.
+    pub fn city_at(place: &store::Place, seed: u64) -> City {
+        let start = Instant::parse_rfc3339("2026-03-03T01:00:00Z").expect("a moment");
+        open(place, &Clock(Arc::new(AtomicI64::new(start.micros()))), seed)
     }
 
     /// The operator asks.
@@ -205,10 +211,10 @@ impl World {
 }
 
 /// Opens a city over a database with a fresh index in memory.
-fn open(database: &Database, clock: &Clock, seed: u64) -> City {
+fn open(place: &store::Place, clock: &Clock, seed: u64) -> City {
     let now = app::Clock::now(clock);
     let options = store::Options { node: format!("node-{seed}"), ..store::Options::default() };
-    let rows = store::Store::open(&database.place, &options, now).expect("a store");
+    let rows = store::Store::open(place, &options, now).expect("a store");
     let index = search::Index::open(None, search::Options::default()).expect("an index");
     let field = |key: &str, en: &str, zh: &str| Field {
         key: key.to_owned(),

@@ -1,0 +1,323 @@
+# The command line: what it says, and its help.
+
+cli-help-usage = Usage
+cli-help-examples = Examples
+cli-help-commands = Commands
+cli-help-options = Options of this command
+cli-help-common = Options of every command
+
+cli-about-bellwether = One program for a science-and-technology city: the catalogue of its technologies, who owns them, and who may see what.
+cli-examples-bellwether =
+    bellwether demo                            a filled city to look at, on this machine
+    bellwether init                            set up a city of your own
+    bellwether serve                           open it to people
+    bellwether import technologies files/      read technologies from files
+cli-notes-bellwether = Exit codes: 0 done · 1 failed or done in part · 2 wrong usage · 3 not found · 4 not allowed · 5 refused by a rule · 6 conflict · 7 outcome unknown · 8 damage.
+cli-about-serve = Serves the city of a data folder to browsers and programs.
+cli-examples-serve =
+    bellwether serve --data /var/lib/bellwether
+    bellwether serve --config /etc/bellwether.toml
+    BELLWETHER_STORE=postgres://db/city bellwether serve
+cli-about-init = Sets up a city: asks six questions, writes one settings file, makes the first account.
+cli-examples-init =
+    bellwether init
+    bellwether init --name-en "Fucheng" --name-zh 涪城 --public-url https://city.example --operator-email wu.min@city.example
+    bellwether init --name-en "Fucheng" --operator-email wu.min@city.example --security-email gu@city.example --json
+cli-about-demo = Starts the demonstration city on this machine: invented people and technologies, ready to sign in.
+cli-examples-demo =
+    bellwether demo
+    bellwether demo --scale 10000 --port 8090
+    bellwether demo --data /tmp/another-demo --lang zh
+cli-about-import = Reads things from files.
+cli-about-import-technologies = Reads technologies from files and folders. Formats are recognised by their content: workbooks, CSV, patent XML, JSON lines, archives of them.
+cli-examples-import-technologies =
+    bellwether import technologies results.xlsx
+    bellwether import technologies patents/ catalogue.csv --owner "Fucheng Institute"
+    bellwether import technologies nasa/ --owner NASA --public-source "NASA technology transfer portal"
+    bellwether import technologies results.xlsx --dry-run --json
+cli-notes-import-technologies = Good records are taken and the rest is reported. The same files again change nothing, also after an interruption.
+cli-about-export = Writes things to files.
+cli-about-export-technologies = Writes the technologies that the asking person may see, to a file or the standard output.
+cli-examples-export-technologies =
+    bellwether export technologies --out technologies.xlsx
+    bellwether export technologies --format jsonl --q "heat pump" > found.jsonl
+    bellwether export technologies --format st96 --out patents.xml --as wu.min@city.example
+cli-about-reindex = Builds the index of the search anew, while the old one goes on answering.
+cli-examples-reindex =
+    bellwether reindex
+    bellwether reindex --data /var/lib/bellwether --json
+cli-about-verify = Checks that what is kept is what was written.
+cli-about-verify-log = Checks every entry, tile and signature of the log, and the technologies against their last entry.
+cli-examples-verify-log =
+    bellwether verify log
+    bellwether verify log --data /backup/bellwether --json
+cli-about-evaluate = Measures search and matching against a judged collection. Needs no city.
+cli-about-evaluate-search = Measures the search.
+cli-examples-evaluate-search =
+    bellwether evaluate search --docs docs.tsv --queries queries.tsv --qrels qrels.txt
+cli-about-evaluate-matching = Measures the matching of needs and technologies.
+cli-examples-evaluate-matching =
+    bellwether evaluate matching --docs docs.tsv --queries queries_full.jsonl --qrels qrels.txt --dictionary cedict.txt.gz
+cli-about-user = People of the city, their roles and their one-time links.
+cli-about-user-add = Invites a person and prints the one-time link that sets the password.
+cli-examples-user-add =
+    bellwether user add li.na@city.example --name "Li Na" --organisation "Fucheng Institute" --role transfer-officer
+cli-about-user-list = Lists people with their roles.
+cli-examples-user-list =
+    bellwether user list
+    bellwether user list --organisation "Fucheng Institute" --json
+cli-about-user-disable = Ends an account: sessions, keys and links end at once. What the person did stays.
+cli-examples-user-disable =
+    bellwether user disable li.na@city.example
+    bellwether user disable li.na@city.example --yes --no-input
+cli-about-user-reset = Prints a one-time link that sets a new password, for half an hour.
+cli-examples-user-reset =
+    bellwether user reset li.na@city.example
+cli-about-user-role = Gives a person a role in an organisation, or ends it.
+cli-examples-user-role =
+    bellwether user role li.na@city.example agency-officer
+    bellwether user role li.na@city.example agency-officer --end
+cli-about-token = Keys of the programming interface.
+cli-about-token-create = Makes a key and prints its secret, once.
+cli-examples-token-create =
+    bellwether token create "nightly harvest" --scope technologies:read --days 30
+    bellwether token create upload --scope technologies:read,technologies:write --person li.na@city.example
+cli-about-token-list = Lists the keys of a person, without their secrets.
+cli-examples-token-list =
+    bellwether token list --as li.na@city.example
+cli-about-token-revoke = Ends a key at once.
+cli-examples-token-revoke =
+    bellwether token revoke tok_019a…
+cli-about-doctor = Looks at what the city stands on: disk, clock, versions, index.
+cli-examples-doctor =
+    bellwether doctor
+    bellwether doctor --json
+
+cli-arg-data = The data folder (./bellwether-data; for demo ./demo-data)
+cli-arg-store = The store where it is not in the data folder: postgres://…; with a password in it, set BELLWETHER_STORE instead
+cli-arg-json = One JSON document on the standard output, errors as JSON on the error output
+cli-arg-lang = The language: en or zh; else that of the environment
+cli-arg-quiet = Nothing but data and errors
+cli-arg-no-input = Never ask; fail and name the option to give
+cli-arg-yes = Do not ask for confirmation
+cli-arg-help = This help
+cli-arg-version = The version
+cli-arg-acting = Who acts: an e-mail address or an id (the city’s operator account)
+cli-arg-key = Makes repeating safe: the same key never does it twice
+cli-arg-dry-run = Show what would be done, and do nothing
+cli-arg-config = The settings file (bellwether.toml in the data folder)
+cli-arg-listen = Where to listen, before what the settings say
+cli-arg-name-en = The name of the city in English
+cli-arg-name-zh = The name of the city in Chinese
+cli-arg-origin = The name of the log in its signed checkpoints, for ever (from the public address)
+cli-arg-public-url = The address people will use (http://127.0.0.1:8080)
+cli-arg-operator-email = The e-mail address of the operator account
+cli-arg-operator-name = The name of the operator
+cli-arg-security-email = Also invite a first security administrator at this address
+cli-arg-security-name = The name of the security administrator
+cli-arg-scale = Add this many generated technologies
+cli-arg-port = The port on 127.0.0.1 (8080); 0 lets the system choose
+cli-arg-paths = Files and folders; folders are read whole, in the order of names
+cli-arg-owner = The organisation that owns what is read: name, reference or id (the operator’s own)
+cli-arg-public-source = The public source of the files; without it, only records that prove their publication become public
+cli-arg-format = xlsx, csv, jsonl or st96 (from the ending of the file, else jsonl)
+cli-arg-out = The file to write (the standard output)
+cli-arg-q = Only what this query finds
+cli-arg-docs = The documents: id, title and text between tabs
+cli-arg-queries = The queries: id and title between tabs, or JSON lines
+cli-arg-qrels = The judgements: query, 0, document, grade
+cli-arg-dictionary = A dictionary of both languages, plain or gzip
+cli-arg-email = The e-mail address
+cli-arg-name = The name, as the person writes it in Latin letters
+cli-arg-token-create-name = What the key is for
+cli-arg-user-add-name-zh = The name in Chinese
+cli-arg-organisation = The organisation: name, reference or id (the operator’s own)
+cli-arg-role = The role (member)
+cli-arg-user-role-role = The role, such as transfer-officer or agency-officer
+cli-arg-end = End the role instead of giving it
+cli-arg-person = The person: an e-mail address or an id
+cli-arg-token-create-person = Whose key it becomes (the acting person’s)
+cli-arg-scope = What the key may do: technologies:read, technologies:write, parties:read, parties:write, log:read, account
+cli-arg-days = How long it lasts, in days (90)
+cli-arg-token = The id of the key, as listed
+
+cli-usage-meant = Did you mean { $meant }?
+cli-usage-help = See “bellwether --help”, or the same after a command.
+cli-usage-unknown-option = There is no option { $found } here.
+cli-usage-unknown-command = There is no command { $found }.
+cli-usage-needs-command = A command is missing: { $choices }.
+cli-usage-missing = Missing: { $missing }.
+cli-usage-value = { $option } cannot be “{ $found }”.
+cli-usage-choice = { $option } cannot be “{ $found }”. Choose one of: { $choices }.
+cli-usage-conflict = { $one } and { $other } do not go together.
+cli-usage-other = This cannot be understood.
+
+cli-progress = { $done } of { $all }
+
+cli-serve-ready = Open at { $url }
+cli-demo-ready = The demonstration city is open at { $url }
+cli-demo-end = Everything in it is invented. Ctrl-C ends it; the next start goes on where it was.
+cli-demo-organisations = Adding organisations …
+cli-demo-people = Adding people …
+cli-demo-technologies = Adding technologies …
+cli-demo-growing = Adding generated technologies …
+cli-server-late = This took too long, and its outcome is not known. Send it again unchanged: nothing is done twice.
+
+cli-head-role = Role
+cli-head-roles = Roles
+cli-head-name = Name
+cli-head-email = E-mail
+cli-head-password = Password
+cli-head-person = Id
+cli-head-state = State
+cli-head-key = Key
+cli-head-scopes = Scopes
+cli-head-ends = Ends
+
+cli-import-owner = Owner: { $name }.
+cli-import-reading = Reading: { $done }
+cli-import-writing = Writing: { $done } of { $all }
+cli-import-warning = { $place }: note: { $text }
+cli-import-problem = { $place }: { $text }
+cli-import-more-problems =
+    { $count ->
+        [one] And { $count } more problem.
+       *[other] And { $count } more problems.
+    }
+cli-import-done = created { $created }, updated { $updated }, unchanged { $unchanged }, stubs { $stubs }, rejected { $rejected }, unsupported { $unsupported }
+cli-import-would = would be: created { $created }, updated { $updated }, unchanged { $unchanged }, stubs { $stubs }, rejected { $rejected }, unsupported { $unsupported }
+cli-import-interrupted = Interrupted. Start it again with the same files: what is done stays, the rest follows.
+cli-export-done =
+    { $count ->
+        [one] { $count } technology written.
+       *[other] { $count } technologies written.
+    }
+cli-export-done-file =
+    { $count ->
+        [one] { $count } technology written to { $path }.
+       *[other] { $count } technologies written to { $path }.
+    }
+cli-export-everything = everything
+cli-reindex-done =
+    { $count ->
+        [one] { $count } technology indexed.
+       *[other] { $count } technologies indexed.
+    }
+cli-verify-progress = { $count } entries checked
+cli-verify-done = The log is whole: { $entries } entries, { $checkpoints } checkpoints, { $rows } technologies; root { $root }
+cli-verify-no-key = The signatures were not checked: the log’s key is in the server’s data folder.
+
+cli-user-added = { $email } is invited. Hand on this link; it works once and for a week:
+cli-user-would-add = { $email } would be invited.
+cli-user-disabled = { $email } is disabled.
+cli-user-would-disable = { $email } would be disabled.
+cli-user-disable-confirm = This ends the account of { $name } at once. Type the address again to confirm:
+cli-user-reset = Hand this link to { $email }; it works once and for half an hour:
+cli-user-would-reset = { $email } would get a link for a new password.
+cli-user-role-given = { $email } now has the role { $role }.
+cli-user-would-give-role = { $email } would get the role { $role }.
+cli-user-role-ended = { $email } no longer has the role { $role }.
+cli-user-would-end-role = { $email } would lose the role { $role }.
+cli-token-created = Key { $id }. Its secret is shown this once:
+cli-token-would-create = A key “{ $name }” would be made.
+cli-token-revoked = Key { $id } is ended.
+cli-token-would-revoke = Key { $id } would be ended.
+cli-secret-told-before = This was done before with the same key; its secret was told then and is not kept.
+
+cli-init-greeting = A new city in { $path }. Six questions; an empty answer takes what stands in brackets.
+cli-init-ask-name-en = 1 · Name of the city in English
+cli-init-ask-name-zh = 2 · Name of the city in Chinese
+cli-init-ask-public-url = 3 · Address people will use
+cli-init-ask-origin = 4 · Name of the log in its checkpoints; it can never change
+cli-init-ask-operator-email = 5 · Your e-mail address: you become the operator
+cli-init-ask-operator-name = 6 · Your name
+cli-init-link = One-time link for { $email }; it works for a week, once the city is served:
+cli-init-file-head = Settings of this city. The operator’s guide lists every key.
+cli-init-next =
+    Settings: { $path }
+    Next: 1. bellwether serve   2. open the link and set your password   3. bellwether user add … --role security-administrator   4. bellwether import technologies …
+
+cli-doctor-ok = ok
+cli-doctor-warning = warning
+cli-doctor-bad = bad
+cli-doctor-disk = Disk: { $free } free
+    .help = Make room, or move the data folder to a larger disk; below the low-water mark only reading works.
+cli-doctor-clock = Clock: { $now }, set back { $steps } times since the start
+    .help = Let a time service keep the clock; the city goes on with its own time until the clock has caught up.
+cli-doctor-engine = Store: { $version }
+    .help = Bring the store’s program up to date.
+cli-doctor-index = Index: { $count } technologies, { $lag } entries behind the log
+    .help = Start the server and wait, or run “bellwether reindex”.
+cli-doctor-log-key = Key of the log { $origin }
+    .help = The file log.key is missing from the data folder: bring it back from a backup.
+
+refusal-cli-file-missing = There is no { $path }.
+    .help = Check the path; it is meant from the folder you are in.
+refusal-cli-file-forbidden = { $path } may not be opened: { $found }.
+    .help = Check who owns it and who may read or write it.
+refusal-cli-file-failed = { $path } failed: { $found }.
+    .help = Check the disk and the path, then try again.
+refusal-cli-file-exists = { $path } is there already.
+    .help = Choose another name, or add --yes to replace it.
+refusal-cli-folder-missing = There is no data folder { $path }.
+    .help = Name it with --data, or set up a city with “bellwether init”, or try “bellwether demo”.
+refusal-cli-folder-taken = Another process works in { $path }.
+    .help = End it first, or name another folder with --data.
+refusal-cli-server-starting = A server holds { $path } and does not take commands yet.
+    .help = Try again in a moment.
+refusal-cli-server-gone = The server that holds { $path } went away: { $found }.
+    .help = Look whether it runs, then send the command again; nothing is done twice.
+refusal-cli-not-through-server = This command cannot be done by a running server.
+    .help = End the server, or name another data folder.
+refusal-cli-store-failed = The store says: { $found }.
+    .help = Check the address of the store and the disk, then run “bellwether verify log”.
+refusal-cli-index-failed = The index cannot be opened: { $found }.
+    .help = Remove the folder “index” from the data folder; it is built again from the log.
+refusal-cli-log-key-missing = The key of the log is missing in { $path }.
+    .help = Bring the file log.key back from a backup: without it nothing can be signed.
+refusal-cli-log-key-unreadable = { $path } is not a key of a log.
+    .help = Bring it back from a backup.
+refusal-cli-log-damaged = The log is damaged at entry { $number } ({ $code }): { $found }.
+    .help = Stop the server, keep this folder as it is, and restore the newest backup that verifies.
+refusal-cli-demo-broken = The files of the demonstration cannot be used: { $found }.
+    .help = Build the program again from unchanged files.
+refusal-cli-demo-real-city = This store holds a real city, not a demonstration.
+    .help = Name an empty folder with --data.
+refusal-cli-serve-demo-store = This store holds the demonstration city, whose passwords are public.
+    .help = Use “bellwether demo” for it, or set up a city of your own with “bellwether init”.
+refusal-cli-port-taken = { $address } cannot be listened on: { $found }.
+    .help = End what listens there, or choose another port.
+refusal-cli-config-unreadable = { $path } cannot be read: { $found }.
+    .help = Mend that line; the operator’s guide shows every key with an example.
+refusal-cli-config-unknown = { $path } has an unknown key { $found }.
+    .help = Known here: { $choices }.
+refusal-cli-config-unknown-meant = { $path } has an unknown key { $found }. Did you mean { $meant }?
+    .help = Known here: { $choices }.
+refusal-cli-config-value = { $key } cannot be “{ $found }”.
+    .help = The operator’s guide shows every key with an example.
+refusal-cli-config-public-url = { $key } cannot be “{ $found }”.
+    .help = Give scheme and host alone, like https://city.example.
+refusal-cli-config-needs-https = { $url } is plain http, and { $listen } can be reached from other machines.
+    .help = Give an https address and put a proxy with a certificate before it, or listen on 127.0.0.1 only.
+refusal-cli-config-fields = The field tree cannot be used: { $found }.
+    .help = Mend the file that the key “fields” names.
+refusal-cli-collection-unreadable = The collection cannot be read: { $found }.
+    .help = Check the three files against the help of this command.
+refusal-cli-needs-yes = This needs a confirmation, and nobody can be asked.
+    .help = Add --yes.
+refusal-cli-not-confirmed = The answer was not { $name }; nothing was done.
+    .help = Start again and type it exactly.
+refusal-cli-needs-organisation = The organisation is missing.
+    .help = Name it with --owner or --organisation.
+refusal-cli-import-nothing = There is no file in what was named.
+    .help = Name files, or folders that hold files.
+refusal-cli-export-needs-file = A workbook cannot be shown on a terminal.
+    .help = Add --out FILE.
+refusal-cli-role-unknown = There is no role { $found }.
+    .help = Roles: { $choices }.
+refusal-cli-role-not-held = { $email } does not hold the role { $role } there.
+    .help = “bellwether user list” shows who holds what.
+refusal-cli-scope-unknown = There is no scope { $found }.
+    .help = Scopes: { $choices }.
+refusal-cli-init-missing = { $option } is missing.
+    .help = Give it, or run “bellwether init” on a terminal, which asks.

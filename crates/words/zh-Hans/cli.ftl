@@ -1,0 +1,307 @@
+# 命令行：输出与帮助。
+
+cli-help-usage = 用法
+cli-help-examples = 示例
+cli-help-commands = 命令
+cli-help-options = 本命令的选项
+cli-help-common = 通用选项
+
+cli-about-bellwether = 科技城一体化程序：成果目录、权属，以及谁能看到什么。
+cli-examples-bellwether =
+    bellwether demo                            在本机打开一座已填好内容的演示城市
+    bellwether init                            建立自己的城市
+    bellwether serve                           对外提供服务
+    bellwether import technologies files/      从文件导入成果
+cli-notes-bellwether = 退出码：0 完成 · 1 失败或部分完成 · 2 用法有误 · 3 未找到 · 4 无权限 · 5 被规则拒绝 · 6 冲突 · 7 结果未知 · 8 数据损坏。
+cli-about-serve = 向浏览器和程序提供数据目录中的城市。
+cli-examples-serve =
+    bellwether serve --data /var/lib/bellwether
+    bellwether serve --config /etc/bellwether.toml
+    BELLWETHER_STORE=postgres://db/city bellwether serve
+cli-about-init = 建立城市：回答六个问题，写一个设置文件，开通第一个账户。
+cli-examples-init =
+    bellwether init
+    bellwether init --name-en "Fucheng" --name-zh 涪城 --public-url https://city.example --operator-email wu.min@city.example
+    bellwether init --name-en "Fucheng" --operator-email wu.min@city.example --security-email gu@city.example --json
+cli-about-demo = 在本机启动演示城市：人物和成果均为虚构，可直接登录。
+cli-examples-demo =
+    bellwether demo
+    bellwether demo --scale 10000 --port 8090
+    bellwether demo --data /tmp/another-demo --lang zh
+cli-about-import = 从文件读入。
+cli-about-import-technologies = 从文件和文件夹导入成果。格式按内容识别：电子表格、CSV、专利XML、JSON行，以及它们的压缩包。
+cli-examples-import-technologies =
+    bellwether import technologies results.xlsx
+    bellwether import technologies patents/ catalogue.csv --owner "Fucheng Institute"
+    bellwether import technologies nasa/ --owner NASA --public-source "NASA technology transfer portal"
+    bellwether import technologies results.xlsx --dry-run --json
+cli-notes-import-technologies = 合格的记录导入，其余列入报告。同样的文件再导入一次不会有任何改变，中断后亦然。
+cli-about-export = 写出到文件。
+cli-about-export-technologies = 把询问者可见的成果写到文件或标准输出。
+cli-examples-export-technologies =
+    bellwether export technologies --out technologies.xlsx
+    bellwether export technologies --format jsonl --q "heat pump" > found.jsonl
+    bellwether export technologies --format st96 --out patents.xml --as wu.min@city.example
+cli-about-reindex = 重建检索索引，期间旧索引继续服务。
+cli-examples-reindex =
+    bellwether reindex
+    bellwether reindex --data /var/lib/bellwether --json
+cli-about-verify = 核对所存内容是否与所写一致。
+cli-about-verify-log = 核对日志的每一条、每一块和每个签名，并把成果与其最后一条日志对照。
+cli-examples-verify-log =
+    bellwether verify log
+    bellwether verify log --data /backup/bellwether --json
+cli-about-evaluate = 用带评判的文集衡量检索和匹配。不需要城市。
+cli-about-evaluate-search = 衡量检索。
+cli-examples-evaluate-search =
+    bellwether evaluate search --docs docs.tsv --queries queries.tsv --qrels qrels.txt
+cli-about-evaluate-matching = 衡量需求与成果的匹配。
+cli-examples-evaluate-matching =
+    bellwether evaluate matching --docs docs.tsv --queries queries_full.jsonl --qrels qrels.txt --dictionary cedict.txt.gz
+cli-about-user = 城市的人员、角色和一次性链接。
+cli-about-user-add = 邀请一个人，并输出用于设置口令的一次性链接。
+cli-examples-user-add =
+    bellwether user add li.na@city.example --name "Li Na" --organisation "Fucheng Institute" --role transfer-officer
+cli-about-user-list = 列出人员及其角色。
+cli-examples-user-list =
+    bellwether user list
+    bellwether user list --organisation "Fucheng Institute" --json
+cli-about-user-disable = 停用账户：会话、密钥和链接立即失效。此人做过的事保留。
+cli-examples-user-disable =
+    bellwether user disable li.na@city.example
+    bellwether user disable li.na@city.example --yes --no-input
+cli-about-user-reset = 输出设置新口令的一次性链接，半小时内有效。
+cli-examples-user-reset =
+    bellwether user reset li.na@city.example
+cli-about-user-role = 授予或结束某人在单位中的角色。
+cli-examples-user-role =
+    bellwether user role li.na@city.example agency-officer
+    bellwether user role li.na@city.example agency-officer --end
+cli-about-token = 编程接口的密钥。
+cli-about-token-create = 生成密钥并输出其内容，仅此一次。
+cli-examples-token-create =
+    bellwether token create "nightly harvest" --scope technologies:read --days 30
+    bellwether token create upload --scope technologies:read,technologies:write --person li.na@city.example
+cli-about-token-list = 列出某人的密钥，不含密钥内容。
+cli-examples-token-list =
+    bellwether token list --as li.na@city.example
+cli-about-token-revoke = 立即作废密钥。
+cli-examples-token-revoke =
+    bellwether token revoke tok_019a…
+cli-about-doctor = 检查城市所依赖的条件：磁盘、时钟、版本、索引。
+cli-examples-doctor =
+    bellwether doctor
+    bellwether doctor --json
+
+cli-arg-data = 数据目录（默认./bellwether-data；demo为./demo-data）
+cli-arg-store = 不在数据目录中的存储：postgres://…；地址含口令时请改用环境变量BELLWETHER_STORE
+cli-arg-json = 标准输出为一个JSON文档，错误以JSON写到错误输出
+cli-arg-lang = 语言：en或zh；否则随环境
+cli-arg-quiet = 只输出数据和错误
+cli-arg-no-input = 从不询问；需要时失败并指出应给的选项
+cli-arg-yes = 不再要求确认
+cli-arg-help = 本帮助
+cli-arg-version = 版本
+cli-arg-acting = 以谁的身份：邮箱或编号（默认城市的管理账户）
+cli-arg-key = 使重复执行安全：同一键不会做两次
+cli-arg-dry-run = 只说明将做什么，不改动
+cli-arg-config = 设置文件（默认数据目录中的bellwether.toml）
+cli-arg-listen = 监听地址，优先于设置
+cli-arg-name-en = 城市的英文名称
+cli-arg-name-zh = 城市的中文名称
+cli-arg-origin = 日志在签名检查点中的名称，永不改变（默认取自公开地址）
+cli-arg-public-url = 人们使用的地址（默认http://127.0.0.1:8080）
+cli-arg-operator-email = 管理账户的邮箱
+cli-arg-operator-name = 管理员姓名
+cli-arg-security-email = 同时邀请第一位安全管理员的邮箱
+cli-arg-security-name = 安全管理员姓名
+cli-arg-scale = 另加这么多条生成的成果
+cli-arg-port = 127.0.0.1上的端口（默认8080）；0由系统选择
+cli-arg-paths = 文件和文件夹；文件夹整个读入，按名称排序
+cli-arg-owner = 成果的权属单位：名称、编号或标识（默认管理账户所在单位）
+cli-arg-public-source = 文件的公开来源；不给则只有自证已公布的记录公开
+cli-arg-format = xlsx、csv、jsonl或st96（默认按文件扩展名，否则jsonl）
+cli-arg-out = 写出的文件（默认标准输出）
+cli-arg-q = 仅此检索式所得
+cli-arg-docs = 文献：标识、标题、正文，以制表符分隔
+cli-arg-queries = 查询：标识和标题以制表符分隔，或JSON行
+cli-arg-qrels = 评判：查询、0、文献、等级
+cli-arg-dictionary = 双语词典，纯文本或gzip
+cli-arg-email = 邮箱
+cli-arg-name = 姓名的拉丁字母写法
+cli-arg-token-create-name = 密钥的用途
+cli-arg-user-add-name-zh = 中文姓名
+cli-arg-organisation = 单位：名称、编号或标识（默认管理账户所在单位）
+cli-arg-role = 角色（默认member）
+cli-arg-user-role-role = 角色，如transfer-officer或agency-officer
+cli-arg-end = 结束该角色而不是授予
+cli-arg-person = 人员：邮箱或标识
+cli-arg-token-create-person = 密钥归谁（默认执行者本人）
+cli-arg-scope = 密钥可做什么：technologies:read、technologies:write、parties:read、parties:write、log:read、account
+cli-arg-days = 有效天数（默认90）
+cli-arg-token = 列表中的密钥标识
+
+cli-usage-meant = 是否想输入{ $meant }？
+cli-usage-help = 见“bellwether --help”，或在命令后加--help。
+cli-usage-unknown-option = 这里没有选项{ $found }。
+cli-usage-unknown-command = 没有命令{ $found }。
+cli-usage-needs-command = 缺少命令：{ $choices }。
+cli-usage-missing = 缺少：{ $missing }。
+cli-usage-value = { $option }不能是“{ $found }”。
+cli-usage-choice = { $option }不能是“{ $found }”。可选：{ $choices }。
+cli-usage-conflict = { $one }与{ $other }不能同时使用。
+cli-usage-other = 无法理解所输入的内容。
+
+cli-progress = { $done } / { $all }
+
+cli-serve-ready = 已开放：{ $url }
+cli-demo-ready = 演示城市已开放：{ $url }
+cli-demo-end = 其中一切均为虚构。Ctrl-C结束；下次启动接着使用。
+cli-demo-organisations = 正在添加单位……
+cli-demo-people = 正在添加人员……
+cli-demo-technologies = 正在添加成果……
+cli-demo-growing = 正在添加生成的成果……
+cli-server-late = 用时过长，结果未知。请原样再发一次：不会做两次。
+
+cli-head-role = 角色
+cli-head-roles = 角色
+cli-head-name = 姓名
+cli-head-email = 邮箱
+cli-head-password = 口令
+cli-head-person = 标识
+cli-head-state = 状态
+cli-head-key = 密钥
+cli-head-scopes = 范围
+cli-head-ends = 到期
+
+cli-import-owner = 权属单位：{ $name }。
+cli-import-reading = 正在读取：{ $done }
+cli-import-writing = 正在写入：{ $done } / { $all }
+cli-import-warning = { $place }：提示：{ $text }
+cli-import-problem = { $place }：{ $text }
+cli-import-more-problems = 另有{ $count }个问题。
+cli-import-done = 新增{ $created }，更新{ $updated }，不变{ $unchanged }，存根{ $stubs }，拒收{ $rejected }，不支持{ $unsupported }
+cli-import-would = 将会：新增{ $created }，更新{ $updated }，不变{ $unchanged }，存根{ $stubs }，拒收{ $rejected }，不支持{ $unsupported }
+cli-import-interrupted = 已中断。用同样的文件再次运行即可：已完成的保留，其余继续。
+cli-export-done = 已写出{ $count }项成果。
+cli-export-done-file = 已写出{ $count }项成果到{ $path }。
+cli-export-everything = 全部
+cli-reindex-done = 已索引{ $count }项成果。
+cli-verify-progress = 已核对{ $count }条
+cli-verify-done = 日志完好：{ $entries }条，{ $checkpoints }个检查点，{ $rows }项成果；根{ $root }
+cli-verify-no-key = 未核对签名：日志密钥在服务器的数据目录中。
+
+cli-user-added = 已邀请{ $email }。请转交此链接，一次有效，期限一周：
+cli-user-would-add = 将邀请{ $email }。
+cli-user-disabled = { $email }已停用。
+cli-user-would-disable = 将停用{ $email }。
+cli-user-disable-confirm = 此操作立即停用{ $name }的账户。请再输入一次邮箱以确认：
+cli-user-reset = 请把此链接转交{ $email }，一次有效，期限半小时：
+cli-user-would-reset = { $email }将获得设置新口令的链接。
+cli-user-role-given = { $email }现有角色{ $role }。
+cli-user-would-give-role = { $email }将获得角色{ $role }。
+cli-user-role-ended = { $email }不再有角色{ $role }。
+cli-user-would-end-role = { $email }将失去角色{ $role }。
+cli-token-created = 密钥{ $id }。其内容仅显示这一次：
+cli-token-would-create = 将生成密钥“{ $name }”。
+cli-token-revoked = 密钥{ $id }已作废。
+cli-token-would-revoke = 密钥{ $id }将作废。
+cli-secret-told-before = 同一键此前已执行；当时已告知内容，不再保存。
+
+cli-init-greeting = 在{ $path }建立新城市。六个问题；留空则采用方括号中的内容。
+cli-init-ask-name-en = 1 · 城市英文名称
+cli-init-ask-name-zh = 2 · 城市中文名称
+cli-init-ask-public-url = 3 · 人们使用的地址
+cli-init-ask-origin = 4 · 日志在检查点中的名称，永不改变
+cli-init-ask-operator-email = 5 · 您的邮箱：您将成为管理员
+cli-init-ask-operator-name = 6 · 您的姓名
+cli-init-link = { $email }的一次性链接；城市开放服务后一周内有效：
+cli-init-file-head = 本城市的设置。运维指南列有全部键。
+cli-init-next =
+    设置文件：{ $path }
+    下一步：1. bellwether serve   2. 打开链接并设置口令   3. bellwether user add … --role security-administrator   4. bellwether import technologies …
+
+cli-doctor-ok = 正常
+cli-doctor-warning = 警告
+cli-doctor-bad = 不良
+cli-doctor-disk = 磁盘：剩余{ $free }
+    .help = 请腾出空间，或把数据目录移到更大的磁盘；低于警戒线时只能读取。
+cli-doctor-clock = 时钟：{ $now }，启动以来被回拨{ $steps }次
+    .help = 请用对时服务保持时钟；在时钟追上之前，城市按自己的时间继续。
+cli-doctor-engine = 存储：{ $version }
+    .help = 请更新存储程序。
+cli-doctor-index = 索引：{ $count }项成果，落后日志{ $lag }条
+    .help = 请启动服务器并等待，或运行“bellwether reindex”。
+cli-doctor-log-key = 日志{ $origin }的密钥
+    .help = 数据目录中缺少log.key：请从备份恢复。
+
+refusal-cli-file-missing = 没有{ $path }。
+    .help = 请检查路径；相对路径以当前目录为准。
+refusal-cli-file-forbidden = 无法打开{ $path }：{ $found }。
+    .help = 请检查其所有者和读写权限。
+refusal-cli-file-failed = { $path }出错：{ $found }。
+    .help = 请检查磁盘和路径后重试。
+refusal-cli-file-exists = { $path }已存在。
+    .help = 请换一个名称，或加--yes替换。
+refusal-cli-folder-missing = 没有数据目录{ $path }。
+    .help = 请用--data指定，或用“bellwether init”建立城市，或试用“bellwether demo”。
+refusal-cli-folder-taken = 另一个进程正在使用{ $path }。
+    .help = 请先结束它，或用--data指定其他目录。
+refusal-cli-server-starting = 服务器占用{ $path }，暂不接受命令。
+    .help = 请稍后再试。
+refusal-cli-server-gone = 占用{ $path }的服务器已离开：{ $found }。
+    .help = 请确认其是否运行，然后再发一次命令；不会做两次。
+refusal-cli-not-through-server = 运行中的服务器不能执行此命令。
+    .help = 请结束服务器，或指定其他数据目录。
+refusal-cli-store-failed = 存储报告：{ $found }。
+    .help = 请检查存储地址和磁盘，然后运行“bellwether verify log”。
+refusal-cli-index-failed = 无法打开索引：{ $found }。
+    .help = 请删除数据目录中的“index”文件夹；它会由日志重建。
+refusal-cli-log-key-missing = { $path }中缺少日志密钥。
+    .help = 请从备份恢复log.key：没有它无法签名。
+refusal-cli-log-key-unreadable = { $path }不是日志密钥。
+    .help = 请从备份恢复。
+refusal-cli-log-damaged = 日志在第{ $number }条损坏（{ $code }）：{ $found }。
+    .help = 请停止服务器，原样保留此目录，恢复最近一份能通过核对的备份。
+refusal-cli-demo-broken = 演示文件无法使用：{ $found }。
+    .help = 请用未改动的文件重新构建程序。
+refusal-cli-demo-real-city = 此存储是真实城市，不是演示。
+    .help = 请用--data指定空目录。
+refusal-cli-serve-demo-store = 此存储是演示城市，其口令是公开的。
+    .help = 请用“bellwether demo”打开它，或用“bellwether init”建立自己的城市。
+refusal-cli-port-taken = 无法监听{ $address }：{ $found }。
+    .help = 请结束占用者，或换一个端口。
+refusal-cli-config-unreadable = 无法读取{ $path }：{ $found }。
+    .help = 请改正该行；运维指南列有每个键及示例。
+refusal-cli-config-unknown = { $path }中有未知的键{ $found }。
+    .help = 此处可用：{ $choices }。
+refusal-cli-config-unknown-meant = { $path }中有未知的键{ $found }。是否想写{ $meant }？
+    .help = 此处可用：{ $choices }。
+refusal-cli-config-value = { $key }不能是“{ $found }”。
+    .help = 运维指南列有每个键及示例。
+refusal-cli-config-public-url = { $key }不能是“{ $found }”。
+    .help = 只写协议和主机，如https://city.example。
+refusal-cli-config-needs-https = { $url }是明文http，而{ $listen }可从其他机器访问。
+    .help = 请使用https地址并在前面放置带证书的代理，或只监听127.0.0.1。
+refusal-cli-config-fields = 领域树无法使用：{ $found }。
+    .help = 请改正键“fields”所指的文件。
+refusal-cli-collection-unreadable = 无法读取文集：{ $found }。
+    .help = 请对照本命令的帮助检查三个文件。
+refusal-cli-needs-yes = 此操作需要确认，但无人可问。
+    .help = 请加--yes。
+refusal-cli-not-confirmed = 回答不是{ $name }；未作任何改动。
+    .help = 请重新开始并准确输入。
+refusal-cli-needs-organisation = 缺少单位。
+    .help = 请用--owner或--organisation指定。
+refusal-cli-import-nothing = 所给之处没有文件。
+    .help = 请给出文件，或含有文件的文件夹。
+refusal-cli-export-needs-file = 电子表格无法在终端上显示。
+    .help = 请加--out文件名。
+refusal-cli-role-unknown = 没有角色{ $found }。
+    .help = 可用角色：{ $choices }。
+refusal-cli-role-not-held = { $email }在该单位没有角色{ $role }。
+    .help = “bellwether user list”列出各人的角色。
+refusal-cli-scope-unknown = 没有范围{ $found }。
+    .help = 可用范围：{ $choices }。
+refusal-cli-init-missing = 缺少{ $option }。
+    .help = 请给出该选项，或在终端上运行“bellwether init”，它会询问。
