@@ -13,7 +13,12 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     if walk(bytes, bytes.len()).depth > DEPTH_MAX {
         return Err(Refusal::invalid("body-too-deep").number("most", DEPTH_MAX));
     }
-    serde_json::from_slice(bytes).map_err(|error| refusal_of(bytes, &error))
+    let found = serde_json::from_slice(bytes).map_err(|error| refusal_of(bytes, &error))?;
+    // The reader would take a list for an object, its parts in their order.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(Refusal::invalid("body-value-unfit").text("why", "expected an object"));
+    }
+    Ok(found)
 }
 
 fn refusal_of(bytes: &[u8], error: &serde_json::Error) -> Refusal {
@@ -35,7 +40,8 @@ fn refusal_of(bytes: &[u8], error: &serde_json::Error) -> Refusal {
         let refusal = Refusal::invalid("body-field-unknown").text("found", quoted);
         return refusal.text("known", known).on(path);
     }
-    Refusal::invalid("body-value-unfit").text("why", why).on(path)
+    let refusal = Refusal::invalid("body-value-unfit").text("why", why);
+    if path.is_empty() { refusal } else { refusal.on(path) }
 }
 
 fn joined(path: &str, name: &str) -> String {
@@ -165,7 +171,9 @@ mod tests {
         check(r#"{"n": 1, "parts": [{}]}"#, "field-required (parts.0.name)");
         check(r#"{"parts": []}"#, "field-required (n)");
         check(r#"{"n": 1, "n": 2}"#, "body-value-unfit (n)");
-        check("[]", "body-value-unfit");
+        for wrong in ["[]", "[1]", "7", "null", "\"n\""] {
+            check(wrong, "body-value-unfit");
+        }
     }
 
     #[test]
@@ -186,7 +194,7 @@ mod tests {
     #[test]
     fn depth_is_bounded() {
         check(&"[".repeat(100_000), "body-too-deep");
-        let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        let deep = |n: usize| format!("{{\"a\":{}{}}}", "[".repeat(n - 1), "]".repeat(n - 1));
         assert!(read::<serde_json::Value>(deep(DEPTH_MAX).as_bytes()).is_ok());
         assert!(read::<serde_json::Value>(deep(DEPTH_MAX + 1).as_bytes()).is_err());
     }

@@ -62,12 +62,14 @@ fn body(lang: Lang, title: &str, origin: &str) -> Markup {
         }))
         @for noun in NOUNS {
             @if let Some(first) = noun.first() {
-                (part(first.noun(), &words::say(lang, &format!("api-noun-{}", first.noun())), html! {
-                    (operations(lang, noun))
-                }))
+                (part(first.noun(), &noun_title(lang, first), operations(lang, noun)))
             }
         }
     }
+}
+
+fn noun_title(lang: Lang, first: &Operation) -> String {
+    words::say(lang, &format!("api-noun-{}", first.noun()))
 }
 
 fn problems(lang: Lang) -> Markup {

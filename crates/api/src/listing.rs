@@ -221,7 +221,8 @@ mod tests {
         );
         check(r#"{"mode":"negotiation","licence":"open"}"#, Ok((DealMode::Negotiation, None)));
         check(
-            r#"{"mode":"gift","licence":"all","royalty":"2,5","price":{"amount":"x","currency":"CNY"}}"#,
+            r#"{"mode":"gift","licence":"all","royalty":"2,5",
+                "price":{"amount":"x","currency":"CNY"}}"#,
             Err("choice-unknown (mode); choice-unknown (licence); \
                  money-unreadable (price.amount); number-unreadable (royalty)"),
         );

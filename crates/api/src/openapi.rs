@@ -48,7 +48,10 @@ fn document(
         .iter()
         .map(|status| (response_name(*status).to_owned(), response(*status, lang, &problem)))
         .collect();
-    let tag = |noun: &&str| json!({ "name": noun, "description": words::say(lang, &format!("api-noun-{noun}")) });
+    let tag = |noun: &&str| {
+        let description = words::say(lang, &format!("api-noun-{noun}"));
+        json!({ "name": noun, "description": description })
+    };
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -28,7 +28,7 @@ pub struct Query {
     pub text: String,
     pub filters: Filters,
     pub reach: Reach,
-    /// At most 100 hits a page.
+    /// At most 100 hits a page; 0 asks for counts alone.
     pub limit: usize,
     pub after: Option<Cursor>,
     pub facets: bool,

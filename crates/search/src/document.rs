@@ -5,6 +5,7 @@
 pub struct Document {
     /// What it is: `technology`, `demand` …
     pub kind: String,
+    /// Unique within its kind.
     pub id: String,
     /// Of two documents with one kind and id, the higher version stands.
     pub version: u64,
@@ -14,12 +15,15 @@ pub struct Document {
     pub gate: String,
     /// The organisation it belongs to.
     pub owner: String,
+    /// Where it stands in its life, for filters and reaches.
     pub state: String,
     /// Whether everybody may see it: only such documents are counted for scores and spelling.
     pub public: bool,
+    /// The title as shown.
     pub title: String,
     /// The title in the other language, or nothing.
     pub title_other: String,
+    /// The text; attachments join it.
     pub body: String,
     /// Identifiers in their canonical form.
     pub numbers: Vec<String>,
@@ -27,11 +31,17 @@ pub struct Document {
     pub classes: Vec<String>,
     /// The field of technology, as a facet.
     pub field: String,
+    /// The district or city, as a facet.
     pub region: String,
+    /// Technology readiness, 1 to 9.
     pub trl: Option<u8>,
+    /// The states of its rights: granted, pending …
     pub right_status: Vec<String>,
+    /// How it may be had: licence, sale …
     pub deal_modes: Vec<String>,
+    /// The year it is filed under.
     pub year: Option<u16>,
+    /// The owner's name, which is searched too.
     pub owner_name: String,
 }
 

@@ -161,7 +161,18 @@ impl Index {
 
     /// Texts that begin like `prefix`, also in pinyin, among what the reader reaches.
     pub fn suggest(&self, prefix: &str, reach: &Reach, limit: usize) -> Result<Vec<Suggestion>> {
-        crate::suggest::suggest(&self.now(), prefix, reach, limit)
+        self.suggest_hiding(prefix, reach, &[], limit)
+    }
+
+    /// The same, without documents that changed since the index position.
+    pub fn suggest_hiding(
+        &self,
+        prefix: &str,
+        reach: &Reach,
+        hide: &[String],
+        limit: usize,
+    ) -> Result<Vec<Suggestion>> {
+        crate::suggest::suggest(&self.now(), prefix, (reach, hide), limit)
     }
 
     /// Documents like a document or a text, with the terms that make them so.

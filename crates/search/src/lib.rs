@@ -46,6 +46,7 @@ pub use answer::{
 pub use document::{Change, Document};
 pub use error::SearchError;
 pub use index::{Beside, Index, Options};
+pub use prepare::BODY_BYTES_MAX;
 pub use reach::Reach;
 pub use similar::{Like, Likeness};
 

@@ -11,8 +11,8 @@ use crate::counts::term_hash;
 use crate::document::{Change, Document};
 use crate::schema::{Fields, IS_GONE, IS_NEED, IS_PUBLIC};
 
-/// More bytes of a body are not indexed.
-const BODY_BYTES_MAX: usize = 1 << 20;
+/// More bytes of a body are not indexed; a page says so.
+pub const BODY_BYTES_MAX: usize = 1 << 20;
 /// Texts stand so far apart that no phrase spans two of them.
 const TEXT_GAP: u32 = 16;
 /// Below this, starting threads costs more than it saves.

@@ -46,7 +46,7 @@ pub(crate) fn answer(
     let strict = strict(&ask, &mut finders, &screens, query.facets)?;
     answer.total = strict.ranked_total;
     answer.facets = strict.tally.facets();
-    let limit = query.limit.clamp(1, PAGE_MAX);
+    let limit = query.limit.min(PAGE_MAX);
     let page = page(generation, strict.ranked, query.after.as_ref(), limit);
     answer.next = page.next;
     answer.hits = explain(generation, &ask, &mut finders, &page.ranked)?;

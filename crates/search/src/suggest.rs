@@ -29,7 +29,7 @@ const PREFIX_CHARS_MAX: usize = 32;
 pub(crate) fn suggest(
     generation: &Generation,
     prefix: &str,
-    reach: &Reach,
+    (reach, hide): (&Reach, &[String]),
     limit: usize,
 ) -> Result<Vec<Suggestion>> {
     let folded = matching::analysis::fold(prefix);
@@ -40,7 +40,7 @@ pub(crate) fn suggest(
     }
     let mut screens = Vec::with_capacity(generation.segments.len());
     for segment in &generation.segments {
-        screens.push(screen(segment, reach, &Filters::default(), &Vec::new(), &[])?);
+        screens.push(screen(segment, reach, &Filters::default(), &Vec::new(), hide)?);
     }
     let mut found: Vec<Suggestion> = Vec::new();
     from_columns(&screens, &prefix, &mut found);

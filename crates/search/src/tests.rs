@@ -4,7 +4,6 @@ mod labels;
 mod properties;
 mod quality;
 mod scenarios;
-mod zz;
 
 use crate::{Change, Document, Index, Options, Query, Reach};
 

@@ -17,6 +17,10 @@ pub static ROUTES: &[Route] = &[get(link::HOME, Act::CountTechnologies, show)];
 
 /// Fields offered as examples of a search.
 const EXAMPLES: usize = 3;
+/// Published figures beside the question.
+const HEADLINE: usize = 4;
+/// Published figures further down; the rest is behind a link.
+const FIGURES: usize = 8;
 
 fn show(request: &Request) -> Result<Reply, No> {
     let front = request.city().front(&request.asker)?;
@@ -26,7 +30,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         @if request.me.is_some() { (desk_first(request)) }
         (news(request, &front))
         (situations(request))
-        (published(request))
+        (more_figures(request))
     };
     Ok(Page::new(request, "").own_search().indexed(lead).reply(content))
 }
@@ -35,29 +39,24 @@ fn count(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-fn number(lang: Lang, n: u64) -> String {
-    words::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
-}
-
 fn hero(request: &Request, front: &Front) -> Markup {
     let lang = request.lang;
     let counts = &front.counts;
-    let n_offers = counts.by_mode.iter().map(|mode| mode.n).sum();
     let texts = ["technologies", "organisations", "offers"]
         .map(|what| say(request, &format!("home-scope-{what}")));
     let [technologies, organisations, offers] = &texts;
     let scope = |text, n, href| Scope { text, count: Some(count(n)), href, is_current: false };
     let scopes = [
         scope(technologies, counts.total, link::SEARCH),
-        scope(offers, n_offers, link::TRADE),
+        scope(offers, front.n_on_offer, link::TRADE),
         scope(organisations, front.n_organisations, link::ORGANISATIONS),
     ];
     let examples = examples(request, front);
     let examples: Vec<(&str, &str)> =
         examples.iter().map(|(text, href)| (text.as_str(), href.as_str())).collect();
-    let values = [counts.total, n_offers, front.n_organisations].map(|n| number(lang, n));
-    let [found, offered, known] = &values;
-    let figure = |value, label, href| Figure { value, label, href, ..Figure::default() };
+    let drawn = drawn(request, &request.city().settings().figures);
+    let headline: Vec<Figure<'_>> = drawn.iter().take(HEADLINE).map(Drawn::figure).collect();
+    let source = sources(request);
     look::hero(&Hero {
         lang,
         question: &say(request, "home-question"),
@@ -67,12 +66,8 @@ fn hero(request: &Request, front: &Front) -> Markup {
         scopes: &scopes,
         examples: &examples,
         examples_title: &say(request, "home-examples"),
-        figures: &[
-            figure(found, technologies, link::SEARCH),
-            figure(offered, offers, link::TRADE),
-            figure(known, organisations, link::ORGANISATIONS),
-        ],
-        as_of: &say(request, "home-live"),
+        figures: &headline,
+        as_of: &source,
         pulse: None,
     })
 }
@@ -207,35 +202,77 @@ fn situations(request: &Request) -> Markup {
     look::part("situations", &say(request, "home-situations"), look::facts(&rows))
 }
 
-/// The figures the city publishes, each with its source and date.
-pub fn published(request: &Request) -> Markup {
+/// A published figure as it is shown.
+struct Drawn {
+    value: String,
+    unit: String,
+    label: String,
+    note: String,
+}
+
+impl Drawn {
+    fn figure(&self) -> Figure<'_> {
+        let Self { value, unit, label, note } = self;
+        Figure { value, unit, label, note, ..Figure::default() }
+    }
+}
+
+fn drawn(request: &Request, all: &[Published]) -> Vec<Drawn> {
+    let lang = request.lang;
+    let one = |one: &Published| {
+        let (value, unit) = written(lang, one);
+        let note = words::say_with(lang, "home-as-of", &[("at", one.as_of.as_str().into())]);
+        Drawn { value, unit, label: one.label.best(lang).0.to_owned(), note }
+    };
+    all.iter().map(one).collect()
+}
+
+/// Where the published figures come from, in one sentence.
+fn sources(request: &Request) -> String {
     let lang = request.lang;
     let all = &request.city().settings().figures;
     if all.is_empty() {
-        return html! {};
+        return String::new();
     }
-    let drawn: Vec<(String, String, String, String)> = all
-        .iter()
-        .map(|one| {
-            let (value, unit) = written(lang, one);
-            let note = words::say_with(lang, "home-as-of", &[("at", one.as_of.as_str().into())]);
-            (value, unit, one.label.best(lang).0.to_owned(), note)
-        })
-        .collect();
-    let figures: Vec<Figure<'_>> = drawn
-        .iter()
-        .map(|(value, unit, label, note)| Figure { value, unit, label, note, ..Figure::default() })
-        .collect();
     let mut sources: Vec<&str> = all.iter().map(|one| one.source.best(lang).0).collect();
     sources.sort_unstable();
     sources.dedup();
-    let source = words::list(lang, &sources);
+    words::say_with(lang, "home-source", &[("source", words::list(lang, &sources).into())])
+}
+
+/// The figures that follow those of the headline, and where all of them are.
+fn more_figures(request: &Request) -> Markup {
+    let all = &request.city().settings().figures;
+    let shown = all.get(HEADLINE..).unwrap_or_default();
+    let shown = shown.get(..FIGURES).unwrap_or(shown);
+    if shown.is_empty() {
+        return html! {};
+    }
+    let drawn = drawn(request, shown);
+    let figures: Vec<Figure<'_>> = drawn.iter().map(Drawn::figure).collect();
     look::part(
         "published",
         &say(request, "home-published"),
         html! {
-            (look::figures(lang, &figures))
-            p.quiet.small { (words::say_with(lang, "home-source", &[("source", source.into())])) }
+            (look::figures(request.lang, &figures))
+            p.small { a href=(link::ABOUT) { (say(request, "home-published-all")) } }
+        },
+    )
+}
+
+/// Every figure the city publishes, with its date and source.
+pub fn published(request: &Request) -> Markup {
+    let drawn = drawn(request, &request.city().settings().figures);
+    if drawn.is_empty() {
+        return html! {};
+    }
+    let figures: Vec<Figure<'_>> = drawn.iter().map(Drawn::figure).collect();
+    look::part(
+        "published",
+        &say(request, "home-published"),
+        html! {
+            (look::figures(request.lang, &figures))
+            p.quiet.small { (sources(request)) }
         },
     )
 }

@@ -3,7 +3,6 @@
 home-question = What does your work need next?
 home-description = Technologies of the city’s institutes and firms, with owners, rights, maturity and terms, in Chinese and English.
 home-examples = For example:
-home-live = Counted just now: what you can see here.
 home-scope-technologies = Technologies
 home-scope-offers = On offer
 home-scope-organisations = Organisations
@@ -45,6 +44,7 @@ home-want-check = I want to check that nothing was changed
 home-way-check = The log
 home-way-check-hint = Signed, and checkable with tools everybody has.
 home-published = The city in figures
+home-published-all = All figures
 home-as-of = As of { $at }
 home-source = Source: { $source }.
 home-today = What you can do today

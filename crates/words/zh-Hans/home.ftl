@@ -3,7 +3,6 @@
 home-question = 您的工作，{ "\u200B" }下一步{ "\u200B" }需要什么？
 home-description = 汇集本市院所和企业的科技成果，载明权利人、知识产权、成熟度和合作条件，中英双语。
 home-examples = 例如：
-home-live = 实时统计，仅含您可见的内容。
 home-scope-technologies = 科技成果
 home-scope-offers = 正在挂牌
 home-scope-organisations = 单位
@@ -41,6 +40,7 @@ home-want-check = 我要核验数据未被改动
 home-way-check = 日志
 home-way-check-hint = 经签名，用常见工具即可核验。
 home-published = 数说科技城
+home-published-all = 全部指标
 home-as-of = 截至{ $at }
 home-source = 来源：{ $source }。
 home-today = 现在可以办理

@@ -80,6 +80,31 @@ fn an_index_is_rebuilt_beside_itself() {
 }
 
 #[test]
+fn an_index_is_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Index>();
+}
+
+#[test]
+fn a_damaged_index_starts_anew() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let index = Index::open(Some(folder.path()), Options::default()).expect("an index");
+    index.apply(&[at_version("a", "泵", 1)], 7).expect("applied");
+    drop(index);
+    let files = std::fs::read_dir(folder.path().join("index-1")).expect("a folder");
+    let store = files
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "store"))
+        .expect("a file of stored texts");
+    let mut bytes = std::fs::read(&store).expect("read");
+    bytes[0] ^= 0xff;
+    std::fs::write(&store, bytes).expect("written");
+    let index = Index::open(Some(folder.path()), Options::default()).expect("an index");
+    assert_eq!((index.position(), index.n_documents()), (0, 0));
+}
+
+#[test]
 fn an_unreadable_index_starts_anew() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let index = Index::open(Some(folder.path()), Options::default()).expect("an index");

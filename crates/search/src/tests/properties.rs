@@ -1,4 +1,6 @@
 //! Properties over hundreds of random documents, and a scan to compare with.
+use std::collections::HashSet;
+
 use matching::analysis::{Kind, RunKind, analyse, fold, is_han};
 use testkit::Dice;
 
@@ -134,6 +136,48 @@ fn a_quotation_returns_exactly_what_a_scan_finds() {
         assert_eq!(hits(&index, &format!("\"{quoted}\"")), expect, "{quoted:?}");
     }
     assert!(n_found > 400, "{n_found} documents were found in all");
+}
+
+/// A long run finds exactly the documents that hold enough of its mass.
+#[test]
+fn a_long_run_is_covered_as_counted_by_hand() {
+    let documents = documents(7, 250);
+    let index = index_of(documents.clone());
+    let pairs = |text: &str| -> HashSet<String> {
+        let tokens = analyse(text);
+        let pairs = tokens.tokens().iter().filter(|token| token.kind == Kind::Pair);
+        pairs.map(|token| tokens.term(token).to_owned()).collect()
+    };
+    let held: Vec<HashSet<String>> = documents
+        .iter()
+        .map(|it| pairs(&it.title).into_iter().chain(pairs(&it.body)).collect())
+        .collect();
+    let mut dice = Dice::new(8);
+    let mut n_found = 0;
+    for _ in 0..200 {
+        let run: String = (0..5 + dice.below(6)).map(|_| *dice.pick(&HAN)).collect();
+        let mass = |pair: &String| {
+            let n_with = held.iter().filter(|held| held.contains(pair)).count() as u64;
+            matching::weight::idf(documents.len() as u64, n_with)
+        };
+        let wanted: Vec<(String, f64)> =
+            pairs(&run).into_iter().map(|pair| (pair.clone(), mass(&pair))).collect();
+        let sum: f64 = wanted.iter().map(|(_, mass)| mass).sum();
+        let covers = |held: &HashSet<String>| {
+            let found: f64 =
+                wanted.iter().filter(|(pair, _)| held.contains(pair)).map(|(_, mass)| mass).sum();
+            found >= sum * matching::query::COVER_SHARE - 1e-9
+        };
+        let expect: Vec<String> = documents
+            .iter()
+            .zip(&held)
+            .filter(|(_, held)| covers(held))
+            .map(|(document, _)| document.id.clone())
+            .collect();
+        n_found += expect.len();
+        assert_eq!(hits(&index, &run), expect, "{run}");
+    }
+    assert!(n_found > 20, "{n_found} documents were found in all");
 }
 
 /// Random boxes are answered, and their hits stay within reach and in order.

@@ -34,6 +34,25 @@ fn needs_find_achievements_by_text() {
     assert!(it.full.r100 >= 0.604, "{:?}", it.full);
 }
 
+/// Weighing the need is better than its title alone, not by chance.
+#[test]
+fn the_text_of_a_need_helps() {
+    let Some(ours) = figures("bdci2019-zh-dev", "queries_full.jsonl", Mode::Matching, None) else {
+        return;
+    };
+    let Some(title) = figures("bdci2019-zh-dev", "queries.tsv", Mode::Search, None) else { return };
+    let mut pairs = Vec::new();
+    for (query, pooled, _) in &ours.by_query {
+        let other = title.by_query.iter().find(|(other, _, _)| other == query);
+        let (_, other, _) = other.expect("both ask the same");
+        pairs.extend(pooled.ndcg10.zip(other.ndcg10));
+    }
+    let (ours, title): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+    let gap = matching::measure::paired_bootstrap(&ours, &title, 10_000, 1);
+    println!("text - title, pool nDCG@10: {gap:?}");
+    assert!(gap.low > 0.0, "{gap:?}");
+}
+
 #[test]
 fn english_abstracts_are_found() {
     let Some(it) = figures("npl", "queries.tsv", Mode::Search, None) else { return };
