@@ -151,9 +151,7 @@ impl Act for SignIn {
         let (_, shut_until, kept_now) = facts;
         if cx.now < shut_until {
             let seconds = shut_until.seconds_since(cx.now) + 1;
-            return Err(vec![
-                Refusal::new(Class::TooMany, "too-many").number("seconds", seconds),
-            ]);
+            return Err(vec![Refusal::new(Class::TooMany, "too-many").number("seconds", seconds)]);
         }
         let right = self
             .checked
@@ -200,8 +198,7 @@ fn open_session(cx: &mut Cx<'_, '_>, person: PersonId, agent: &str) -> Result<Si
         ends_at: now.plus_seconds(session::ABSOLUTE_SECONDS),
     };
     let network = cx.network.to_owned();
-    let opened =
-        Session { id, person, agent: agent.to_owned(), network, created_at: now, times };
+    let opened = Session { id, person, agent: agent.to_owned(), network, created_at: now, times };
     store::session::add(cx.tx, &opened, &secret.digest)?;
     let found = store::person::find(cx.tx, person)?.ok_or_else(Refusal::not_found)?;
     let body = serde_json::json!({ "session": id, "network": cx.network });
@@ -419,10 +416,8 @@ impl Act for ChangePassword {
 
     fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<PersonId, Vec<Refusal>> {
         let (person, kept_now) = facts;
-        let is_right = self
-            .checked
-            .as_ref()
-            .is_some_and(|(kept, _, is_right)| *is_right && *kept == kept_now);
+        let is_right =
+            self.checked.as_ref().is_some_and(|(kept, _, is_right)| *is_right && *kept == kept_now);
         if !is_right {
             return Err(vec![Refusal::invalid("password-old-wrong").on("old")]);
         }
@@ -505,9 +500,8 @@ impl Act for CreateToken {
         if !(1..=session::TOKEN_DAYS_MAX).contains(&self.days) {
             let most = session::TOKEN_DAYS_MAX;
             let refusal = Refusal::invalid("number-out-of-range").on("days");
-            problems.push(
-                refusal.term("field", "field-days").number("least", 1).number("most", most),
-            );
+            problems
+                .push(refusal.term("field", "field-days").number("least", 1).number("most", most));
         }
         match name {
             Ok(name) if problems.is_empty() => Ok(Token {
@@ -528,8 +522,7 @@ impl Act for CreateToken {
     }
 
     fn save(&self, token: Token, cx: &mut Cx<'_, '_>) -> Result<TokenCreated, Stop> {
-        let secret =
-            cx.city.with_chance(|chance| Secret::from_bytes("bwk_", &chance.bytes32()));
+        let secret = cx.city.with_chance(|chance| Secret::from_bytes("bwk_", &chance.bytes32()));
         store::token::add(cx.tx, &token, &secret.digest)?;
         let body = serde_json::json!({ "token": token.id, "scopes": token.scopes });
         person_event(cx, "token-created", token.person.to_string(), body);

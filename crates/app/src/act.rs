@@ -82,9 +82,8 @@ pub struct About<'a> {
 impl Cx<'_, '_> {
     /// Records what happened; it is numbered when the act is durable.
     pub fn event(&mut self, kind: &str, about: About<'_>, body: serde_json::Value) {
-        let (id, salt) = self.city.with_chance(|chance| {
-            (EventId::new(self.now, chance), chance.bytes32())
-        });
+        let (id, salt) =
+            self.city.with_chance(|chance| (EventId::new(self.now, chance), chance.bytes32()));
         self.tx.record(NewEvent {
             id,
             kind: kind.to_owned(),

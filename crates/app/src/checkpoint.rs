@@ -34,8 +34,7 @@ impl City {
         }
         let damaged = || Refusal::new(Class::Unknown, "own-fault");
         let hash: [u8; 32] = root.clone().try_into().map_err(|_| damaged())?;
-        let checkpoint =
-            Checkpoint::new(&row.origin, size, Hash(hash)).map_err(|_| damaged())?;
+        let checkpoint = Checkpoint::new(&row.origin, size, Hash(hash)).map_err(|_| damaged())?;
         let signature = key.sign(&checkpoint);
         let note = SignedCheckpoint::new(checkpoint, signature).to_string();
         let point = StoredCheckpoint { size, root, note, at: self.now() };

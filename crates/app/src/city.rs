@@ -248,7 +248,8 @@ impl Act for InitialiseCity {
         }
         let mut problems = Vec::new();
         if self.name.is_empty() {
-            problems.push(Refusal::invalid("field-required").on("name").term("field", "field-name"));
+            problems
+                .push(Refusal::invalid("field-required").on("name").term("field", "field-name"));
         }
         if tlog::Checkpoint::new(&self.origin, 0, tlog::Hash::EMPTY).is_err() {
             problems.push(Refusal::invalid("city-origin").on("origin").text("found", &self.origin));

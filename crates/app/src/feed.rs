@@ -131,7 +131,8 @@ fn cursor(secret: &[u8], seq: u64) -> String {
 
 fn read_cursor(secret: &[u8], text: &str) -> Option<u64> {
     let bytes: [u8; 12] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-    let half = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let half =
+        |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let (mut left, mut right, check) = (half(0), half(4), half(8));
     if half_of(secret, 9, left ^ right) != check {
         return None;
@@ -144,7 +145,8 @@ fn read_cursor(secret: &[u8], text: &str) -> Option<u64> {
 
 fn halves(seq: u64) -> (u32, u32) {
     let bytes = seq.to_be_bytes();
-    let half = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let half =
+        |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     (half(0), half(4))
 }
 

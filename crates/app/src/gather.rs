@@ -50,7 +50,11 @@ impl City {
                     continue;
                 }
                 let read = self.read(asker, |rx| {
-                    Ok(store::technology::find(rx.tx, found.summary.id)?)
+                    let read = store::technology::find(rx.tx, found.summary.id)?;
+                    let may = |read: &Technology| {
+                        rx.may(A::ExportTechnologies, &crate::technology::thing_of(read)).is_ok()
+                    };
+                    Ok(read.filter(may))
                 })?;
                 // What became stricter since the list was read is left out.
                 let Some(technology) = read.filter(|read| read.label == found.summary.label) else {
@@ -97,7 +101,8 @@ impl City {
             answer.next = None;
             let mut page = self.page(rx, answer, &filter)?;
             page.rows.sort_by(|a, b| {
-                let key = |found: &crate::search::Found| (found.summary.changed_at, found.summary.id);
+                let key =
+                    |found: &crate::search::Found| (found.summary.changed_at, found.summary.id);
                 key(b).cmp(&key(a))
             });
             page.rows = page.rows.into_iter().skip(skip).take(ask.limit).collect();

@@ -8,9 +8,7 @@ use crate::asker::Asker;
 use crate::city::City;
 use crate::technology::save_plan;
 use access::{Act as A, Thing};
-use base::{
-    Class, ImportId, Instant, Label, OrganisationId, Refusal, TechnologyId, limits, text,
-};
+use base::{Class, ImportId, Instant, Label, OrganisationId, Refusal, TechnologyId, limits, text};
 use std::collections::BTreeMap;
 use store::Hold;
 pub use store::import::{Counts, FileRead, Import, ImportRow, RunState};
@@ -34,8 +32,8 @@ impl City {
         self.read(asker, |rx| {
             let run = store::import::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
             rx.may(A::LookAtImport, &Thing::of(run.owner))?;
-            let owner = store::organisation::find(rx.tx, run.owner)?
-                .ok_or_else(Refusal::not_found)?;
+            let owner =
+                store::organisation::find(rx.tx, run.owner)?.ok_or_else(Refusal::not_found)?;
             let n_problems = store::import::n_problems(rx.tx, id)?;
             Ok(View { run, owner, n_problems })
         })
@@ -101,8 +99,12 @@ impl City {
     }
 
     /// What each staged row would become, without writing anything.
-    pub fn preview(&self, records: &[Record], owner: OrganisationId, source: &str)
-    -> Result<(Counts, Vec<&'static str>), No> {
+    pub fn preview(
+        &self,
+        records: &[Record],
+        owner: OrganisationId,
+        source: &str,
+    ) -> Result<(Counts, Vec<&'static str>), No> {
         self.preview_next(records, owner, source, &mut BTreeMap::new())
     }
 
@@ -192,8 +194,7 @@ impl Act for StartImport {
     type Outcome = ImportStarted;
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<OrganisationId, Stop> {
-        let owner =
-            store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
+        let owner = store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
         Ok(owner.id)
     }
 
@@ -383,8 +384,7 @@ impl Act for CommitRows {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let run = find(cx, self.import)?;
-        let rows =
-            store::import::rows(cx.tx, run.id, run.n_done, limits::IMPORT_BATCH_MAX)?;
+        let rows = store::import::rows(cx.tx, run.id, run.n_done, limits::IMPORT_BATCH_MAX)?;
         Ok((run, rows))
     }
 
@@ -442,8 +442,7 @@ fn settle(cx: &mut Cx<'_, '_>, run: &Import, known: Known) -> Result<Settled, St
         .is_some_and(|source| source.hash == hash);
     let is_told = before.as_ref().is_some_and(|technology| technology.state != State::Stub);
     // A stub never replaces what is already told, and a withdrawal is not undone by a file.
-    let gone =
-        before.as_ref().is_some_and(|t| matches!(t.state, State::Withdrawn { .. }));
+    let gone = before.as_ref().is_some_and(|t| matches!(t.state, State::Withdrawn { .. }));
     if same || gone || (is_told && matches!(entry, Entry::Stub { .. })) {
         return Ok(Ok(("unchanged", before_id)));
     }

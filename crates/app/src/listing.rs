@@ -159,8 +159,7 @@ impl Act for ReviseListing {
 
     fn decide(&self, loaded: Loaded, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
         let before = loaded.listing.as_ref().ok_or_else(|| vec![Refusal::not_found()])?;
-        let ask =
-            ReviseAsk { version: self.version, mode: self.mode, terms: self.terms.clone() };
+        let ask = ReviseAsk { version: self.version, mode: self.mode, terms: self.terms.clone() };
         let plan = revise(&facts(&loaded), before, ask, cx.now)?;
         Ok((loaded.technology, plan))
     }

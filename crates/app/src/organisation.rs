@@ -45,10 +45,7 @@ impl City {
     }
 
     /// The organisations in which this reader may create technologies, with their names.
-    pub fn own_organisations(
-        &self,
-        asker: &Asker,
-    ) -> Result<Vec<(OrganisationId, Bilingual)>, No> {
+    pub fn own_organisations(&self, asker: &Asker) -> Result<Vec<(OrganisationId, Bilingual)>, No> {
         self.read(asker, |rx| {
             let all = store::organisation::names(rx.tx)?;
             let actor = &rx.actor;
@@ -115,7 +112,10 @@ impl Act for CreateOrganisation {
             );
         }
         if self.aliases.len() > limits::PARTS_MAX
-            || self.aliases.iter().any(|alias| folded(alias).chars().count() > limits::NAME_CHARS_MAX)
+            || self
+                .aliases
+                .iter()
+                .any(|alias| folded(alias).chars().count() > limits::NAME_CHARS_MAX)
         {
             let refusal = Refusal::invalid("too-many-parts").on("aliases");
             problems.push(

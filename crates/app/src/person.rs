@@ -162,7 +162,8 @@ impl CreatePerson {
     fn problems(&self, cx: &Cx<'_, '_>) -> Vec<Refusal> {
         let mut problems = Vec::new();
         if self.name.is_empty() {
-            problems.push(Refusal::invalid("field-required").on("name").term("field", "field-name"));
+            problems
+                .push(Refusal::invalid("field-required").on("name").term("field", "field-name"));
         }
         for side in [&self.name.en, &self.name.zh] {
             problems.extend(text::line("name", side, limits::NAME_CHARS_MAX).err());
@@ -257,8 +258,7 @@ fn add_place(cx: &mut Cx<'_, '_>, place: &Membership) -> Result<(), StoreError> 
 
 fn event(cx: &mut Cx<'_, '_>, kind: &str, id: PersonId, body: serde_json::Value) {
     let label = Label::at(Level::Restricted);
-    let about =
-        About { thing: id.to_string(), version: 0, owner: None, label: &label, state: "" };
+    let about = About { thing: id.to_string(), version: 0, owner: None, label: &label, state: "" };
     cx.event(kind, about, body);
 }
 
@@ -296,8 +296,7 @@ impl Act for ResetPassword {
     }
 
     fn save(&self, person: Person, cx: &mut Cx<'_, '_>) -> Result<PersonChanged, Stop> {
-        let link =
-            cx.city.with_chance(|chance| Secret::from_bytes("bwl_", &chance.bytes32()));
+        let link = cx.city.with_chance(|chance| Secret::from_bytes("bwl_", &chance.bytes32()));
         store::person::drop_links(cx.tx, person.id)?;
         let ends = cx.now.plus_seconds(session::RESET_SECONDS);
         store::person::add_link(cx.tx, &link.digest, person.id, cx.now, ends)?;
@@ -423,9 +422,9 @@ impl Act for GrantMembership {
                 Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator
             )
         };
-        let mixes = roles.iter().any(|(_, held)| {
-            *held != self.role && (machinery(held) || machinery(&self.role))
-        });
+        let mixes = roles
+            .iter()
+            .any(|(_, held)| *held != self.role && (machinery(held) || machinery(&self.role)));
         if mixes {
             problems.push(Refusal::new(Class::Refused, "membership-roles-separate").on("role"));
         }

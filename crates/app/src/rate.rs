@@ -77,9 +77,8 @@ impl Buckets {
         if buckets.len() >= BUCKETS_MAX {
             buckets.retain(|_, bucket| now.seconds_since(bucket.at) < 60);
         }
-        let bucket = buckets
-            .entry((rate, who.to_owned()))
-            .or_insert(Bucket { left: full, at: now });
+        let bucket =
+            buckets.entry((rate, who.to_owned())).or_insert(Bucket { left: full, at: now });
         let micros = (now.micros() - bucket.at.micros()).clamp(0, 3_600_000_000);
         bucket.left = (bucket.left + micros * per_minute / 60).min(full);
         bucket.at = now;

@@ -7,8 +7,8 @@ use access::{Act as A, Filter, Thing};
 use base::{Bilingual, Class, Label, OrganisationId, PersonId, Refusal, TechnologyId, limits};
 use search::{Answer, Count, Facets, Filters, Hit, Like, Likeness, Note, Query, Reach, Reason};
 use std::collections::BTreeMap;
-pub use store::technology::Summary;
 use store::technology::Group;
+pub use store::technology::Summary;
 use store::{StoreError, Tx};
 use trading::listing::Listing;
 
@@ -101,14 +101,24 @@ impl City {
     }
 
     /// A list that shows watched things is a look at each of them: one event for the answer.
-    pub(crate) fn note_list(&self, asker: &Asker, person: Option<PersonId>, page: &Page) -> Result<(), No> {
+    pub(crate) fn note_list(
+        &self,
+        asker: &Asker,
+        person: Option<PersonId>,
+        page: &Page,
+    ) -> Result<(), No> {
         let rows = page.rows.iter().chain(&page.relaxed).chain(&page.translated);
         let seen: Vec<(&Label, String)> =
             rows.map(|row| (&row.summary.label, row.summary.id.to_string())).collect();
         self.note_looks(asker, person, &seen)
     }
 
-    pub(crate) fn query(&self, rx: &mut Rx<'_, '_>, ask: &Ask, filter: &Filter) -> Result<Query, Stop> {
+    pub(crate) fn query(
+        &self,
+        rx: &mut Rx<'_, '_>,
+        ask: &Ask,
+        filter: &Filter,
+    ) -> Result<Query, Stop> {
         let mut filters = ask.filters.clone();
         filters.kinds = vec![TECHNOLOGY.to_owned()];
         let after = match &ask.after {
@@ -167,11 +177,8 @@ impl City {
         let faceted = answer.facets.owners.iter();
         owners.extend(faceted.filter_map(|count| OrganisationId::parse(&count.value).ok()));
         let owner_names = store::organisation::names_of(rx.tx, &owners)?;
-        let on_offer: Vec<TechnologyId> = summaries
-            .iter()
-            .filter(|row| !row.deal_modes.is_empty())
-            .map(|row| row.id)
-            .collect();
+        let on_offer: Vec<TechnologyId> =
+            summaries.iter().filter(|row| !row.deal_modes.is_empty()).map(|row| row.id).collect();
         let mut offers: BTreeMap<TechnologyId, Vec<Listing>> = BTreeMap::new();
         for listing in store::listing::offered_of(rx.tx, &on_offer)? {
             offers.entry(listing.technology).or_default().push(listing);
@@ -189,9 +196,8 @@ impl City {
                 })
                 .collect()
         };
-        let label = rows
-            .values()
-            .fold(Label::public(), |label, row| label.least_upper_bound(&row.label));
+        let label =
+            rows.values().fold(Label::public(), |label, row| label.least_upper_bound(&row.label));
         let jump = jump.filter(|id| rows.contains_key(&id.to_string()));
         Ok(Page {
             rows: found(answer.hits),
@@ -210,12 +216,7 @@ impl City {
     }
 
     /// What somebody may mean who has typed so far.
-    pub fn suggest(
-        &self,
-        asker: &Asker,
-        prefix: &str,
-        limit: usize,
-    ) -> Result<Vec<Suggested>, No> {
+    pub fn suggest(&self, asker: &Asker, prefix: &str, limit: usize) -> Result<Vec<Suggested>, No> {
         let prefix: String = prefix.chars().take(64).collect();
         let reach = self.read(asker, |rx| Ok(reach(&rx.filter(A::ListTechnologies)?)))?;
         let found =
@@ -264,12 +265,7 @@ impl City {
 
     /// Classified counts from the index, within what this reader may see.
     pub fn counts(&self, asker: &Asker, filters: &Filters) -> Result<Counts, No> {
-        let ask = Ask {
-            filters: filters.clone(),
-            facets: true,
-            limit: 1,
-            ..Ask::default()
-        };
+        let ask = Ask { filters: filters.clone(), facets: true, limit: 1, ..Ask::default() };
         let page = self.read(asker, |rx| {
             let filter = rx.filter(A::CountTechnologies)?;
             let query = self.query(rx, &ask, &filter)?;
@@ -294,11 +290,7 @@ impl City {
     }
 
     /// The same counts from the rows, group by group: the test that the index does not drift.
-    pub fn counts_from_rows(
-        &self,
-        asker: &Asker,
-        group: Group,
-    ) -> Result<Vec<(String, u64)>, No> {
+    pub fn counts_from_rows(&self, asker: &Asker, group: Group) -> Result<Vec<(String, u64)>, No> {
         self.read(asker, |rx| {
             let filter = rx.filter(A::CountTechnologies)?;
             Ok(store::technology::count_by(rx.tx, &filter, group)?)

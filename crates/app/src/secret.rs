@@ -34,8 +34,7 @@ pub fn digest(text: &str) -> String {
 /// A keyed mark over a text, for form tokens and cursors (HMAC-SHA-256, RFC 2104).
 pub fn mark(key: &[u8], text: &str) -> String {
     let mut block = [0_u8; 64];
-    let start: Vec<u8> =
-        if key.len() > 64 { Sha256::digest(key).to_vec() } else { key.to_vec() };
+    let start: Vec<u8> = if key.len() > 64 { Sha256::digest(key).to_vec() } else { key.to_vec() };
     block[..start.len()].copy_from_slice(&start);
     let pad = |with: u8| block.map(|byte| byte ^ with);
     let inner = Sha256::new().chain_update(pad(0x36)).chain_update(text.as_bytes()).finalize();

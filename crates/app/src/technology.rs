@@ -5,12 +5,11 @@ use crate::act::{About, Act, Cx, No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use access::{Act as A, Thing};
-use base::{
-    EventId, Instant, Label, OrganisationId, PersonId, Refusal, TechnologyId,
-};
+use base::{EventId, Instant, Label, OrganisationId, PersonId, Refusal, TechnologyId};
 use parties::Organisation;
 use store::technology::By;
 use store::{Hold, NewEvent};
+use trading::Proof;
 use trading::compare::Change;
 use trading::listing::Listing;
 use trading::technology::change::{
@@ -18,7 +17,6 @@ use trading::technology::change::{
     confirm, create, raise_label, revise, withdraw,
 };
 use trading::technology::{Content, Source, Technology};
-use trading::Proof;
 
 /// Versions shown on one page.
 pub const VERSIONS_MAX: usize = 200;
@@ -309,8 +307,7 @@ impl Act for CreateTechnology {
     type Outcome = Changed;
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        let owner =
-            store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
+        let owner = store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
         Ok((owner.id, store::technology::key_taken(cx.tx, self.owner, self.key.trim())?))
     }
 
@@ -320,9 +317,9 @@ impl Act for CreateTechnology {
 
     fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<Plan, Vec<Refusal>> {
         let source = public_source(&self.public_source)?;
-        let proof = source.as_ref().map_or(Proof::None, |source| Proof::Source {
-            text: source.name.clone(),
-        });
+        let proof = source
+            .as_ref()
+            .map_or(Proof::None, |source| Proof::Source { text: source.name.clone() });
         let ask = CreateAsk {
             id: cx.city.with_chance(|chance| TechnologyId::new(cx.now, chance)),
             reference: cx.city.reference("TE", cx.now),

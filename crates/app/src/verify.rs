@@ -242,7 +242,11 @@ fn check_rows(
             let found = store::technology::digest(&row.content);
             let differs = row.version == *version && !digest.is_empty() && found != *digest;
             if differs || row.version < *version {
-                return damage(*seq, "row-changed", format!("{} is not as its last event says", row.id));
+                return damage(
+                    *seq,
+                    "row-changed",
+                    format!("{} is not as its last event says", row.id),
+                );
             }
         }
     }

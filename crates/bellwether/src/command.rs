@@ -113,10 +113,7 @@ fn on(
     if needs_whole {
         city.index_all()?;
     }
-    let host = Host {
-        folder: folder.map(Path::to_owned),
-        clock_steps: opened.clock.n_alarms(),
-    };
+    let host = Host { folder: folder.map(Path::to_owned), clock_steps: opened.clock.n_alarms() };
     let size = city.store().committed().size();
     let exit = cli::run(city, args, &host, io);
     if city.store().committed().size() > size {
@@ -136,10 +133,7 @@ fn init(args: &Args, held: &Held, io: &mut dyn CommandIo) -> Result<u8, Failure>
     if asked.dry_run {
         return cli::init::preview(&args.common, &answers, io).map(Exit::code);
     }
-    let config = Config {
-        public_url: answers.public_url.clone(),
-        ..Config::default()
-    };
+    let config = Config { public_url: answers.public_url.clone(), ..Config::default() };
     config.door()?;
     let place = place(args.common.store.as_deref(), &config, held.folder());
     let log_seed = folder::make_log_seed(held.folder(), &mut RealChance)?;

@@ -83,8 +83,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
             demo::fields_of(&text).map_err(broken)?
         }
     };
-    let figures =
-        if wanted.with_figures { demo::figures().map_err(broken)? } else { Vec::new() };
+    let figures = if wanted.with_figures { demo::figures().map_err(broken)? } else { Vec::new() };
     Ok(Settings {
         public_url: wanted.public_url.clone(),
         utc_offset_minutes: config.utc_offset_minutes,

@@ -209,7 +209,8 @@ fn run(
     jobs.start_rest(&folder, config.low_water_bytes);
     let local = local::start(&city, &folder, opened.clock)?;
     let failed = |error: std::io::Error| Failure::file(&folder, &error);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let (stop, stopped) = watch::channel(false);
     let ended = runtime.block_on(async {
         let serving =

@@ -321,8 +321,7 @@ fn dress(command: clap::Command, path: &str, lang: Lang) -> clap::Command {
     let notes = known(format!("cli-notes-{path}"))
         .map_or_else(String::new, |key| format!("\n\n{}", say(&key)));
     let usage = say("cli-help-usage");
-    let template =
-        format!("{{about}}\n\n{examples}{usage}\n  {{usage}}\n\n{{all-args}}{notes}");
+    let template = format!("{{about}}\n\n{examples}{usage}\n  {{usage}}\n\n{{all-args}}{notes}");
     let (common, own) = (say("cli-help-common"), say("cli-help-options"));
     let stem = path.to_owned();
     command
@@ -332,8 +331,8 @@ fn dress(command: clap::Command, path: &str, lang: Lang) -> clap::Command {
         .disable_help_subcommand(true)
         .mut_args(move |arg| {
             let id = arg.get_id().as_str().replace('_', "-");
-            let key = known(format!("cli-arg-{stem}-{id}"))
-                .unwrap_or_else(|| format!("cli-arg-{id}"));
+            let key =
+                known(format!("cli-arg-{stem}-{id}")).unwrap_or_else(|| format!("cli-arg-{id}"));
             let is_common = arg.is_global_set() || id == "version";
             let heading = if is_common { common.clone() } else { own.clone() };
             arg.help(words::say(lang, &key)).help_heading(heading)

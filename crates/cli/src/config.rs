@@ -150,9 +150,8 @@ pub fn read(text: &str, path: &Path) -> Result<Config, Failure> {
         let reason = Refusal::new(Class::Invalid, "cli-config-unreadable");
         Failure::usage(reason.text("path", &place).text("found", found))
     };
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        unread(error.message().to_owned())
-    })?;
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| unread(error.message().to_owned()))?;
     check_keys(&table, &place)?;
     table.try_into().map_err(|error: toml::de::Error| unread(error.message().to_owned()))
 }
@@ -234,10 +233,7 @@ pub struct Door {
 
 impl Config {
     /// Takes what the environment sets.
-    pub fn overlay(
-        &mut self,
-        environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<(), Failure> {
+    pub fn overlay(&mut self, environment: &dyn Fn(&str) -> Option<String>) -> Result<(), Failure> {
         for (key, name) in VARIABLES {
             let name = format!("{PREFIX}{name}");
             let Some(text) = environment(&name).filter(|text| !text.is_empty()) else { continue };
@@ -255,10 +251,8 @@ impl Config {
             let reason = Refusal::new(Class::Invalid, code);
             Failure::usage(reason.text("key", key).text("found", found))
         };
-        let listen: SocketAddr = self
-            .listen
-            .parse()
-            .map_err(|_| wrong("cli-config-value", "listen", &self.listen))?;
+        let listen: SocketAddr =
+            self.listen.parse().map_err(|_| wrong("cli-config-value", "listen", &self.listen))?;
         let url = self.public_url.trim_end_matches('/');
         let url = if url.is_empty() { format!("http://{listen}") } else { url.to_owned() };
         let (scheme, rest) = url.split_once("://").unwrap_or(("", ""));

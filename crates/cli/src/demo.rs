@@ -6,12 +6,12 @@ use parties::OrganisationKind;
 use parties::organisation::Profile;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use trading::Percent;
 use trading::field::{Field, FieldTree};
 use trading::listing::{DealMode, Licence, Terms};
 use trading::technology::{
     Class, Contact, Content, Inventor, Right, RightKind, RightStatus, Stage, TransferMode, Trl,
 };
-use trading::Percent;
 
 const CITY: &str = include_str!("../../../demo/city.toml");
 const FIELDS: &str = include_str!("../../../demo/fields.toml");
@@ -106,9 +106,8 @@ pub fn fields_of(text: &str) -> Result<FieldTree, Broken> {
         parent: shape.parent,
         name: Bilingual::new(shape.name_en, shape.name_zh),
     };
-    FieldTree::new(file.field.into_iter().map(field).collect()).map_err(|reasons| {
-        reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-    })
+    FieldTree::new(file.field.into_iter().map(field).collect())
+        .map_err(|reasons| reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 /// An organisation with the short key that other files use.
@@ -347,7 +346,7 @@ fn technology(shape: TechnologyShape) -> Result<DemoTechnology, Broken> {
         on: date(Some(&shape.trl_date))?,
         assessed: false,
     };
-    let class = |symbol: String| Class { scheme: "ipc".to_owned(), symbol };
+    let class = |symbol: String| Class { scheme: "IPC".to_owned(), symbol };
     let content = Content {
         title: Bilingual::new(shape.title_en, shape.title_zh),
         summary: Bilingual::new(shape.summary_en, shape.summary_zh),

@@ -160,8 +160,10 @@ pub fn aligned(heads: &[String], rows: &[Vec<String>]) -> Vec<String> {
 
 /// Places that a text takes on a terminal.
 fn places(text: &str) -> usize {
-    let is_wide = |c: char| matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0xa4cf
-        | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x20000..=0x3fffd);
+    let is_wide = |c: char| {
+        matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x20000..=0x3fffd)
+    };
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 

@@ -62,12 +62,7 @@ pub fn run(desk: &mut Desk<'_>, host: &Host) -> Outcome {
     Ok(if is_bad { Exit::Failed } else { Exit::Done })
 }
 
-fn finding(
-    desk: &Desk<'_>,
-    what: &'static str,
-    health: Health,
-    args: &[(&str, Arg)],
-) -> Finding {
+fn finding(desk: &Desk<'_>, what: &'static str, health: Health, args: &[(&str, Arg)]) -> Finding {
     let key = format!("cli-doctor-{what}");
     let text = words::say_with(desk.lang(), &key, args);
     let help = (health != Health::Ok).then(|| words::say(desk.lang(), &format!("{key}.help")));

@@ -162,10 +162,7 @@ impl Work<'_> {
         Ok(n_rows)
     }
 
-    fn each(
-        &self,
-        mut take: impl FnMut(Exported) -> std::io::Result<()>,
-    ) -> Result<(), Stopped> {
+    fn each(&self, mut take: impl FnMut(Exported) -> std::io::Result<()>) -> Result<(), Stopped> {
         let mut broken = None;
         let found = self.city.each_found(&self.asker, &self.ask, |whole| {
             broken = take(exported(whole)).err();
@@ -180,8 +177,7 @@ impl Work<'_> {
     fn head(&self, rows: &[Exported]) -> Result<Head, Stopped> {
         let lang = self.lang;
         let all = Label::public();
-        let label =
-            rows.iter().fold(all, |all, row| all.least_upper_bound(&row.technology.label));
+        let label = rows.iter().fold(all, |all, row| all.least_upper_bound(&row.technology.label));
         let me = self.city.me(&self.asker).map_err(|no| Stopped::Refused(no.into()))?;
         let filter = match self.ask.text.as_str() {
             "" => words::say(lang, "cli-export-everything"),

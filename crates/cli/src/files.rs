@@ -41,9 +41,8 @@ fn walk(path: &Path, name: &Path, depth: usize, found: &mut Vec<Found>) -> Resul
     if depth >= DEPTH_MAX {
         return Ok(());
     }
-    let mut inside = std::fs::read_dir(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(fail)?;
+    let mut inside =
+        std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(fail)?;
     inside.sort_by_key(std::fs::DirEntry::file_name);
     for entry in inside {
         let file = entry.file_name();

@@ -163,7 +163,9 @@ impl Batch {
     }
 
     fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.problems.is_empty() && self.n_rejected == 0
+        self.records.is_empty()
+            && self.problems.is_empty()
+            && self.n_rejected == 0
             && self.n_unsupported == 0
     }
 }
@@ -241,8 +243,7 @@ impl Work<'_, '_> {
         let mut seen = BTreeMap::new();
         self.read(files, |work, batch| {
             let (city, owner) = (work.desk.city, work.owner);
-            let (counts, _) =
-                city.preview_next(&batch.records, owner, &work.source, &mut seen)?;
+            let (counts, _) = city.preview_next(&batch.records, owner, &work.source, &mut seen)?;
             work.report.counts.add(counts);
             Ok(())
         })

@@ -155,19 +155,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        check(
-            "bellwether exprot",
-            &expect![[r#""#]],
-        );
-        check(
-            "bellwether import technologies a --onwer x",
-            &expect![[r#""#]],
-        );
+        check("bellwether exprot", &expect![[r#""#]]);
+        check("bellwether import technologies a --onwer x", &expect![[r#""#]]);
         check("bellwether import technologies", &expect![[r#""#]]);
-        check(
-            "bellwether export technologies --format pdf",
-            &expect![[r#""#]],
-        );
+        check("bellwether export technologies --format pdf", &expect![[r#""#]]);
         check("bellwether demo --port x", &expect![[r#""#]]);
         check("bellwether verify log --lang zh --frob", &expect![[r#""#]]);
     }

@@ -162,13 +162,16 @@ impl Draw {
 pub fn grow(city: &City, n: u32, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure> {
     progress("cli-demo-growing");
     let asker = Asker::person(city.row()?.operator);
-    let broken = |found: String| Failure::from(Refusal::new(Class::Unknown, "cli-demo-broken").text("found", found));
+    let broken = |found: String| {
+        Failure::from(Refusal::new(Class::Unknown, "cli-demo-broken").text("found", found))
+    };
     let owners = demo::organisations().map_err(broken)?;
     let owners: Vec<_> = owners
         .into_iter()
         .filter(|owner| {
             let kind = owner.profile.kind;
-            let makes = [OrganisationKind::Institute, OrganisationKind::University, OrganisationKind::Firm];
+            let makes =
+                [OrganisationKind::Institute, OrganisationKind::University, OrganisationKind::Firm];
             owner.profile.invented && makes.contains(&kind)
         })
         .collect();
@@ -284,7 +287,7 @@ fn content(draw: &mut Draw, number: u32, owner: &str, fields: &[String]) -> Cont
         description,
         applications: Bilingual::new(user.0, user.1),
         field,
-        classes: vec![Symbol { scheme: "ipc".to_owned(), symbol: class.to_owned() }],
+        classes: vec![Symbol { scheme: "IPC".to_owned(), symbol: class.to_owned() }],
         trl: Some(trl),
         stage: Some(if level < 4 { Stage::Bench } else { Stage::Pilot }),
         mode: Some(TransferMode::InstituteToFirm),
@@ -301,10 +304,8 @@ fn content(draw: &mut Draw, number: u32, owner: &str, fields: &[String]) -> Cont
 
 fn inventor(draw: &mut Draw) -> Inventor {
     let (family, given) = (*draw.one(&FAMILY), *draw.one(&GIVEN));
-    let name = Bilingual::new(
-        format!("{} {}", family.0, given.0),
-        format!("{}{}", family.1, given.1),
-    );
+    let name =
+        Bilingual::new(format!("{} {}", family.0, given.0), format!("{}{}", family.1, given.1));
     Inventor { name, share: None }
 }
 

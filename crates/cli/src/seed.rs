@@ -192,8 +192,12 @@ impl Seeder<'_> {
         let Some(id) = made.get(&person.email).copied() else { return Ok(()) };
         for (key, role) in person.places.iter().skip(1) {
             let role = role.unwrap_or(Role::Member);
-            let act =
-                GrantMembership { person: id, organisation: organisation(of, key)?, role, until: None };
+            let act = GrantMembership {
+                person: id,
+                organisation: organisation(of, key)?,
+                role,
+                until: None,
+            };
             let key = format!("place {} {key} {}", person.email, role.word());
             self.perform(security, &key, act)?;
         }

@@ -37,15 +37,8 @@ enum Tag {
 }
 
 impl Tag {
-    const ALL: [Self; 7] = [
-        Self::Request,
-        Self::Answer,
-        Self::Interrupt,
-        Self::Out,
-        Self::Err,
-        Self::Ask,
-        Self::Exit,
-    ];
+    const ALL: [Self; 7] =
+        [Self::Request, Self::Answer, Self::Interrupt, Self::Out, Self::Err, Self::Ask, Self::Exit];
 
     fn byte(self) -> u8 {
         Self::ALL.iter().position(|tag| *tag == self).map_or(0, |at| at as u8 + 1)

@@ -105,7 +105,11 @@ fn revoke(desk: &mut Desk<'_>, asked: &TokenRevoke) -> Outcome {
         return desk.dry("cli-token-would-revoke", &[("id", id.to_string().into())]);
     }
     desk.city.perform(&asker, RevokeToken { token: id })?;
-    desk.done("cli-token-revoked", &[("id", id.to_string().into())], &serde_json::json!({
-        "token": id,
-    }))
+    desk.done(
+        "cli-token-revoked",
+        &[("id", id.to_string().into())],
+        &serde_json::json!({
+            "token": id,
+        }),
+    )
 }

@@ -49,11 +49,11 @@ impl Default for Addresses<'_> {
     fn default() -> Self {
         Self {
             home: "/",
-            find: "/find",
+            find: "/search",
             trade: "/trade",
             share: "/share",
             support: "/support",
-            measure: "/measure",
+            measure: "/measure/technologies",
             desk: "/desk",
             search: "/search",
             suggest: "/suggest",
@@ -61,13 +61,13 @@ impl Default for Addresses<'_> {
             sign_out: "/sign-out",
             account: "/account",
             help: "/help",
-            guide: "/guide",
+            guide: "/help",
             about: "/about",
             api: "/api",
-            checkpoint: "/log/checkpoint",
-            accessibility: "/about/accessibility",
-            privacy: "/about/privacy",
-            problem: "/help/problem",
+            checkpoint: "/log",
+            accessibility: "/accessibility",
+            privacy: "/privacy",
+            problem: "/help",
         }
     }
 }

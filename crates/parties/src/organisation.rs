@@ -97,15 +97,12 @@ impl Profile {
 }
 
 const CODE_LETTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-const CODE_WEIGHTS: [usize; 17] =
-    [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+const CODE_WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
 /// Whether the text is a unified social credit code with a right check character (GB 32100-2015).
 pub fn is_credit_code(code: &str) -> bool {
-    let values: Option<Vec<usize>> = code
-        .bytes()
-        .map(|byte| CODE_LETTERS.iter().position(|letter| *letter == byte))
-        .collect();
+    let values: Option<Vec<usize>> =
+        code.bytes().map(|byte| CODE_LETTERS.iter().position(|letter| *letter == byte)).collect();
     let Some(values) = values.filter(|values| values.len() == 18) else { return false };
     let sum: usize = values.iter().zip(CODE_WEIGHTS).map(|(value, weight)| value * weight).sum();
     values.last() == Some(&((31 - sum % 31) % 31))

@@ -51,7 +51,8 @@ pub fn email(typed: &str) -> Result<String, Refusal> {
             && after.split('.').all(|part| !part.is_empty())
             && !after.contains('@')
     });
-    let plain = folded.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>,;\"".contains(c));
+    let plain =
+        folded.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>,;\"".contains(c));
     if shaped && plain && folded.len() <= 254 {
         Ok(folded)
     } else {

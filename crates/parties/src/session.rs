@@ -45,7 +45,9 @@ pub fn is_fresh(times: Times, now: Instant) -> bool {
 pub fn pause_seconds(n_wrong: u64) -> i64 {
     match n_wrong {
         0..=4 => 0,
-        n => 1_i64.checked_shl(u32::try_from((n - 5).min(10)).unwrap_or(10)).unwrap_or(900).min(900),
+        n => {
+            1_i64.checked_shl(u32::try_from((n - 5).min(10)).unwrap_or(10)).unwrap_or(900).min(900)
+        }
     }
 }
 

@@ -114,7 +114,7 @@ fn build(documents: &[Document], n_threads: usize, folder: &std::path::Path) -> 
     let changes: Vec<Change> = documents.iter().cloned().map(Change::put).collect();
     let (started, cpu) = (Instant::now(), cpu_seconds());
     let options =
-        Options { writer_threads: n_threads, writer_bytes: 200 << 20, ..Options::default() };
+        Options { writer_threads: n_threads, writer_bytes: std::env::var("WB").ok().and_then(|x| x.parse::<usize>().ok()).unwrap_or(200) << 20, ..Options::default() };
     let index = Index::open(Some(folder), options).expect("an index");
     index.apply(&changes, changes.len() as u64).expect("documents are indexed");
     let took = started.elapsed().as_secs_f64();

@@ -177,13 +177,8 @@ pub fn save(tx: &mut Tx<'_>, run: &Import, now: Instant) -> Result<(), StoreErro
 
 /// Stages a record as row `n`.
 pub fn add_row(tx: &mut Tx<'_>, id: ImportId, n: u64, record: &Record) -> Result<(), StoreError> {
-    let row = [
-        id.into(),
-        n.into(),
-        (&record.at.file).into(),
-        record.at.line.into(),
-        crate::json(record),
-    ];
+    let row =
+        [id.into(), n.into(), (&record.at.file).into(), record.at.line.into(), crate::json(record)];
     tx.run(&ADD_ROW, &row).map(|_| ())
 }
 

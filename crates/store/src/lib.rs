@@ -183,8 +183,9 @@ impl Store {
         let committed = Committed::default();
         let backend = match place {
             Place::Folder(folder) => {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| StoreError::Engine(format!("{}: {error}", folder.display())))?;
+                std::fs::create_dir_all(folder).map_err(|error| {
+                    StoreError::Engine(format!("{}: {error}", folder.display()))
+                })?;
                 let file = Place::sqlite_file(folder);
                 let open = sqlite::Sqlite::open(&file, options.n_readers, now, &committed)?;
                 Backend::Sqlite(open)

@@ -144,7 +144,11 @@ impl Sequencer {
     }
 
     /// Numbers these events and writes entries, bodies, full tiles and the head.
-    pub(crate) fn enter(&mut self, tx: &mut Tx<'_>, events: Vec<NewEvent>) -> Result<(), StoreError> {
+    pub(crate) fn enter(
+        &mut self,
+        tx: &mut Tx<'_>,
+        events: Vec<NewEvent>,
+    ) -> Result<(), StoreError> {
         if events.is_empty() {
             return Ok(());
         }
@@ -316,8 +320,9 @@ pub(crate) fn leave_for_sequencer(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 
 fn entry(row: &Row) -> Result<Entry, StoreError> {
     let header_text = row.text(1)?;
-    let header = serde_json::from_str(&header_text)
-        .map_err(|error| StoreError::Damaged(format!("header {}: {error}", row.count(0).unwrap_or(0))))?;
+    let header = serde_json::from_str(&header_text).map_err(|error| {
+        StoreError::Damaged(format!("header {}: {error}", row.count(0).unwrap_or(0)))
+    })?;
     let body = match row.text_or_none(3)? {
         Some(body) => Some((row.bytes(2)?, body)),
         None => None,

@@ -12,8 +12,7 @@ crate::statements! {
 /// All migrations in their order; the number is the place.
 const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_spine.sql")];
 
-const FIRST: &str =
-    "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";
+const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";
 
 /// The schema this program writes.
 pub fn newest() -> u64 {

@@ -125,11 +125,7 @@ pub fn by_credit_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Organisation
 }
 
 /// Organisations after an id, in the order they were added.
-pub fn list(
-    tx: &mut Tx<'_>,
-    after: &str,
-    limit: usize,
-) -> Result<Vec<Organisation>, StoreError> {
+pub fn list(tx: &mut Tx<'_>, after: &str, limit: usize) -> Result<Vec<Organisation>, StoreError> {
     tx.rows(&LIST, args![after, limit])?.iter().map(read).collect()
 }
 

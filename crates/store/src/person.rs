@@ -166,11 +166,7 @@ pub fn add_membership(
 }
 
 /// Ends a membership now; false when it had ended.
-pub fn end_membership(
-    tx: &mut Tx<'_>,
-    id: MembershipId,
-    now: Instant,
-) -> Result<bool, StoreError> {
+pub fn end_membership(tx: &mut Tx<'_>, id: MembershipId, now: Instant) -> Result<bool, StoreError> {
     Ok(tx.run(&END_MEMBERSHIP, args![id, now])? == 1)
 }
 

@@ -95,9 +95,7 @@ impl Postgres {
             }
         }
         let mut tx = Tx::postgres(&mut link, &self.counter);
-        let answer = tx
-            .control(Engine::Postgres.begin_reading())
-            .and_then(|()| reading(&mut tx));
+        let answer = tx.control(Engine::Postgres.begin_reading()).and_then(|()| reading(&mut tx));
         let _ = tx.control("rollback");
         let _ = self.readers.0.send(link);
         answer
@@ -130,13 +128,12 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
 }
 
 fn connect(url: &str) -> Result<PgLink, StoreError> {
-    let mut config: postgres::Config = url
-        .parse()
-        .map_err(|error: postgres::Error| StoreError::Engine(format!("database address: {error}")))?;
+    let mut config: postgres::Config = url.parse().map_err(|error: postgres::Error| {
+        StoreError::Engine(format!("database address: {error}"))
+    })?;
     config.connect_timeout(Duration::from_secs(2));
     config.application_name("bellwether");
-    let mut client =
-        config.connect(postgres::NoTls).map_err(|error| postgres_error(&error))?;
+    let mut client = config.connect(postgres::NoTls).map_err(|error| postgres_error(&error))?;
     client
         .batch_execute(
             "set statement_timeout = '30s'; set lock_timeout = '5s';
@@ -228,12 +225,12 @@ impl Worker {
 fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, StoreError> {
     tx.events.clear();
     tx.control(Engine::Postgres.begin(work.read_committed))?;
-    let end = tx
-        .take_holds(&work.holds)
-        .and_then(|()| run_guarded(work, tx, part))
-        .and_then(|end| match end {
-            End::Keep => leave_for_sequencer(tx).map(|()| end),
-            End::Undo => Ok(end),
+    let end =
+        tx.take_holds(&work.holds).and_then(|()| run_guarded(work, tx, part)).and_then(|end| {
+            match end {
+                End::Keep => leave_for_sequencer(tx).map(|()| end),
+                End::Undo => Ok(end),
+            }
         });
     match end {
         Ok(End::Keep) => {

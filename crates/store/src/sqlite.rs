@@ -74,9 +74,7 @@ impl Sqlite {
     ) -> Result<R, StoreError> {
         let connection = self.readers.1.recv_timeout(wait).map_err(|_| StoreError::Busy)?;
         let mut tx = Tx::sqlite(&connection, &self.counter);
-        let answer = tx
-            .control(Engine::Sqlite.begin_reading())
-            .and_then(|()| reading(&mut tx));
+        let answer = tx.control(Engine::Sqlite.begin_reading()).and_then(|()| reading(&mut tx));
         let _ = tx.control("rollback");
         let _ = self.readers.0.send(connection);
         answer

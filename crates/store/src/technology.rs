@@ -3,9 +3,7 @@
 use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Filter;
-use base::{
-    ActId, Bilingual, Instant, Label, OrganisationId, PersonId, Reference, TechnologyId,
-};
+use base::{ActId, Bilingual, Instant, Label, OrganisationId, PersonId, Reference, TechnologyId};
 use std::collections::BTreeMap;
 use trading::technology::{Content, Source, State, Technology};
 

@@ -87,7 +87,11 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs a statement and says how many rows it changed.
-    pub fn run(&mut self, statement: &'static Statement, args: &[Value]) -> Result<u64, StoreError> {
+    pub fn run(
+        &mut self,
+        statement: &'static Statement,
+        args: &[Value],
+    ) -> Result<u64, StoreError> {
         self.execute(statement.sql, args)
     }
 

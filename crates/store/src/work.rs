@@ -46,11 +46,7 @@ impl Work {
 }
 
 /// Runs one part and turns a panic into an error, so that no neighbour of the batch is harmed.
-pub(crate) fn run_guarded(
-    work: &mut Work,
-    tx: &mut Tx<'_>,
-    part: Part,
-) -> Result<End, StoreError> {
+pub(crate) fn run_guarded(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, StoreError> {
     let guarded = std::panic::AssertUnwindSafe(|| (work.run)(tx, part));
     std::panic::catch_unwind(guarded).unwrap_or_else(|panic| {
         let said = panic

@@ -11,9 +11,7 @@ use app::No;
 use app::search::Counts;
 use base::Lang;
 use edge::{Body, Reply, Request, Route};
-use look::{
-    Chart, Figure, PageHead, Section, Series, bars, columns, figures, page_head, part,
-};
+use look::{Chart, Figure, PageHead, Section, Series, bars, columns, figures, page_head, part};
 use maud::{Markup, html};
 use search::Count;
 
@@ -79,7 +77,8 @@ fn show(request: &Request) -> Result<Reply, No> {
     let filter = wanted.sentence(lang, city.fields(), &Default::default());
     let list = wanted.address(link::TECHNOLOGIES);
     let label = words::say(lang, "counts-total");
-    let as_of = words::say_with(lang, "table-as-of", &[("at", moment(request, request.now).into())]);
+    let as_of =
+        words::say_with(lang, "table-as-of", &[("at", moment(request, request.now).into())]);
     let content = html! {
         (page_head(&PageHead {
             lang,
@@ -113,8 +112,7 @@ fn read(request: &Request, wanted: &Wanted) -> Result<Counts, No> {
     if wanted.words.is_empty() {
         return city.counts(&request.asker, &filters);
     }
-    let (mut tallies, names) =
-        city.tallies(&request.asker, &ask(request, wanted), &[filters])?;
+    let (mut tallies, names) = city.tallies(&request.asker, &ask(request, wanted), &[filters])?;
     let tally = tallies.pop().unwrap_or_default();
     let named = |count: Count| (names.get(&count.value).cloned().unwrap_or_default(), count);
     Ok(Counts {
@@ -132,11 +130,8 @@ fn read(request: &Request, wanted: &Wanted) -> Result<Counts, No> {
 fn lines(request: &Request, by: By, counts: &Counts) -> Vec<Line> {
     let lang = request.lang;
     let plain = |counts: &[Count], name: &dyn Fn(&str) -> String| {
-        let line = |count: &Count| Line {
-            key: count.value.clone(),
-            name: name(&count.value),
-            n: count.n,
-        };
+        let line =
+            |count: &Count| Line { key: count.value.clone(), name: name(&count.value), n: count.n };
         counts.iter().map(line).collect::<Vec<_>>()
     };
     match by {
@@ -215,10 +210,14 @@ fn chart(request: &Request, by: By, wanted: &Wanted, counts: &Counts) -> Markup 
         note: &note,
         ..Chart::default()
     };
-    part(word, &title, html! {
-        @if is_sequence { (columns(&drawn)) } @else { (bars(&drawn)) }
-        @if by == By::Field { (field_links(request, wanted, &shown)) }
-    })
+    part(
+        word,
+        &title,
+        html! {
+            @if is_sequence { (columns(&drawn)) } @else { (bars(&drawn)) }
+            @if by == By::Field { (field_links(request, wanted, &shown)) }
+        },
+    )
 }
 
 /// Each field leads to the rows behind it.
@@ -252,11 +251,15 @@ fn few(lang: Lang, mut lines: Vec<Line>) -> Vec<Line> {
 
 fn sentence(lang: Lang, lines: &[Line], total: u64) -> String {
     let Some(most) = lines.iter().max_by_key(|line| line.n) else { return String::new() };
-    words::say_with(lang, "counts-sentence", &[
-        ("name", most.name.as_str().into()),
-        ("count", size(most.n).into()),
-        ("total", size(total).into()),
-    ])
+    words::say_with(
+        lang,
+        "counts-sentence",
+        &[
+            ("name", most.name.as_str().into()),
+            ("count", size(most.n).into()),
+            ("total", size(total).into()),
+        ],
+    )
 }
 
 /// A technology may have several rights or offers, or none: the bars then do not add up.

@@ -3,7 +3,7 @@
 use crate::link;
 use crate::page::{Page, get, name, say};
 use crate::search_filter::{field_name, mode_name};
-use access::Act;
+use access::{Act, Role};
 use app::No;
 use app::city::Figure as Published;
 use app::front::Front;
@@ -178,9 +178,13 @@ fn items(rows: &[(String, String, String)]) -> Vec<NewsItem<'_>> {
 
 /// The five verbs, by what somebody wants; where nothing can be done yet, that is said.
 fn situations(request: &Request) -> Markup {
+    // Somebody signed in who may not offer anything is shown how others do it.
+    let sellers = [Role::TransferOfficer, Role::AgencyOfficer, Role::Operator];
+    let may_sell = request.me.as_ref().is_none_or(|me| me.actor.holds(&sellers));
+    let sell = if may_sell { link::technology_new() } else { link::TRADE.to_owned() };
     let ways = [
         ("find", link::SEARCH.to_owned()),
-        ("sell", link::technology_new()),
+        ("sell", sell),
         ("buy", link::TRADE.to_owned()),
         ("share", link::SHARE.to_owned()),
         ("support", link::SUPPORT.to_owned()),

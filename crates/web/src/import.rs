@@ -206,9 +206,8 @@ fn upload_page(request: &Request, owners: &Owners, errors: &[Refusal]) -> Reply 
     let title = say("import-new");
     let list = say("import-title");
     let ticket = ticket(request);
-    let form = Form::new(lang, link::IMPORTS, &ticket.csrf, &ticket.key)
-        .with_files()
-        .with_errors(errors);
+    let form =
+        Form::new(lang, link::IMPORTS, &ticket.csrf, &ticket.key).with_files().with_errors(errors);
     let content = html! {
         (page_head(&PageHead {
             lang,

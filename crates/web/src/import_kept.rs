@@ -70,9 +70,7 @@ pub fn keep(handed: Handed) {
 
 /// The upload of this id, for the person who handed it in.
 pub fn of_person(id: &str, person: PersonId, now: Instant) -> Option<Handed> {
-    with(now, |kept| {
-        kept.iter().find(|handed| handed.id == id && handed.person == person).cloned()
-    })
+    with(now, |kept| kept.iter().find(|handed| handed.id == id && handed.person == person).cloned())
 }
 
 /// The upload that a run was made of.

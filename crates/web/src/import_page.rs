@@ -54,9 +54,11 @@ pub fn with_errors(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     let id: ImportId = request.id("id")?;
     let view = request.city().import(&request.asker, id)?;
     let lang = request.lang;
-    let title = words::say_with(lang, "import-of", &[
-        ("owner", view.owner.profile.name.best(lang).0.into()),
-    ]);
+    let title = words::say_with(
+        lang,
+        "import-of",
+        &[("owner", view.owner.profile.name.best(lang).0.into())],
+    );
     let list = words::say(lang, "import-title");
     let content = html! {
         (page_head(&PageHead {
@@ -97,10 +99,8 @@ fn counted(lang: Lang, counts: Counts) -> Markup {
             (words::say(lang, &format!("import-count-{key}")), value)
         })
         .collect();
-    let shown: Vec<Figure<'_>> = named
-        .iter()
-        .map(|(label, value)| Figure { value, label, ..Figure::default() })
-        .collect();
+    let shown: Vec<Figure<'_>> =
+        named.iter().map(|(label, value)| Figure { value, label, ..Figure::default() }).collect();
     figures(lang, &shown)
 }
 
@@ -119,7 +119,7 @@ fn preview(request: &Request, view: &View) -> Result<Markup, No> {
         .iter()
         .zip(&outcomes)
         .take(ROWS)
-        .map(|(row, outcome)| row_cells(lang, row, outcome))
+        .map(|(row, outcome)| row_cells(lang, row, ("import-outcome", outcome)))
         .collect();
     let n_shown = shown.len();
     Ok(html! {
@@ -200,12 +200,16 @@ fn running(request: &Request, view: &View) -> Markup {
 }
 
 fn so_far(lang: Lang, counts: Counts) -> String {
-    words::say_with(lang, "import-so-far", &[
-        ("created", size(counts.created).into()),
-        ("updated", size(counts.updated).into()),
-        ("stubs", size(counts.stubs).into()),
-        ("rejected", size(counts.rejected).into()),
-    ])
+    words::say_with(
+        lang,
+        "import-so-far",
+        &[
+            ("created", size(counts.created).into()),
+            ("updated", size(counts.updated).into()),
+            ("stubs", size(counts.stubs).into()),
+            ("rejected", size(counts.rejected).into()),
+        ],
+    )
 }
 
 fn result(request: &Request, view: &View) -> Result<Markup, No> {
@@ -217,7 +221,8 @@ fn result(request: &Request, view: &View) -> Result<Markup, No> {
     let next = next.map(|n| with_after(run.id, "rows_after", n));
     let title = words::say_with(lang, "import-running", &[("count", size(run.n_rows).into())]);
     let is_undone = run.state == RunState::Undone;
-    let shown = rows.iter().map(|row| row_cells(lang, row, &row.outcome)).collect();
+    let shown =
+        rows.iter().map(|row| row_cells(lang, row, ("import-count", &row.outcome))).collect();
     Ok(html! {
         @if is_undone {
             (notice(lang, Tone::Info, html! { p { (words::say(lang, "import-undone")) } }))
@@ -303,7 +308,8 @@ fn rows_table(lang: Lang, rows: Vec<Row>) -> Markup {
     })
 }
 
-fn row_cells(lang: Lang, row: &ImportRow, outcome: &str) -> Row {
+/// A row of a run; what becomes of it, or became, has names of its own.
+fn row_cells(lang: Lang, row: &ImportRow, (stem, outcome): (&str, &str)) -> Row {
     let (title, found) = row.record.content.title.best(lang);
     let tone = match outcome {
         "created" | "updated" => Tone::Ok,
@@ -316,7 +322,7 @@ fn row_cells(lang: Lang, row: &ImportRow, outcome: &str) -> Row {
         html! { (row.n) },
         html! {
             @if !outcome.is_empty() {
-                (tag(tone, &words::say(lang, &format!("import-outcome-{outcome}"))))
+                (tag(tone, &words::say(lang, &format!("{stem}-{outcome}"))))
             }
         },
         html! {
@@ -351,20 +357,25 @@ fn problems(request: &Request, view: &View) -> Result<Markup, No> {
     let say = |key: &str| words::say(lang, key);
     let keys = ["place", "field", "kind", "problem"];
     let titles: Vec<String> = keys.iter().map(|key| say(&format!("import-column-{key}"))).collect();
-    let title = words::say_with(lang, "import-problems", &[("count", size(view.n_problems).into())]);
-    Ok(part("problems", &title, html! {
-        (mended(request, view))
-        (table(&Table {
-            lang,
-            caption: &title,
-            is_caption_hidden: true,
-            columns: keys.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect(),
-            rows: found.iter().map(|(_, problem)| problem_row(lang, problem)).collect(),
-            is_cards: true,
-            ..Table::default()
-        }))
-        (pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
-    }))
+    let title =
+        words::say_with(lang, "import-problems", &[("count", size(view.n_problems).into())]);
+    Ok(part(
+        "problems",
+        &title,
+        html! {
+            (mended(request, view))
+            (table(&Table {
+                lang,
+                caption: &title,
+                is_caption_hidden: true,
+                columns: keys.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect(),
+                rows: found.iter().map(|(_, problem)| problem_row(lang, problem)).collect(),
+                is_cards: true,
+                ..Table::default()
+            }))
+            (pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
+        },
+    ))
 }
 
 /// The way to mend a table: it comes back marked, is corrected, and is handed in again.
@@ -441,9 +452,12 @@ fn about(request: &Request, view: &View) -> Markup {
     let say = |key: &str| words::say(lang, key);
     let run = &view.run;
     let mut rows = vec![
-        (say("import-column-owner"), html! {
-            a href=(link::organisation(view.owner.id)) { (view.owner.profile.name.best(lang).0) }
-        }),
+        (
+            say("import-column-owner"),
+            html! {
+                a href=(link::organisation(view.owner.id)) { (view.owner.profile.name.best(lang).0) }
+            },
+        ),
         (say("import-column-started"), html! { (moment(request, run.created_at)) }),
     ];
     if !run.source.is_empty() {
@@ -493,7 +507,8 @@ pub fn mapping(request: &Request, handed: &Handed, errors: &[Refusal]) -> Reply 
                 ..Choice::default()
             })
             .collect();
-        let label = words::say_with(lang, "import-mapping-column", &[("head", head.as_str().into())]);
+        let label =
+            words::say_with(lang, "import-mapping-column", &[("head", head.as_str().into())]);
         html! {
             input type="hidden" name=(kept) value=(head);
             (select(&form, &Field {
@@ -524,6 +539,10 @@ pub fn mapping(request: &Request, handed: &Handed, errors: &[Refusal]) -> Reply 
             ]))
         }))
     };
-    Page::new(request, title).section(Section::Trade).at(address.clone()).personal().failed(errors)
+    Page::new(request, title)
+        .section(Section::Trade)
+        .at(address.clone())
+        .personal()
+        .failed(errors)
         .reply(content)
 }

@@ -38,14 +38,13 @@ pub fn unknown_heads(request: &Request, handed: &Handed) -> Vec<String> {
         }
         let mut found = Vec::new();
         // The heads stand before the first record.
-        let remarks =
-            papers::read_each(&source(bytes), name, &options, &mut |item| match item {
-                Ok(_) => false,
-                Err(refused) => {
-                    found.extend(refused.problems);
-                    found.len() < 50
-                }
-            });
+        let remarks = papers::read_each(&source(bytes), name, &options, &mut |item| match item {
+            Ok(_) => false,
+            Err(refused) => {
+                found.extend(refused.problems);
+                found.len() < 50
+            }
+        });
         found.extend(remarks);
         for problem in &found {
             heads.extend(heads_of(problem));

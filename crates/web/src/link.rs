@@ -313,7 +313,9 @@ mod tests {
     #[test]
     fn only_our_own_addresses_are_next() {
         assert_eq!(own("/technologies?page=2"), "/technologies?page=2");
-        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\nb", "/搜", "evil"] {
+        for foreign in
+            ["", "//evil.example", "https://evil.example", "/\\evil", "/a\nb", "/搜", "evil"]
+        {
             assert_eq!(own(foreign), DESK, "{foreign}");
         }
         assert_eq!(own("/sign-in?next=/desk"), DESK);

@@ -5,7 +5,7 @@ use crate::link;
 use crate::listing_money::read_money;
 use crate::page::Page;
 use crate::refused::PAGE;
-use crate::technology_form::{allowed, back};
+use crate::technology_form::{allowed, also, back};
 use crate::technology_part::{named, text};
 use crate::technology_side::mail;
 use access::Act;
@@ -23,7 +23,9 @@ use look::{
 };
 use maud::{Markup, html};
 use trading::Percent;
-use trading::listing::{DealMode, Licence, Listing, ListingState, Terms};
+use trading::listing::{
+    CreateListing as Ask, DealMode, Facts, Licence, Listing, ListingState, Terms, create as decide,
+};
 
 const fn route(
     method: &'static str,
@@ -132,7 +134,7 @@ fn terms(lang: Lang, listing: &Listing) -> Markup {
             0 => say("listing-page-free"),
             _ => words::money(lang, price),
         };
-        rows.push((name, html! { strong.price { (shown) } }));
+        rows.push((name, html! { strong.lead { (shown) } }));
     }
     if let Some(royalty) = terms.royalty {
         rows.push((say("listing-page-royalty"), html! { (royalty) "%" }));
@@ -176,7 +178,7 @@ fn blank(request: &Request) -> Result<Reply, No> {
 fn create(request: &Request) -> Result<Reply, No> {
     let view = view(request)?;
     let technology = view.technology.id;
-    let errors = match read(&request.form) {
+    let errors = match read(request, &view) {
         Ok((mode, terms)) => {
             let act = CreateListing { technology, mode, terms };
             match request.city().perform(&request.keyed(), act) {
@@ -200,7 +202,7 @@ fn revise(request: &Request) -> Result<Reply, No> {
     let listing = listing_of(request, &view)?;
     let technology = view.technology.id;
     let version = request.form.get("version").parse().unwrap_or(0);
-    let errors = match read(&request.form) {
+    let errors = match read(request, &view) {
         Ok((mode, terms)) => {
             let act = ReviseListing { technology, listing: listing.id, version, mode, terms };
             match request.city().perform(&request.keyed(), act) {
@@ -213,8 +215,23 @@ fn revise(request: &Request) -> Result<Reply, No> {
     Ok(form_page(request, &view, Some(listing), (&request.form, &errors)))
 }
 
-/// The terms that were typed, or every reason why they cannot be read.
-fn read(form: &Fields) -> Result<(DealMode, Terms), Vec<Refusal>> {
+/// The terms that were typed, or every reason why they cannot be read or offered.
+fn read(request: &Request, view: &View) -> Result<(DealMode, Terms), Vec<Refusal>> {
+    let (mode, terms, mut refusals) = typed(&request.form);
+    if let (Some(mode), Some(terms)) = (mode, terms) {
+        if refusals.is_empty() {
+            return Ok((mode, terms));
+        }
+        // Told together, so that nobody has to mend a form twice.
+        let facts = Facts { technology: &view.technology, others: &[], marking_released: false };
+        let reference = request.city().reference("LI", request.now);
+        let ask = Ask { id: ListingId::from_bits(0), reference, mode, terms };
+        also(&mut refusals, decide(&facts, ask, request.now).err().unwrap_or_default());
+    }
+    Err(refusals)
+}
+
+fn typed(form: &Fields) -> (Option<DealMode>, Option<Terms>, Vec<Refusal>) {
     let mut refusals = Vec::new();
     let mut refuse = |code: &'static str, name: &str, term: &str| {
         refusals.push(Refusal::invalid(code).on(name).term("field", field_term(term)));
@@ -253,21 +270,16 @@ fn read(form: &Fields) -> Result<(DealMode, Terms), Vec<Refusal>> {
             Some,
         ),
     };
-    match (mode, licence, refusals.is_empty()) {
-        (Some(mode), Some(licence), true) => {
-            let terms = Terms {
-                licence,
-                price,
-                royalty,
-                term_years,
-                territory: bilingual(form, "territory"),
-                field_of_use: bilingual(form, "field_of_use"),
-                notes: bilingual(form, "notes"),
-            };
-            Ok((mode, terms))
-        }
-        _ => Err(refusals),
-    }
+    let terms = licence.map(|licence| Terms {
+        licence,
+        price,
+        royalty,
+        term_years,
+        territory: bilingual(form, "territory"),
+        field_of_use: bilingual(form, "field_of_use"),
+        notes: bilingual(form, "notes"),
+    });
+    (mode, terms, refusals)
 }
 
 /// The fields of a listing as the form shows them.
@@ -368,8 +380,11 @@ fn fields(form: &Form<'_>, typed: &Fields) -> Markup {
         .collect();
     let modes: Vec<Choice<'_>> = modes
         .iter()
-        .map(|(value, text, hint)| {
-            Choice { value, text, hint, is_chosen: *value == typed.get("mode") }
+        .map(|(value, text, hint)| Choice {
+            value,
+            text,
+            hint,
+            is_chosen: *value == typed.get("mode"),
         })
         .collect();
     let licences: Vec<(&str, String)> = Licence::ALL
@@ -385,8 +400,11 @@ fn fields(form: &Form<'_>, typed: &Fields) -> Markup {
             ..Choice::default()
         })
         .collect();
-    let (label, price, royalty) =
-        (say("listing-page-mode"), say("listing-page-price-hint"), say("listing-page-royalty-hint"));
+    let (label, price, royalty) = (
+        say("listing-page-mode"),
+        say("listing-page-price-hint"),
+        say("listing-page-royalty-hint"),
+    );
     let currency = Currency::parse(typed.get("price_currency")).unwrap_or(Currency::CNY);
     html! {
         (radios(form, &Field { name: "mode", label: &label, ..Field::default() }, &modes))
@@ -405,13 +423,16 @@ fn fields(form: &Form<'_>, typed: &Fields) -> Markup {
 }
 
 fn number(form: &Form<'_>, typed: &Fields, field: &Field<'_>) -> Markup {
-    text_field(form, &Field {
-        value: typed.get(field.name),
-        is_optional: true,
-        kind: Kind::Number,
-        width: Width::Tiny,
-        ..*field
-    })
+    text_field(
+        form,
+        &Field {
+            value: typed.get(field.name),
+            is_optional: true,
+            kind: Kind::Number,
+            width: Width::Tiny,
+            ..*field
+        },
+    )
 }
 
 fn texts(form: &Form<'_>, typed: &Fields) -> Markup {
@@ -445,12 +466,7 @@ fn withdraw(request: &Request) -> Result<Reply, No> {
     }
 }
 
-fn withdrawal_page(
-    request: &Request,
-    view: &View,
-    listing: &Listing,
-    errors: &[Refusal],
-) -> Reply {
+fn withdrawal_page(request: &Request, view: &View, listing: &Listing, errors: &[Refusal]) -> Reply {
     let lang = request.lang;
     let id = view.technology.id;
     let action = link::listing_withdrawal(id, listing.id);

@@ -87,7 +87,8 @@ impl<'r> List<'r> {
         if let (true, Some(id)) = (is_bare, found.jump) {
             return Ok(Err(link::technology(id)));
         }
-        let groups: Vec<Group> = Group::ALL.into_iter().filter(|group| wanted.has(*group)).collect();
+        let groups: Vec<Group> =
+            Group::ALL.into_iter().filter(|group| wanted.has(*group)).collect();
         let filters: Vec<_> =
             groups.iter().map(|group| wanted.without(*group).filters(city.fields())).collect();
         let (tallies, more_owners) = if filters.is_empty() {
@@ -228,7 +229,7 @@ impl<'r> List<'r> {
             .found
             .notes
             .iter()
-            .filter(|note| **note != Note::OneLanguage || (is_empty && self.is_worded()))
+            .filter(|note| self.is_worded() && (is_empty || **note != Note::OneLanguage))
             .collect();
         html! {
             @if !shown.is_empty() {
@@ -261,11 +262,10 @@ impl<'r> List<'r> {
         html! {
             p.row.small role="group" aria-label=(words::say(lang, "filter-order")) {
                 span.quiet { (words::say(lang, "filter-order")) }
-                a href=(best.address(self.path)) aria-current=[(!now).then_some("true")] {
-                    (words::say(lang, "search-order-best"))
-                }
-                a href=(newest.address(self.path)) aria-current=[now.then_some("true")] {
-                    (words::say(lang, "search-order-newest"))
+                @for (list, key, is_now) in
+                    [(&best, "search-order-best", !now), (&newest, "search-order-newest", now)] {
+                    @if is_now { strong aria-current="true" { (words::say(lang, key)) } }
+                    @else { a href=(list.address(self.path)) { (words::say(lang, key)) } }
                 }
                 @if now && self.found.total > u64::try_from(NEWEST_OF).unwrap_or(0) {
                     span.quiet { (words::say_with(lang, "search-order-newest-of",
@@ -284,9 +284,10 @@ impl<'r> List<'r> {
             let page = self.wanted.page;
             return pager(lang, &Pager::Numbered { address: &address, page, page_rows, total });
         }
-        let next = self.found.next.clone().map(|after| {
-            Wanted { after: Some(after), ..self.wanted.first() }.address(self.path)
-        });
+        let next =
+            self.found.next.clone().map(|after| {
+                Wanted { after: Some(after), ..self.wanted.first() }.address(self.path)
+            });
         html! {
             (pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
             @if self.wanted.after.is_some() {
@@ -337,22 +338,25 @@ impl<'r> List<'r> {
         let lang = self.request.lang;
         let most = self.without.iter().max_by_key(|(_, tally)| tally.total);
         let most = most.filter(|(_, tally)| tally.total > 0);
-        look::empty(&words::say(lang, "empty-results"), html! {
-            @if let Some((group, tally)) = most {
-                p { a href=(self.wanted.without(*group).address(self.path)) {
-                    (words::say_with(lang, "empty-results-without", &[
-                        ("filter", self.group_text(*group).into()),
-                        ("count", usize::try_from(tally.total).unwrap_or(usize::MAX).into()),
-                    ]))
-                } }
-            }
-            p { (words::say(lang, "empty-results-hint")) }
-            @if !self.wanted.is_own {
-                p { a href=(self.wanted.whole(link::FEED_TECHNOLOGIES)) rel="nofollow" {
-                    (words::say(lang, "search-feed-wait"))
-                } }
-            }
-        })
+        look::empty(
+            &words::say(lang, "empty-results"),
+            html! {
+                @if let Some((group, tally)) = most {
+                    p { a href=(self.wanted.without(*group).address(self.path)) {
+                        (words::say_with(lang, "empty-results-without", &[
+                            ("filter", self.group_text(*group).into()),
+                            ("count", usize::try_from(tally.total).unwrap_or(usize::MAX).into()),
+                        ]))
+                    } }
+                }
+                p { (words::say(lang, "empty-results-hint")) }
+                @if !self.wanted.is_own {
+                    p { a href=(self.wanted.whole(link::FEED_TECHNOLOGIES)) rel="nofollow" {
+                        (words::say(lang, "search-feed-wait"))
+                    } }
+                }
+            },
+        )
     }
 
     fn group_text(&self, group: Group) -> String {
@@ -397,16 +401,13 @@ fn organisation_line(lang: Lang, view: &app::organisation::View) -> Markup {
 }
 
 /// Owners that are chosen keep their names although nothing of theirs is found.
-fn name_set_owners(
-    request: &Request,
-    wanted: &Wanted,
-    owners: &mut BTreeMap<String, Bilingual>,
-) {
+fn name_set_owners(request: &Request, wanted: &Wanted, owners: &mut BTreeMap<String, Bilingual>) {
     for id in wanted.owners.iter().take(5) {
         if owners.contains_key(id) {
             continue;
         }
-        let found = id.parse().ok().and_then(|id| request.city().organisation(&request.asker, id).ok());
+        let found =
+            id.parse().ok().and_then(|id| request.city().organisation(&request.asker, id).ok());
         owners.extend(found.map(|view| (id.clone(), view.organisation.profile.name)));
     }
 }

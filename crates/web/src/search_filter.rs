@@ -27,15 +27,8 @@ pub enum Group {
 
 impl Group {
     /// All of them, in the order of the panel.
-    pub const ALL: [Self; 7] = [
-        Self::Field,
-        Self::Owner,
-        Self::Trl,
-        Self::Status,
-        Self::Mode,
-        Self::Year,
-        Self::Class,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Field, Self::Owner, Self::Trl, Self::Status, Self::Mode, Self::Year, Self::Class];
 }
 
 /// A filtered list as its address asks for it.
@@ -260,7 +253,8 @@ impl Wanted {
         each(&self.owners, &owner, |wanted| &mut wanted.owners);
         each(&self.statuses, &|word| status_name(lang, word), |w| &mut w.statuses);
         each(&self.modes, &|word| mode_name(lang, word), |w| &mut w.modes);
-        let class = |class: &str| words::say_with(lang, "search-set-class", &[("class", class.into())]);
+        let class =
+            |class: &str| words::say_with(lang, "search-set-class", &[("class", class.into())]);
         each(&self.classes, &class, |wanted| &mut wanted.classes);
         for (group, text) in [
             (Group::Trl, range(lang, "trl", (show(self.trl.0), show(self.trl.1)))),
@@ -328,8 +322,7 @@ where
 
 /// The name of a field with those above it.
 pub fn field_name(lang: Lang, tree: &FieldTree, key: &str) -> String {
-    let path: Vec<&str> =
-        tree.path(key).iter().map(|field| field.name.best(lang).0).collect();
+    let path: Vec<&str> = tree.path(key).iter().map(|field| field.name.best(lang).0).collect();
     if path.is_empty() { key.to_owned() } else { path.join(" › ") }
 }
 
@@ -370,7 +363,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_said() {
-        let address = "/search?colour=red&trl_from=77&owner=nobody&field=zz&trl_to=８&page=0&lang=zh";
+        let address =
+            "/search?colour=red&trl_from=77&owner=nobody&field=zz&trl_to=８&page=0&lang=zh";
         let wanted = Wanted::read(&Fields(look::address::pairs(address)), &tree());
         let want = ["colour=red", "trl_from=77", "owner=nobody", "field=zz", "page=0"];
         assert_eq!(wanted.unknown, want);

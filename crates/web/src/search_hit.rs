@@ -163,11 +163,33 @@ fn reason(lang: Lang, matched: &search::Matched) -> String {
     words::say_with(lang, key, &[("words", words::list(lang, &quoted).into())])
 }
 
-/// Why it is like another one: the terms they share.
+/// Why it is like another one: the words they share, as they stand in its title and summary.
 fn alike(lang: Lang, row: &Found) -> Vec<String> {
-    let terms: Vec<String> =
-        row.reasons.iter().take(5).map(|reason| quote(lang, &reason.term)).collect();
-    vec![words::say_with(lang, "search-why-alike", &[("words", words::list(lang, &terms).into())])]
+    let mut words: Vec<String> = Vec::new();
+    for reason in &row.reasons {
+        let Some(word) = as_written(row, &reason.term) else { continue };
+        let tells = word.chars().count() > 1 && !word.chars().all(|c| c.is_ascii_digit());
+        if tells && words.len() < 5 && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.is_empty() {
+        // They meet in their long texts alone; the bare terms are better than no reason.
+        words.extend(row.reasons.iter().take(3).map(|reason| reason.term.clone()));
+    }
+    let words: Vec<String> = words.iter().map(|word| quote(lang, word)).collect();
+    vec![words::say_with(lang, "search-why-alike", &[("words", words::list(lang, &words).into())])]
+}
+
+/// The word behind a stem.
+fn as_written(row: &Found, term: &str) -> Option<String> {
+    let marker = Marker::new(term);
+    let (title, summary) = (&row.summary.title, &row.summary.summary);
+    [&title.en, &title.zh, &summary.en, &summary.zh]
+        .into_iter()
+        .flat_map(|text| marker.mark(text))
+        .find(|piece| piece.is_marked)
+        .map(|piece| piece.text.to_lowercase())
 }
 
 fn quote(lang: Lang, word: &str) -> String {

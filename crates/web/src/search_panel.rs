@@ -104,7 +104,9 @@ impl Panel<'_> {
     fn owners(&self) -> Vec<FacetChoice> {
         let counts = &self.counts(Group::Owner).owners;
         let name = |id: &str| {
-            self.owners.get(id).map_or_else(|| id.to_owned(), |name| name.best(self.lang).0.to_owned())
+            self.owners
+                .get(id)
+                .map_or_else(|| id.to_owned(), |name| name.best(self.lang).0.to_owned())
         };
         choices(counts, &self.wanted.owners, name)
     }
@@ -136,11 +138,7 @@ impl Panel<'_> {
     }
 }
 
-fn choices(
-    counts: &[Count],
-    set: &[String],
-    text: impl Fn(&str) -> String,
-) -> Vec<FacetChoice> {
+fn choices(counts: &[Count], set: &[String], text: impl Fn(&str) -> String) -> Vec<FacetChoice> {
     let choice = |value: &str, n: u64| FacetChoice {
         value: value.to_owned(),
         text: text(value),

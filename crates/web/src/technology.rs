@@ -169,7 +169,11 @@ fn actions(request: &Request, view: &View) -> Vec<Markup> {
         actions.push(act(link::technology_label(id), "technology-page-raise", Look::Plain));
     }
     if offers.withdraw {
-        actions.push(act(link::technology_withdrawal(id), "technology-page-withdraw", Look::Danger));
+        actions.push(act(
+            link::technology_withdrawal(id),
+            "technology-page-withdraw",
+            Look::Danger,
+        ));
     }
     actions
 }

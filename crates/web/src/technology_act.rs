@@ -62,7 +62,7 @@ fn to_thing(request: &Request) -> Result<Reply, No> {
 /// Confirms; what is missing for it is asked in the form of the next version.
 fn confirm(request: &Request) -> Result<Reply, No> {
     let view = view(request)?;
-    allowed(request, view.offers.confirm)?;
+    // Whether it is allowed is judged by the act, so that a known key repeats its answer.
     let id = view.technology.id;
     let act = ConfirmTechnology { technology: id, version: version(request, &view) };
     match request.city().perform(&request.keyed(), act) {
@@ -91,15 +91,12 @@ impl Small<'_> {
         let request = self.request;
         let lang = request.lang;
         let technology = &self.view.technology;
-        let say = |part: &str| {
-            words::say(lang, &format!("technology-page-{}{part}", self.noun))
-        };
+        let say = |part: &str| words::say(lang, &format!("technology-page-{}{part}", self.noun));
         let of = crate::technology::title(request, self.view);
         let thing = link::technology(technology.id);
         let list = words::say(lang, "search-technologies");
         let ticket = ticket(request);
-        let form =
-            Form::new(lang, &self.action, &ticket.csrf, &ticket.key).with_errors(errors);
+        let form = Form::new(lang, &self.action, &ticket.csrf, &ticket.key).with_errors(errors);
         let title = say("-title");
         let version = technology.version.to_string();
         let content = html! {
@@ -142,7 +139,7 @@ fn withdrawal(request: &Request) -> Result<Reply, No> {
 
 fn withdraw(request: &Request) -> Result<Reply, No> {
     let view = view(request)?;
-    allowed(request, view.offers.withdraw)?;
+    // Whether it is allowed is judged by the act, so that a known key repeats its answer.
     let id = view.technology.id;
     let reason = request.form.get("reason").trim().to_owned();
     let act = WithdrawTechnology { technology: id, version: version(request, &view), reason };
@@ -156,14 +153,17 @@ fn withdrawal_page(request: &Request, view: &View, errors: &[Refusal]) -> Reply 
     let action = link::technology_withdrawal(view.technology.id);
     let small = Small { request, view, noun: "withdrawal", action, look: Look::Danger };
     small.reply(errors, |form| {
-        text_area(form, &Field {
-            name: "reason",
-            hint: &words::say(form.lang, "technology-page-withdrawal-reason"),
-            value: request.form.get("reason"),
-            most: Some(limits::SUMMARY_CHARS_MAX),
-            lines: Some(3),
-            ..Field::default()
-        })
+        text_area(
+            form,
+            &Field {
+                name: "reason",
+                hint: &words::say(form.lang, "technology-page-withdrawal-reason"),
+                value: request.form.get("reason"),
+                most: Some(limits::SUMMARY_CHARS_MAX),
+                lines: Some(3),
+                ..Field::default()
+            },
+        )
     })
 }
 
@@ -175,7 +175,7 @@ fn label(request: &Request) -> Result<Reply, No> {
 
 fn raise(request: &Request) -> Result<Reply, No> {
     let view = view(request)?;
-    allowed(request, view.offers.raise_label)?;
+    // Whether it is allowed is judged by the act, so that a known key repeats its answer.
     let id = view.technology.id;
     let errors = match read_label(request, &view.technology.label) {
         Ok(label) => {
@@ -244,15 +244,18 @@ fn label_page(request: &Request, view: &View, errors: &[Refusal]) -> Reply {
     let small = Small { request, view, noun: "labelling", action, look: Look::Primary };
     small.reply(errors, |form| {
         let line = |name: &'static str| {
-            text_field(form, &Field {
-                name,
-                hint: &words::say(lang, &format!("technology-page-{name}-hint")),
-                value: request.form.get(name),
-                is_optional: true,
-                width: Width::Half,
-                autocomplete: "off",
-                ..Field::default()
-            })
+            text_field(
+                form,
+                &Field {
+                    name,
+                    hint: &words::say(lang, &format!("technology-page-{name}-hint")),
+                    value: request.form.get(name),
+                    is_optional: true,
+                    width: Width::Half,
+                    autocomplete: "off",
+                    ..Field::default()
+                },
+            )
         };
         html! {
             (radios(form, &Field { name: "level", ..Field::default() }, &choices))

@@ -58,23 +58,25 @@ fn whose(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
             ..Choice::default()
         })
         .collect();
-    let (key, hint) = (
-        words::say(lang, "technology-page-key"),
-        words::say(lang, "technology-page-key-hint"),
-    );
-    group(lang, "whose", html! {
-        (select(form, &Field { name: "owner", width: Width::Half, ..Field::default() }, &choices))
-        (text_field(form, &Field {
-            name: "key",
-            label: &key,
-            hint: &hint,
-            value: draft.get("key"),
-            is_optional: true,
-            width: Width::Half,
-            autocomplete: "off",
-            ..Field::default()
-        }))
-    })
+    let (key, hint) =
+        (words::say(lang, "technology-page-key"), words::say(lang, "technology-page-key-hint"));
+    group(
+        lang,
+        "whose",
+        html! {
+            (select(form, &Field { name: "owner", width: Width::Half, ..Field::default() }, &choices))
+            (text_field(form, &Field {
+                name: "key",
+                label: &key,
+                hint: &hint,
+                value: draft.get("key"),
+                is_optional: true,
+                width: Width::Half,
+                autocomplete: "off",
+                ..Field::default()
+            }))
+        },
+    )
 }
 
 fn pair(form: &Form<'_>, draft: &Draft, field: &Field<'_>) -> Markup {
@@ -85,39 +87,47 @@ fn what(form: &Form<'_>, draft: &Draft) -> Markup {
     let lang = form.lang;
     let hint = |name: &str| words::say(lang, &format!("technology-page-{name}-hint"));
     let long = |name: &'static str, lines: u8| {
-        pair(form, draft, &Field {
-            name,
-            hint: &hint(name),
-            is_optional: true,
-            lines: Some(lines),
-            ..Field::default()
-        })
+        pair(
+            form,
+            draft,
+            &Field {
+                name,
+                hint: &hint(name),
+                is_optional: true,
+                lines: Some(lines),
+                ..Field::default()
+            },
+        )
     };
-    group(lang, "what", html! {
-        (pair(form, draft, &Field {
-            name: "title",
-            most: Some(limits::TITLE_CHARS_MAX),
-            ..Field::default()
-        }))
-        (pair(form, draft, &Field {
-            name: "summary",
-            hint: &hint("summary"),
-            most: Some(limits::SUMMARY_CHARS_MAX),
-            lines: Some(3),
-            ..Field::default()
-        }))
-        (long("description", 8))
-        (long("applications", 3))
-        (long("benefits", 3))
-        (pair(form, draft, &Field {
-            name: "keywords",
-            hint: &hint("keywords"),
-            is_optional: true,
-            ..Field::default()
-        }))
-        (long("encumbrances", 2))
-        (long("notes", 2))
-    })
+    group(
+        lang,
+        "what",
+        html! {
+            (pair(form, draft, &Field {
+                name: "title",
+                most: Some(limits::TITLE_CHARS_MAX),
+                ..Field::default()
+            }))
+            (pair(form, draft, &Field {
+                name: "summary",
+                hint: &hint("summary"),
+                most: Some(limits::SUMMARY_CHARS_MAX),
+                lines: Some(3),
+                ..Field::default()
+            }))
+            (long("description", 8))
+            (long("applications", 3))
+            (long("benefits", 3))
+            (pair(form, draft, &Field {
+                name: "keywords",
+                hint: &hint("keywords"),
+                is_optional: true,
+                ..Field::default()
+            }))
+            (long("encumbrances", 2))
+            (long("notes", 2))
+        },
+    )
 }
 
 /// The field tree, depth first, each field under its whole path.
@@ -154,27 +164,31 @@ fn subject(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
         })
         .collect();
     let hint = |name: &str| words::say(lang, &format!("technology-page-{name}-hint"));
-    group(lang, "subject", html! {
-        (select(form, &Field { name: "field", is_optional: true, ..Field::default() }, &choices))
-        (text_area(form, &Field {
-            name: "classes",
-            hint: &hint("classes"),
-            value: draft.get("classes"),
-            is_optional: true,
-            lines: Some(3),
-            width: Width::Half,
-            ..Field::default()
-        }))
-        (text_area(form, &Field {
-            name: "related",
-            hint: &hint("related"),
-            value: draft.get("related"),
-            is_optional: true,
-            lines: Some(2),
-            width: Width::Half,
-            ..Field::default()
-        }))
-    })
+    group(
+        lang,
+        "subject",
+        html! {
+            (select(form, &Field { name: "field", is_optional: true, ..Field::default() }, &choices))
+            (text_area(form, &Field {
+                name: "classes",
+                hint: &hint("classes"),
+                value: draft.get("classes"),
+                is_optional: true,
+                lines: Some(3),
+                width: Width::Half,
+                ..Field::default()
+            }))
+            (text_area(form, &Field {
+                name: "related",
+                hint: &hint("related"),
+                value: draft.get("related"),
+                is_optional: true,
+                lines: Some(2),
+                width: Width::Half,
+                ..Field::default()
+            }))
+        },
+    )
 }
 
 /// A list of words with their names in `words`.
@@ -212,38 +226,42 @@ fn maturity(form: &Form<'_>, draft: &Draft) -> Markup {
         width: Width::Half,
         ..Field::default()
     };
-    group(lang, "maturity", html! {
-        (words_of(form, &Field { name: "trl.level", is_optional: true, ..Field::default() },
-            "technology-page-trl", levels.into_iter(), draft.get("trl.level")))
-        (pair(form, draft, &Field {
-            name: "trl.evidence",
-            hint: &hint,
-            is_optional: true,
-            lines: Some(2),
-            ..Field::default()
-        }))
-        (date_field(form, &Field {
-            name: "trl.on",
-            value: draft.get("trl.on"),
-            is_optional: true,
-            ..Field::default()
-        }))
-        (checkboxes(form, &Field {
-            name: "trl.assessed",
-            label: &words::say(lang, "technology-page-assessed-title"),
-            is_optional: true,
-            ..Field::default()
-        }, &[Choice {
-            value: "1",
-            text: &assessed,
-            is_chosen: draft.get("trl.assessed") == "1",
-            ..Choice::default()
-        }]))
-        (words_of(form, &optional("stage"), "technology-stage",
-            Stage::ALL.iter().map(|one| one.word()), draft.get("stage")))
-        (words_of(form, &optional("mode"), "technology-mode",
-            TransferMode::ALL.iter().map(|one| one.word()), draft.get("mode")))
-    })
+    group(
+        lang,
+        "maturity",
+        html! {
+            (words_of(form, &Field { name: "trl.level", is_optional: true, ..Field::default() },
+                "technology-page-trl", levels.into_iter(), draft.get("trl.level")))
+            (pair(form, draft, &Field {
+                name: "trl.evidence",
+                hint: &hint,
+                is_optional: true,
+                lines: Some(2),
+                ..Field::default()
+            }))
+            (date_field(form, &Field {
+                name: "trl.on",
+                value: draft.get("trl.on"),
+                is_optional: true,
+                ..Field::default()
+            }))
+            (checkboxes(form, &Field {
+                name: "trl.assessed",
+                label: &words::say(lang, "technology-page-assessed-title"),
+                is_optional: true,
+                ..Field::default()
+            }, &[Choice {
+                value: "1",
+                text: &assessed,
+                is_chosen: draft.get("trl.assessed") == "1",
+                ..Choice::default()
+            }]))
+            (words_of(form, &optional("stage"), "technology-stage",
+                Stage::ALL.iter().map(|one| one.word()), draft.get("stage")))
+            (words_of(form, &optional("mode"), "technology-mode",
+                TransferMode::ALL.iter().map(|one| one.word()), draft.get("mode")))
+        },
+    )
 }
 
 fn inventors(form: &Form<'_>, draft: &Draft) -> Markup {
@@ -264,26 +282,34 @@ fn inventors(form: &Form<'_>, draft: &Draft) -> Markup {
         }
     };
     let bodies: Vec<Markup> = (0..draft.n_rows("inventors")).map(body).collect();
-    rows(form, &Rows {
-        name: "inventors",
-        title: &words::say(lang, "technology-page-inventors"),
-        what: &words::say(lang, "technology-page-inventor"),
-        hint: &words::say(lang, "technology-page-inventors-hint"),
-        most: limits::PARTS_MAX,
-    }, &bodies)
+    rows(
+        form,
+        &Rows {
+            name: "inventors",
+            title: &words::say(lang, "technology-page-inventors"),
+            what: &words::say(lang, "technology-page-inventor"),
+            hint: &words::say(lang, "technology-page-inventors-hint"),
+            most: limits::PARTS_MAX,
+        },
+        &bodies,
+    )
 }
 
 fn rights(form: &Form<'_>, draft: &Draft) -> Markup {
     let lang = form.lang;
     let bodies: Vec<Markup> =
         (0..draft.n_rows("rights")).map(|at| right(form, draft, at)).collect();
-    rows(form, &Rows {
-        name: "rights",
-        title: &words::say(lang, "technology-page-rights"),
-        what: &words::say(lang, "technology-page-right"),
-        hint: &words::say(lang, "technology-page-rights-hint"),
-        most: limits::PARTS_MAX,
-    }, &bodies)
+    rows(
+        form,
+        &Rows {
+            name: "rights",
+            title: &words::say(lang, "technology-page-rights"),
+            what: &words::say(lang, "technology-page-right"),
+            hint: &words::say(lang, "technology-page-rights-hint"),
+            most: limits::PARTS_MAX,
+        },
+        &bodies,
+    )
 }
 
 fn right(form: &Form<'_>, draft: &Draft, at: usize) -> Markup {
@@ -291,7 +317,10 @@ fn right(form: &Form<'_>, draft: &Draft, at: usize) -> Markup {
     let line = |part: &str, width: Width| {
         let name = name(part);
         let value = draft.get(&name);
-        text_field(form, &Field { name: &name, value, is_optional: true, width, ..Field::default() })
+        text_field(
+            form,
+            &Field { name: &name, value, is_optional: true, width, ..Field::default() },
+        )
     };
     let day = |part: &str| {
         let name = name(part);
@@ -319,21 +348,28 @@ fn right(form: &Form<'_>, draft: &Draft, at: usize) -> Markup {
 
 fn contact(form: &Form<'_>, draft: &Draft) -> Markup {
     let line = |name: &'static str, kind: Kind, autocomplete: &'static str| {
-        text_field(form, &Field {
-            name,
-            value: draft.get(name),
-            is_optional: true,
-            kind,
-            width: Width::Half,
-            autocomplete,
-            ..Field::default()
-        })
+        text_field(
+            form,
+            &Field {
+                name,
+                value: draft.get(name),
+                is_optional: true,
+                kind,
+                width: Width::Half,
+                autocomplete,
+                ..Field::default()
+            },
+        )
     };
-    group(form.lang, "contact", html! {
-        (pair(form, draft, &Field { name: "contact.name", is_optional: true, ..Field::default() }))
-        (line("contact.phone", Kind::Phone, "tel"))
-        (line("contact.email", Kind::Email, "email"))
-    })
+    group(
+        form.lang,
+        "contact",
+        html! {
+            (pair(form, draft, &Field { name: "contact.name", is_optional: true, ..Field::default() }))
+            (line("contact.phone", Kind::Phone, "tel"))
+            (line("contact.email", Kind::Email, "email"))
+        },
+    )
 }
 
 fn export(form: &Form<'_>, draft: &Draft) -> Markup {
@@ -341,16 +377,20 @@ fn export(form: &Form<'_>, draft: &Draft) -> Markup {
         "" => ExportCategory::Unknown.word(),
         chosen => chosen,
     };
-    group(form.lang, "export", html! {
-        (words_of(form, &Field { name: "export.category", width: Width::Half, ..Field::default() },
-            "technology-export", ExportCategory::ALL.iter().map(|one| one.word()), chosen))
-        (pair(form, draft, &Field {
-            name: "export.notes",
-            is_optional: true,
-            lines: Some(2),
-            ..Field::default()
-        }))
-    })
+    group(
+        form.lang,
+        "export",
+        html! {
+            (words_of(form, &Field { name: "export.category", width: Width::Half, ..Field::default() },
+                "technology-export", ExportCategory::ALL.iter().map(|one| one.word()), chosen))
+            (pair(form, draft, &Field {
+                name: "export.notes",
+                is_optional: true,
+                lines: Some(2),
+                ..Field::default()
+            }))
+        },
+    )
 }
 
 fn audience(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
@@ -373,28 +413,35 @@ fn audience(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
         })
         .collect();
     let hint = words::say(lang, "technology-page-public-source-hint");
-    group(lang, "audience", html! {
-        (radios(form, &Field { name: "label", ..Field::default() }, &choices))
-        (text_field(form, &Field {
-            name: "public_source",
-            hint: &hint,
-            value: draft.get("public_source"),
-            is_optional: true,
-            most: Some(limits::SUMMARY_CHARS_MAX),
-            ..Field::default()
-        }))
-    })
+    group(
+        lang,
+        "audience",
+        html! {
+            (radios(form, &Field { name: "label", ..Field::default() }, &choices))
+            (text_field(form, &Field {
+                name: "public_source",
+                hint: &hint,
+                value: draft.get("public_source"),
+                is_optional: true,
+                most: Some(limits::SUMMARY_CHARS_MAX),
+                ..Field::default()
+            }))
+        },
+    )
 }
 
 /// Why it was changed, for the history.
 pub fn note(form: &Form<'_>, draft: &Draft) -> Markup {
     let hint = words::say(form.lang, "technology-page-note-hint");
-    text_field(form, &Field {
-        name: "note",
-        hint: &hint,
-        value: draft.get("note"),
-        is_optional: true,
-        most: Some(limits::SUMMARY_CHARS_MAX),
-        ..Field::default()
-    })
+    text_field(
+        form,
+        &Field {
+            name: "note",
+            hint: &hint,
+            value: draft.get("note"),
+            is_optional: true,
+            most: Some(limits::SUMMARY_CHARS_MAX),
+            ..Field::default()
+        },
+    )
 }

@@ -17,7 +17,9 @@ use look::{
     sheet,
 };
 use maud::{Markup, html};
+use trading::Proof;
 use trading::technology::Content;
+use trading::technology::change::{self, CreateFacts, Facts};
 
 const fn route(
     method: &'static str,
@@ -91,7 +93,9 @@ fn create(request: &Request) -> Result<Reply, No> {
     if level.is_none() {
         refusals.push(required("label"));
     }
-    if let (Some(owner), Some(level), true) = (owner, level, refusals.is_empty()) {
+    if !refusals.is_empty() {
+        also(&mut refusals, decided_new(request, &draft, &content, level));
+    } else if let (Some(owner), Some(level)) = (owner, level) {
         let act = CreateTechnology {
             owner,
             content,
@@ -105,6 +109,51 @@ fn create(request: &Request) -> Result<Reply, No> {
         }
     }
     Ok(new_page(request, &draft, &owners, &at_fields(refusals)))
+}
+
+/// What the city would say to what could be read: told together with what could not, so that
+/// nobody has to mend a form twice.
+fn decided_new(
+    request: &Request,
+    draft: &Draft,
+    content: &Content,
+    level: Option<Level>,
+) -> Vec<Refusal> {
+    let city = request.city();
+    let source = draft.get("public_source").trim().to_owned();
+    let ask = change::CreateTechnology {
+        id: TechnologyId::from_bits(0),
+        reference: city.reference("TE", request.now),
+        owner: OrganisationId::from_bits(0),
+        key: None,
+        content: content.clone(),
+        label: Some(Label::at(level.unwrap_or(Level::Members))),
+        proof: if source.is_empty() { Proof::None } else { Proof::Source { text: source } },
+        source: None,
+    };
+    let facts = CreateFacts { fields: city.fields(), key_taken: false, marking_released: false };
+    change::create(&facts, ask, request.now).err().unwrap_or_default()
+}
+
+fn decided_next(
+    request: &Request,
+    view: &View,
+    (version, content): (u64, Content),
+) -> Vec<Refusal> {
+    let fields = request.city().fields();
+    let technology = &view.technology;
+    let facts = Facts { technology, fields, marking_released: false, has_desk: false };
+    let ask = change::ReviseTechnology { version, content, source: None };
+    change::revise(&facts, ask, request.now).err().unwrap_or_default()
+}
+
+/// Adds reasons at fields that have none yet.
+pub fn also(refusals: &mut Vec<Refusal>, more: Vec<Refusal>) {
+    for refusal in more {
+        if !refusals.iter().any(|known| known.field == refusal.field) {
+            refusals.push(refusal);
+        }
+    }
 }
 
 fn required(name: &'static str) -> Refusal {
@@ -176,7 +225,9 @@ fn revise(request: &Request) -> Result<Reply, No> {
     draft.compact();
     let (content, mut refusals) = draft.content(&view.technology.content);
     let version = draft.get("version").parse().unwrap_or(0);
-    if refusals.is_empty() {
+    if !refusals.is_empty() {
+        also(&mut refusals, decided_next(request, &view, (version, content)));
+    } else {
         let note = draft.get("note").trim().to_owned();
         let act = ReviseTechnology { technology: id, version, content, note };
         match request.city().perform(&request.keyed(), act) {
@@ -190,12 +241,7 @@ fn revise(request: &Request) -> Result<Reply, No> {
 
 /// The form of the next version: what was typed, or what stands there, with the reasons why it
 /// could not be saved or confirmed.
-pub fn revision_page(
-    request: &Request,
-    view: &View,
-    draft: &Draft,
-    errors: &[Refusal],
-) -> Reply {
+pub fn revision_page(request: &Request, view: &View, draft: &Draft, errors: &[Refusal]) -> Reply {
     let lang = request.lang;
     let id = view.technology.id;
     let of = crate::technology::title(request, view);
@@ -250,11 +296,14 @@ fn conflict(request: &Request, view: &View, draft: &Draft) -> Markup {
     let compared =
         request.city().compare_versions(&request.asker, technology.id, seen, technology.version);
     let title = words::say(lang, "technology-page-conflict");
-    sheet(&title, html! {
-        p { (words::say(lang, "technology-page-conflict-hint")) }
-        @if let Ok(compared) = compared { (changes(request, &compared.changes)) }
-        p { a href=(link::technology_versions(technology.id)) {
-            (words::say(lang, "technology-page-history"))
-        } }
-    })
+    sheet(
+        &title,
+        html! {
+            p { (words::say(lang, "technology-page-conflict-hint")) }
+            @if let Ok(compared) = compared { (changes(request, &compared.changes)) }
+            p { a href=(link::technology_versions(technology.id)) {
+                (words::say(lang, "technology-page-history"))
+            } }
+        },
+    )
 }

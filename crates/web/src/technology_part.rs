@@ -101,24 +101,31 @@ fn rights(request: &Request, content: &Content) -> Markup {
     let heads = ["right", "status", "filed", "published", "expires"];
     let titles: Vec<String> =
         heads.iter().map(|key| say(&format!("technology-page-right-{key}"))).collect();
-    let columns =
-        heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
+    let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     let today = request.now.date_at(request.city().settings().utc_offset_minutes);
     let title = say("technology-page-rights");
-    part("rights", &title, table(&Table {
-        lang,
-        caption: &title,
-        is_caption_hidden: true,
-        columns,
-        rows: content.rights.iter().map(|right| right_row(lang, right, today)).collect(),
-        is_cards: true,
-        ..Table::default()
-    }))
+    part(
+        "rights",
+        &title,
+        table(&Table {
+            lang,
+            caption: &title,
+            is_caption_hidden: true,
+            columns,
+            rows: content.rights.iter().map(|right| right_row(lang, right, today)).collect(),
+            is_cards: true,
+            ..Table::default()
+        }),
+    )
 }
 
 /// The office, number and kind of a right as one text.
 pub fn right_number(right: &Right) -> String {
-    let parts = [right.office.as_str(), right.number.as_str(), right.code.as_str()];
+    // Some write the office, or the kind of document, into the number already.
+    let number = right.number.as_str();
+    let office = if number.starts_with(&right.office) { "" } else { right.office.as_str() };
+    let code = if number.ends_with(&right.code) { "" } else { right.code.as_str() };
+    let parts = [office, number, code];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -164,23 +171,27 @@ fn inventors(lang: Lang, content: &Content) -> Markup {
     if content.inventors.is_empty() {
         return html! {};
     }
-    part("inventors", &words::say(lang, "technology-page-inventors"), html! {
-        ul {
-            @for inventor in &content.inventors {
-                @let (name, found) = inventor.name.best(lang);
-                @let other = if found == lang { inventor.name.get(lang.other()) } else { "" };
-                li {
-                    span lang=[(found != lang).then(|| found.tag())] { (name) }
-                    @if !other.is_empty() {
-                        " " span.quiet lang=(lang.other().tag()) { (other) }
-                    }
-                    @if let Some(share) = inventor.share {
-                        " · " (share) "%"
+    part(
+        "inventors",
+        &words::say(lang, "technology-page-inventors"),
+        html! {
+            ul {
+                @for inventor in &content.inventors {
+                    @let (name, found) = inventor.name.best(lang);
+                    @let other = if found == lang { inventor.name.get(lang.other()) } else { "" };
+                    li {
+                        span lang=[(found != lang).then(|| found.tag())] { (name) }
+                        @if !other.is_empty() {
+                            " " span.quiet lang=(lang.other().tag()) { (other) }
+                        }
+                        @if let Some(share) = inventor.share {
+                            " · " (share) "%"
+                        }
                     }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 fn subject(request: &Request, content: &Content) -> Markup {
@@ -189,12 +200,15 @@ fn subject(request: &Request, content: &Content) -> Markup {
     let mut rows: Vec<(String, Markup)> = Vec::new();
     let path = request.city().fields().path(&content.field);
     if !path.is_empty() {
-        rows.push((say("technology-page-field"), html! {
-            @for (at, field) in path.iter().enumerate() {
-                @if at > 0 { " › " }
-                a href=(listed("field", &field.key)) { (field.name.best(lang).0) }
-            }
-        }));
+        rows.push((
+            say("technology-page-field"),
+            html! {
+                @for (at, field) in path.iter().enumerate() {
+                    @if at > 0 { " › " }
+                    a href=(listed("field", &field.key)) { (field.name.best(lang).0) }
+                }
+            },
+        ));
     }
     if !content.classes.is_empty() {
         rows.push((say("technology-page-classes"), classes(lang, &content.classes)));
@@ -202,22 +216,28 @@ fn subject(request: &Request, content: &Content) -> Markup {
     let (keywords, found) = content.keywords.best(lang);
     if !keywords.is_empty() {
         let words = keywords.split([';', '；']).map(str::trim).filter(|word| !word.is_empty());
-        rows.push((say("technology-page-keywords"), html! {
-            span lang=[(found != lang).then(|| found.tag())] {
-                @for (at, word) in words.enumerate() {
-                    @if at > 0 { " · " }
-                    a href=(link::search(word)) { (word) }
+        rows.push((
+            say("technology-page-keywords"),
+            html! {
+                span lang=[(found != lang).then(|| found.tag())] {
+                    @for (at, word) in words.enumerate() {
+                        @if at > 0 { " · " }
+                        a href=(link::search(word)) { (word) }
+                    }
                 }
-            }
-        }));
+            },
+        ));
     }
     if !content.related.is_empty() {
         rows.push((say("technology-page-related"), html! { (content.related.join(" · ")) }));
     }
     if !content.other_titles.is_empty() {
-        rows.push((say("technology-page-other-titles"), html! {
-            @for (tag, title) in &content.other_titles { p lang=(tag) { (title) } }
-        }));
+        rows.push((
+            say("technology-page-other-titles"),
+            html! {
+                @for (tag, title) in &content.other_titles { p lang=(tag) { (title) } }
+            },
+        ));
     }
     if rows.is_empty() {
         return html! {};

@@ -34,9 +34,11 @@ fn owner(request: &Request, view: &View) -> Markup {
         p { a href=(link::organisation(view.owner.id)) lang=[(found != lang).then(|| found.tag())]
             { (name) } }
         @if contact.is_reachable() || !contact.name.is_empty() {
-            p {
-                span.quiet { (words::say(lang, "technology-page-contact")) } " "
-                (contact.name.best(lang).0)
+            @if !contact.name.is_empty() {
+                p {
+                    span.quiet { (words::say(lang, "technology-page-contact")) } " "
+                    (contact.name.best(lang).0)
+                }
             }
             @if !contact.phone.is_empty() {
                 p { a href={ "tel:" (dialled(&contact.phone)) } { (contact.phone) } }
@@ -77,10 +79,13 @@ fn record(request: &Request, view: &View) -> Markup {
     let say = |key: &str| words::say(lang, key);
     let mut rows: Vec<(String, Markup)> = Vec::new();
     let version = technology.version.to_string();
-    rows.push((say("technology-page-version"), html! {
-        (version) " · " a href=(link::technology_versions(technology.id))
-            { (say("technology-page-history")) }
-    }));
+    rows.push((
+        say("technology-page-version"),
+        html! {
+            (version) " · " a href=(link::technology_versions(technology.id))
+                { (say("technology-page-history")) }
+        },
+    ));
     rows.push((say("technology-page-changed"), html! { (moment(request, technology.changed_at)) }));
     if let Some(at) = technology.confirmed_at {
         rows.push((say("technology-page-confirmed"), html! { (moment(request, at)) }));
@@ -94,17 +99,18 @@ fn record(request: &Request, view: &View) -> Markup {
             rows.push((say("technology-page-source"), html! { (source.name) }));
         }
         if is_owner && !source.file.is_empty() {
-            let line = [
-                ("file", source.file.as_str().into()),
-                ("line", source.line.to_string().into()),
-            ];
+            let line =
+                [("file", source.file.as_str().into()), ("line", source.line.to_string().into())];
             let place = words::say_with(lang, "technology-page-file-line", &line);
-            rows.push((say("technology-page-file"), html! {
-                @match source.import {
-                    Some(import) => { a href=(link::import(import)) { (place) } },
-                    None => (place),
-                }
-            }));
+            rows.push((
+                say("technology-page-file"),
+                html! {
+                    @match source.import {
+                        Some(import) => { a href=(link::import(import)) { (place) } },
+                        None => (place),
+                    }
+                },
+            ));
         }
     }
     html! {
@@ -124,14 +130,18 @@ fn cite(request: &Request, view: &View) -> Markup {
     let address = format!("{}{}", request.origin(), link::technology(technology.id));
     let offset = request.city().settings().utc_offset_minutes;
     let title = crate::technology::title(request, view);
-    let citation = words::say_with(lang, "technology-page-citation", &[
-        ("owner", view.owner.profile.name.best(lang).0.into()),
-        ("title", title.into()),
-        ("reference", technology.reference.as_str().into()),
-        ("version", technology.version.to_string().into()),
-        ("date", words::date(lang, technology.changed_at.date_at(offset)).into()),
-        ("address", address.as_str().into()),
-    ]);
+    let citation = words::say_with(
+        lang,
+        "technology-page-citation",
+        &[
+            ("owner", view.owner.profile.name.best(lang).0.into()),
+            ("title", title.into()),
+            ("reference", technology.reference.as_str().into()),
+            ("version", technology.version.to_string().into()),
+            ("date", words::date(lang, technology.changed_at.date_at(offset)).into()),
+            ("address", address.as_str().into()),
+        ],
+    );
     html! {
         p.small { (copy_id(lang, &citation)) }
         (qr(lang, &address))

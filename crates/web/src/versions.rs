@@ -11,8 +11,8 @@ use app::technology::{VERSIONS_MAX, VersionView, View};
 use base::{Lang, Refusal, TechnologyId};
 use edge::{Body, Reply, Request, Route};
 use look::{
-    Choice, Column, Crumb, Field, Form, PageHead, Row, Section, Table, Width, diff_rows,
-    label_badge, page_head, part, select, table,
+    Choice, Column, Crumb, Field, Form, Look, PageHead, Row, Section, Table, Width, actions,
+    button, diff_rows, label_badge, page_head, part, select, table,
 };
 use maud::{Markup, html};
 use trading::compare::Change;
@@ -120,7 +120,11 @@ fn choice(
             })
             .collect();
         let label = words::say(lang, &format!("technology-page-version-{name}"));
-        select(&form, &Field { name, label: &label, width: Width::Half, ..Field::default() }, &choices)
+        select(
+            &form,
+            &Field { name, label: &label, width: Width::Half, ..Field::default() },
+            &choices,
+        )
     };
     html! {
         form.form action=(action) {
@@ -128,7 +132,7 @@ fn choice(
                 (list("before", pair.map(|pair| pair.0)))
                 (list("after", pair.map(|pair| pair.1)))
             }
-            button.btn.second type="submit" { (words::say(lang, "button-compare")) }
+            (actions(&[button(&words::say(lang, "button-compare"), Look::Second)]))
         }
     }
 }
@@ -265,7 +269,13 @@ fn value_text(request: &Request, path: &str, value: &Option<String>) -> String {
         (path, "kind") if path.starts_with("rights.") => "technology-right",
         (path, "status") if path.starts_with("rights.") => "technology-status",
         ("field", _) => return field_name(lang, request.city().fields(), value),
-        _ => return if value == "true" { words::say(lang, "technology-yes") } else { value.clone() },
+        _ => {
+            return if value == "true" {
+                words::say(lang, "technology-yes")
+            } else {
+                value.clone()
+            };
+        }
     };
     let key = format!("{stem}-{value}");
     if words::has(&key) { words::say(lang, &key) } else { value.clone() }
