@@ -58,7 +58,7 @@ impl City {
                 for entry in entries {
                     if page.rows.len() == limit || n_read == ENTRIES_READ_MAX {
                         page.next = Some(position);
-                        return Ok(page);
+                        return named(rx, page);
                     }
                     position = entry.seq;
                     n_read += 1;
@@ -67,7 +67,7 @@ impl City {
                     }
                 }
                 if is_end {
-                    return Ok(page);
+                    return named(rx, page);
                 }
             }
         })
@@ -108,15 +108,20 @@ fn look_of(
     if things.is_empty() {
         return Ok(None);
     }
-    let person = match entry.header.actor {
-        None => None,
-        Some(id) => {
-            let found = store::person::find(rx.tx, id)?;
-            Some((id, found.map(|person| person.name).unwrap_or_default()))
-        }
-    };
+    let person = entry.header.actor.map(|id| (id, Bilingual::default()));
     let network = body["network"].as_str().unwrap_or("").to_owned();
     Ok(Some(Look { seq: entry.seq, at: entry.header.at, person, network, things }))
+}
+
+/// The page with the names of those who looked, asked for once.
+fn named(rx: &mut Rx<'_, '_>, mut page: LooksPage) -> Result<LooksPage, Stop> {
+    let people: Vec<PersonId> =
+        page.rows.iter().filter_map(|look| look.person.as_ref().map(|(id, _)| *id)).collect();
+    let names = store::person::names_of(rx.tx, &people)?;
+    for (id, name) in page.rows.iter_mut().filter_map(|look| look.person.as_mut()) {
+        *name = names.get(id).cloned().unwrap_or_default();
+    }
+    Ok(page)
 }
 
 /// The reference of a thing whose looks this reader may list.

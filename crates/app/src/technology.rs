@@ -111,6 +111,8 @@ impl City {
         let versions = self.read(asker, |rx| {
             let (_, may_see) = allowed(rx, id, A::LookAtVersions)?;
             let rows = store::technology::versions(rx.tx, id, VERSIONS_MAX)?;
+            let writers: Vec<PersonId> = rows.iter().filter_map(|row| row.person).collect();
+            let names = store::person::names_of(rx.tx, &writers)?;
             let mut shown = Vec::new();
             for row in rows {
                 let label = Label::from_gate(&row.gate);
@@ -122,12 +124,8 @@ impl City {
                 if may_see == "public" && row.state != "confirmed" && row.state != "withdrawn" {
                     continue;
                 }
-                let person = match row.person.filter(|_| may_see != "public") {
-                    Some(person) => {
-                        store::person::find(rx.tx, person)?.map(|found| (person, found.name))
-                    }
-                    None => None,
-                };
+                let known = row.person.filter(|_| may_see != "public");
+                let person = known.and_then(|id| names.get(&id).map(|name| (id, name.clone())));
                 let (version, state, note, at) = (row.version, row.state, row.note, row.at);
                 shown.push(VersionView { version, state, label, person, note, at });
             }

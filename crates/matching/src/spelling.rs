@@ -11,8 +11,10 @@ pub const READINGS_MAX: usize = 16;
 pub const READ_CHARS_MAX: usize = 12;
 /// Keys in an index are no longer than this; what they find is compared with the whole keys.
 pub const SHORT_KEY_CHARS: usize = 8;
-/// So many Han characters are read for them.
+/// So many Han characters are read for them …
 const SHORT_READ_CHARS: usize = 4;
+/// … in so many ways: an index of rare readings would be mostly noise.
+const SHORT_READINGS_MAX: usize = 4;
 
 /// How many edits a word of so many letters forgives.
 pub fn edits_forgiven(n_letters: usize) -> usize {
@@ -82,7 +84,7 @@ pub fn keys(text: &str) -> Vec<String> {
     let head = head(text, READ_CHARS_MAX);
     let mut keys = vec![head.iter().collect::<String>()];
     if head.iter().any(|ch| is_han(*ch)) {
-        read(head, &mut keys);
+        read(head, READINGS_MAX, &mut keys);
     }
     keys
 }
@@ -93,7 +95,7 @@ pub fn short_keys(text: &str) -> Vec<String> {
     let mut keys = Vec::new();
     if head.iter().any(|ch| is_han(*ch)) {
         head.truncate(SHORT_READ_CHARS);
-        read(head, &mut keys);
+        read(head, SHORT_READINGS_MAX, &mut keys);
     } else if !head.is_empty() {
         keys.push(head.into_iter().collect());
     }
@@ -127,7 +129,7 @@ fn head(text: &str, n: usize) -> Vec<char> {
 }
 
 /// Adds the readings of a head: its syllables, and their initials.
-fn read(head: Vec<char>, keys: &mut Vec<String>) {
+fn read(head: Vec<char>, readings_max: usize, keys: &mut Vec<String>) {
     let mut readings = vec![(String::new(), String::new())];
     for ch in head {
         let sounds = sounds(ch);
@@ -139,17 +141,16 @@ fn read(head: Vec<char>, keys: &mut Vec<String>) {
             }
             continue;
         }
-        let mut longer = Vec::with_capacity(READINGS_MAX);
+        let mut longer = Vec::with_capacity(readings_max);
+        // The first sound is the commonest, so what is left out is the rarest.
         for sound in &sounds {
-            for (whole, initials) in &readings {
+            for (whole, initials) in readings.iter().take(readings_max - longer.len()) {
                 let (mut whole, mut initials) = (whole.clone(), initials.clone());
                 push_sound(&mut whole, Some(sound), ch);
                 initials.extend(sound.chars().next());
                 longer.push((whole, initials));
             }
         }
-        // The first sound is the commonest, so what is cut off is the rarest.
-        longer.truncate(READINGS_MAX);
         readings = longer;
     }
     for (whole, initials) in readings {

@@ -21,11 +21,11 @@ fn main() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         build(&documents, n_threads, folder.path());
     }
+    fts5(&documents, "same tokens", true);
+    fts5(&documents, "pairs alone", false);
     if n_queries == 0 {
         return;
     }
-    fts5(&documents, "same tokens", true);
-    fts5(&documents, "pairs alone", false);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let index = build(&documents, 2, folder.path());
     ask(&index, &documents, n_queries);
@@ -113,8 +113,12 @@ fn documents(n: usize) -> Vec<Document> {
 fn build(documents: &[Document], n_threads: usize, folder: &std::path::Path) -> Index {
     let changes: Vec<Change> = documents.iter().cloned().map(Change::put).collect();
     let (started, cpu) = (Instant::now(), cpu_seconds());
-    let options =
-        Options { writer_threads: n_threads, writer_bytes: std::env::var("WB").ok().and_then(|x| x.parse::<usize>().ok()).unwrap_or(200) << 20, ..Options::default() };
+    let options = Options {
+        writer_threads: n_threads,
+        writer_bytes: std::env::var("WB").ok().and_then(|x| x.parse::<usize>().ok()).unwrap_or(200)
+            << 20,
+        ..Options::default()
+    };
     let index = Index::open(Some(folder), options).expect("an index");
     index.apply(&changes, changes.len() as u64).expect("documents are indexed");
     let took = started.elapsed().as_secs_f64();

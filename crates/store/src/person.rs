@@ -1,9 +1,11 @@
 //! People, their places in organisations, their clearances.
 
-use crate::{Row, StoreError, Tx, args, statements};
+use crate::filter::Composer;
+use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Role;
 use base::{Bilingual, Clearance, Instant, MembershipId, OrganisationId, PersonId};
 use parties::{Person, PersonState};
+use std::collections::BTreeMap;
 
 statements! {
     ADD = "insert into people (id, email, name_en, name_zh, lang, state, password, password_at,
@@ -136,6 +138,29 @@ pub fn of_organisation(
         .map(|row| {
             let membership = row.parsed(9, |text| MembershipId::parse(text).ok())?;
             Ok((read(row)?, membership, row.parsed(10, Role::parse)?))
+        })
+        .collect()
+}
+
+/// Names of these people.
+pub fn names_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<BTreeMap<PersonId, Bilingual>, StoreError> {
+    let mut wanted = ids.to_vec();
+    wanted.sort();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("id", &wanted);
+    let sql = format!("select id, name_en, name_zh from people where {chosen}");
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| {
+            let id = row.parsed(0, |text| PersonId::parse(text).ok())?;
+            Ok((id, Bilingual::new(row.text(1)?, row.text(2)?)))
         })
         .collect()
 }

@@ -84,6 +84,7 @@ fn list(request: &Request) -> Result<Reply, No> {
             _ => Column::text(key, title),
         })
         .collect();
+    let nothing = look::empty(&say("import-none"), html! { p { (say("import-none-hint")) } });
     let content = html! {
         (page_head(&PageHead {
             lang,
@@ -98,7 +99,7 @@ fn list(request: &Request) -> Result<Reply, No> {
             is_caption_hidden: true,
             columns,
             rows: runs.iter().map(|view| run_row(request, view)).collect(),
-            empty: Some(look::empty(&say("import-none"), html! { p { (say("import-none-hint")) } })),
+            empty: Some(nothing),
             is_cards: true,
             ..Table::default()
         }))

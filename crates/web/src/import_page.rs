@@ -359,6 +359,7 @@ fn problems(request: &Request, view: &View) -> Result<Markup, No> {
     let titles: Vec<String> = keys.iter().map(|key| say(&format!("import-column-{key}"))).collect();
     let title =
         words::say_with(lang, "import-problems", &[("count", size(view.n_problems).into())]);
+    let columns = keys.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     Ok(part(
         "problems",
         &title,
@@ -368,7 +369,7 @@ fn problems(request: &Request, view: &View) -> Result<Markup, No> {
                 lang,
                 caption: &title,
                 is_caption_hidden: true,
-                columns: keys.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect(),
+                columns,
                 rows: found.iter().map(|(_, problem)| problem_row(lang, problem)).collect(),
                 is_cards: true,
                 ..Table::default()
@@ -455,7 +456,9 @@ fn about(request: &Request, view: &View) -> Markup {
         (
             say("import-column-owner"),
             html! {
-                a href=(link::organisation(view.owner.id)) { (view.owner.profile.name.best(lang).0) }
+                a href=(link::organisation(view.owner.id)) {
+                    (view.owner.profile.name.best(lang).0)
+                }
             },
         ),
         (say("import-column-started"), html! { (moment(request, run.created_at)) }),

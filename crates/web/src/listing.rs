@@ -406,9 +406,11 @@ fn fields(form: &Form<'_>, typed: &Fields) -> Markup {
         say("listing-page-royalty-hint"),
     );
     let currency = Currency::parse(typed.get("price_currency")).unwrap_or(Currency::CNY);
+    let licence = Field { name: "licence", width: Width::Half, ..Field::default() };
+    let royalty = Field { name: "royalty", hint: &royalty, unit: "%", ..Field::default() };
     html! {
         (radios(form, &Field { name: "mode", label: &label, ..Field::default() }, &modes))
-        (select(form, &Field { name: "licence", width: Width::Half, ..Field::default() }, &licences))
+        (select(form, &licence, &licences))
         (money_field(form, &Field {
             name: "price",
             hint: &price,
@@ -416,7 +418,7 @@ fn fields(form: &Form<'_>, typed: &Fields) -> Markup {
             is_optional: true,
             ..Field::default()
         }, currency))
-        (number(form, typed, &Field { name: "royalty", hint: &royalty, unit: "%", ..Field::default() }))
+        (number(form, typed, &royalty))
         (number(form, typed, &Field { name: "term_years", ..Field::default() }))
         (texts(form, typed))
     }

@@ -1,7 +1,7 @@
 //! Finding: `/search` and `/technologies` are one list, filtered by its address.
 //!
-//! The reader came to find what fits, to see why it was found, and to take the list along; narrowing
-//! comes at the side.
+//! The reader came to find what fits, to see why it was found, and to take the list along;
+//! narrowing comes at the side.
 
 use crate::link;
 use crate::page::Page;

@@ -218,7 +218,9 @@ fn notices(request: &Request, view: &View) -> Markup {
             p.quiet.small { (say("technology-page-indexing")) }
         }
         @if view.offers.see_looks {
-            p.small { a href=(link::technology_looks(technology.id)) { (say("technology-page-looks")) } }
+            p.small { a href=(link::technology_looks(technology.id)) {
+                (say("technology-page-looks"))
+            } }
         }
     }
 }

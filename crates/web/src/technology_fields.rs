@@ -32,6 +32,14 @@ pub fn all(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
     }
 }
 
+fn named(name: &str) -> Field<'_> {
+    Field { name, ..Field::default() }
+}
+
+fn half(name: &str) -> Field<'_> {
+    Field { width: Width::Half, ..named(name) }
+}
+
 fn group(lang: Lang, name: &str, body: Markup) -> Markup {
     let say = |key: String| words::say(lang, &key);
     let hint = format!("technology-page-group-{name}-hint");
@@ -64,7 +72,7 @@ fn whose(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
         lang,
         "whose",
         html! {
-            (select(form, &Field { name: "owner", width: Width::Half, ..Field::default() }, &choices))
+            (select(form, &half("owner"), &choices))
             (text_field(form, &Field {
                 name: "key",
                 label: &key,
@@ -168,7 +176,7 @@ fn subject(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
         lang,
         "subject",
         html! {
-            (select(form, &Field { name: "field", is_optional: true, ..Field::default() }, &choices))
+            (select(form, &Field { is_optional: true, ..named("field") }, &choices))
             (text_area(form, &Field {
                 name: "classes",
                 hint: &hint("classes"),
@@ -365,7 +373,7 @@ fn contact(form: &Form<'_>, draft: &Draft) -> Markup {
         form.lang,
         "contact",
         html! {
-            (pair(form, draft, &Field { name: "contact.name", is_optional: true, ..Field::default() }))
+            (pair(form, draft, &Field { is_optional: true, ..named("contact.name") }))
             (line("contact.phone", Kind::Phone, "tel"))
             (line("contact.email", Kind::Email, "email"))
         },
@@ -381,7 +389,7 @@ fn export(form: &Form<'_>, draft: &Draft) -> Markup {
         form.lang,
         "export",
         html! {
-            (words_of(form, &Field { name: "export.category", width: Width::Half, ..Field::default() },
+            (words_of(form, &half("export.category"),
                 "technology-export", ExportCategory::ALL.iter().map(|one| one.word()), chosen))
             (pair(form, draft, &Field {
                 name: "export.notes",
