@@ -189,7 +189,7 @@ impl City {
         let digest = digest_of(&act);
         let name = std::any::type_name::<A>();
         let (holds, read_committed) = (act.holds(), act.read_committed());
-        let answer: Arc<Mutex<Option<Result<A::Outcome, Vec<Refusal>>>>> = Arc::default();
+        let answer: Arc<Mutex<Option<Answer<A>>>> = Arc::default();
         let kept = Arc::clone(&answer);
         let (city, asked) = (self.clone(), asker.clone());
         let act = Arc::new(act);

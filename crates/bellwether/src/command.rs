@@ -28,6 +28,7 @@ pub fn run(
     if matches!(args.command, Command::Import(_)) {
         watch_for_interrupt(interrupted);
     }
+    warn_of_password(args, io);
     let typed = args.common.data.clone().unwrap_or_else(|| folder::DEFAULT.into());
     let path = io.surroundings().path(&typed);
     let is_init = matches!(args.command, Command::Init(_));
@@ -47,6 +48,19 @@ pub fn run(
             Err(reason.text("path", path.display().to_string()).into())
         }
         Hold::Taken => through(words, &path, io),
+    }
+}
+
+/// Arguments can be read by everybody on the machine.
+fn warn_of_password(args: &Args, io: &mut dyn CommandIo) {
+    let store = args.common.store.as_deref().unwrap_or("");
+    let has_password = store
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('@'))
+        .is_some_and(|(user, _)| user.contains(':'));
+    if has_password && !args.common.quiet {
+        let lang = args.common.lang.unwrap_or(io.surroundings().lang);
+        io.err(&format!("{}\n", words::say(lang, "cli-store-password-seen")));
     }
 }
 

@@ -31,7 +31,10 @@ impl Jobs {
         let stop = Arc::new(AtomicBool::new(false));
         let mut jobs = Self { city: city.clone(), stop, threads: Vec::new(), signs };
         let city = jobs.city.clone();
-        jobs.spawn("index", move || city.follow_with_index());
+        jobs.spawn("index", move || {
+            rebuild_if_odd(&city);
+            city.follow_with_index();
+        });
         jobs
     }
 
@@ -70,6 +73,18 @@ impl Jobs {
                 let _ = thread.join();
             }
         }
+    }
+}
+
+/// An index made by another analyser, or ahead of a store that was restored, is built anew.
+fn rebuild_if_odd(city: &City) {
+    let is_ahead = city.index().position() > city.store().committed().size();
+    if !is_ahead && !city.index().is_stale() {
+        return;
+    }
+    tracing::info!("the index is built anew");
+    if let Err(no) = city.reindex(|_, _| {}) {
+        tracing::error!(%no, "the index was not built anew");
     }
 }
 

@@ -8,7 +8,11 @@ use cli::exit::{Exit, Failure};
 use cli::{demo, folder};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Place, Store};
+
+/// How long an act or a reading may take: an import step takes longest.
+const STORE_WAIT: Duration = Duration::from_secs(30);
 
 /// What a city is opened with.
 pub struct Wanted<'a> {
@@ -37,7 +41,7 @@ pub struct Opened {
 pub fn open(wanted: &Wanted<'_>) -> Result<Opened, Failure> {
     let clock = RealClock::start();
     let node = node_name();
-    let options = store::Options { n_readers: wanted.n_readers, node, ..Default::default() };
+    let options = store::Options { n_readers: wanted.n_readers, node, wait: STORE_WAIT };
     let store = Store::open(wanted.place, &options, clock.now())?;
     let last = store.read(|tx| {
         let size = store::log::head(tx)?.map_or(0, |(size, _)| size);
@@ -47,6 +51,11 @@ pub fn open(wanted: &Wanted<'_>) -> Result<Opened, Failure> {
         clock.not_before(entry.header.at);
     }
     let index_folder = wanted.folder.filter(|_| wanted.with_index).map(folder::index);
+    if let (Some(folder), Some(index)) = (wanted.folder, &index_folder) {
+        let row = store.read(store::city::find)?;
+        let id = row.map(|row| row.store_id).unwrap_or_default();
+        folder::keep_index_of(folder, index, &id)?;
+    }
     let index = open_index(index_folder.as_deref(), wanted.config)?;
     let settings = settings(wanted)?;
     let city = City::new(store, index, Box::new(clock.clone()), Box::new(RealChance), settings);
@@ -66,7 +75,16 @@ fn open_index(at: Option<&Path>, config: &Config) -> Result<search::Index, Failu
         }
     };
     let options = search::Options { dictionary, ..Default::default() };
-    search::Index::open(at, options).map_err(failed)
+    match (search::Index::open(at, options.clone()), at) {
+        (Err(error), Some(folder)) => {
+            // The log has everything that the index had.
+            tracing::warn!(%error, "the index cannot be opened and is built anew");
+            let fail = |error: std::io::Error| Failure::file(folder, &error);
+            std::fs::remove_dir_all(folder).map_err(fail)?;
+            search::Index::open(at, options).map_err(failed)
+        }
+        (opened, _) => opened.map_err(failed),
+    }
 }
 
 fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {

@@ -68,6 +68,7 @@ pub fn serve(args: &Args, asked: &Serve, io: &mut dyn CommandIo) -> Result<Exit,
         n_readers: N_READERS,
         with_figures: false,
     })?;
+    folder::check_failures(held.folder(), opened.city.now())?;
     let row = opened.city.row()?;
     if row.demo {
         return Err(Refusal::new(Class::Refused, "cli-serve-demo-store").into());
@@ -190,7 +191,7 @@ fn run(
     ready: Ready<'_>,
 ) -> Result<Exit, Failure> {
     let Running { config, door, held, listener, opened, is_demo } = running;
-    let folder = held.folder().to_owned();
+    let data = held.folder().to_owned();
     let proxies = Proxies::parse(&config.trusted_proxies).map_err(|found| {
         let reason = Refusal::new(Class::Invalid, "cli-config-value");
         Failure::usage(reason.text("key", "trusted_proxies").text("found", found))
@@ -206,9 +207,9 @@ fn run(
     let health = Health { edge: Arc::clone(&edge), clock: opened.clock.clone() };
     let router =
         edge::router(&edge, &faces::routes(), faces::missing()).merge(health::router(health));
-    jobs.start_rest(&folder, config.low_water_bytes);
-    let local = local::start(&city, &folder, opened.clock)?;
-    let failed = |error: std::io::Error| Failure::file(&folder, &error);
+    jobs.start_rest(&data, config.low_water_bytes);
+    let local = local::start(&city, &data, opened.clock)?;
+    let failed = |error: std::io::Error| Failure::file(&data, &error);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let (stop, stopped) = watch::channel(false);
@@ -225,6 +226,7 @@ fn run(
     })?;
     if let End::Failed(why) = ended {
         tracing::error!(%why, "the store failed: this process ends");
+        folder::note_failure(&data, city.now());
         // Nothing is written any more: whoever waits is told that the outcome is not known.
         std::process::exit(i32::from(FAILED_STORE));
     }

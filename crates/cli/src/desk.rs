@@ -15,6 +15,9 @@ pub struct Desk<'a> {
     pub common: &'a Common,
 }
 
+/// Clears a terminal's line from here to its end.
+const CLEAR: &str = "\x1b[K";
+
 /// What a command gives back.
 pub type Outcome = Result<Exit, Failure>;
 
@@ -30,6 +33,27 @@ impl Desk<'_> {
             let text = words::say_with(self.lang(), key, args);
             self.io.err(&format!("{text}\n"));
         }
+    }
+
+    /// One line that is written over by the next, on a terminal alone.
+    pub fn progress(&mut self, key: &str, done: u64, all: u64) {
+        if self.shows_progress() {
+            let number = |n: u64| Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
+            let args = [("done", number(done)), ("all", number(all))];
+            let text = words::say_with(self.lang(), key, &args);
+            self.io.err(&format!("\r{text}{CLEAR}"));
+        }
+    }
+
+    /// Takes the line of progress away.
+    pub fn end_progress(&mut self) {
+        if self.shows_progress() {
+            self.io.err(&format!("\r{CLEAR}"));
+        }
+    }
+
+    fn shows_progress(&self) -> bool {
+        self.io.surroundings().err_is_terminal && !self.common.quiet
     }
 
     /// Data: one line of the standard output.

@@ -1,7 +1,7 @@
 //! The data folder: who holds it, where its parts lie, and the key that signs the log.
 
-use crate::exit::Failure;
-use base::{Chance, Class, Refusal};
+use crate::exit::{Exit, Failure};
+use base::{Chance, Class, Instant, Refusal};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -56,6 +56,49 @@ impl Held {
 /// The folder of the full-text index.
 pub fn index(folder: &Path) -> PathBuf {
     folder.join("index")
+}
+
+/// An index belongs to one store: that of another one, or of none, is removed.
+pub fn keep_index_of(folder: &Path, index: &Path, store_id: &str) -> Result<(), Failure> {
+    let mark = folder.join("index.store");
+    let kept = std::fs::read_to_string(&mark).unwrap_or_default();
+    if kept.trim() == store_id && !store_id.is_empty() {
+        return Ok(());
+    }
+    if index.exists() {
+        std::fs::remove_dir_all(index).map_err(|error| Failure::file(index, &error))?;
+    }
+    if store_id.is_empty() {
+        return Ok(());
+    }
+    std::fs::write(&mark, store_id).map_err(|error| Failure::file(&mark, &error))
+}
+
+/// Where failures of the store are written down.
+pub fn failures(folder: &Path) -> PathBuf {
+    folder.join("failures")
+}
+
+/// Failures of the store within an hour after which a city stays closed.
+pub const FAILURES_MAX: usize = 3;
+
+/// Writes a failure of the store down, as far as that is possible.
+pub fn note_failure(folder: &Path, now: Instant) {
+    let file = OpenOptions::new().create(true).append(true).open(failures(folder));
+    let _ = file.and_then(|mut file| writeln!(file, "{}", now.rfc3339()));
+}
+
+/// Refuses to go on where the store has failed too often of late.
+pub fn check_failures(folder: &Path, now: Instant) -> Result<(), Failure> {
+    let path = failures(folder);
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let times = text.lines().filter_map(Instant::parse_rfc3339);
+    let n_late = times.filter(|at| now.seconds_since(*at) < 3_600).count();
+    if n_late < FAILURES_MAX {
+        return Ok(());
+    }
+    let reason = Refusal::new(Class::Refused, "cli-failed-often").number("count", n_late);
+    Err(Failure::new(Exit::Damage, reason.text("path", path.display().to_string())))
 }
 
 /// Where commands reach the running server.
@@ -122,6 +165,34 @@ mod tests {
         assert_eq!(mode & 0o777, 0o700);
         drop(held);
         assert!(matches!(Held::take(&folder), Ok(Hold::Held(_))));
+    }
+
+    #[test]
+    fn a_store_that_fails_often_stays_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |seconds| Instant::from_micros(1_800_000_000_000_000).plus_seconds(seconds);
+        for seconds in [0, 10, 20] {
+            assert!(check_failures(folder.path(), at(30)).is_ok());
+            note_failure(folder.path(), at(seconds));
+        }
+        let refused = check_failures(folder.path(), at(30)).expect_err("three times");
+        assert_eq!(refused.exit, Exit::Damage);
+        assert!(check_failures(folder.path(), at(3_601)).is_ok());
+    }
+
+    #[test]
+    fn an_index_of_another_store_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let index = index(folder.path());
+        let keep = |id: &str| {
+            std::fs::create_dir_all(&index).expect("made");
+            keep_index_of(folder.path(), &index, id).expect("looked at");
+            index.exists()
+        };
+        assert!(!keep("a"));
+        assert!(keep("a"));
+        assert!(!keep("b"));
+        assert!(!keep(""));
     }
 
     #[test]

@@ -43,10 +43,10 @@ pub fn run(desk: &mut Desk<'_>, asked: &ImportTechnologies) -> Outcome {
         key,
         n_acts: 0,
         report: Report::default(),
-        is_shown: desk.io.surroundings().err_is_terminal && !desk.common.quiet,
         desk,
     };
     let done = if asked.writing.dry_run { work.preview(&files) } else { work.import(&files) };
+    work.desk.end_progress();
     let is_whole = done?;
     let report = work.report;
     report.print(desk, asked.writing.dry_run)?;
@@ -145,7 +145,6 @@ struct Work<'d, 'a> {
     key: Option<String>,
     n_acts: u64,
     report: Report,
-    is_shown: bool,
 }
 
 /// Records and problems on their way into one act.
@@ -203,7 +202,7 @@ impl Work<'_, '_> {
                 if batch.is_full() {
                     n_read += u64::try_from(batch.records.len()).unwrap_or(0);
                     take(self, std::mem::take(&mut batch))?;
-                    self.progress("cli-import-reading", n_read, 0);
+                    self.desk.progress("cli-import-reading", n_read, 0);
                     if self.desk.io.is_interrupted() {
                         return Ok(false);
                     }
@@ -285,7 +284,7 @@ impl Work<'_, '_> {
         let mut is_whole = true;
         let counts = loop {
             let step = self.perform(CommitRows { import: run })?;
-            self.progress("cli-import-writing", step.n_done, step.n_rows);
+            self.desk.progress("cli-import-writing", step.n_done, step.n_rows);
             if step.is_done {
                 break step.counts;
             }
@@ -314,14 +313,6 @@ impl Work<'_, '_> {
             for (_, problem) in found {
                 self.report.problem(problem);
             }
-        }
-    }
-
-    fn progress(&mut self, key: &str, done: u64, all: u64) {
-        if self.is_shown {
-            let args = [("done", number(done)), ("all", number(all))];
-            let text = words::say_with(self.desk.lang(), key, &args);
-            self.desk.io.err(&format!("{text}\r"));
         }
     }
 }

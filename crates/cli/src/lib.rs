@@ -16,6 +16,8 @@ pub mod exit;
 mod export;
 mod files;
 pub mod folder;
+#[cfg(test)]
+mod help_test;
 mod import;
 pub mod init;
 pub mod io;

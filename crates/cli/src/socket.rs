@@ -218,7 +218,9 @@ pub fn forward(path: &Path, words: &[String], io: &mut dyn CommandIo) -> std::io
             }
         };
         match frame {
-            (Tag::Out, bytes) => io.out(&bytes)?,
+            // Whoever read our output has gone, as with any command in a pipe.
+            (Tag::Out, bytes) if io.out(&bytes).is_err() => return Ok(Exit::Failed.code()),
+            (Tag::Out, _) => {}
             (Tag::Err, bytes) => io.err(&String::from_utf8_lossy(&bytes)),
             (Tag::Ask, bytes) => {
                 let answer = io.ask(&String::from_utf8_lossy(&bytes)).unwrap_or_default();

@@ -9,21 +9,17 @@ const PROGRESS_EVERY: u64 = 10_000;
 
 /// `verify log`.
 pub fn log(desk: &mut Desk<'_>) -> Outcome {
-    let lang = desk.lang();
-    let (city, is_shown) = (desk.city, desk.io.surroundings().err_is_terminal);
+    let city = desk.city;
     let key = has_key(desk).then(|| city.verifier_key()).transpose()?;
+    let all = city.store().committed().size();
     let mut told = 0;
-    let checked = {
-        let (io, quiet) = (&mut *desk.io, desk.common.quiet);
-        app::verify::verify(city.store(), key.as_ref(), |done| {
-            if is_shown && !quiet && done >= told + PROGRESS_EVERY {
-                told = done;
-                let count = i64::try_from(done).unwrap_or(i64::MAX);
-                let args = [("count", count.into())];
-                io.err(&format!("{}\r", words::say_with(lang, "cli-verify-progress", &args)));
-            }
-        })
-    };
+    let checked = app::verify::verify(city.store(), key.as_ref(), |done| {
+        if done >= told + PROGRESS_EVERY {
+            told = done;
+            desk.progress("cli-progress", done, all);
+        }
+    });
+    desk.end_progress();
     let report = match checked {
         Ok(report) => report,
         Err(app::verify::Failed::Store(error)) => return Err(error.into()),
@@ -52,7 +48,7 @@ pub fn log(desk: &mut Desk<'_>) -> Outcome {
         ("rows", count(report.n_rows)),
         ("root", report.root.as_str().into()),
     ];
-    let text = words::say_with(lang, "cli-verify-done", &args);
+    let text = words::say_with(desk.lang(), "cli-verify-done", &args);
     desk.line(&text)?;
     if key.is_none() {
         desk.say("cli-verify-no-key", &[]);
@@ -67,24 +63,16 @@ fn has_key(desk: &Desk<'_>) -> bool {
 
 /// `reindex`.
 pub fn reindex(desk: &mut Desk<'_>) -> Outcome {
-    let lang = desk.lang();
-    let is_shown = desk.io.surroundings().err_is_terminal && !desk.common.quiet;
-    let n_documents = {
-        let io = &mut *desk.io;
-        desk.city.reindex(|done, all| {
-            if is_shown {
-                let number = |n: u64| words::Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
-                let args = [("done", number(done)), ("all", number(all))];
-                io.err(&format!("{}\r", words::say_with(lang, "cli-progress", &args)));
-            }
-        })?
-    };
+    let city = desk.city;
+    let built = city.reindex(|done, all| desk.progress("cli-progress", done, all));
+    desk.end_progress();
+    let n_documents = built?;
     if desk.common.json {
         desk.json(&serde_json::json!({ "documents": n_documents }))?;
         return Ok(Exit::Done);
     }
     let count = i64::try_from(n_documents).unwrap_or(i64::MAX);
-    let text = words::say_with(lang, "cli-reindex-done", &[("count", count.into())]);
+    let text = words::say_with(desk.lang(), "cli-reindex-done", &[("count", count.into())]);
     desk.line(&text)?;
     Ok(Exit::Done)
 }

@@ -37,7 +37,7 @@ pub use log::NewEvent;
 pub use statement::{Statement, all as all_statements};
 pub use tx::{Composed, Hold, Tx};
 pub use value::{Row, Value, json};
-pub use work::{End, Part};
+pub use work::{End, Part, Run};
 
 use base::Instant;
 use parking_lot::{Condvar, Mutex};
@@ -213,7 +213,7 @@ impl Store {
         name: &'static str,
         holds: Vec<Hold>,
         read_committed: bool,
-        run: Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>,
+        run: Run,
     ) -> Result<(), StoreError> {
         let (mut work, answer) = Work::new(name, holds, run);
         work.read_committed = read_committed;

@@ -199,7 +199,6 @@ impl Writer {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "one answer per work, and the tree after them")]
     fn write(
         &self,
         batch: &mut [Work],

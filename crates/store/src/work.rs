@@ -19,13 +19,16 @@ pub enum End {
     Undo,
 }
 
+/// What runs inside the transaction; perhaps more than once.
+pub type Run = Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>;
+
 /// A work as it waits in the queue. It may run more than once, so it has no effects of its own.
 pub(crate) struct Work {
     pub name: &'static str,
     pub holds: Vec<Hold>,
     /// Every check of the act is covered by its holds and the schema, so read committed is enough.
     pub read_committed: bool,
-    pub run: Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>,
+    pub run: Run,
     pub done: Sender<Result<(), StoreError>>,
 }
 
@@ -33,7 +36,7 @@ impl Work {
     pub(crate) fn new(
         name: &'static str,
         holds: Vec<Hold>,
-        run: Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>,
+        run: Run,
     ) -> (Self, Receiver<Result<(), StoreError>>) {
         let (done, answer) = bounded(1);
         (Self { name, holds, read_committed: false, run, done }, answer)

@@ -32,12 +32,12 @@ pub fn all(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn named(name: &str) -> Field<'_> {
+fn plain(name: &str) -> Field<'_> {
     Field { name, ..Field::default() }
 }
 
 fn half(name: &str) -> Field<'_> {
-    Field { width: Width::Half, ..named(name) }
+    Field { width: Width::Half, ..plain(name) }
 }
 
 fn group(lang: Lang, name: &str, body: Markup) -> Markup {
@@ -176,7 +176,7 @@ fn subject(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
         lang,
         "subject",
         html! {
-            (select(form, &Field { is_optional: true, ..named("field") }, &choices))
+            (select(form, &Field { is_optional: true, ..plain("field") }, &choices))
             (text_area(form, &Field {
                 name: "classes",
                 hint: &hint("classes"),
@@ -373,7 +373,7 @@ fn contact(form: &Form<'_>, draft: &Draft) -> Markup {
         form.lang,
         "contact",
         html! {
-            (pair(form, draft, &Field { is_optional: true, ..named("contact.name") }))
+            (pair(form, draft, &Field { is_optional: true, ..plain("contact.name") }))
             (line("contact.phone", Kind::Phone, "tel"))
             (line("contact.email", Kind::Email, "email"))
         },

@@ -154,6 +154,7 @@ cli-usage-other = This cannot be understood.
 
 cli-progress = { $done } of { $all }
 
+cli-store-password-seen = The password in --store can be seen by others on this machine; set BELLWETHER_STORE instead.
 cli-serve-ready = Open at { $url }
 cli-demo-ready = The demonstration city is open at { $url }
 cli-demo-end = Everything in it is invented. Ctrl-C ends it; the next start goes on where it was.
@@ -203,8 +204,7 @@ cli-reindex-done =
         [one] { $count } technology indexed.
        *[other] { $count } technologies indexed.
     }
-cli-verify-progress = { $count } entries checked
-cli-verify-done = The log is whole: { $entries } entries, { $checkpoints } checkpoints, { $rows } technologies; root { $root }
+cli-verify-done = The log is whole. Entries: { $entries }; checkpoints: { $checkpoints }; technologies: { $rows }; root: { $root }
 cli-verify-no-key = The signatures were not checked: the log’s key is in the server’s data folder.
 
 cli-user-added = { $email } is invited. Hand on this link; it works once and for a week:
@@ -321,3 +321,5 @@ refusal-cli-scope-unknown = There is no scope { $found }.
     .help = Scopes: { $choices }.
 refusal-cli-init-missing = { $option } is missing.
     .help = Give it, or run “bellwether init” on a terminal, which asks.
+refusal-cli-failed-often = The store failed { $count } times within the last hour, so the city stays closed.
+    .help = Check the disk and run “bellwether verify log”; then remove { $path } and start again.

@@ -154,6 +154,7 @@ cli-usage-other = 无法理解所输入的内容。
 
 cli-progress = { $done } / { $all }
 
+cli-store-password-seen = --store中的口令会被本机其他用户看到；请改用环境变量BELLWETHER_STORE。
 cli-serve-ready = 已开放：{ $url }
 cli-demo-ready = 演示城市已开放：{ $url }
 cli-demo-end = 其中一切均为虚构。Ctrl-C结束；下次启动接着使用。
@@ -187,8 +188,7 @@ cli-export-done = 已写出{ $count }项成果。
 cli-export-done-file = 已写出{ $count }项成果到{ $path }。
 cli-export-everything = 全部
 cli-reindex-done = 已索引{ $count }项成果。
-cli-verify-progress = 已核对{ $count }条
-cli-verify-done = 日志完好：{ $entries }条，{ $checkpoints }个检查点，{ $rows }项成果；根{ $root }
+cli-verify-done = 日志完好。条目：{ $entries }；检查点：{ $checkpoints }；成果：{ $rows }；根：{ $root }
 cli-verify-no-key = 未核对签名：日志密钥在服务器的数据目录中。
 
 cli-user-added = 已邀请{ $email }。请转交此链接，一次有效，期限一周：
@@ -305,3 +305,5 @@ refusal-cli-scope-unknown = 没有范围{ $found }。
     .help = 可用范围：{ $choices }。
 refusal-cli-init-missing = 缺少{ $option }。
     .help = 请给出该选项，或在终端上运行“bellwether init”，它会询问。
+refusal-cli-failed-often = 存储在一小时内失败{ $count }次，城市保持关闭。
+    .help = 请检查磁盘并运行“bellwether verify log”；然后删除{ $path }再启动。

@@ -143,7 +143,7 @@ fn one_act(connection: &Connection, person: &str, id: &str, content: &str, seq: 
     let t = |text: &str| text.to_owned();
     connection.execute_batch("savepoint act").expect("a savepoint");
     run(connection, "person::FIND", &[t(person)]);
-    run(connection, "person::ROLES", &[t(person), t("5"), t("5")][..2].as_ref());
+    run(connection, "person::ROLES", &[t(person), t("5")]);
     run(connection, "person::CLEARANCE", &[t(person)]);
     run(connection, "key::FIND", &[t(person), t("revise-technology"), seq.to_string()]);
     run(connection, "technology::FIND", &[t(id)]);

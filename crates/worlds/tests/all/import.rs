@@ -128,16 +128,16 @@ on_both! {
         let Some(file) = testkit::test_data("nasa/NASA_Patents_7col.csv") else { return };
         let owner = world.organisation("Agency");
         let officer = world.person("officer", owner, Role::TransferOfficer);
-        let (counts, _) = imported(&world.city, &officer, owner, &[file.clone()], "");
+        let (counts, _) = imported(&world.city, &officer, owner, std::slice::from_ref(&file), "");
         assert_eq!((counts.stubs, counts.created, counts.rejected), (1393, 0, 0), "{counts:?}");
-        let (again, _) = imported(&world.city, &officer, owner, &[file.clone()], "");
+        let (again, _) = imported(&world.city, &officer, owner, std::slice::from_ref(&file), "");
         assert_eq!(again.unchanged, 1393, "{again:?}");
         world.settle();
         let all = Ask { limit: 9, ..Ask::default() };
         assert_eq!(world.city.search(&Asker::nobody(), &all).expect("a list").total, 0);
         // The officer names the source: now they are public, and again only once.
         let source = "NASA patent portfolio, data.nasa.gov";
-        let (named, _) = imported(&world.city, &officer, owner, &[file.clone()], source);
+        let (named, _) = imported(&world.city, &officer, owner, std::slice::from_ref(&file), source);
         assert_eq!((named.updated, named.rejected), (1393, 0), "{named:?}");
         let (again, _) = imported(&world.city, &officer, owner, &[file], source);
         assert_eq!(again.unchanged, 1393, "{again:?}");
@@ -150,7 +150,7 @@ on_both! {
         let owner = world.organisation("Agency");
         let officer = world.person("officer", owner, Role::TransferOfficer);
         let (counts, problems) =
-            imported(&world.city, &officer, owner, &[file.clone()], "nasa/Open-Source-Catalog");
+            imported(&world.city, &officer, owner, std::slice::from_ref(&file), "nasa/Open-Source-Catalog");
         let n = counts.created + counts.updated + counts.stubs + counts.rejected + counts.unchanged;
         assert_eq!(n, 1304, "{counts:?} {problems:?}");
         assert!(counts.stubs >= 709, "{counts:?}");
@@ -195,7 +195,7 @@ on_both! {
             public_source: String::new(),
             takes_good: true,
         };
-        let no = world.city.perform(&rival, act).err().expect("refused");
+        let no = world.city.perform(&rival, act).expect_err("refused");
         assert_eq!(no.0[0].code, "not-allowed");
     }
 }

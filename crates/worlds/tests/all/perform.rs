@@ -232,7 +232,7 @@ on_both! {
         assert_eq!(code(&shut), "too-many");
         // The owner's own network is not shut by strangers.
         let home = from("198.51.100.0/24");
-        let open = try_in(&home, "a testing password").ok().expect("signed in");
+        let Ok(open) = try_in(&home, "a testing password") else { panic!("not signed in") };
         let session = world.city.session_of(&open.secret).expect("read").expect("a session");
         world.clock.pass(31 * 60);
         let asker = Asker { who: app::Who::Session(session.id), ..Asker::nobody() };
