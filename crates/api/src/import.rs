@@ -204,6 +204,9 @@ fn approve(call: &Call<'_>) -> Result<Reply, No> {
 ///
 /// Batches carry no key: each goes on where the one before ended, whoever asks for it.
 fn run(city: &City, asker: &Asker, import: ImportId) -> Result<(), No> {
+    if city.import(asker, import)?.run.state != RunState::Running {
+        return Ok(());
+    }
     let asker = Asker { key: None, ..asker.clone() };
     let waited = |n_done: u64, _| n_done < ROWS_WAITED_FOR;
     if city.run_import(&asker, import, waited)?.state != RunState::Running {

@@ -29,12 +29,19 @@ const fn filters() -> [Parameter; 10] {
         Parameter::new("state", Kind::Words(|| State::WORDS.to_vec())),
         Parameter::new("trl_min", TRL),
         Parameter::new("trl_max", TRL),
-        Parameter::new("right_status", Kind::Words(RightStatus::all)),
+        Parameter::new("right_status", Kind::Words(right_statuses)),
         Parameter::new("deal_mode", Kind::Words(DealMode::all)),
         Parameter::new("year_min", YEAR),
         Parameter::new("year_max", YEAR),
         Parameter::new("class", Kind::Texts),
     ]
+}
+
+/// A technology without any right counts too.
+fn right_statuses() -> Vec<&'static str> {
+    let mut all = RightStatus::all();
+    all.push("none");
+    all
 }
 
 const FILTERS: [Parameter; 10] = filters();

@@ -67,5 +67,5 @@ impl City {
 }
 
 fn out_of_range(said: &str) -> No {
-    Refusal::invalid("proof-out-of-range").text("found", said).into()
+    Refusal::invalid("proof-out-of-range").text("found", said.trim_end_matches('.')).into()
 }

@@ -37,7 +37,7 @@ pub struct Common {
     pub no_input: bool,
     #[arg(long, short = 'y', global = true)]
     pub yes: bool,
-    #[arg(long, short = 'h', global = true, action = ArgAction::Help)]
+    #[arg(long, short = 'h', global = true, action = ArgAction::HelpShort)]
     pub help: Option<bool>,
 }
 
@@ -318,15 +318,16 @@ fn dress(command: clap::Command, path: &str, lang: Lang) -> clap::Command {
     let examples = known(format!("cli-examples-{path}")).map_or_else(String::new, |key| {
         format!("{}\n{}\n\n", say("cli-help-examples"), indented(&say(&key)))
     });
-    let notes = known(format!("cli-notes-{path}"))
-        .map_or_else(String::new, |key| format!("\n\n{}", say(&key)));
+    let notes = known(format!("cli-notes-{path}")).map(|key| say(&key)).unwrap_or_default();
     let usage = say("cli-help-usage");
-    let template = format!("{{about}}\n\n{examples}{usage}\n  {{usage}}\n\n{{all-args}}{notes}");
+    let template =
+        format!("{{about}}\n\n{examples}{usage}\n  {{usage}}\n\n{{all-args}}{{after-help}}");
     let (common, own) = (say("cli-help-common"), say("cli-help-options"));
     let stem = path.to_owned();
     command
         .about(about)
         .help_template(template)
+        .after_help(notes)
         .subcommand_help_heading(say("cli-help-commands"))
         .disable_help_subcommand(true)
         .mut_args(move |arg| {

@@ -102,7 +102,7 @@ mod tests {
         for name in ["b/2.csv", "b/10.csv", "a.csv", ".hidden", "b/.git/x"] {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-            std::fs::write(path, "title_en\nx\n").expect("written");
+            std::fs::write(path, "title_en,trl,key\nx,5,y\n").expect("written");
         }
         std::os::unix::fs::symlink(folder.path(), folder.path().join("b/loop")).expect("linked");
         let io = Kept::new(folder.path().parent().expect("a parent"));
@@ -112,7 +112,7 @@ mod tests {
         let want = ["a.csv", "b/10.csv", "b/2.csv"];
         assert_eq!(names, want.map(|name| typed.join(name).display().to_string()));
         let read = found[0].read();
-        assert_eq!((read.bytes, read.format.as_str()), (11, "table"));
+        assert_eq!((read.bytes, read.format.as_str()), (23, "table"));
         let gone = gather(&[PathBuf::from("nowhere")], &io).expect_err("missing");
         assert_eq!(gone.exit, Exit::NotFound);
         let empty = folder.path().join("empty");

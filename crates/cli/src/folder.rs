@@ -152,7 +152,7 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::SeededChance;
+    use base::chance::SeededChance;
     use std::os::unix::fs::PermissionsExt;
 
     #[test]

@@ -12,7 +12,7 @@ fn folder() -> PathBuf {
 /// Every page of help by the name of its file: `import-technologies`.
 fn pages(lang: Lang) -> BTreeMap<String, String> {
     fn walk(command: &mut clap::Command, name: &str, into: &mut BTreeMap<String, String>) {
-        into.insert(name.to_owned(), command.render_long_help().to_string());
+        into.insert(name.to_owned(), command.render_help().to_string());
         for sub in command.get_subcommands_mut() {
             let path = match name {
                 "bellwether" => sub.get_name().to_owned(),

@@ -71,7 +71,7 @@ fn instead(error: &Error, lang: Lang) -> Instead {
 fn sentence(error: &Error, lang: Lang) -> String {
     let of = |kind| context(error, kind).unwrap_or_default();
     let say = |key: &str, args: &[(&str, words::Arg)]| words::say_with(lang, key, args);
-    let arg = of(ContextKind::InvalidArg);
+    let arg = of(ContextKind::InvalidArg).replace("...", "");
     match error.kind() {
         ErrorKind::UnknownArgument => say("cli-usage-unknown-option", &[("found", arg.into())]),
         ErrorKind::InvalidSubcommand => {
@@ -155,12 +155,50 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        check("bellwether exprot", &expect![[r#""#]]);
-        check("bellwether import technologies a --onwer x", &expect![[r#""#]]);
-        check("bellwether import technologies", &expect![[r#""#]]);
-        check("bellwether export technologies --format pdf", &expect![[r#""#]]);
-        check("bellwether demo --port x", &expect![[r#""#]]);
-        check("bellwether verify log --lang zh --frob", &expect![[r#""#]]);
+        check(
+            "bellwether exprot",
+            &expect![[r#"
+            There is no command exprot.
+            Did you mean export?
+            See “bellwether --help”, or the same after a command.
+        "#]],
+        );
+        check(
+            "bellwether import technologies a --onwer x",
+            &expect![[r#"
+            There is no option --onwer here.
+            Did you mean --owner?
+            See “bellwether --help”, or the same after a command.
+        "#]],
+        );
+        check(
+            "bellwether import technologies",
+            &expect![[r#"
+            Missing: <PATH>.
+            See “bellwether --help”, or the same after a command.
+        "#]],
+        );
+        check(
+            "bellwether export technologies --format pdf",
+            &expect![[r#"
+            --format <FORMAT> cannot be “pdf”. Choose one of: xlsx, csv, jsonl, st96.
+            See “bellwether --help”, or the same after a command.
+        "#]],
+        );
+        check(
+            "bellwether demo --port x",
+            &expect![[r#"
+            --port <PORT> cannot be “x”.
+            See “bellwether --help”, or the same after a command.
+        "#]],
+        );
+        check(
+            "bellwether verify log --lang zh --frob",
+            &expect![[r#"
+            这里没有选项--frob。
+            见“bellwether --help”，或在命令后加--help。
+        "#]],
+        );
     }
 
     #[test]

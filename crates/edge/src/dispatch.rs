@@ -9,7 +9,9 @@ use crate::request::{Request, Theme};
 use app::asker::{Asker, Who};
 use app::{City, No};
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequest, Multipart, RawPathParams, Request as HttpRequest};
+use axum::extract::{
+    ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request as HttpRequest,
+};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use base::{Class, Lang, Refusal, limits};
@@ -78,6 +80,8 @@ pub fn router(edge: &Arc<Edge>, routes: &[&'static [Route]], missing: &'static R
     }
     let (edge, again) = (Arc::clone(edge), Arc::clone(edge));
     router
+        // Bodies have bounds of their own here; the framework's would cut uploads at 2 MB.
+        .layer(DefaultBodyLimit::disable())
         .fallback(move |request: HttpRequest| {
             let edge = Arc::clone(&edge);
             async move { answer(edge, missing, Vec::new(), request).await }

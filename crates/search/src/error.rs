@@ -24,6 +24,25 @@ impl fmt::Display for SearchError {
 
 impl std::error::Error for SearchError {}
 
+impl SearchError {
+    /// Whether the index itself is at fault, so that building it anew helps; a lock held by
+    /// another process or a system that refuses is not.
+    pub(crate) fn is_damage(&self) -> bool {
+        use tantivy::TantivyError as Fault;
+        match self {
+            Self::Index(fault) => !matches!(
+                fault,
+                Fault::LockFailure(..)
+                    | Fault::OpenDirectoryError(_)
+                    | Fault::OpenWriteError(_)
+                    | Fault::SystemError(_)
+                    | Fault::Poisoned
+            ),
+            Self::File(_) | Self::Data(_) => false,
+        }
+    }
+}
+
 impl From<tantivy::TantivyError> for SearchError {
     fn from(fault: tantivy::TantivyError) -> Self {
         Self::Index(fault)

@@ -58,13 +58,14 @@ pub struct Index {
 impl Index {
     /// Opens the index in a folder, or an empty one in memory.
     ///
-    /// An index that cannot be read starts empty at position 0: the log fills it again.
+    /// An index that is damaged starts empty at position 0: the log fills it again. An index in
+    /// use by another process is refused.
     pub fn open(folder: Option<&Path>, options: Options) -> Result<Self> {
         let numbers = Arc::new(AtomicU64::new(1));
         let place = folder.map(current_folder).transpose()?;
         let opened = Store::open(place.as_deref(), &options, numbers.clone());
         let store = match (opened, &place, folder) {
-            (Err(fault), Some(place), Some(folder)) => {
+            (Err(fault), Some(place), Some(folder)) if fault.is_damage() => {
                 tracing::warn!(%fault, folder = %place.display(), "index unreadable: anew");
                 let place = next_folder(folder, place)?;
                 let store = Store::open(Some(&place), &options, numbers.clone())?;

@@ -55,17 +55,17 @@ impl Store {
         let index = match folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder)?;
-                let directory = Unsynced::open(folder)?;
-                let index = tantivy::Index::open_or_create(directory, fields.schema.clone())?;
-                let damaged = index.validate_checksum()?;
-                if !damaged.is_empty() {
-                    let what = format!("{} files are damaged", damaged.len());
-                    return Err(tantivy::TantivyError::InternalError(what).into());
-                }
-                index
+                tantivy::Index::open_or_create(Unsynced::open(folder)?, fields.schema.clone())?
             }
             None => tantivy::Index::create_in_ram(fields.schema.clone()),
         };
+        // The writer takes the lock: nobody else writes from here on.
+        let writer = new_writer(&index, 1, FEW_BYTES)?;
+        let damaged = if folder.is_some() { index.validate_checksum()?.len() } else { 0 };
+        if damaged > 0 {
+            let what = format!("{damaged} files are damaged");
+            return Err(tantivy::TantivyError::InternalError(what).into());
+        }
         index.tokenizers().register(CODED, CodedTokens::default());
         let stored = index.load_metas()?.payload;
         let payload = stored.as_deref().and_then(Payload::from_text);
@@ -80,7 +80,7 @@ impl Store {
             options: options.clone(),
             fields,
             index,
-            writer: None,
+            writer: Some(writer),
             has_all: false,
             reader,
             shelf,
@@ -90,7 +90,6 @@ impl Store {
         };
         let counts = crate::recount::recount(&store.generation)?;
         store.open_generation(counts)?;
-        store.exchange_writer(false)?;
         Ok(store)
     }
 
@@ -120,12 +119,7 @@ impl Store {
         let Options { writer_threads, writer_bytes, .. } = self.options;
         let (n_threads, bytes) =
             if has_all { (writer_threads.max(1), writer_bytes) } else { (1, FEW_BYTES) };
-        let writer = self.index.writer_with_num_threads(n_threads, bytes)?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(SEGMENTS_A_MERGE);
-        policy.set_del_docs_ratio_before_merge(0.3);
-        writer.set_merge_policy(Box::new(policy));
-        self.writer = Some(writer);
+        self.writer = Some(new_writer(&self.index, n_threads, bytes)?);
         self.has_all = has_all;
         Ok(())
     }
@@ -222,4 +216,13 @@ impl Store {
         self.generation = Arc::new(generation);
         Ok(())
     }
+}
+
+fn new_writer(index: &tantivy::Index, n_threads: usize, bytes: usize) -> Result<IndexWriter> {
+    let writer = index.writer_with_num_threads(n_threads, bytes)?;
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(SEGMENTS_A_MERGE);
+    policy.set_del_docs_ratio_before_merge(0.3);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(writer)
 }

@@ -79,9 +79,10 @@ pub fn clearance(request: &Request, given: &Clearance) -> Markup {
         @for word in words { " · " code { (word) } }
         @if !given.jurisdiction.is_empty() { " · " code { (given.jurisdiction) } }
         @if let Some(to) = given.valid_to {
-            p.quiet.small {
-                (words::say_with(lang, "account-until", &[("at", moment(request, to).into())]))
-            }
+            // The end is the first moment outside; people name the last day inside.
+            @let offset = request.city().settings().utc_offset_minutes;
+            @let last = words::date(lang, to.plus_seconds(-1).date_at(offset));
+            p.quiet.small { (words::say_with(lang, "account-until", &[("at", last.into())])) }
         }
     }
 }
@@ -93,6 +94,7 @@ fn sessions_table(request: &Request, sessions: &[Session], ticket: &Ticket) -> M
     let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     let rows = sessions.iter().map(|session| {
         let is_this = request.asker.who == Who::Session(session.id);
+        let end = if is_this { "shell-sign-out" } else { "account-session-end" };
         let agent = device(&session.agent);
         let agent = if agent.is_empty() { say(request, "account-session-unknown") } else { agent };
         let cells = vec![
@@ -107,7 +109,7 @@ fn sessions_table(request: &Request, sessions: &[Session], ticket: &Ticket) -> M
                 action: &link::session_end(session.id),
                 csrf: &ticket.csrf,
                 key: &ticket.key,
-                text: &say(request, "account-session-end"),
+                text: &say(request, end),
                 look: Look::Plain,
                 values: &[],
             }),

@@ -83,7 +83,7 @@ fn show(request: &Request) -> Result<Reply, No> {
             (pile(request, "own", &desk.own, Some(own_href())))
         }
     };
-    let page = Page::new(request, &title).personal().label(&desk.label, &title);
+    let page = Page::new(request, &title).personal().highest(&desk.label, &title);
     Ok(page.reply(content))
 }
 

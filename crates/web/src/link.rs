@@ -319,7 +319,7 @@ mod tests {
             assert_eq!(own(foreign), DESK, "{foreign}");
         }
         assert_eq!(own("/sign-in?next=/desk"), DESK);
-        assert_eq!(sign_in("/desk"), "/sign-in?next=%2Fdesk");
+        assert_eq!(sign_in("/desk"), "/sign-in?next=/desk");
         let origin = "https://city.example";
         assert_eq!(own_referer("https://city.example/account?a=1", origin), "/account?a=1");
         for foreign in ["", "https://city.example.evil/x", "https://other.example/x"] {

@@ -131,7 +131,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         (facts(request, &view.organisation))
         (technologies(request, id, &has))
     };
-    let page = Page::new(request, &title).section(Section::Find).label(&label, &title);
+    let page = Page::new(request, &title).section(Section::Find).highest(&label, &title);
     Ok(page.indexed(about).reply(content))
 }
 

@@ -64,6 +64,12 @@ impl<'r> Page<'r> {
         self
     }
 
+    /// The highest label among the rows of a list; that everybody may read them is not worth
+    /// saying.
+    pub fn highest(self, label: &Label, title_public: impl Into<String>) -> Self {
+        if label.is_public() { self } else { self.label(label, title_public) }
+    }
+
     /// Search engines may keep it, under this description.
     pub fn indexed(mut self, description: impl Into<String>) -> Self {
         self.is_indexed = true;

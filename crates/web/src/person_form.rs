@@ -63,6 +63,19 @@ struct Invitation {
     role: Option<Role>,
 }
 
+impl Invitation {
+    /// What is wrong with the fields that say who it is, so that all reasons come at once.
+    fn problems(&self) -> Vec<Refusal> {
+        let mut found: Vec<Refusal> =
+            parties::person::email(&self.email).err().into_iter().collect();
+        if self.name.is_empty() {
+            let missing = Refusal::invalid("field-required").on("name");
+            found.push(missing.term("field", "field-name"));
+        }
+        found
+    }
+}
+
 /// The organisation that was typed, or why it is none.
 fn organisation_of(request: &Request, typed: &str) -> Result<OrganisationId, Vec<Refusal>> {
     if typed.is_empty() {
@@ -95,7 +108,8 @@ fn create(request: &Request) -> Result<Reply, No> {
         match (organisation_of(request, &draft.organisation), role_of(request)) {
             (Ok(organisation), Ok(role)) => (organisation, role),
             (organisation, role) => {
-                let mut all = organisation.err().unwrap_or_default();
+                let mut all = draft.problems();
+                all.extend(organisation.err().unwrap_or_default());
                 all.extend(role.err().unwrap_or_default());
                 return Ok(invitation_page(request, &draft, &all));
             }

@@ -84,6 +84,9 @@ const ENTRIES_MAX: usize = 200;
 /// A form that was open for too long, or whose writer was signed out: what was written is shown,
 /// and can be sent again by whoever is signed in, but only to our own pages.
 fn expired(request: &Request) -> Reply {
+    if request.me.is_none() && request.path == link::SIGN_OUT {
+        return Reply::see_other(link::HOME);
+    }
     let lang = request.lang;
     let origin = request.header("origin");
     let is_ours = origin == request.origin() || request.header("sec-fetch-site") == "same-origin";
@@ -130,7 +133,10 @@ fn expired(request: &Request) -> Reply {
 fn kept(entries: &[&(String, String)], lang: Lang) -> Markup {
     let term = |name: &str| {
         let key = base::text::field_term(name);
-        if words::has(&key) { words::say(lang, &key) } else { name.to_owned() }
+        let text = if words::has(&key) { words::say(lang, &key) } else { name.to_owned() };
+        let mut letters = text.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string());
+        first.unwrap_or_default() + letters.as_str()
     };
     let rows: Vec<(String, Markup)> =
         entries.iter().map(|(name, value)| (term(name), html! { (value) })).collect();

@@ -37,7 +37,8 @@ fn enter(request: &Request) -> Result<Reply, No> {
             }
             let session = request.secret_cookie("session", &done.secret, None);
             let reply = Reply::see_other(link::own(next)).with_cookie(session);
-            let chose = request.header("cookie").contains("lang=");
+            // Whoever has chosen a language keeps it, and so do visitors of the demonstration.
+            let chose = request.header("cookie").contains("lang=") || request.form.has("account");
             let lang = request.plain_cookie("lang", done.lang.short());
             Ok(if chose { reply } else { reply.with_cookie(lang) })
         }

@@ -78,7 +78,7 @@ fn trade(request: &Request) -> Result<Reply, No> {
             p.quiet { (say(request, "home-trade-later")) }
         }))
     };
-    let page = Page::new(request, &title).section(Section::Trade).label(&found.label, &title);
+    let page = Page::new(request, &title).section(Section::Trade).highest(&found.label, &title);
     Ok(page.indexed(lead).reply(content))
 }
 

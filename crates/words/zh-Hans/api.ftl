@@ -6,7 +6,7 @@ api-openapi-link = 以OpenAPI 3.1文档查看相同内容
 api-done = 已完成。
 api-key-text = 编程接口密钥，在“我的账户”中创建；公开内容无需密钥。
 api-start-title = 入门
-api-start-text = 向/api/v1发送请求，读取JSON。公开内容无需密钥。时间采用RFC 3339格式的协调世界时，金额为带币种的十进制文本，文本分英文与中文两栏。可用?lang=或Accept-Language选择消息语言。
+api-start-text = 向/api/v1发送请求，读取JSON。公开内容无需密钥。时间采用RFC 3339格式的协调世界时，金额为带币种的十进制文本，文本分英文与中文两栏。可用参数lang或Accept-Language选择消息语言。
 api-token-title = 密钥
 api-token-text = 在“我的账户”中创建密钥，并以“Authorization: Bearer bwk_…”发送。密钥代表您操作，不会超出其范围，到期即失效。密钥原文只显示一次。
 api-change-title = 修改

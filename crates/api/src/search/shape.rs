@@ -27,7 +27,8 @@ pub struct SummaryJson {
     pub field: String,
     pub trl: Option<u8>,
     pub year: Option<u16>,
-    pub right_status: Option<String>,
+    /// The strongest of its rights, or `none`.
+    pub right_status: String,
     pub deal_modes: Vec<String>,
     #[schemars(with = "Option<Moment>")]
     pub confirmed_at: Option<String>,
@@ -69,7 +70,7 @@ impl SummaryJson {
             field: row.field.clone(),
             trl: Some(row.trl).filter(|trl| *trl > 0),
             year: Some(row.year).filter(|year| *year > 0),
-            right_status: Some(row.right_status.clone()).filter(|status| !status.is_empty()),
+            right_status: row.right_status.clone(),
             deal_modes: modes.map(str::to_owned).collect(),
             confirmed_at: row.confirmed_at.map(Instant::rfc3339),
             changed_at: row.changed_at.rfc3339(),
@@ -132,7 +133,11 @@ impl PageJson {
             facets,
             did_you_mean: page.did_you_mean,
             jump: page.jump.map(|id| id.to_string()),
-            notes: page.notes.iter().map(|note| note_of(call, *note)).collect(),
+            // A list without a query has nothing to be told about it.
+            notes: match call.query.some("q") {
+                Some(_) => page.notes.iter().map(|note| note_of(call, *note)).collect(),
+                None => Vec::new(),
+            },
             next: reply::next(call, page.next),
         }
     }
@@ -140,8 +145,7 @@ impl PageJson {
 
 fn note_of(call: &Call<'_>, note: Note) -> NoteJson {
     let code = note.code();
-    let key = format!("api-note-{code}");
-    NoteJson { code: code.to_owned(), text: words::say(call.lang(), &key) }
+    NoteJson { code: code.to_owned(), text: words::say(call.lang(), code) }
 }
 
 /// How many there are of a value.

@@ -86,6 +86,15 @@ fn an_index_is_shared_by_threads() {
 }
 
 #[test]
+fn an_index_in_use_is_not_opened_twice() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let index = Index::open(Some(folder.path()), Options::default()).expect("an index");
+    index.apply(&[at_version("a", "泵", 1)], 7).expect("applied");
+    assert!(Index::open(Some(folder.path()), Options::default()).is_err());
+    assert_eq!(found(&index, "泵"), "a");
+}
+
+#[test]
 fn a_damaged_index_starts_anew() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let index = Index::open(Some(folder.path()), Options::default()).expect("an index");

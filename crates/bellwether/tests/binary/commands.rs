@@ -1,0 +1,80 @@
+//! Commands without a server: setting up a city, its exits, and damage that is found.
+
+use crate::{err, json, out, run};
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn a_city_is_set_up_once_and_filled_by_commands() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path();
+    let missing = run(folder, &["verify", "log"]);
+    assert_eq!(missing.status.code(), Some(3), "{}", err(&missing));
+    let unnamed = run(folder, &["init", "--name-en", "Fucheng"]);
+    assert_eq!(unnamed.status.code(), Some(2));
+    assert!(err(&unnamed).contains("--operator-email"), "{}", err(&unnamed));
+    let words = [
+        "init",
+        "--name-en",
+        "Fucheng",
+        "--name-zh",
+        "涪城",
+        "--origin",
+        "fucheng.example/log",
+        "--operator-email",
+        "op@fucheng.example",
+        "--operator-name",
+        "Op",
+        "--security-email",
+        "gu@fucheng.example",
+        "--json",
+    ];
+    let made = run(folder, &words);
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    assert_eq!(json(&made)["links"].as_array().map(Vec::len), Some(2));
+    let data = folder.join("bellwether-data");
+    for name in ["log.key", "bellwether.toml"] {
+        let mode = std::fs::metadata(data.join(name)).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    assert_eq!(run(folder, &words).status.code(), Some(6), "a city is founded once");
+
+    let added = run(folder, &["user", "add", "li.na@fucheng.example", "--name", "Li Na"]);
+    assert!(out(&added).contains("/set-password/bwl_"), "{}{}", out(&added), err(&added));
+    let again = run(folder, &["user", "add", "li.na@fucheng.example", "--name", "Li Na"]);
+    assert_eq!(again.status.code(), Some(6));
+    let unknown = run(folder, &["user", "reset", "nobody@fucheng.example"]);
+    assert_eq!(unknown.status.code(), Some(3));
+    let odd = run(folder, &["user", "role", "li.na@fucheng.example", "king"]);
+    assert_eq!(odd.status.code(), Some(2));
+    let may_not = run(folder, &["user", "list", "--as", "li.na@fucheng.example", "--lang", "zh"]);
+    assert_eq!(may_not.status.code(), Some(4), "{}", err(&may_not));
+    let key = ["token", "create", "t", "--scope", "technologies:read", "--key", "k1"];
+    assert!(out(&run(folder, &key)).starts_with("bwk_"));
+    assert_eq!(out(&run(folder, &key)), "", "the same key does nothing twice");
+    let doctor = run(folder, &["doctor", "--json"]);
+    assert_eq!(json(&doctor)["checks"].as_array().map(Vec::len), Some(5));
+    assert_eq!(run(folder, &["frobnicate"]).status.code(), Some(2));
+
+    std::fs::write(data.join("bellwether.toml"), "publik_url = 'x'").expect("written");
+    let serve = run(folder, &["serve"]);
+    assert_eq!(serve.status.code(), Some(2));
+    assert!(err(&serve).contains("public_url"), "{}", err(&serve));
+    std::fs::write(data.join("bellwether.toml"), "listen = '0.0.0.0:0'").expect("written");
+    let serve = run(folder, &["serve"]);
+    assert_eq!(serve.status.code(), Some(5), "plain http for everybody: {}", err(&serve));
+}
+
+#[test]
+fn an_empty_folder_is_no_city() {
+    let parent = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(parent.path().join("bellwether-data")).expect("made");
+    let listed = run(parent.path(), &["user", "list", "--json"]);
+    assert_eq!(listed.status.code(), Some(5));
+    let said: serde_json::Value = serde_json::from_str(&err(&listed)).expect("a document");
+    assert_eq!(said["errors"][0]["code"], "city-not-initialised");
+    let measured = run(
+        parent.path(),
+        &["evaluate", "search", "--docs", "d", "--queries", "q", "--qrels", "r"],
+    );
+    assert_eq!(measured.status.code(), Some(3), "{}", err(&measured));
+}
