@@ -4,6 +4,7 @@ use crate::desk::{Desk, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::run::Host;
 use base::Instant;
+use std::path::Path;
 use store::disk;
 use words::Arg;
 
@@ -29,8 +30,11 @@ struct Finding {
 
 /// Looks at disk, clock, versions and index.
 pub fn run(desk: &mut Desk<'_>, host: &Host) -> Outcome {
-    let findings =
-        vec![disk(desk, host), clock(desk, host)?, engine(desk)?, index(desk), log_key(desk)];
+    let mut findings = vec![clock(desk, host)?, engine(desk)?];
+    // A command on a distant store knows nothing of the server's machine.
+    if let Some(folder) = &host.folder {
+        findings.extend([disk(desk, folder), index(desk), log_key(desk)]);
+    }
     if desk.common.json {
         let lines: Vec<serde_json::Value> = findings
             .iter()
@@ -69,9 +73,9 @@ fn finding(desk: &Desk<'_>, what: &'static str, health: Health, args: &[(&str, A
     Finding { what, health, text, help }
 }
 
-fn disk(desk: &Desk<'_>, host: &Host) -> Finding {
+fn disk(desk: &Desk<'_>, folder: &Path) -> Finding {
     let is_read_only = desk.city.store().committed().is_read_only();
-    let room = host.folder.as_deref().and_then(|folder| disk::room(folder).ok());
+    let room = disk::room(folder).ok();
     let free = room.map_or(0, |room| room.bytes_free);
     let health = match room {
         _ if is_read_only => Health::Bad,

@@ -15,13 +15,16 @@ use base::{Bilingual, Class, Clearance, Lang, Level, OrganisationId, PersonId, R
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// The address of the demonstration's own account.
 pub const OPERATOR: &str = "operator@demo.bellwether.example";
 /// The origin line of the demonstration's log.
 pub const ORIGIN: &str = "demo.bellwether.example/log";
-/// Acts in flight, so that the writer commits many together.
+/// Acts in flight on SQLite, whose one writer commits many together.
 const THREADS: usize = 16;
+/// Acts in flight on PostgreSQL, where neighbours may have to be tried again.
+const THREADS_POSTGRES: usize = 4;
 
 /// An account that can be signed into, printed when the city is ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,12 +134,12 @@ type Organisations = BTreeMap<String, OrganisationId>;
 impl Seeder<'_> {
     fn perform<A: Act>(&self, asker: &Asker, key: &str, act: A) -> Result<A::Outcome, Failure> {
         let keyed = asker.clone().keyed(format!("demo {key}"));
-        self.city.perform(&keyed, act).map_err(Failure::from)
+        Ok(self.city.perform(&keyed, act)?)
     }
 
     fn organisations(&self, all: &[DemoOrganisation]) -> Result<Organisations, Failure> {
         let made = Mutex::new(Organisations::new());
-        each(all, |found| {
+        each(self.city, all, |found| {
             let act = CreateOrganisation { profile: found.profile.clone(), aliases: Vec::new() };
             let key = format!("organisation {}", found.key);
             let changed = self.perform(&self.operator, &key, act)?;
@@ -150,7 +153,7 @@ impl Seeder<'_> {
     /// cleared for.
     fn people(&self, all: &[DemoPerson], of: &Organisations) -> Result<Asker, Failure> {
         let made = Mutex::new(BTreeMap::new());
-        each(all, |person| {
+        each(self.city, all, |person| {
             let (key, role) = first_place(person);
             let act = CreatePerson {
                 email: person.email.clone(),
@@ -176,7 +179,7 @@ impl Seeder<'_> {
             .and_then(|person| made.get(&person.email))
             .ok_or_else(|| broken("no security administrator"))?;
         let security = Asker::person(*security);
-        each(all, |person| self.settle(person, of, &made, &security))?;
+        each(self.city, all, |person| self.settle(person, of, &made, &security))?;
         self.repair_operator(&security)?;
         Ok(security)
     }
@@ -247,7 +250,7 @@ impl Seeder<'_> {
             };
             self.perform(security, &format!("operator speaks for {owner}"), act)?;
         }
-        each(all, |technology| self.technology(technology, of))?;
+        each(self.city, all, |technology| self.technology(technology, of))?;
         let view = self.city.person(security, operator)?;
         let lent: Vec<_> = view
             .roles
@@ -255,7 +258,7 @@ impl Seeder<'_> {
             .filter(|(_, _, _, role)| *role == Role::TransferOfficer)
             .map(|(membership, ..)| *membership)
             .collect();
-        each(&lent, |membership| {
+        each(self.city, &lent, |membership| {
             self.city.perform(security, EndMembership { membership: *membership })?;
             Ok(())
         })?;
@@ -293,17 +296,22 @@ fn organisation(of: &Organisations, key: &str) -> Result<OrganisationId, Failure
 
 /// Does the same for each, several at a time; the first failure is the answer.
 fn each<T: Sync>(
+    city: &City,
     all: &[T],
     work: impl Fn(&T) -> Result<(), Failure> + Sync,
 ) -> Result<(), Failure> {
+    let n_threads = match city.store().place() {
+        store::Place::Folder(_) => THREADS,
+        store::Place::Postgres(_) => THREADS_POSTGRES,
+    };
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(None);
     std::thread::scope(|scope| {
-        for _ in 0..THREADS.min(all.len()) {
+        for _ in 0..n_threads.min(all.len()) {
             scope.spawn(|| {
                 while failed.lock().is_none() {
                     let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                    if let Err(failure) = work(one) {
+                    if let Err(failure) = patiently(|| work(one)) {
                         failed.lock().get_or_insert(failure);
                     }
                 }
@@ -311,4 +319,17 @@ fn each<T: Sync>(
         }
     });
     failed.into_inner().map_or(Ok(()), Err)
+}
+
+/// Tries again what came at a busy moment: every act here has its key, so none is done twice.
+fn patiently(work: impl Fn() -> Result<(), Failure>) -> Result<(), Failure> {
+    for pause_ms in [20, 50, 100, 200, 400, 800] {
+        match work() {
+            Err(failure) if failure.reasons.iter().all(|no| no.class == Class::Busy) => {
+                std::thread::sleep(Duration::from_millis(pause_ms));
+            }
+            done => return done,
+        }
+    }
+    work()
 }

@@ -352,6 +352,10 @@ fn form_token(request: &mut Request, secret: &[u8], route: &Route) -> String {
         request.form_cookie = Some(fresh.clone());
         return app::secret::mark(secret, &format!("form cookie {fresh}"));
     }
+    if !has_cookie {
+        // Without a cookie there is nothing to bind a token to, so none is right.
+        return String::new();
+    }
     app::secret::mark(secret, &format!("form cookie {}", request.csrf))
 }
 

@@ -1,7 +1,7 @@
 //! The pages: everything people see in a browser, in English and Chinese.
 //!
 //! A page reads the request, asks `app`, and draws with `look`; every sentence is in `words` and
-//! every address in [`link`]. [`page::Page`] puts the frame around the content, [`refused`] turns
+//! every address in [`link`]. [`page::Page`] puts the frame around the content, `refused` turns
 //! each kind of no into a page with a way out.
 //!
 //! Invariants: a page that shows anything not public, or is for one reader, is kept by no cache; a
