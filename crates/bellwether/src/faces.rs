@@ -33,3 +33,23 @@ pub fn show_accounts(accounts: &[Account]) {
 pub fn resume(city: &City) {
     web::import::resume(city);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_route_has_its_row_and_its_own_address() {
+        let mut seen = BTreeSet::new();
+        for route in routes().into_iter().flatten() {
+            assert_eq!(route.act.row().act, route.act, "{} {}", route.method, route.path);
+            assert!(seen.insert((route.method, route.path)), "{} {}", route.method, route.path);
+        }
+        assert!(seen.len() > 50, "the faces are there");
+        // What is outside the faces is outside the matrix, and says nothing of the city.
+        for path in crate::health::PATHS {
+            assert!(!seen.iter().any(|(_, known)| *known == path), "{path}");
+        }
+    }
+}

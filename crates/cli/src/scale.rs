@@ -150,7 +150,8 @@ impl Draw {
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % n.max(1) as u64).unwrap_or(0)
+        let n = u64::try_from(n.max(1)).unwrap_or(1);
+        usize::try_from((z ^ (z >> 31)) % n).unwrap_or(0)
     }
 
     fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {

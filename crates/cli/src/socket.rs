@@ -27,21 +27,23 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag {
-    Request = 1,
-    Answer = 2,
-    Interrupt = 3,
-    Out = 4,
-    Err = 5,
-    Ask = 6,
-    Exit = 7,
+    Request,
+    Answer,
+    Interrupt,
+    Out,
+    Err,
+    Ask,
+    Exit,
 }
 
 impl Tag {
+    /// In the order of their bytes, which start at 1.
     const ALL: [Self; 7] =
         [Self::Request, Self::Answer, Self::Interrupt, Self::Out, Self::Err, Self::Ask, Self::Exit];
 
     fn byte(self) -> u8 {
-        Self::ALL.iter().position(|tag| *tag == self).map_or(0, |at| at as u8 + 1)
+        let place = Self::ALL.iter().position(|tag| *tag == self);
+        place.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
     }
 
     fn of(byte: u8) -> Option<Self> {
