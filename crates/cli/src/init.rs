@@ -205,8 +205,10 @@ fn tell(
     } else {
         let mut text = String::new();
         for (email, link) in links {
-            let args = [("email", email.as_str().into())];
-            io.err(&format!("{}\n", words::say_with(lang, "cli-init-link", &args)));
+            if !common.quiet {
+                let args = [("email", email.as_str().into())];
+                io.err(&format!("{}\n", words::say_with(lang, "cli-init-link", &args)));
+            }
             text += &format!("{link}\n");
         }
         text

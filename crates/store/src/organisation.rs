@@ -25,7 +25,8 @@ statements! {
                 from organisation_aliases a join organisations o on o.id = a.organisation
                 where a.alias = $1";
     BY_REFERENCE = "select id from organisations where reference = $1";
-    BY_CREDIT_CODE = "select id from organisations where credit_code = $1";
+    BY_CREDIT_CODE = "select id from organisations
+                      where credit_code = $1 and credit_code <> ''";
     LIST = "select id, reference, kind, name_en, name_zh, short_en, short_zh, credit_code,
                 region_en, region_zh, about_en, about_zh, invented, version, created_at, changed_at
             from organisations where id > $1 order by id limit $2";

@@ -26,14 +26,15 @@ statements! {
             from technologies t
             join technology_versions v on v.technology = t.id and v.version = t.version
             where t.id = $1";
+    /// Without the second condition on the key the partial index could not answer.
     BY_KEY = "select t.id, t.reference, t.owner, t.key, t.state, t.gate, t.version, t.source,
                   t.reason, t.confirmed_at, t.changed_at, v.content
               from technologies t
               join technology_versions v on v.technology = t.id and v.version = t.version
-              where t.owner = $1 and t.key = $2";
+              where t.owner = $1 and t.key = $2 and t.key <> ''";
     STATE = "select owner, state, gate, version from technologies where id = $1";
     BY_REFERENCE = "select id from technologies where reference = $1";
-    KEY_TAKEN = "select 1 from technologies where owner = $1 and key = $2";
+    KEY_TAKEN = "select 1 from technologies where owner = $1 and key = $2 and key <> ''";
     VERSIONS = "select version, gate, state, person, act, note, at, digest
                 from technology_versions where technology = $1 order by version desc limit $2";
     VERSION = "select content, gate from technology_versions

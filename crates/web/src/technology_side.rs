@@ -30,9 +30,16 @@ fn owner(request: &Request, view: &View) -> Markup {
     let lang = request.lang;
     let (name, found) = view.owner.profile.name.best(lang);
     let contact = &view.technology.content.contact;
+    let (holder, holder_in) = view.technology.content.holder.best(lang);
     html! {
         p { a href=(link::organisation(view.owner.id)) lang=[(found != lang).then(|| found.tag())]
             { (name) } }
+        @if !holder.is_empty() {
+            p {
+                span.quiet { (words::say(lang, "technology-page-holder")) } " "
+                span lang=[(holder_in != lang).then(|| holder_in.tag())] { (holder) }
+            }
+        }
         @if contact.is_reachable() || !contact.name.is_empty() {
             @if !contact.name.is_empty() {
                 p {

@@ -150,3 +150,4 @@ refusal-label-word-unreadable = “{ $found }” cannot stand in a label.
     .help = Use Latin letters, figures and hyphens, at most 32, separated by commas.
 refusal-label-above-clearance = You are not cleared for this label, so you could not see the technology again.
     .help = Choose a label you may read, or ask the confidentiality officer.
+technology-page-holder = Named as holder in the document:

@@ -150,3 +150,4 @@ refusal-label-word-unreadable = “{ $found }”不能用于可见范围。
     .help = 请使用字母、数字和连字符，最多32个，以逗号隔开。
 refusal-label-above-clearance = 该级别超出您的权限，设置后您将无法再看到该成果。
     .help = 请选择您有权查看的级别，或联系保密员。
+technology-page-holder = 文献所载权利人：
