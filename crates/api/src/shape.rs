@@ -308,7 +308,7 @@ mod tests {
         check("5", "JPY", Some(5));
         check("5.5", "JPY", None);
         check("1,234.50", "CNY", None);
-        check("1", "XXX", None);
+        check("1", "QQQ", None);
         let back = MoneyJson::from(Money::new(5, Currency::CNY));
         assert_eq!((back.amount.as_str(), back.currency.as_str()), ("0.05", "CNY"));
     }
