@@ -115,7 +115,9 @@ impl Store {
         if self.writer.is_some() && self.has_all == has_all {
             return Ok(());
         }
-        self.writer = None;
+        if let Some(writer) = self.writer.take() {
+            close(writer);
+        }
         let Options { writer_threads, writer_bytes, .. } = self.options;
         let (n_threads, bytes) =
             if has_all { (writer_threads.max(1), writer_bytes) } else { (1, FEW_BYTES) };
@@ -215,6 +217,22 @@ impl Store {
         let generation = Generation::open(number, searcher, counts, &self.fields, &self.shelf)?;
         self.generation = Arc::new(generation);
         Ok(())
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(writer) = self.writer.take() {
+            close(writer);
+        }
+    }
+}
+
+/// Closes a writer and waits for its merges: one left running would go on writing beside the next
+/// writer of the same folder.
+fn close(writer: IndexWriter) {
+    if let Err(fault) = writer.wait_merging_threads() {
+        tracing::warn!(%fault, "a merge of the index failed");
     }
 }
 

@@ -7,12 +7,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite,
     WatchCallback, WatchHandle, WritePtr,
 };
+
+/// Numbers the drafts of files that are replaced in one step, whichever folder they are in.
+static DRAFTS: AtomicU64 = AtomicU64::new(0);
 
 /// A folder of index files.
 #[derive(Clone, Debug)]
@@ -55,9 +59,11 @@ impl Directory for Unsynced {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        // A draft of its own each time: a merge of a writer just closed may be at the same file.
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
         let whole = self.root.join(path);
         let mut draft = whole.clone().into_os_string();
-        draft.push(".new");
+        draft.push(format!(".{number}.new"));
         std::fs::write(&draft, data)?;
         std::fs::rename(&draft, whole)
     }

@@ -79,6 +79,17 @@ fn an_index_is_rebuilt_beside_itself() {
     assert_eq!((index.position(), found(&index, "新")), (6, "a b".into()));
 }
 
+/// A merge begun by one opening must not touch the files of the next.
+#[test]
+fn merges_end_before_the_next_opening() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for round in 1..=40 {
+        let index = Index::open(Some(folder.path()), Options::default()).expect("an index");
+        assert_eq!((index.position(), index.n_documents()), (round - 1, round - 1));
+        index.apply(&[at_version(&format!("d{round}"), "泵", 1)], round).expect("applied");
+    }
+}
+
 #[test]
 fn an_index_is_shared_by_threads() {
     fn shared<T: Send + Sync>() {}
