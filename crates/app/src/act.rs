@@ -30,7 +30,8 @@ pub trait Act: Serialize + Send + Sync + 'static {
     }
 
     /// Whether holds and schema cover every check of this act, so that PostgreSQL may run it at
-    /// read committed. Such an act has a race test.
+    /// read committed. Such an act is in the race tests. (Serialisable acts that merely look for
+    /// their keys in the same page of an index undo each other on PostgreSQL.)
     fn read_committed(&self) -> bool {
         false
     }

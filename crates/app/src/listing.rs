@@ -105,6 +105,10 @@ impl Act for CreateListing {
         vec![Hold::on(self.technology)]
     }
 
+    fn read_committed(&self) -> bool {
+        true
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Loaded, Stop> {
         load(cx, self.technology, None)
     }
@@ -149,6 +153,10 @@ impl Act for ReviseListing {
         vec![Hold::on(self.technology)]
     }
 
+    fn read_committed(&self) -> bool {
+        true
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Loaded, Stop> {
         load(cx, self.technology, Some(self.listing))
     }
@@ -186,6 +194,10 @@ impl Act for WithdrawListing {
 
     fn holds(&self) -> Vec<Hold> {
         vec![Hold::on(self.technology)]
+    }
+
+    fn read_committed(&self) -> bool {
+        true
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Loaded, Stop> {

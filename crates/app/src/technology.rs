@@ -375,6 +375,10 @@ impl Act for ReviseTechnology {
         vec![Hold::on(self.technology)]
     }
 
+    fn read_committed(&self) -> bool {
+        true
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Technology, Stop> {
         find(cx, self.technology)
     }
@@ -417,6 +421,10 @@ impl Act for ConfirmTechnology {
         vec![Hold::on(self.technology)]
     }
 
+    fn read_committed(&self) -> bool {
+        true
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Technology, Stop> {
         find(cx, self.technology)
     }
@@ -452,6 +460,10 @@ impl Act for WithdrawTechnology {
         vec![Hold::on(self.technology)]
     }
 
+    fn read_committed(&self) -> bool {
+        true
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Technology, Stop> {
         find(cx, self.technology)
     }
@@ -485,6 +497,10 @@ impl Act for RaiseLabel {
 
     fn holds(&self) -> Vec<Hold> {
         vec![Hold::on(self.technology)]
+    }
+
+    fn read_committed(&self) -> bool {
+        true
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Technology, Stop> {

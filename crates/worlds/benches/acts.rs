@@ -43,6 +43,8 @@ fn main() {
                 rate / bare,
                 rate / single
             );
+        } else if let Some(peer) = pgbench() {
+            println!("Postgres: pgbench {peer:.0}/s with the same statements: {:.2}", rate / peer);
         }
     }
 }
@@ -115,6 +117,9 @@ fn bare_loop(batch: usize) -> f64 {
     let connection = Connection::open(file).expect("the file");
     connection.pragma_update(None, "synchronous", "full").expect("full");
     connection.pragma_update(None, "wal_autocheckpoint", 0).expect("off");
+    connection
+        .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .expect("a setting of SQLite");
     connection.set_prepared_statement_cache_capacity(64);
     let content = String::from_utf8(World::content("Technology at 1").to_bytes()).expect("text");
     let mut seq = i64::try_from(world.city.store().committed().size()).expect("few");
@@ -195,6 +200,92 @@ fn one_act(connection: &Connection, person: &str, id: &str, content: &str, seq: 
         .expect("prepared");
     sql.execute(rusqlite::params![seq, vec![7_u8; 32], "b".repeat(120)]).expect("entered");
     connection.execute_batch("release act").expect("released");
+}
+
+/// The rate of `pgbench` with the statements of the act, as many clients as we have workers; none
+/// where the program is absent. Each of its scripts revises a technology of its own.
+fn pgbench() -> Option<f64> {
+    let world = World::in_database(Database::fresh(On::Postgres)?);
+    let owner = world.organisation("Institute of peers");
+    let officer = world.person("peer", owner, Role::TransferOfficer);
+    let app::Who::Person(person) = officer.who else { panic!("a person") };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut files = Vec::new();
+    for n in 0..100 {
+        let title = format!("Peer {n}");
+        let made = world.draft(&officer, owner, &title, Label::at(Level::Members));
+        world.settle();
+        let file = folder.path().join(format!("{n}.sql"));
+        std::fs::write(&file, script(&person.to_string(), &made.technology.to_string()))
+            .expect("written");
+        files.push("-f".to_owned());
+        files.push(format!("{}@1", file.display()));
+    }
+    // Without the city nobody numbers what the peer leaves in the inbox.
+    let World { city, database, .. } = world;
+    drop(city);
+    let seconds = RUN_FOR.as_secs().to_string();
+    let run = std::process::Command::new("pgbench")
+        .args(["-n", "-M", "prepared", "-c", "12", "-j", "2", "-T", &seconds])
+        .args(files)
+        .arg(database.url()?)
+        .output();
+    let Ok(run) = run else {
+        println!("skipped: pgbench absent");
+        return None;
+    };
+    let said = String::from_utf8_lossy(&run.stdout);
+    let rate = said.lines().find_map(|line| line.strip_prefix("tps = "));
+    let Some(rate) = rate.and_then(|rest| rest.split(' ').next()?.parse().ok()) else {
+        panic!("pgbench: {}", String::from_utf8_lossy(&run.stderr));
+    };
+    Some(rate)
+}
+
+/// The statements of one revision for `pgbench`, in their order.
+fn script(person: &str, id: &str) -> String {
+    let find = |name: &str, args: &[&str]| {
+        let found = store::all_statements()
+            .find(|statement| statement.name.ends_with(&format!("::{name}")))
+            .expect("a statement of this name");
+        let mut sql = found.sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (at, arg) in args.iter().enumerate().rev() {
+            sql = sql.replace(&format!("${}", at + 1), arg);
+        }
+        format!("{sql};\n")
+    };
+    let q = |text: &str| format!("'{text}'");
+    let content = String::from_utf8(World::content("Technology at 1").to_bytes()).expect("text");
+    let content = content.replace('\'', "''").replace(':', ";");
+    let long = |n: usize| q(&"x".repeat(n));
+    let (person, id, digest) = (q(person), q(id), q(&"0".repeat(64)));
+    let mut lines = vec!["\\set r random(1000, 1000000000000)\n".to_owned()];
+    lines.push("begin isolation level read committed;\n".to_owned());
+    lines.push(find("tx::HOLD", &[&id]));
+    lines.push(find("person::FIND", &[&person]));
+    lines.push(find("person::ROLES", &[&person, "5"]));
+    lines.push(find("person::CLEARANCE", &[&person]));
+    lines.push(find("key::FIND", &[&person, "'revise-technology'", "(:r)::text"]));
+    lines.push(find("technology::FIND", &[&id]));
+    lines.push(find("gate::ADD", &["'2:::*'"]));
+    lines.push(format!(
+        "update technologies set version = version + 1, title_en = 'T', summary_en = 'What it is',
+         field = 'materials', trl = 6, year = 2021, digest = {digest}, changed_at = :r
+         where id = {id} and version > 0;\n"
+    ));
+    lines.push(find("technology::ADD_VERSION", &[
+        &id, ":r", &q(&content), &digest, "'2:::*'", "'drafted'", &person, "'act_x'", "''", ":r",
+    ]));
+    lines.push(find("key::KEEP", &[
+        &person, "'revise-technology'", "(:r)::text", &digest, &long(150), ":r",
+    ]));
+    lines.push(format!(
+        "insert into log_inbox (id, ticket, event)
+         values ((:r)::text || '-' || :client_id, nextval('log_tickets'), {});\n",
+        long(700)
+    ));
+    lines.push("commit;\n".to_owned());
+    lines.concat().lines().map(str::trim).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Runs a statement of the program by the end of its name.

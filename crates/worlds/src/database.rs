@@ -39,6 +39,14 @@ impl Database {
         Some(Self { place, folder, dropped: Some((url, name)) })
     }
 
+    /// The address of the PostgreSQL database, if it is one.
+    pub fn url(&self) -> Option<&str> {
+        match &self.place {
+            Place::Postgres(url) => Some(url),
+            _ => None,
+        }
+    }
+
     /// A folder beside the database.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()

@@ -2,7 +2,7 @@
 
 use access::{Role, Thing};
 use app::act::{Act, Cx, Stop};
-use app::technology::{ReviseTechnology, WithdrawTechnology};
+use app::technology::{ConfirmTechnology, RaiseLabel, ReviseTechnology, WithdrawTechnology};
 use app::{Asker, No};
 use base::{Label, Level, Refusal};
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,53 @@ on_both! {
             threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
         });
         assert_eq!(outcomes.iter().filter(|won| **won).count(), 1);
+    }
+
+    fn of_all_acts_on_one_version_one_wins(world) {
+        let owner = world.organisation("Institute");
+        let officer = world.person("officer", owner, Role::TransferOfficer);
+        for round in 0..6 {
+            let title = format!("Laser {round}");
+            let made = world.draft(&officer, owner, &title, Label::at(Level::Members));
+            let (technology, version) = (made.technology, made.version);
+            let tries: Vec<Result<u64, String>> = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..12)
+                    .map(|n| {
+                        let (city, officer) = (world.city.clone(), officer.clone());
+                        scope.spawn(move || {
+                            let done = match n % 4 {
+                                0 => city.perform(&officer, ReviseTechnology {
+                                    technology,
+                                    version,
+                                    content: World::content(&format!("Laser by {n}")),
+                                    note: String::new(),
+                                }),
+                                1 => city.perform(&officer, ConfirmTechnology { technology, version }),
+                                2 => city.perform(&officer, WithdrawTechnology {
+                                    technology,
+                                    version,
+                                    reason: "sold".to_owned(),
+                                }),
+                                _ => city.perform(&officer, RaiseLabel {
+                                    technology,
+                                    version,
+                                    label: Label::at(Level::Restricted),
+                                }),
+                            };
+                            done.map(|done| done.version).map_err(|no| code(&no))
+                        })
+                    })
+                    .collect();
+                threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+            });
+            let won: Vec<u64> = tries.iter().filter_map(|tried| tried.clone().ok()).collect();
+            assert_eq!(won, [2], "one act made version 2: {tries:?}");
+            let lost = tries.iter().filter_map(|tried| tried.as_ref().err());
+            for lost in lost {
+                // Who comes after a raised label no longer knows the thing.
+                assert!(["version-conflict", "not-found", "not-allowed"].contains(&lost.as_str()), "{lost}");
+            }
+        }
     }
 
     fn a_panicking_act_harms_no_other_of_its_batch(world) {
