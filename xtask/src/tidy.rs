@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("access", 10),
+    ("cases", 10),
     ("matching", 10),
     ("patents", 10),
     ("tlog", 10),

@@ -15,6 +15,7 @@ pub mod reference;
 pub mod refusal;
 pub mod text;
 pub mod time;
+pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
@@ -27,3 +28,4 @@ pub use money::{Currency, Money};
 pub use reference::Reference;
 pub use refusal::{Class, Refusal, Value};
 pub use time::{Date, Instant, Span};
+pub use workdays::{WorkingDays, WorkingDaysTable};
