@@ -23,6 +23,8 @@ pub enum Role {
     AgencyOfficer,
     /// Reviews secrecy, and lists who looked at what.
     ConfidentialityOfficer,
+    /// Reviews the content of results before their release.
+    Reviewer,
     /// Compiles and publishes figures.
     StatisticsOfficer,
     /// Runs the machines; grants nothing.
@@ -37,7 +39,7 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::TransferOfficer,
         Self::Member,
         Self::FirmMember,
@@ -45,6 +47,7 @@ impl Role {
         Self::Expert,
         Self::AgencyOfficer,
         Self::ConfidentialityOfficer,
+        Self::Reviewer,
         Self::StatisticsOfficer,
         Self::SystemAdministrator,
         Self::SecurityAdministrator,
@@ -62,6 +65,7 @@ impl Role {
             Self::Expert => "expert",
             Self::AgencyOfficer => "agency-officer",
             Self::ConfidentialityOfficer => "confidentiality-officer",
+            Self::Reviewer => "reviewer",
             Self::StatisticsOfficer => "statistics-officer",
             Self::SystemAdministrator => "system-administrator",
             Self::SecurityAdministrator => "security-administrator",
@@ -95,6 +99,10 @@ pub enum Scope {
     TechnologiesRead,
     #[serde(rename = "technologies:write")]
     TechnologiesWrite,
+    #[serde(rename = "cases:read")]
+    CasesRead,
+    #[serde(rename = "cases:write")]
+    CasesWrite,
     #[serde(rename = "parties:read")]
     PartiesRead,
     #[serde(rename = "parties:write")]
@@ -107,9 +115,11 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::TechnologiesRead,
         Self::TechnologiesWrite,
+        Self::CasesRead,
+        Self::CasesWrite,
         Self::PartiesRead,
         Self::PartiesWrite,
         Self::LogRead,
@@ -121,6 +131,8 @@ impl Scope {
         match self {
             Self::TechnologiesRead => "technologies:read",
             Self::TechnologiesWrite => "technologies:write",
+            Self::CasesRead => "cases:read",
+            Self::CasesWrite => "cases:write",
             Self::PartiesRead => "parties:read",
             Self::PartiesWrite => "parties:write",
             Self::LogRead => "log:read",

@@ -9,6 +9,8 @@ pub struct Thing {
     pub owner: Option<OrganisationId>,
     /// The person it is, or belongs to alone.
     pub person: Option<PersonId>,
+    /// The organisation whose desk handles it, where that is another than its owner.
+    pub desk: Option<OrganisationId>,
     /// The word of its state; empty where it has none.
     pub state: &'static str,
     pub label: Label,
@@ -87,6 +89,9 @@ pub(crate) fn holds(rule: &Rule, actor: &Actor, thing: &Thing) -> bool {
         Rule::Holds(roles) => actor.holds(roles),
         Rule::HoldsInOwner(roles) => thing.owner.is_some_and(|owner| {
             actor.roles.iter().any(|(org, role)| *org == owner && roles.contains(role))
+        }),
+        Rule::HoldsAtDesk(roles) => thing.desk.is_some_and(|desk| {
+            actor.roles.iter().any(|(org, role)| *org == desk && roles.contains(role))
         }),
         Rule::Own => thing.person.is_some() && thing.person == actor.person,
         Rule::State(states) => states.contains(&thing.state),

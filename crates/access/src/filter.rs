@@ -4,7 +4,7 @@
 use crate::{Act, Actor, Rule, Thing};
 use base::{Label, OrganisationId, PersonId};
 
-/// A condition on the columns every protected row has: owner, person, state, gate.
+/// A condition on the columns every protected row has: owner, desk, person, state, gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
     Always,
@@ -14,6 +14,8 @@ pub enum Filter {
     Not(Box<Filter>),
     /// The owner is one of these.
     Owner(Vec<OrganisationId>),
+    /// The desk is one of these.
+    Desk(Vec<OrganisationId>),
     Person(PersonId),
     State(Vec<&'static str>),
     /// The label's written form is one of these.
@@ -51,6 +53,7 @@ impl Filter {
             Self::Any(parts) => parts.iter().any(|part| part.passes(thing)),
             Self::Not(part) => !part.passes(thing),
             Self::Owner(owners) => thing.owner.is_some_and(|owner| owners.contains(&owner)),
+            Self::Desk(desks) => thing.desk.is_some_and(|desk| desks.contains(&desk)),
             Self::Person(person) => thing.person == Some(*person),
             Self::State(states) => states.contains(&thing.state),
             Self::Gate(gates) => gates.contains(&thing.label.gate()),
@@ -68,6 +71,10 @@ fn partial(rule: &Rule, actor: &Actor) -> Filter {
         Rule::HoldsInOwner(roles) => match actor.organisations_with(roles) {
             owners if owners.is_empty() => Filter::Never,
             owners => Filter::Owner(owners),
+        },
+        Rule::HoldsAtDesk(roles) => match actor.organisations_with(roles) {
+            desks if desks.is_empty() => Filter::Never,
+            desks => Filter::Desk(desks),
         },
         Rule::Own => actor.person.map_or(Filter::Never, Filter::Person),
         Rule::State(states) => Filter::State(states.to_vec()),
@@ -139,7 +146,7 @@ mod tests {
         let role = (0..3u8, 0..Role::ALL.len()).prop_map(|(n, r)| (org(n), Role::ALL[r]));
         let words = || proptest::collection::btree_set("[ab]", 0..3);
         let scopes =
-            proptest::option::of(proptest::collection::btree_set(0..Scope::ALL.len(), 0..6));
+            proptest::option::of(proptest::collection::btree_set(0..Scope::ALL.len(), 0..8));
         (
             proptest::option::of(0..3u8),
             proptest::collection::vec(role, 0..3),
@@ -171,14 +178,16 @@ mod tests {
 
     fn things() -> impl Strategy<Value = Thing> {
         let states = prop::sample::select(vec!["", "stub", "drafted", "confirmed", "withdrawn"]);
-        (proptest::option::of(0..3u8), proptest::option::of(0..3u8), states, labels()).prop_map(
-            |(owner, who, state, label)| Thing {
+        let some = || proptest::option::of(0..3u8);
+        (some(), some(), some(), states, labels()).prop_map(|(owner, desk, who, state, label)| {
+            Thing {
                 owner: owner.map(org),
+                desk: desk.map(org),
                 person: who.map(person),
                 state,
                 label,
-            },
-        )
+            }
+        })
     }
 
     proptest! {

@@ -18,6 +18,18 @@ pub enum Act {
     ConfirmTechnology,
     WithdrawTechnology,
     RaiseLabel,
+    DiscloseResult,
+    ProposeRelease,
+    HandInAgain,
+    RegisterStub,
+    Enquire,
+    LookAtCase,
+    ListCases,
+    TakeStep,
+    WithdrawCase,
+    AssignTask,
+    NoteCase,
+    AnnounceDue,
     LookAtListing,
     CreateListing,
     ReviseListing,
@@ -64,6 +76,8 @@ pub enum Rule {
     Holds(&'static [Role]),
     /// One of these roles in the organisation that owns the thing.
     HoldsInOwner(&'static [Role]),
+    /// One of these roles in the organisation whose desk handles the thing.
+    HoldsAtDesk(&'static [Role]),
     /// The thing is the actor, or belongs to the actor alone.
     Own,
     /// The thing's state is one of these.
@@ -128,10 +142,10 @@ impl Act {
 use Assurance::SignedIn;
 use Role::{
     AgencyOfficer, AuditAdministrator, ConfidentialityOfficer, Expert, FirmAdministrator,
-    FirmMember, Member, Operator, SecurityAdministrator, StatisticsOfficer, SystemAdministrator,
+    FirmMember, Member, Operator, Reviewer, SecurityAdministrator, StatisticsOfficer, SystemAdministrator,
     TransferOfficer,
 };
-use Rule::{All, Any, Anyone, Assured, Holds, HoldsInOwner, Not, Own, State};
+use Rule::{All, Any, Anyone, Assured, Holds, HoldsAtDesk, HoldsInOwner, Not, Own, State};
 
 const fn to(view: &'static str, when: Rule) -> Grant {
     Grant { when, view }
@@ -150,6 +164,21 @@ const MACHINERY: Rule =
     All(&[Holds(&[SystemAdministrator, SecurityAdministrator, AuditAdministrator]), Not(&DESK)]);
 
 const LOOK_GRANTS: &[Grant] = &[to("owner", OWNERS), to("officer", REVIEWERS), to("public", SHOWN)];
+
+/// Who works on a case: people of its desk, people of its owner, whoever opened it.
+const CASE_GRANTS: &[Grant] = &[
+    to("officer", HoldsAtDesk(&[AgencyOfficer, ConfidentialityOfficer, Reviewer])),
+    to("owner", HoldsInOwner(&[TransferOfficer, ConfidentialityOfficer, Reviewer])),
+    to("opener", Own),
+];
+
+const fn on_case(act: Act) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtCase),
+        ..row(act, "case", CASE_GRANTS, Scope::CasesWrite, Rate::Write)
+    }
+}
 
 const fn row(
     act: Act,
@@ -267,6 +296,70 @@ pub static MATRIX: &[Row] = &[
     on_listing(
         Act::WithdrawListing,
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+    ),
+    // Release: an inventor or a transfer officer puts a result forward.
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtOrganisation),
+        ..row(
+            Act::DiscloseResult,
+            "release",
+            &[to("owner", HoldsInOwner(&[TransferOfficer, Member]))],
+            Scope::CasesWrite,
+            Rate::Write,
+        )
+    },
+    Row {
+        noun: "release",
+        scope: Scope::CasesWrite,
+        ..on_technology(
+            Act::ProposeRelease,
+            &[to("owner", All(&[OWNERS, State(&["stub", "drafted", "confirmed"])]))],
+            Rate::Write,
+        )
+    },
+    Row { noun: "release", ..on_case(Act::HandInAgain) },
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtOrganisation),
+        ..row(
+            Act::RegisterStub,
+            "release",
+            &[to("owner", OWNERS)],
+            Scope::CasesWrite,
+            Rate::Write,
+        )
+    },
+    // Anybody who may read about a confirmed technology may ask its owner.
+    Row {
+        noun: "enquiry",
+        scope: Scope::CasesWrite,
+        ..on_technology(
+            Act::Enquire,
+            &[to("public", State(&["confirmed"]))],
+            Rate::SignIn,
+        )
+    },
+    // Cases: the process says further who may take which step.
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::LookAtCase, "case", CASE_GRANTS, Scope::CasesRead, Rate::Read)
+    },
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::ListCases, "case", CASE_GRANTS, Scope::CasesRead, Rate::Search)
+    },
+    on_case(Act::TakeStep),
+    on_case(Act::WithdrawCase),
+    on_case(Act::AssignTask),
+    on_case(Act::NoteCase),
+    // The timer acts in the name of the installation.
+    row(
+        Act::AnnounceDue,
+        "case",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::CasesWrite,
+        Rate::Write,
     ),
     // Imports belong to the organisation that becomes the owner.
     Row {

@@ -34,6 +34,7 @@ fn words(rule: &Rule) -> String {
         Rule::Assured(least) => format!("at least {least:?}"),
         Rule::Holds(roles) => format!("{} anywhere", names(roles)),
         Rule::HoldsInOwner(roles) => format!("{} of the owner", names(roles)),
+        Rule::HoldsAtDesk(roles) => format!("{} of the desk", names(roles)),
         Rule::Own => "it is one's own".to_owned(),
         Rule::State(states) => format!("state {}", states.join(" or ")),
         Rule::All(rules) => join(rules, " and "),

@@ -74,7 +74,7 @@ impl City {
                     else {
                         continue;
                     };
-                    let now = Thing { owner: Some(owner), person: None, state, label };
+                    let now = Thing { owner: Some(owner), state, label, ..Thing::default() };
                     // The label of then counts too: what was hidden when it happened stays so.
                     let label = Label::from_gate(&header.gate);
                     let then = label.is_some_and(|label| rx.actor.clearance.may_read(&label))

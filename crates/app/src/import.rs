@@ -471,7 +471,8 @@ fn plan_row(
     let (city, now) = (cx.city, cx.now);
     let source = |name: String| {
         let (file, line) = (row.file.clone(), row.line);
-        Some(Source { name, file, line, import: Some(run.id), hash: hash.clone() })
+        let (import, hash) = (Some(run.id), hash.clone());
+        Some(Source { name, file, line, import, hash, ..Source::default() })
     };
     let key = Some(row.record.key.clone());
     let new = || {

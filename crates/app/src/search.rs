@@ -329,7 +329,7 @@ impl City {
             let Some((owner, state, label, _)) = store::technology::standing(rx.tx, id)? else {
                 return Ok(None);
             };
-            let thing = Thing { owner: Some(owner), person: None, state, label };
+            let thing = Thing { owner: Some(owner), state, label, ..Thing::default() };
             let may = crate::act::offers(&rx.actor, A::LookAtTechnology, &thing);
             Ok(may.then_some(id))
         })
@@ -340,7 +340,7 @@ impl City {
 pub fn reach(filter: &Filter) -> Reach {
     match filter {
         Filter::Always => Reach::Not(Box::new(Reach::Nothing)),
-        Filter::Never | Filter::Person(_) => Reach::Nothing,
+        Filter::Never | Filter::Desk(_) | Filter::Person(_) => Reach::Nothing,
         Filter::All(parts) => Reach::All(parts.iter().map(reach).collect()),
         Filter::Any(parts) => Reach::Any(parts.iter().map(reach).collect()),
         Filter::Not(part) => Reach::Not(Box::new(reach(part))),

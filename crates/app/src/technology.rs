@@ -25,9 +25,9 @@ pub const VERSIONS_MAX: usize = 200;
 pub fn thing_of(technology: &Technology) -> Thing {
     Thing {
         owner: Some(technology.owner),
-        person: None,
         state: technology.state.word(),
         label: technology.label.clone(),
+        ..Thing::default()
     }
 }
 
@@ -346,13 +346,7 @@ impl Act for CreateTechnology {
 fn public_source(typed: &str) -> Result<Option<Source>, Vec<Refusal>> {
     let name = base::text::line("public_source", typed, base::limits::SUMMARY_CHARS_MAX)
         .map_err(|refusal| vec![refusal])?;
-    Ok((!name.is_empty()).then(|| Source {
-        name,
-        file: String::new(),
-        line: 0,
-        import: None,
-        hash: String::new(),
-    }))
+    Ok((!name.is_empty()).then(|| Source { name, ..Source::default() }))
 }
 
 /// Revises what is said about a technology.

@@ -85,6 +85,8 @@ macro_rules! ids {
 ids! {
     /// One performed act.
     ActId = "act";
+    /// A matter on which several people take steps.
+    CaseId = "cas";
     /// One event of the log.
     EventId = "evt";
     /// One run of an import.

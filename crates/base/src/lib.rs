@@ -19,7 +19,7 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    ActId, EventId, ImportId, ListingId, MembershipId, OrganisationId, PersonId, SessionId,
+    ActId, CaseId, EventId, ImportId, ListingId, MembershipId, OrganisationId, PersonId, SessionId,
     TechnologyId, TokenId,
 };
 pub use label::{Clearance, Label, Level};

@@ -1,7 +1,7 @@
 //! The one row about the installation itself.
 
 use crate::{StoreError, Tx, args};
-use base::{Instant, PersonId};
+use base::{Instant, OrganisationId, PersonId};
 
 crate::statements! {
     FIND = "select store_id, name_en, name_zh, origin, demo, secret, operator, created_at
@@ -9,6 +9,8 @@ crate::statements! {
     FOUND = "insert into city (id, store_id, name_en, name_zh, origin, demo, secret, operator,
                                settings, created_at)
              values (1, $1, $2, $3, $4, $5, $6, $7, '{}', $8)";
+    OFFICE = "select m.organisation from memberships m join city c on c.operator = m.person
+              where c.id = 1 and m.role = 'operator' order by m.from_at, m.id limit 1";
 }
 
 /// Facts about this installation.
@@ -60,4 +62,11 @@ pub fn found(tx: &mut Tx<'_>, city: &CityRow) -> Result<(), StoreError> {
     ]
     .to_vec();
     tx.run(&FOUND, &row).map(|_| ())
+}
+
+/// The city's office: the organisation in which the installation's own account was made.
+pub fn office(tx: &mut Tx<'_>) -> Result<Option<OrganisationId>, StoreError> {
+    tx.row(&OFFICE, &[])?
+        .map(|row| row.parsed(0, |text| OrganisationId::parse(text).ok()))
+        .transpose()
 }

@@ -3,10 +3,11 @@
 use crate::Value;
 use access::Filter;
 
-/// The columns a protected table calls owner, person, state and gate.
+/// The columns a protected table calls owner, desk, person, state and gate.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns {
     pub owner: &'static str,
+    pub desk: &'static str,
     pub person: &'static str,
     pub state: &'static str,
     pub gate: &'static str,
@@ -47,6 +48,7 @@ impl Composer {
             Filter::Any(parts) => self.joined(parts, columns, " or "),
             Filter::Not(part) => format!("not ({})", self.filter(part, columns)),
             Filter::Owner(owners) => self.any_of(columns.owner, owners),
+            Filter::Desk(desks) => self.any_of(columns.desk, desks),
             Filter::Person(person) => self.any_of(columns.person, [person]),
             Filter::State(states) => self.any_of(columns.state, states.iter().copied()),
             Filter::Gate(gates) => self.any_of(columns.gate, gates),

@@ -12,6 +12,7 @@ mod tx;
 mod value;
 mod work;
 
+pub mod case;
 pub mod city;
 pub mod dialect;
 pub mod disk;

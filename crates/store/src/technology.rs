@@ -92,9 +92,11 @@ pub struct By {
     pub note: String,
 }
 
-/// The columns that access calls owner, person, state and gate.
+/// The columns that access calls owner, desk, person, state and gate; a technology has no desk and
+/// no person, so these two hold nothing that could match.
 const COLUMNS: Columns = Columns {
     owner: "technologies.owner",
+    desk: "technologies.state",
     person: "technologies.owner",
     state: "technologies.state",
     gate: "technologies.gate",

@@ -11,12 +11,14 @@
 //! formats (see `papers`, `patents`), prices found by auction.
 
 pub mod compare;
+pub mod enquiry;
 pub mod field;
 pub mod intake;
 pub mod listing;
 pub mod marking;
 pub mod percent;
 pub mod proof;
+pub mod release;
 pub mod technology;
 
 pub use compare::Change;
@@ -24,6 +26,7 @@ pub use field::{Field, FieldTree};
 pub use listing::{DealMode, Licence, Listing, ListingState, Terms};
 pub use percent::{Percent, Share};
 pub use proof::Proof;
+pub use release::Matter as ReleaseMatter;
 pub use technology::{
     Class, Contact, Content, Export, ExportCategory, Inventor, Right, RightKind, RightStatus,
     Source, Stage, State, Technology, TransferMode, Trl,

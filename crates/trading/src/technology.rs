@@ -98,6 +98,9 @@ pub struct Source {
     pub line: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportId>,
+    /// The release review that let the text out: it changes by another review only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Reference>,
     /// Hash of the content as last read from the file: the same again changes nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,

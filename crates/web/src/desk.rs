@@ -209,7 +209,7 @@ fn thing(row: &Summary) -> Thing {
     // The words of states are few and fixed; access compares them with its own.
     let known = ["stub", "drafted", "confirmed", "withdrawn"];
     let state = known.into_iter().find(|word| *word == row.state).unwrap_or("");
-    Thing { owner: Some(row.owner), person: None, state, label: row.label.clone() }
+    Thing { owner: Some(row.owner), state, label: row.label.clone(), ..Thing::default() }
 }
 
 fn imports(request: &Request, desk: &Desk) -> Markup {

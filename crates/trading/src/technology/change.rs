@@ -5,7 +5,7 @@
 
 use super::content_check::{lacks, tidy};
 use crate::compare::{self, Change};
-use crate::{Content, FieldTree, Proof, Source, State, Technology, marking};
+use crate::{Contact, Content, FieldTree, Proof, Source, State, Technology, marking};
 use base::limits::{KEY_CHARS_MAX, SUMMARY_CHARS_MAX};
 use base::{Class, Instant, Label, Level, OrganisationId, Reference, Refusal, TechnologyId, text};
 
@@ -223,6 +223,9 @@ pub fn revise(
     if !facts.marking_released {
         refusals.extend(marking::in_content(&content));
     }
+    if is_reviewed(before) && reviewed_part(&content) != reviewed_part(&before.content) {
+        refusals.push(Refusal::new(Class::Refused, "technology-reviewed-text"));
+    }
     // Only what its owner has confirmed has to stay complete; a public record may be sparse.
     if before.state == State::Confirmed && before.confirmed_at.is_some() {
         refusals.extend(lacks(&content, facts.has_desk));
@@ -236,8 +239,64 @@ pub fn revise(
     if refusals.is_empty() && content == before.content && same_source {
         return Ok(Plan { technology: before.clone(), changes: Vec::new() });
     }
-    let source = ask.source.or_else(|| before.source.clone());
+    // A file that brings the text again does not make the review forgotten.
+    let review = before.source.as_ref().and_then(|source| source.review.clone());
+    let source = ask.source.map(|source| Source { review, ..source });
+    let source = source.or_else(|| before.source.clone());
     let technology = Technology { content, source, ..before.clone() };
+    planned(refusals, next(technology, now), &before.content)
+}
+
+/// Whether a release review let this text out.
+fn is_reviewed(technology: &Technology) -> bool {
+    technology.source.as_ref().is_some_and(|source| source.review.is_some())
+}
+
+/// What a review looked at: everything but whom to ask and what else belongs to it.
+fn reviewed_part(content: &Content) -> Content {
+    let (contact, related) = (Contact::default(), Vec::new());
+    Content { contact, related, ..content.clone() }
+}
+
+/// What a release review decided.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The version that was handed in for review.
+    pub version: u64,
+    pub content: Content,
+    pub label: Label,
+    /// The reference of the review, kept as the source of the text.
+    pub review: Reference,
+}
+
+/// Lets a reviewed text out under its new label; a stub gets its text. The only way to a lower
+/// label besides proof of publication.
+pub fn release(facts: &Facts<'_>, ask: Release, now: Instant) -> Result<Plan, Vec<Refusal>> {
+    let before = facts.technology;
+    let mut content = ask.content;
+    let mut refusals = Vec::new();
+    if before.version != ask.version {
+        let refusal = Refusal::new(Class::Conflict, "release-technology-changed");
+        refusals.push(refusal.number("seen", ask.version).number("now", before.version));
+    }
+    if matches!(before.state, State::Withdrawn { .. }) {
+        refusals.push(Refusal::new(Class::Refused, "technology-withdrawn"));
+    }
+    refusals.extend(tidy(&mut content, facts.fields));
+    if content.title.is_empty() {
+        refusals.push(Refusal::invalid("technology-needs-title").on("title"));
+    }
+    refusals.extend(marking::in_content(&content));
+    let is_whole = lacks(&content, facts.has_desk).is_empty();
+    let source = Source { review: Some(ask.review), ..before.source.clone().unwrap_or_default() };
+    let technology = Technology {
+        state: State::Confirmed,
+        label: ask.label,
+        content,
+        confirmed_at: is_whole.then_some(now).or(before.confirmed_at),
+        source: Some(source),
+        ..before.clone()
+    };
     planned(refusals, next(technology, now), &before.content)
 }
 

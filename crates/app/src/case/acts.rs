@@ -1,0 +1,285 @@
+//! The acts that every case knows: a step, a note, a task given to somebody, the withdrawal.
+
+use super::{Effect, PROCESSES, Said, effect_of, find, save, taker, thing_of, working_days};
+use crate::account::sign_in_required;
+use crate::act::{Act, Cx, Stop};
+use access::{Act as A, Thing};
+use base::{CaseId, PersonId, Reference, Refusal, TechnologyId, text};
+use cases::{Assigning, Candidate, Moved, Taking, Withdrawing};
+use store::Hold;
+use store::case::Case;
+use trading::technology::Technology;
+
+/// What a move of a case tells its caller.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct CaseMoved {
+    pub case: CaseId,
+    pub reference: Reference,
+    /// The state afterwards.
+    pub state: String,
+    /// The version to name in the next move.
+    pub version: u64,
+    /// What came of it, where something did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technology: Option<TechnologyId>,
+}
+
+impl CaseMoved {
+    pub(crate) fn of(case: &Case) -> Self {
+        Self {
+            case: case.id,
+            reference: case.reference.clone(),
+            state: case.running.state.clone(),
+            version: case.running.version,
+            technology: None,
+        }
+    }
+}
+
+/// A case and the technology that it is about, if it is about one.
+pub struct Facts {
+    pub case: Case,
+    pub technology: Option<Technology>,
+}
+
+pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId) -> Result<Facts, Stop> {
+    let case = find(cx, id)?;
+    let technology = match TechnologyId::parse(&case.thing) {
+        Ok(id) => store::technology::find(cx.tx, id)?,
+        Err(_) => None,
+    };
+    Ok(Facts { case, technology })
+}
+
+/// What a step comes to.
+pub struct StepPlan {
+    before: Case,
+    after: Case,
+    moved: Moved,
+    effect: Effect,
+}
+
+/// Takes a step of a task.
+#[derive(serde::Serialize)]
+pub struct TakeStep {
+    pub case: CaseId,
+    /// The version of the case that the person saw.
+    pub version: u64,
+    pub task: String,
+    pub step: String,
+    /// By the names of what the step asks.
+    pub answers: serde_json::Map<String, serde_json::Value>,
+    pub reason: String,
+}
+
+impl Act for TakeStep {
+    const ACT: A = A::TakeStep;
+    type Facts = Facts;
+    type Plan = StepPlan;
+    type Outcome = CaseMoved;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.case)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
+        load(cx, self.case)
+    }
+
+    fn thing(&self, facts: &Facts) -> Thing {
+        thing_of(&facts.case)
+    }
+
+    fn decide(&self, facts: Facts, cx: &Cx<'_, '_>) -> Result<StepPlan, Vec<Refusal>> {
+        let declared = cases::Case::find(PROCESSES, &facts.case.running).map_err(one)?;
+        let taker = taker(&cx.actor, &facts.case).ok_or_else(sign_in_required).map_err(one)?;
+        let taking = Taking {
+            task: self.task.clone(),
+            step: self.step.clone(),
+            expected_version: self.version,
+            answers: self.answers.clone(),
+            reason: self.reason.clone(),
+            n_documents: 0,
+        };
+        let moved = cases::take(&declared, &taker, &taking, cx.now, working_days())?;
+        let mut after = Case { running: moved.running.clone(), ..facts.case.clone() };
+        let step = (self.task.as_str(), self.step.as_str());
+        let effect = effect_of(&mut after, &facts, step, &moved.answers, cx)?;
+        Ok(StepPlan { before: facts.case, after, moved, effect })
+    }
+
+    fn save(&self, plan: StepPlan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+        let said = Said {
+            kind: "step",
+            task: self.task.clone(),
+            step: self.step.clone(),
+            reason: plan.moved.reason.clone().unwrap_or_default(),
+            answers: plan.moved.answers.clone(),
+            more: None,
+        };
+        let technology = match plan.effect {
+            Effect::None => None,
+            Effect::Release(letting) => Some(crate::release::let_out(cx, *letting)?),
+        };
+        let case = save(cx, &plan.before, plan.after, Some(&plan.moved), &said)?;
+        Ok(CaseMoved { technology, ..CaseMoved::of(&case) })
+    }
+}
+
+/// Takes a case back as a whole.
+#[derive(serde::Serialize)]
+pub struct WithdrawCase {
+    pub case: CaseId,
+    pub version: u64,
+    pub reason: String,
+}
+
+impl Act for WithdrawCase {
+    const ACT: A = A::WithdrawCase;
+    type Facts = Case;
+    type Plan = (Case, Moved);
+    type Outcome = CaseMoved;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.case)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Case, Stop> {
+        find(cx, self.case)
+    }
+
+    fn thing(&self, facts: &Case) -> Thing {
+        thing_of(facts)
+    }
+
+    fn decide(&self, case: Case, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let declared = cases::Case::find(PROCESSES, &case.running).map_err(one)?;
+        let taker = taker(&cx.actor, &case).ok_or_else(sign_in_required).map_err(one)?;
+        let ask = Withdrawing { expected_version: self.version, reason: self.reason.clone() };
+        let moved = cases::withdraw(&declared, &taker, &ask, cx.now, working_days())?;
+        Ok((case, moved))
+    }
+
+    fn save(&self, (before, moved): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+        let after = Case { running: moved.running.clone(), ..before.clone() };
+        let reason = moved.reason.clone().unwrap_or_default();
+        let said = Said { kind: "withdrawn", reason, ..Said::default() };
+        Ok(CaseMoved::of(&save(cx, &before, after, Some(&moved), &said)?))
+    }
+}
+
+/// Gives a task to somebody, takes it up, or puts it back.
+#[derive(serde::Serialize)]
+pub struct AssignTask {
+    pub case: CaseId,
+    pub version: u64,
+    pub task: String,
+    /// Nobody puts the task back.
+    pub to: Option<PersonId>,
+    pub reason: String,
+}
+
+impl Act for AssignTask {
+    const ACT: A = A::AssignTask;
+    type Facts = (Case, Option<Candidate>);
+    type Plan = (Case, Moved);
+    type Outcome = CaseMoved;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.case)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let case = find(cx, self.case)?;
+        let Some(person) = self.to else { return Ok((case, None)) };
+        let actor = crate::asker::resolve(cx.tx, crate::Who::Person(person), cx.now)?;
+        // Whoever may not read the matter cannot be given it, and cannot be told from nobody.
+        if actor.person.is_none() || !actor.clearance.may_read(&case.label) {
+            let refusal = Refusal::invalid("case-assignee-unknown").on("to");
+            return Err(refusal.into());
+        }
+        let rights = super::rights(&actor, case.owner, case.desk);
+        Ok((case, Some(Candidate { person, rights })))
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> Thing {
+        thing_of(&facts.0)
+    }
+
+    fn decide(&self, (case, to): Self::Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let declared = cases::Case::find(PROCESSES, &case.running).map_err(one)?;
+        let taker = taker(&cx.actor, &case).ok_or_else(sign_in_required).map_err(one)?;
+        let ask = Assigning {
+            task: self.task.clone(),
+            expected_version: self.version,
+            to,
+            reason: self.reason.clone(),
+        };
+        Ok((case.clone(), cases::assign(&declared, &taker, &ask)?))
+    }
+
+    fn save(&self, (before, moved): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+        let after = Case { running: moved.running.clone(), ..before.clone() };
+        let said = Said {
+            kind: "assigned",
+            task: self.task.clone(),
+            reason: moved.reason.clone().unwrap_or_default(),
+            more: Some(("to", serde_json::json!(self.to))),
+            ..Said::default()
+        };
+        let mut said = said;
+        if let Some(to) = self.to {
+            said.answers.insert("to".to_owned(), serde_json::json!(to));
+        }
+        Ok(CaseMoved::of(&save(cx, &before, after, Some(&moved), &said)?))
+    }
+}
+
+/// Writes a note that everybody who sees the case can read.
+#[derive(serde::Serialize)]
+pub struct NoteCase {
+    pub case: CaseId,
+    pub text: String,
+}
+
+/// Characters of a note.
+pub const NOTE_CHARS_MAX: usize = 4_000;
+
+impl Act for NoteCase {
+    const ACT: A = A::NoteCase;
+    type Facts = Case;
+    type Plan = (Case, String);
+    type Outcome = CaseMoved;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.case)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Case, Stop> {
+        find(cx, self.case)
+    }
+
+    fn thing(&self, facts: &Case) -> Thing {
+        thing_of(facts)
+    }
+
+    fn decide(&self, case: Case, _: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let note = text::block("text", &self.text, NOTE_CHARS_MAX).map_err(one)?;
+        if note.is_empty() {
+            return Err(one(Refusal::invalid("case-note-empty").on("text")));
+        }
+        if let Some(pattern) = trading::marking::find(&note) {
+            return Err(one(trading::marking::refusal("text", "note", pattern)));
+        }
+        Ok((case, note))
+    }
+
+    fn save(&self, (case, note): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+        let said = Said { kind: "note", reason: note, ..Said::default() };
+        Ok(CaseMoved::of(&save(cx, &case, case.clone(), None, &said)?))
+    }
+}
+
+pub(crate) fn one(refusal: Refusal) -> Vec<Refusal> {
+    vec![refusal]
+}

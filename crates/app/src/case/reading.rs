@@ -1,0 +1,426 @@
+//! Cases as somebody reads them: one case, the lists, the desk's tasks, how long things take.
+
+use super::{PROCESSES, process_of, taker, thing_of, working_days};
+use crate::account::sign_in_required;
+use crate::act::{No, Stop, offers};
+use crate::asker::Asker;
+use crate::city::{City, Rx};
+use access::{Act as A, Thing};
+use base::{Bilingual, CaseId, Instant, Label, OrganisationId, PersonId, Reference, Refusal};
+use cases::{Process, Stage};
+use parties::Organisation;
+use std::collections::BTreeMap;
+use store::case::{After, Case, Reader, Waiting, Wanted, Which};
+
+/// Moves shown on one page.
+pub const MOVES_MAX: usize = 500;
+/// Finished tasks that the statistics look back on.
+const TIMES_MAX: usize = 5_000;
+
+/// A step that the reader could take now.
+#[derive(Clone, Copy, Debug)]
+pub struct Offered {
+    pub task: &'static cases::Task,
+    pub step: &'static cases::Step,
+}
+
+/// A move as the timeline shows it.
+#[derive(Clone, Debug)]
+pub struct MoveView {
+    pub n: u64,
+    pub kind: String,
+    pub task: String,
+    pub step: String,
+    pub person: Option<(PersonId, Bilingual)>,
+    /// To whom a task was given.
+    pub to: Option<(PersonId, Bilingual)>,
+    pub reason: String,
+    pub answers: serde_json::Map<String, serde_json::Value>,
+    pub state: String,
+    pub at: Instant,
+}
+
+/// A case as this reader may see it.
+pub struct View {
+    pub case: Case,
+    pub process: &'static Process,
+    pub owner: Organisation,
+    pub desk: Organisation,
+    pub opener: Bilingual,
+    /// Names of those to whom open tasks are given.
+    pub assignees: BTreeMap<PersonId, Bilingual>,
+    /// Newest first.
+    pub moves: Vec<MoveView>,
+    pub stages: Vec<Stage>,
+    /// Steps that the reader could take now.
+    pub offered: Vec<Offered>,
+    /// Open tasks that the reader could take up.
+    pub takes_up: Vec<String>,
+    pub may_withdraw: bool,
+    pub may_note: bool,
+    /// The name of the view: `officer`, `owner`, `opener`.
+    pub view: &'static str,
+    /// Of the technology that the case is about, where there is one and the reader may see it.
+    pub technology: Option<(base::TechnologyId, Reference, Bilingual)>,
+}
+
+/// A line of a list of cases.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub id: CaseId,
+    pub reference: Reference,
+    pub process: &'static Process,
+    pub state: String,
+    pub ending: String,
+    pub label: Label,
+    /// What the case is called: never more than the reader of the row may know.
+    pub title: Bilingual,
+    pub owner: (OrganisationId, Bilingual),
+    pub due_at: Option<Instant>,
+    pub assignees: Vec<PersonId>,
+    pub changed_at: Instant,
+    pub opened_at: Instant,
+}
+
+/// A page of cases.
+#[derive(Default)]
+pub struct ListPage {
+    pub rows: Vec<Row>,
+    pub next: Option<(Instant, CaseId)>,
+    /// By process and state, under the same filter.
+    pub counts: Vec<(String, String, u64)>,
+}
+
+/// A line of a task list.
+#[derive(Clone, Debug)]
+pub struct TaskRow {
+    pub row: Row,
+    pub task: String,
+    /// Whether it is somebody's already.
+    pub is_given: bool,
+    pub is_mine: bool,
+    pub due_at: Option<Instant>,
+    pub is_late: bool,
+}
+
+/// A page of tasks.
+#[derive(Default)]
+pub struct TaskPage {
+    pub rows: Vec<TaskRow>,
+    pub next: Option<After>,
+    /// The highest label among the rows.
+    pub label: Label,
+}
+
+/// How many tasks wait for somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub mine: u64,
+    pub mine_late: u64,
+    pub ours: u64,
+    pub ours_late: u64,
+}
+
+impl City {
+    /// One case. A look at a watched one is in the log before this returns.
+    pub fn case(&self, asker: &Asker, id: CaseId) -> Result<View, No> {
+        let (view, person) = self.read(asker, |rx| {
+            let case = store::case::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+            let shown = rx.may(A::LookAtCase, &thing_of(&case))?;
+            Ok((view_of(rx, case, shown)?, rx.actor.person))
+        })?;
+        self.note_looks(asker, person, &[(&view.case.label, id.to_string())])?;
+        Ok(view)
+    }
+
+    /// The case of a typed reference, if the reader may see it.
+    pub fn case_named(&self, asker: &Asker, typed: &str) -> Result<Option<CaseId>, No> {
+        let Some(reference) = Reference::parse(typed) else { return Ok(None) };
+        self.read(asker, |rx| {
+            let Some(id) = store::case::by_reference(rx.tx, reference.as_str())? else {
+                return Ok(None);
+            };
+            let case = store::case::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+            Ok(offers(&rx.actor, A::LookAtCase, &thing_of(&case)).then_some(id))
+        })
+    }
+
+    /// A page of the cases that the reader may see, newest change first.
+    pub fn cases(
+        &self,
+        asker: &Asker,
+        wanted: &Wanted<'_>,
+        after: Option<(Instant, CaseId)>,
+        limit: usize,
+    ) -> Result<ListPage, No> {
+        let (page, person) = self.read(asker, |rx| {
+            rx.actor.person.ok_or_else(sign_in_required)?;
+            let filter = rx.filter(A::ListCases)?;
+            let limit = limit.clamp(1, base::limits::PAGE_ROWS_MAX);
+            let mut found = store::case::list(rx.tx, &filter, wanted, after, limit + 1)?;
+            let has_more = found.len() > limit;
+            found.truncate(limit);
+            let next = found.last().filter(|_| has_more).map(|last| (last.changed_at, last.id));
+            let counts = store::case::count(rx.tx, &filter, wanted)?;
+            Ok((ListPage { rows: rows_of(rx, found)?, next, counts }, rx.actor.person))
+        })?;
+        self.note_rows(asker, person, page.rows.iter())?;
+        Ok(page)
+    }
+
+    /// A page of the tasks that wait for the reader, or for the reader's organisations, by due
+    /// time.
+    pub fn tasks(
+        &self,
+        asker: &Asker,
+        which: Which,
+        only_late: bool,
+        after: Option<&After>,
+        limit: usize,
+    ) -> Result<TaskPage, No> {
+        let (page, person) = self.read(asker, |rx| {
+            let reader = reader(rx)?;
+            let limit = limit.clamp(1, base::limits::PAGE_ROWS_MAX);
+            let before = only_late.then_some(rx.now);
+            let mut found =
+                store::case::tasks(rx.tx, &reader, which, before, after, limit + 1)?;
+            let has_more = found.len() > limit;
+            found.truncate(limit);
+            let next = found.last().filter(|_| has_more).map(key_of);
+            let cases: Vec<Case> = found.iter().map(|waiting| waiting.case.clone()).collect();
+            let rows = rows_of(rx, cases)?;
+            let (now, person) = (rx.now, rx.actor.person);
+            let row = |(row, waiting): (Row, &Waiting)| {
+                let open = waiting.case.running.tasks.iter().find(|open| open.name == waiting.task);
+                let assignee = open.and_then(|open| open.assignee);
+                TaskRow {
+                    row,
+                    task: waiting.task.clone(),
+                    is_given: waiting.is_given || assignee.is_some(),
+                    is_mine: assignee.is_some() && assignee == person,
+                    due_at: waiting.due_at,
+                    is_late: waiting.due_at.is_some_and(|due| due < now),
+                }
+            };
+            let rows: Vec<TaskRow> = rows.into_iter().zip(&found).map(row).collect();
+            let label = rows
+                .iter()
+                .fold(Label::public(), |label, it| label.least_upper_bound(&it.row.label));
+            Ok((TaskPage { rows, next, label }, person))
+        })?;
+        self.note_rows(asker, person, page.rows.iter().map(|task| &task.row))?;
+        Ok(page)
+    }
+
+    /// How many tasks wait.
+    pub fn task_counts(&self, asker: &Asker) -> Result<Counts, No> {
+        self.read(asker, |rx| {
+            let (reader, now) = (reader(rx)?, rx.now);
+            let (mine, mine_late) = store::case::count_tasks(rx.tx, &reader, Which::Mine, now)?;
+            let (ours, ours_late) = store::case::count_tasks(rx.tx, &reader, Which::Ours, now)?;
+            Ok(Counts { mine, mine_late, ours, ours_late })
+        })
+    }
+
+    /// How long the tasks of a process took in the last year, for the reader's own organisations:
+    /// by task, in working days.
+    pub fn service_times(
+        &self,
+        asker: &Asker,
+        process: &str,
+    ) -> Result<Vec<(String, TaskTimes)>, No> {
+        self.read(asker, |rx| {
+            rx.actor.person.ok_or_else(sign_in_required)?;
+            let mut organisations: Vec<OrganisationId> =
+                rx.actor.roles.iter().map(|(organisation, _)| *organisation).collect();
+            organisations.sort();
+            organisations.dedup();
+            let since = rx.now.plus_seconds(-365 * 86_400);
+            let times =
+                store::case::times(rx.tx, process, &organisations, since, TIMES_MAX)?;
+            let mut by_task: BTreeMap<String, Vec<(i64, bool)>> = BTreeMap::new();
+            for (task, days, is_late) in times {
+                by_task.entry(task).or_default().push((days, is_late));
+            }
+            Ok(by_task.into_iter().map(|(task, times)| (task, TaskTimes::of(times))).collect())
+        })
+    }
+
+    fn note_rows<'a>(
+        &self,
+        asker: &Asker,
+        person: Option<PersonId>,
+        rows: impl Iterator<Item = &'a Row>,
+    ) -> Result<(), No> {
+        let seen: Vec<(&Label, String)> = rows.map(|row| (&row.label, row.id.to_string())).collect();
+        self.note_looks(asker, person, &seen)
+    }
+}
+
+/// How long a task takes, in working days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TaskTimes {
+    pub n: usize,
+    pub n_late: usize,
+    pub median: i64,
+    /// Nine of ten took no longer.
+    pub p90: i64,
+}
+
+impl TaskTimes {
+    /// Of these tasks: days and whether it was late.
+    fn of(mut times: Vec<(i64, bool)>) -> Self {
+        times.sort_unstable();
+        let n = times.len();
+        let at = |share: usize| times.get((n * share).div_ceil(100).max(1) - 1).map_or(0, |t| t.0);
+        let n_late = times.iter().filter(|(_, is_late)| *is_late).count();
+        Self { n, n_late, median: at(50), p90: at(90) }
+    }
+}
+
+fn key_of(waiting: &Waiting) -> After {
+    let due = waiting.due_at.map_or(i64::MAX, Instant::micros);
+    After(due, waiting.case.id.to_string(), waiting.task.clone())
+}
+
+/// Who lists tasks: roles word by word, and the labels they may read.
+fn reader(rx: &mut Rx<'_, '_>) -> Result<Reader, Stop> {
+    let person = rx.actor.person.ok_or_else(sign_in_required)?;
+    rx.may(A::LookAtDesk, &Thing::open())?;
+    let gates = store::gate::known(rx.tx)?;
+    let readable = |gate: &String| {
+        Label::from_gate(gate).is_some_and(|label| rx.actor.clearance.may_read(&label))
+    };
+    let gates = gates.into_iter().filter(readable).collect();
+    // Who may list no case at all, such as an administrator of the machinery, has no task either.
+    let has_business = rx.filter(A::ListCases)? != access::Filter::Never;
+    let roles = rx.actor.roles.iter().filter(|_| has_business);
+    let roles = roles.map(|(organisation, role)| (*organisation, role.word())).collect();
+    Ok(Reader { person, roles, gates })
+}
+
+fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View, Stop> {
+    let process = process_of(&case.running.process).ok_or_else(Refusal::not_found)?;
+    let organisation = |rx: &mut Rx<'_, '_>, id| -> Result<Organisation, Stop> {
+        Ok(store::organisation::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?)
+    };
+    let owner = organisation(rx, case.owner)?;
+    let desk = if case.desk == case.owner { owner.clone() } else { organisation(rx, case.desk)? };
+    let rows = store::case::moves(rx.tx, case.id, MOVES_MAX)?;
+    let given = |row: &store::case::Move| {
+        let to = row.answers.get("to").and_then(serde_json::Value::as_str);
+        to.and_then(|to| PersonId::parse(to).ok())
+    };
+    let mut people: Vec<PersonId> = rows.iter().filter_map(|row| row.person).collect();
+    people.extend(rows.iter().filter_map(given));
+    people.extend(case.running.tasks.iter().filter_map(|open| open.assignee));
+    people.push(case.running.opener);
+    let names = store::person::names_of(rx.tx, &people)?;
+    let named = |id: PersonId| names.get(&id).map(|name| (id, name.clone()));
+    let moves = rows
+        .iter()
+        .map(|row| MoveView {
+            n: row.n,
+            kind: row.kind.clone(),
+            task: row.task.clone(),
+            step: row.step.clone(),
+            person: row.person.and_then(named),
+            to: given(row).and_then(named),
+            reason: row.reason.clone(),
+            answers: row.answers.as_object().cloned().unwrap_or_default(),
+            state: row.state.clone(),
+            at: row.at,
+        })
+        .collect();
+    let declared = cases::Case::find(PROCESSES, &case.running)?;
+    let stages = cases::progress(&declared);
+    let mut offered = Vec::new();
+    let mut takes_up = Vec::new();
+    let may = |act| offers(&rx.actor, act, &thing_of(&case));
+    let is_open = declared.ending().is_none();
+    let taker = taker(&rx.actor, &case).filter(|_| may(A::TakeStep));
+    if let Some(taker) = &taker {
+        let steps = cases::offers(&declared, taker, rx.now);
+        offered.extend(steps.iter().map(|it| Offered { task: it.task, step: it.step }));
+        let free = case.running.tasks.iter().filter(|open| open.assignee.is_none());
+        takes_up.extend(
+            free.filter(|open| offered.iter().any(|it| it.task.name == open.name))
+                .map(|open| open.name.clone()),
+        );
+    }
+    let may_withdraw = taker.is_some_and(|taker| {
+        let ask = cases::Withdrawing {
+            expected_version: case.running.version,
+            // Any reason: the question is only whether this person could.
+            reason: "-".to_owned(),
+        };
+        may(A::WithdrawCase)
+            && cases::withdraw(&declared, &taker, &ask, rx.now, working_days()).is_ok()
+    });
+    let may_note = is_open && may(A::NoteCase);
+    let technology = match base::TechnologyId::parse(&case.thing) {
+        Ok(id) => crate::technology::allowed(rx, id, A::LookAtTechnology)
+            .ok()
+            .map(|(technology, _)| (id, technology.reference, technology.content.title)),
+        Err(_) => None,
+    };
+    Ok(View {
+        process,
+        owner,
+        desk,
+        opener: names.get(&case.running.opener).cloned().unwrap_or_default(),
+        assignees: names,
+        moves,
+        stages,
+        offered,
+        takes_up,
+        may_withdraw,
+        may_note,
+        view: shown,
+        technology,
+        case,
+    })
+}
+
+fn rows_of(rx: &mut Rx<'_, '_>, found: Vec<Case>) -> Result<Vec<Row>, Stop> {
+    let mut owners: Vec<OrganisationId> = found.iter().map(|case| case.owner).collect();
+    owners.sort();
+    owners.dedup();
+    let names = store::organisation::names_of(rx.tx, &owners)?;
+    let mut rows = Vec::with_capacity(found.len());
+    for case in found {
+        let Some(process) = process_of(&case.running.process) else { continue };
+        let name = names.get(&case.owner.to_string()).cloned().unwrap_or_default();
+        rows.push(Row {
+            id: case.id,
+            reference: case.reference.clone(),
+            process,
+            state: case.running.state.clone(),
+            ending: case.ending.clone(),
+            label: case.label.clone(),
+            title: title_of(&case),
+            owner: (case.owner, name),
+            due_at: case.running.tasks.iter().filter_map(|open| open.due_at).min(),
+            assignees: case.running.tasks.iter().filter_map(|open| open.assignee).collect(),
+            changed_at: case.changed_at,
+            opened_at: case.running.opened_at,
+        });
+    }
+    Ok(rows)
+}
+
+/// What a case is called in lists: its readers may read its label, and so its title.
+fn title_of(case: &Case) -> Bilingual {
+    match case.running.process.as_str() {
+        trading::release::NAME => crate::release::matter_of(case)
+            .map(|matter| matter.content.title)
+            .unwrap_or_default(),
+        trading::enquiry::NAME => {
+            let asked: trading::enquiry::Enquiry =
+                serde_json::from_value(case.matter.clone()).unwrap_or_default();
+            let line: String = asked.message.chars().take(80).collect();
+            Bilingual::new(line, String::new())
+        }
+        _ => Bilingual::default(),
+    }
+}

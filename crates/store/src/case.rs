@@ -1,0 +1,573 @@
+//! Cases: their rows, open tasks and who may take them, and every move.
+
+use crate::filter::{Columns, Composer};
+use crate::{Composed, Row, StoreError, Tx, Value, args, statements};
+use access::Filter;
+use base::{CaseId, Instant, Label, OrganisationId, PersonId, Reference};
+use cases::Running;
+
+statements! {
+    ADD = "insert into cases (id, reference, process, state, ending, thing, owner, desk, opener,
+                              gate, version, running, matter, opened_at, changed_at, ended_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    CHANGE = "update cases set state = $3, ending = $4, gate = $5, version = $6, running = $7,
+                  matter = $8, changed_at = $9, ended_at = $10
+              where id = $1 and version = $2";
+    FIND = "select id, reference, process, thing, owner, desk, opener, gate, version, running,
+                matter, opened_at, changed_at, ended_at, ending
+            from cases where id = $1";
+    BY_REFERENCE = "select id from cases where reference = $1";
+    OF_THING = "select id, reference, process, thing, owner, desk, opener, gate, version, running,
+                    matter, opened_at, changed_at, ended_at, ending
+                from cases where thing = $1 and ended_at = 0 order by id limit 20";
+    CLEAR_TASKS = "delete from case_tasks where case_id = $1";
+    ADD_TASK = "insert into case_tasks (case_id, task, assignee, opened_at, due_at, next_at)
+                values ($1, $2, $3, $4, $5, $6)";
+    CLEAR_TAKERS = "delete from case_takers where case_id = $1";
+    ADD_TAKER = "insert into case_takers (organisation, role, person, is_given, due_at, case_id,
+                                          task, gate)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)
+                 on conflict (case_id, task, organisation, role, person) do nothing";
+    ADD_MOVE = "insert into case_moves (case_id, n, kind, task, step, person, on_behalf_of, reason,
+                                        answers, state, act, at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    MOVES = "select n, kind, task, step, person, on_behalf_of, reason, answers, state, act, at
+             from case_moves where case_id = $1 order by n desc limit $2";
+    TO_ANNOUNCE = "select case_id from case_tasks where next_at > 0 and next_at <= $1
+                   order by next_at, case_id limit $2";
+    OF_ASSIGNEE = "select case_id, task from case_tasks where assignee = $1
+                   order by case_id limit $2";
+    ADD_TIME = "insert into case_times (process, task, case_id, n, owner, desk, closed_at, days,
+                                        is_late)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+}
+
+/// The due time of a task without a deadline.
+const END_OF_TIME: i64 = i64::MAX;
+
+/// A case as it is kept.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub id: CaseId,
+    pub reference: Reference,
+    /// What it is about: the outer form of an id.
+    pub thing: String,
+    /// The organisation whose matter it is.
+    pub owner: OrganisationId,
+    /// The organisation whose desk has it.
+    pub desk: OrganisationId,
+    pub label: Label,
+    /// Counts what was written to it, notes and reminders included.
+    pub version: u64,
+    pub running: Running,
+    /// The ending's word, or empty.
+    pub ending: String,
+    /// What the process keeps about its matter; its shape belongs to the domain.
+    pub matter: serde_json::Value,
+    pub changed_at: Instant,
+    pub ended_at: Option<Instant>,
+}
+
+/// A task as lists show it, with what its deadline wants next.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub task: String,
+    pub assignee: Option<PersonId>,
+    pub opened_at: Instant,
+    pub due_at: Option<Instant>,
+    /// When something has to be announced.
+    pub next_at: Option<Instant>,
+    pub takers: Vec<Taker>,
+}
+
+/// Who may take a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taker {
+    Role(OrganisationId, String),
+    Person(PersonId),
+}
+
+/// One move of a case.
+#[derive(Clone, Debug)]
+pub struct Move {
+    pub n: u64,
+    /// `opened`, `step`, `note`, `assigned`, `withdrawn`, `stopped`, `resumed`, `announced`,
+    /// `changed`.
+    pub kind: String,
+    pub task: String,
+    pub step: String,
+    pub person: Option<PersonId>,
+    pub on_behalf_of: Option<PersonId>,
+    pub reason: String,
+    pub answers: serde_json::Value,
+    /// The state afterwards.
+    pub state: String,
+    pub act: String,
+    pub at: Instant,
+}
+
+/// A row of a task list.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub case: Case,
+    pub task: String,
+    pub is_given: bool,
+    pub due_at: Option<Instant>,
+}
+
+/// Where a task list goes on: due time, case, task.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct After(pub i64, pub String, pub String);
+
+/// Which tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those the person can take now: given to them, or to nobody yet.
+    Mine,
+    /// All that their roles could take, whoever has them.
+    Ours,
+}
+
+/// For whom tasks are listed.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub person: PersonId,
+    /// Organisation and word of the role.
+    pub roles: Vec<(OrganisationId, &'static str)>,
+    /// Labels that the reader may read, in their written form.
+    pub gates: Vec<String>,
+}
+
+/// The columns that access calls owner, desk, person, state and gate.
+const COLUMNS: Columns = Columns {
+    owner: "cases.owner",
+    desk: "cases.desk",
+    person: "cases.opener",
+    state: "cases.state",
+    gate: "cases.gate",
+};
+
+const SELECT: &str = "select cases.id, cases.reference, cases.process, cases.thing, cases.owner, \
+     cases.desk, cases.opener, cases.gate, cases.version, cases.running, cases.matter, \
+     cases.opened_at, cases.changed_at, cases.ended_at, cases.ending";
+
+/// Adds a case with its open tasks.
+pub fn add(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreError> {
+    crate::gate::add(tx, &case.label.gate())?;
+    let row = [
+        case.id.into(),
+        (&case.reference).into(),
+        (&case.running.process).into(),
+        (&case.running.state).into(),
+        (&case.ending).into(),
+        (&case.thing).into(),
+        case.owner.into(),
+        case.desk.into(),
+        case.running.opener.into(),
+        case.label.gate().into(),
+        case.version.into(),
+        crate::json(&case.running),
+        crate::json(&case.matter),
+        case.running.opened_at.into(),
+        case.changed_at.into(),
+        case.ended_at.map_or(0, Instant::micros).into(),
+    ];
+    tx.run(&ADD, &row)?;
+    add_tasks(tx, case, tasks)
+}
+
+/// Changes a case that is still at version `before`, and its open tasks.
+pub fn change(
+    tx: &mut Tx<'_>,
+    before: u64,
+    case: &Case,
+    tasks: &[Task],
+) -> Result<bool, StoreError> {
+    crate::gate::add(tx, &case.label.gate())?;
+    let row = [
+        case.id.into(),
+        before.into(),
+        (&case.running.state).into(),
+        (&case.ending).into(),
+        case.label.gate().into(),
+        case.version.into(),
+        crate::json(&case.running),
+        crate::json(&case.matter),
+        case.changed_at.into(),
+        case.ended_at.map_or(0, Instant::micros).into(),
+    ];
+    if tx.run(&CHANGE, &row)? == 0 {
+        return Ok(false);
+    }
+    tx.run(&CLEAR_TAKERS, args![case.id])?;
+    tx.run(&CLEAR_TASKS, args![case.id])?;
+    add_tasks(tx, case, tasks)?;
+    Ok(true)
+}
+
+fn add_tasks(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreError> {
+    for task in tasks {
+        let assignee = task.assignee.map_or_else(String::new, |person| person.to_string());
+        let due = task.due_at.map_or(0, Instant::micros);
+        let next = task.next_at.map_or(0, Instant::micros);
+        tx.run(&ADD_TASK, args![case.id, &task.task, assignee, task.opened_at, due, next])?;
+        let due = task.due_at.map_or(END_OF_TIME, Instant::micros);
+        let mut takers = task.takers.clone();
+        takers.extend(task.assignee.map(Taker::Person));
+        for taker in takers {
+            let (organisation, role, person) = match taker {
+                Taker::Role(organisation, role) => (organisation.to_string(), role, String::new()),
+                // A task that is given to somebody is no longer anybody else's by name.
+                Taker::Person(person) if task.assignee.is_some_and(|given| given != person) => {
+                    continue;
+                }
+                Taker::Person(person) => (String::new(), String::new(), person.to_string()),
+            };
+            let is_given = task.assignee.is_some() && person.is_empty();
+            let gate = case.label.gate();
+            let row =
+                args![organisation, role, person, is_given, due, case.id, &task.task, gate];
+            tx.run(&ADD_TAKER, row)?;
+        }
+    }
+    Ok(())
+}
+
+/// One case.
+pub fn find(tx: &mut Tx<'_>, id: CaseId) -> Result<Option<Case>, StoreError> {
+    tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
+}
+
+/// The case of this reference.
+pub fn by_reference(tx: &mut Tx<'_>, text: &str) -> Result<Option<CaseId>, StoreError> {
+    tx.row(&BY_REFERENCE, args![text])?
+        .map(|row| row.parsed(0, |text| CaseId::parse(text).ok()))
+        .transpose()
+}
+
+/// Open cases about a thing.
+pub fn open_about(tx: &mut Tx<'_>, thing: &str) -> Result<Vec<Case>, StoreError> {
+    tx.rows(&OF_THING, args![thing])?.iter().map(read).collect()
+}
+
+/// Writes a move down.
+pub fn add_move(tx: &mut Tx<'_>, case: CaseId, it: &Move) -> Result<(), StoreError> {
+    let name = |person: Option<PersonId>| person.map_or_else(String::new, |id| id.to_string());
+    let row = [
+        case.into(),
+        it.n.into(),
+        (&it.kind).into(),
+        (&it.task).into(),
+        (&it.step).into(),
+        name(it.person).into(),
+        name(it.on_behalf_of).into(),
+        (&it.reason).into(),
+        crate::json(&it.answers),
+        (&it.state).into(),
+        (&it.act).into(),
+        it.at.into(),
+    ];
+    tx.run(&ADD_MOVE, &row).map(|_| ())
+}
+
+/// The moves of a case, newest first.
+pub fn moves(tx: &mut Tx<'_>, case: CaseId, limit: usize) -> Result<Vec<Move>, StoreError> {
+    tx.rows(&MOVES, args![case, limit])?
+        .iter()
+        .map(|row| {
+            Ok(Move {
+                n: row.count(0)?,
+                kind: row.text(1)?,
+                task: row.text(2)?,
+                step: row.text(3)?,
+                person: PersonId::parse(&row.text(4)?).ok(),
+                on_behalf_of: PersonId::parse(&row.text(5)?).ok(),
+                reason: row.text(6)?,
+                answers: row.json(7)?,
+                state: row.text(8)?,
+                act: row.text(9)?,
+                at: row.instant(10)?,
+            })
+        })
+        .collect()
+}
+
+/// Cases of which something has to be announced by now.
+pub fn to_announce(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    limit: usize,
+) -> Result<Vec<CaseId>, StoreError> {
+    tx.rows(&TO_ANNOUNCE, args![now, limit])?
+        .iter()
+        .map(|row| row.parsed(0, |text| CaseId::parse(text).ok()))
+        .collect()
+}
+
+/// Tasks that are given to a person.
+pub fn of_assignee(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    limit: usize,
+) -> Result<Vec<(CaseId, String)>, StoreError> {
+    tx.rows(&OF_ASSIGNEE, args![person, limit])?
+        .iter()
+        .map(|row| Ok((row.parsed(0, |text| CaseId::parse(text).ok())?, row.text(1)?)))
+        .collect()
+}
+
+/// A finished task, or a whole case under its process's name.
+pub struct Time<'a> {
+    pub task: &'a str,
+    pub closed_at: Instant,
+    /// Working days that count.
+    pub days: i64,
+    pub is_late: bool,
+}
+
+/// Keeps how long a task took.
+pub fn add_time(tx: &mut Tx<'_>, case: &Case, time: &Time<'_>) -> Result<(), StoreError> {
+    let row = [
+        (&case.running.process).into(),
+        time.task.into(),
+        case.id.into(),
+        case.version.into(),
+        case.owner.into(),
+        case.desk.into(),
+        time.closed_at.into(),
+        time.days.into(),
+        time.is_late.into(),
+    ];
+    tx.run(&ADD_TIME, &row).map(|_| ())
+}
+
+/// A page of waiting tasks by due time, those without a deadline last. Each of the reader's roles is
+/// asked for in the index on its own, so that a page costs the same among ten and ten thousand.
+pub fn tasks(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    which: Which,
+    due_before: Option<Instant>,
+    after: Option<&After>,
+    limit: usize,
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut keys: Vec<(After, bool)> = Vec::new();
+    for source in sources(reader) {
+        let mut composer = Composer::default();
+        let chosen = chosen(&mut composer, reader, &source, which, due_before, after);
+        let sql = format!(
+            "select due_at, case_id, task, is_given from case_takers where {chosen} \
+             order by due_at, case_id, task limit {limit}"
+        );
+        for row in tx.composed(&Composed { sql, args: composer.args })? {
+            keys.push((After(row.int(0)?, row.text(1)?, row.text(2)?), row.bool(3)?));
+        }
+    }
+    keys.sort_by(|(a, _), (b, _)| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
+    keys.dedup_by(|(a, _), (b, _)| a == b);
+    keys.truncate(limit);
+    let mut composer = Composer::default();
+    let wanted = composer.any_of("cases.id", keys.iter().map(|(key, _)| key.1.as_str()));
+    let sql = format!("{SELECT} from cases where {wanted}");
+    let found = tx.composed(&Composed { sql, args: composer.args })?;
+    let found: Vec<Case> = found.iter().map(read).collect::<Result<_, _>>()?;
+    let mut waiting = Vec::with_capacity(keys.len());
+    for (After(due, id, task), is_given) in keys {
+        let Some(case) = found.iter().find(|case| case.id.to_string() == id) else { continue };
+        let due_at = (due != END_OF_TIME).then(|| Instant::from_micros(due));
+        waiting.push(Waiting { case: case.clone(), task, is_given, due_at });
+    }
+    Ok(waiting)
+}
+
+/// How many tasks wait, and how many of them are late.
+pub fn count_tasks(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    which: Which,
+    now: Instant,
+) -> Result<(u64, u64), StoreError> {
+    let mut composer = Composer::default();
+    let parts: Vec<String> = sources(reader)
+        .iter()
+        .map(|source| {
+            let chosen = chosen(&mut composer, reader, source, which, None, None);
+            format!("select case_id, task, due_at from case_takers where {chosen}")
+        })
+        .collect();
+    let late = composer.bind(now);
+    // `union` counts a task once, by however many of their roles the reader could take it.
+    let sql = format!(
+        "select count(*), coalesce(sum(case when due_at < {late} then 1 else 0 end), 0) \
+         from ({}) waiting",
+        parts.join(" union ")
+    );
+    let rows = tx.composed(&Composed { sql, args: composer.args })?;
+    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
+}
+
+enum Source<'a> {
+    Person,
+    Role(&'a OrganisationId, &'static str),
+}
+
+fn sources(reader: &Reader) -> Vec<Source<'_>> {
+    let roles = reader.roles.iter().map(|(organisation, role)| Source::Role(organisation, role));
+    std::iter::once(Source::Person).chain(roles).collect()
+}
+
+fn chosen(
+    composer: &mut Composer,
+    reader: &Reader,
+    source: &Source<'_>,
+    which: Which,
+    due_before: Option<Instant>,
+    after: Option<&After>,
+) -> String {
+    let mut parts = vec![match source {
+        Source::Person => {
+            let person = composer.bind(reader.person);
+            format!("person = {person} and person <> ''")
+        }
+        Source::Role(organisation, role) => {
+            let (organisation, role) = (composer.bind(**organisation), composer.bind(*role));
+            format!("organisation = {organisation} and role = {role}")
+        }
+    }];
+    if which == Which::Mine {
+        let no = composer.bind(false);
+        parts.push(format!("is_given = {no}"));
+    }
+    if let Some(before) = due_before {
+        let before = composer.bind(before);
+        parts.push(format!("due_at < {before}"));
+    }
+    if let Some(After(due, case, task)) = after {
+        let bind = |composer: &mut Composer| composer.bind(*due);
+        let (due, again) = (bind(composer), bind(composer));
+        let (case, same, task) =
+            (composer.bind(case), composer.bind(case), composer.bind(task));
+        parts.push(format!(
+            "(due_at > {due} or (due_at = {again} and (case_id > {case} \
+             or (case_id = {same} and task > {task}))))"
+        ));
+    }
+    parts.push(composer.any_of("gate", &reader.gates));
+    parts.join(" and ")
+}
+
+/// Which cases a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted<'a> {
+    /// The name of a process, or every one.
+    pub process: Option<&'a str>,
+    pub state: Option<&'a str>,
+    pub is_open: Option<bool>,
+    pub opener: Option<PersonId>,
+    pub thing: Option<&'a str>,
+}
+
+/// A page of the cases that the filter passes, newest change first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    wanted: &Wanted<'_>,
+    after: Option<(Instant, CaseId)>,
+    limit: usize,
+) -> Result<Vec<Case>, StoreError> {
+    let mut composer = Composer::default();
+    let mut parts = conditions(&mut composer, filter, wanted);
+    if let Some((at, id)) = after {
+        let (at, again, id) = (composer.bind(at), composer.bind(at), composer.bind(id));
+        parts.push(format!(
+            "(cases.changed_at < {at} or (cases.changed_at = {again} and cases.id < {id}))"
+        ));
+    }
+    let sql = format!(
+        "{SELECT} from cases where {} order by cases.changed_at desc, cases.id desc limit {limit}",
+        parts.join(" and ")
+    );
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+}
+
+/// How many of them there are, by process and state.
+pub fn count(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<(String, String, u64)>, StoreError> {
+    let mut composer = Composer::default();
+    let parts = conditions(&mut composer, filter, wanted);
+    let sql = format!(
+        "select cases.process, cases.state, count(*) from cases where {} \
+         group by cases.process, cases.state order by cases.process, cases.state",
+        parts.join(" and ")
+    );
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| Ok((row.text(0)?, row.text(1)?, row.count(2)?)))
+        .collect()
+}
+
+fn conditions(composer: &mut Composer, filter: &Filter, wanted: &Wanted<'_>) -> Vec<String> {
+    let mut parts = vec![composer.filter(filter, COLUMNS)];
+    let mut equals = |column: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            let place = composer.bind(value);
+            parts.push(format!("{column} = {place}"));
+        }
+    };
+    equals("cases.process", wanted.process.map(Value::from));
+    equals("cases.state", wanted.state.map(Value::from));
+    equals("cases.thing", wanted.thing.map(Value::from));
+    equals("cases.opener", wanted.opener.map(Value::from));
+    match wanted.is_open {
+        Some(true) => parts.push("cases.ended_at = 0".to_owned()),
+        Some(false) => parts.push("cases.ended_at > 0".to_owned()),
+        None => {}
+    }
+    parts
+}
+
+/// Times of finished tasks of a process since a moment, for the organisations that the reader
+/// works for; at most `limit`.
+pub fn times(
+    tx: &mut Tx<'_>,
+    process: &str,
+    organisations: &[OrganisationId],
+    since: Instant,
+    limit: usize,
+) -> Result<Vec<(String, i64, bool)>, StoreError> {
+    let mut composer = Composer::default();
+    let process = composer.bind(process);
+    let since = composer.bind(since);
+    let owner = composer.any_of("owner", organisations);
+    let desk = composer.any_of("desk", organisations);
+    let sql = format!(
+        "select task, days, is_late from case_times where process = {process} \
+         and closed_at >= {since} and ({owner} or {desk}) order by closed_at desc limit {limit}"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| Ok((row.text(0)?, row.int(1)?, row.bool(2)?)))
+        .collect()
+}
+
+fn read(row: &Row) -> Result<Case, StoreError> {
+    let running: Running = row.json(9)?;
+    let ended_at = row.int(13)?;
+    Ok(Case {
+        id: row.parsed(0, |text| CaseId::parse(text).ok())?,
+        reference: row.parsed(1, Reference::parse)?,
+        thing: row.text(3)?,
+        owner: row.parsed(4, |text| OrganisationId::parse(text).ok())?,
+        desk: row.parsed(5, |text| OrganisationId::parse(text).ok())?,
+        label: row.parsed(7, Label::from_gate)?,
+        version: row.count(8)?,
+        ending: row.text(14)?,
+        running,
+        matter: row.json(10)?,
+        changed_at: row.instant(12)?,
+        ended_at: (ended_at > 0).then(|| Instant::from_micros(ended_at)),
+    })
+}
