@@ -157,7 +157,7 @@ pub static REVIEW: Process = Process {
                 deadline: within(40, AtDeadline::Step("lapse")),
                 steps: &[
                     Step { reason: Needed::Optional, ..Step::new("hand-in", To::State("lodged")) },
-                    Step::new("lapse", To::State("lapsed")),
+                    Step { by_timer_only: true, ..Step::new("lapse", To::State("lapsed")) },
                 ],
                 ..Task::new("amend", OPENER_SIDE)
             }],

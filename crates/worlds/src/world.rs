@@ -121,6 +121,13 @@ impl World {
         Asker::person(made.person)
     }
 
+    /// Gives a person another role.
+    pub fn grant(&self, who: &Asker, organisation: OrganisationId, role: Role) {
+        let app::Who::Person(person) = who.who else { panic!("only people hold roles") };
+        let act = app::person::GrantMembership { person, organisation, role, until: None };
+        self.city.perform(&self.operator(), act).expect("a role");
+    }
+
     /// Sets a clearance, by a security administrator that is made when first needed.
     pub fn clear(&self, who: &Asker, clearance: Clearance) {
         let known = self.names.lock().get("security").copied();
