@@ -30,6 +30,7 @@ pub enum Act {
     AssignTask,
     NoteCase,
     AnnounceDue,
+    SetDesk,
     LookAtListing,
     CreateListing,
     ReviseListing,
@@ -353,6 +354,16 @@ pub static MATRIX: &[Row] = &[
     on_case(Act::WithdrawCase),
     on_case(Act::AssignTask),
     on_case(Act::NoteCase),
+    Row {
+        look: Some(Act::LookAtOrganisation),
+        ..row(
+            Act::SetDesk,
+            "case",
+            &[to("officer", Holds(&[Operator]))],
+            Scope::CasesWrite,
+            Rate::Write,
+        )
+    },
     // The timer acts in the name of the installation.
     row(
         Act::AnnounceDue,

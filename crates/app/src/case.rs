@@ -4,9 +4,12 @@
 //! for its matter, see [`effect_of`]. A case and its thing move in the same act.
 
 pub(crate) mod acts;
+mod desk;
 mod reading;
 mod timer;
 
+pub use desk::SetDesk;
+pub(crate) use desk::desk_for;
 pub use acts::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
 pub use reading::{Counts, ListPage, MoveView, Offered, Row, TaskPage, TaskRow, View};
 pub use timer::AnnounceDue;

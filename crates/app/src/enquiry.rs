@@ -30,7 +30,7 @@ impl Act for Enquire {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
         let technology = crate::technology::find(cx, self.technology)?;
-        let desk = crate::release::desk_for(cx, technology.owner)?;
+        let desk = case::desk_for(cx, trading::enquiry::NAME, technology.owner)?;
         let city = store::city::find(cx.tx)?.ok_or_else(Refusal::not_found)?;
         Ok(Facts { technology, desk, office: city.operator })
     }

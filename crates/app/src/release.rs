@@ -72,7 +72,7 @@ impl Act for DiscloseResult {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<DiscloseFacts, Stop> {
         let owner = store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
         let key_taken = store::technology::key_taken(cx.tx, self.owner, self.key.trim())?;
-        Ok(DiscloseFacts { owner: owner.id, desk: desk_for(cx, owner.id)?, key_taken })
+        Ok(DiscloseFacts { owner: owner.id, desk: case::desk_for(cx, trading::release::NAME, owner.id)?, key_taken })
     }
 
     fn thing(&self, facts: &DiscloseFacts) -> Thing {
@@ -165,7 +165,7 @@ impl Act for ProposeRelease {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<ProposeFacts, Stop> {
         let technology = crate::technology::find(cx, self.technology)?;
-        let desk = desk_for(cx, technology.owner)?;
+        let desk = case::desk_for(cx, trading::release::NAME, technology.owner)?;
         let open = store::case::open_about(cx.tx, &self.technology.to_string())?;
         let is_review = |case: &Case| case.running.process == trading::release::NAME;
         Ok(ProposeFacts { technology, desk, is_under_review: open.iter().any(is_review) })
@@ -327,14 +327,6 @@ impl Act for RegisterStub {
     fn save(&self, plan: Plan, cx: &mut Cx<'_, '_>) -> Result<Self::Outcome, Stop> {
         save_plan(cx, None, plan, "technology-stub-created", "")
     }
-}
-
-/// The desk that handles what needs the city's own reviewers: that of the city's office.
-pub(crate) fn desk_for(
-    cx: &mut Cx<'_, '_>,
-    owner: OrganisationId,
-) -> Result<OrganisationId, Stop> {
-    Ok(store::city::office(cx.tx)?.unwrap_or(owner))
 }
 
 fn opened(

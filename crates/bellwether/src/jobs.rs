@@ -10,6 +10,8 @@ use store::disk;
 
 /// How often the log is signed, when it has grown.
 const SIGN_SECONDS: u64 = 60;
+/// How often deadlines of cases are looked at.
+const DUE_SECONDS: u64 = 30;
 /// How often sessions and old keys are swept.
 const SWEEP_SECONDS: u64 = 3_600;
 /// How long the answer to an idempotency key is kept.
@@ -50,6 +52,8 @@ impl Jobs {
             self.spawn("sign", move || every(&stop, SIGN_SECONDS, || sign(&city)));
         }
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("deadlines", move || every(&stop, DUE_SECONDS, || announce(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("sweep", move || every(&stop, SWEEP_SECONDS, || sweep(&city)));
         let city = self.city.clone();
         self.spawn("resume", move || crate::faces::resume(&city));
@@ -73,6 +77,12 @@ impl Jobs {
                 let _ = thread.join();
             }
         }
+    }
+}
+
+fn announce(city: &City) {
+    if let Err(no) = city.announce_due() {
+        tracing::warn!(%no, "deadlines could not be announced");
     }
 }
 

@@ -429,7 +429,7 @@ fn word<T>(found: Option<T>, typed: &str) -> Result<T, Broken> {
     found.ok_or_else(|| format!("not understood: {typed}"))
 }
 
-fn read<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, Broken> {
+pub(crate) fn read<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, Broken> {
     toml::from_str(text).map_err(|error| format!("{name}: {error}"))
 }
 

@@ -9,6 +9,7 @@
 pub mod args;
 pub mod config;
 pub mod demo;
+mod demo_cases;
 pub mod desk;
 mod doctor;
 pub mod evaluate;

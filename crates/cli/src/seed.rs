@@ -3,6 +3,7 @@
 //! Every act has a fixed idempotency key, so a start that was interrupted goes on where it was.
 
 use crate::demo::{self, DemoOrganisation, DemoPerson, DemoTechnology, SOURCE};
+use crate::demo_cases::Cases;
 use crate::exit::{Exit, Failure};
 use access::Role;
 use app::city::InitialiseCity;
@@ -92,9 +93,13 @@ pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure
     progress("cli-demo-organisations");
     let organisations = seeder.organisations(&read(demo::organisations())?)?;
     progress("cli-demo-people");
-    let security = seeder.people(&read(demo::people())?, &organisations)?;
+    let (security, people) = seeder.people(&read(demo::people())?, &organisations)?;
     progress("cli-demo-technologies");
-    seeder.technologies(&read(demo::technologies())?, &organisations, &security)
+    seeder.technologies(&read(demo::technologies())?, &organisations, &security)?;
+    progress("cli-demo-cases");
+    let operator = &seeder.operator;
+    let cases = Cases { city, operator, organisations: &organisations, people: &people };
+    cases.seed()
 }
 
 /// The operator of the city, which is founded if it is not there yet.
@@ -130,6 +135,8 @@ struct Seeder<'c> {
 }
 
 type Organisations = BTreeMap<String, OrganisationId>;
+/// By e-mail.
+type People = BTreeMap<String, PersonId>;
 
 impl Seeder<'_> {
     fn perform<A: Act>(&self, asker: &Asker, key: &str, act: A) -> Result<A::Outcome, Failure> {
@@ -151,7 +158,7 @@ impl Seeder<'_> {
 
     /// Invites everybody, and gives back the security administrator, who then says what each is
     /// cleared for.
-    fn people(&self, all: &[DemoPerson], of: &Organisations) -> Result<Asker, Failure> {
+    fn people(&self, all: &[DemoPerson], of: &Organisations) -> Result<(Asker, People), Failure> {
         let made = Mutex::new(BTreeMap::new());
         each(self.city, all, |person| {
             let (key, role) = first_place(person);
@@ -181,7 +188,7 @@ impl Seeder<'_> {
         let security = Asker::person(*security);
         each(self.city, all, |person| self.settle(person, of, &made, &security))?;
         self.repair_operator(&security)?;
-        Ok(security)
+        Ok((security, made))
     }
 
     /// Further places, and the clearance.

@@ -53,6 +53,12 @@ create table case_takers (
 create index case_takers_of_role on case_takers (organisation, role, due_at, case_id, task, is_given, gate);
 create index case_takers_of_person on case_takers (person, due_at, case_id, task, gate) where person <> '';
 
+-- Which organisation's desk handles the cases of a process; the city's office where none is named.
+create table case_desks (
+    process text not null primary key,
+    organisation text not null references organisations (id)
+);
+
 -- Every move of a case: steps, notes, what the clock did.
 create table case_moves (
     case_id text not null references cases (id),

@@ -37,6 +37,10 @@ statements! {
                    order by next_at, case_id limit $2";
     OF_ASSIGNEE = "select case_id, task from case_tasks where assignee = $1
                    order by case_id limit $2";
+    DESK = "select organisation from case_desks where process = $1";
+    DESKS = "select process, organisation from case_desks order by process";
+    SET_DESK = "insert into case_desks (process, organisation) values ($1, $2)
+                on conflict (process) do update set organisation = $2";
     ADD_TIME = "insert into case_times (process, task, case_id, n, owner, desk, closed_at, days,
                                         is_late)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -314,6 +318,30 @@ pub fn of_assignee(
         .iter()
         .map(|row| Ok((row.parsed(0, |text| CaseId::parse(text).ok())?, row.text(1)?)))
         .collect()
+}
+
+/// The organisation whose desk handles a process, where one is named.
+pub fn desk(tx: &mut Tx<'_>, process: &str) -> Result<Option<OrganisationId>, StoreError> {
+    tx.row(&DESK, args![process])?
+        .map(|row| row.parsed(0, |text| OrganisationId::parse(text).ok()))
+        .transpose()
+}
+
+/// All desks that are named, by process.
+pub fn desks(tx: &mut Tx<'_>) -> Result<Vec<(String, OrganisationId)>, StoreError> {
+    tx.rows(&DESKS, &[])?
+        .iter()
+        .map(|row| Ok((row.text(0)?, row.parsed(1, |text| OrganisationId::parse(text).ok())?)))
+        .collect()
+}
+
+/// Names the desk of a process.
+pub fn set_desk(
+    tx: &mut Tx<'_>,
+    process: &str,
+    organisation: OrganisationId,
+) -> Result<(), StoreError> {
+    tx.run(&SET_DESK, args![process, organisation]).map(|_| ())
 }
 
 /// A finished task, or a whole case under its process's name.
