@@ -511,6 +511,78 @@ on_both! {
         assert!(kinds.contains(&"looked".to_owned()), "{kinds:?}");
     }
 
+    /// The list of cases, its counts and the tasks show exactly what could be looked at.
+    fn every_list_of_cases_is_the_decision(world) {
+        let house = house(&world);
+        let other = world.organisation("Other institute");
+        let wide = Clearance {
+            level: Level::Restricted,
+            compartments: ["A".to_owned()].into(),
+            ..Clearance::nobody()
+        };
+        let their = world.person("their", other, Role::TransferOfficer);
+        for who in [&house.inventor, &their] {
+            world.clear(who, wide.clone());
+        }
+        let secret = Label { compartments: ["A".to_owned()].into(), ..Label::at(Level::Restricted) };
+        let labels = [Label::at(Level::Members), Label::at(Level::Restricted), secret];
+        let mut all = Vec::new();
+        for (n, label) in labels.iter().enumerate() {
+            for (opener, owner) in [(&house.inventor, house.owner), (&their, other)] {
+                let act = DiscloseResult {
+                    owner,
+                    key: String::new(),
+                    content: content(&format!("Pump {n}")),
+                    label: Some(label.clone()),
+                    disclosure: disclosure(),
+                };
+                all.push(world.city.perform(opener, act).expect("disclosed").case);
+            }
+        }
+        let act = WithdrawCase { case: all[0], version: 1, reason: "over".to_owned() };
+        world.city.perform(&house.inventor, act).expect("withdrawn");
+        let members = Clearance { level: Level::Members, ..Clearance::nobody() };
+        let restricted = Clearance { level: Level::Restricted, ..Clearance::nobody() };
+        let mut askers = vec![Asker::nobody(), house.inventor.clone(), their, world.operator()];
+        let mut n = 0;
+        for role in Role::ALL {
+            for place in [house.owner, other, world.hall] {
+                for clearance in [&members, &restricted, &wide] {
+                    n += 1;
+                    let who = world.person(&format!("p{n}"), place, role);
+                    world.clear(&who, clearance.clone());
+                    askers.push(who);
+                }
+            }
+        }
+        let mut n_seen = 0;
+        for asker in &askers {
+            let may: Vec<_> =
+                all.iter().filter(|id| world.city.case(asker, **id).is_ok()).copied().collect();
+            let (mut listed, mut after, mut counted) = (Vec::new(), None, None);
+            while let Ok(page) = world.city.cases(asker, &Wanted::default(), after, 2) {
+                listed.extend(page.rows.iter().map(|row| row.id));
+                counted = Some(page.counts.iter().map(|(_, _, n)| *n).sum::<u64>());
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            listed.sort();
+            let mut wanted = may.clone();
+            wanted.sort();
+            assert_eq!(listed, wanted, "{asker:?}");
+            let n = u64::try_from(wanted.len()).expect("few");
+            assert!(counted.is_none_or(|counted| counted == n));
+            n_seen += n;
+            let Ok(tasks) = world.city.tasks(asker, Which::Ours, false, None, 100) else { continue };
+            assert!(tasks.rows.iter().all(|task| may.contains(&task.row.id)), "{asker:?}");
+            let counts = world.city.task_counts(asker).expect("counted");
+            assert_eq!(counts.ours, u64::try_from(tasks.rows.len()).expect("few"));
+        }
+        assert!(n_seen > 40, "the test saw cases at all: {n_seen}");
+    }
+
     fn a_note_stays_with_the_case(world) {
         let house = house(&world);
         let case = disclose(&world, &house, "Pump");
