@@ -11,7 +11,11 @@ mod timer;
 pub use desk::SetDesk;
 pub(crate) use desk::desk_for;
 pub use acts::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
-pub use reading::{Counts, ListPage, MoveView, Offered, Row, TaskPage, TaskRow, View};
+pub use reading::{
+    Counts, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskPage, TaskRow, TaskTimes,
+    View,
+};
+pub use store::case::{After, Wanted, Which};
 pub use timer::AnnounceDue;
 
 use crate::act::{About, Cx, Stop};

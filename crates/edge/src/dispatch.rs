@@ -346,7 +346,10 @@ fn identify(
 /// Anonymous forms are bound to a cookie of their own, made when the first form is shown.
 fn form_token(request: &mut Request, secret: &[u8], route: &Route) -> String {
     let has_cookie = request.csrf.len() >= 20;
-    let shows_form = matches!(route.act, access::Act::SignIn | access::Act::SetPassword);
+    let shows_form = matches!(
+        route.act,
+        access::Act::SignIn | access::Act::SetPassword | access::Act::Enquire
+    );
     if !has_cookie && shows_form && route.method == "GET" {
         let fresh = request.city().with_chance(|chance| store::log::hex(&chance.bytes32()));
         request.form_cookie = Some(fresh.clone());

@@ -29,6 +29,8 @@ pub struct Addresses<'a> {
     pub support: &'a str,
     pub measure: &'a str,
     pub desk: &'a str,
+    /// The cases of a reader; empty shows none.
+    pub cases: &'a str,
     pub search: &'a str,
     /// Where suggestions come from; empty switches them off.
     pub suggest: &'a str,
@@ -55,6 +57,7 @@ impl Default for Addresses<'_> {
             support: "/support",
             measure: "/measure/technologies",
             desk: "/desk",
+            cases: "/cases",
             search: "/search",
             suggest: "/suggest",
             sign_in: "/sign-in",
@@ -276,6 +279,9 @@ fn own(shell: &Shell<'_>) -> Markup {
     };
     let waiting = say_one(lang, "shell-desk-waiting", "count", reader.desk_count);
     html! {
+        @if !to.cases.is_empty() {
+            a.btn.plain.small.cases href=(to.cases) { (say(lang, "shell-cases")) }
+        }
         a.btn.plain.small href=(to.desk) {
             (say(lang, "shell-desk"))
             @if reader.desk_count > 0 {
@@ -287,6 +293,7 @@ fn own(shell: &Shell<'_>) -> Markup {
             summary { (reader.name) }
             div.menu {
                 p.quiet.small { (say_one(lang, "shell-signed-in-as", "name", reader.name)) }
+                @if !to.cases.is_empty() { a href=(to.cases) { (say(lang, "shell-cases")) } }
                 a href=(to.account) { (say(lang, "shell-account")) }
                 form method="post" action=(to.sign_out) {
                     input type="hidden" name="csrf_token" value=(reader.csrf);

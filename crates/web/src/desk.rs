@@ -5,6 +5,7 @@ use crate::page::{Page, get, may, me, moment, say};
 use crate::search_hit::{state, withheld};
 use access::{Act, Thing};
 use app::No;
+use app::case::{Counts, TaskPage, Which};
 use app::desk::{Desk, Pile};
 use app::import::RunState;
 use app::search::Summary;
@@ -46,8 +47,9 @@ pub fn count(request: &Request) -> usize {
     if let Some(kept) = known.filter(holds) {
         return kept.n;
     }
+    let tasks = request.city().task_counts(&request.asker).map_or(0, |counts| counts.mine);
     let n = match request.city().desk_count(&request.asker) {
-        Ok(n) => usize::try_from(n).unwrap_or(usize::MAX),
+        Ok(n) => usize::try_from(n.saturating_add(tasks)).unwrap_or(usize::MAX),
         Err(no) => {
             tracing::warn!(%no, "the desk was not counted");
             return 0;
@@ -68,7 +70,9 @@ fn show(request: &Request) -> Result<Reply, No> {
     let title = say(request, "desk-title");
     let name = [("name", me.person.name.best(lang).0.into())];
     let greeting = words::say_with(lang, "desk-greeting", &name);
-    let n = usize::try_from(desk.n_waiting()).unwrap_or(usize::MAX);
+    let tasks = Tasks::read(request)?;
+    let n =
+        usize::try_from(desk.n_waiting().saturating_add(tasks.counts.mine)).unwrap_or(usize::MAX);
     let lead = match n {
         0 => html! { (greeting) },
         n => html! { (greeting) " "
@@ -78,12 +82,15 @@ fn show(request: &Request) -> Result<Reply, No> {
         (look::page_head(&PageHead {
             lang, title: &title, lead: Some(lead), actions: acts(request), ..PageHead::default()
         }))
-        (waiting(request, &desk))
+        (tasks.view(request))
+        (waiting(request, &desk, n))
         @if desk.own.n > 0 {
             (pile(request, "own", &desk.own, Some(own_href())))
         }
     };
-    let page = Page::new(request, &title).personal().highest(&desk.label, &title);
+    let page = Page::new(request, &title)
+        .personal()
+        .highest(&desk.label.least_upper_bound(&tasks.page.label), &title);
     Ok(page.reply(content))
 }
 
@@ -106,6 +113,12 @@ fn acts(request: &Request) -> Vec<Markup> {
     if anywhere(Act::CreateTechnology) {
         add(&link::technology_new(), "desk-act-technology");
     }
+    if anywhere(Act::DiscloseResult) {
+        add(link::DISCLOSURE_NEW, "release-desk-disclose");
+    }
+    if anywhere(Act::ListCases) {
+        add(link::CASES, "case-title");
+    }
     if anywhere(Act::StartImport) {
         add(&link::imports(), "desk-act-import");
     }
@@ -121,8 +134,53 @@ fn acts(request: &Request) -> Vec<Markup> {
     acts
 }
 
-fn waiting(request: &Request, desk: &Desk) -> Markup {
-    let nothing = desk.n_waiting() == 0 && desk.imports.is_empty();
+/// Tasks shown on the desk; the rest is a list.
+const TASKS_SHOWN: usize = 8;
+
+/// The tasks that wait for the reader.
+struct Tasks {
+    counts: Counts,
+    page: TaskPage,
+}
+
+impl Tasks {
+    fn read(request: &Request) -> Result<Self, No> {
+        let counts = request.city().task_counts(&request.asker)?;
+        let page = match counts.mine {
+            0 => TaskPage::default(),
+            _ => request.city().tasks(&request.asker, Which::Mine, false, None, TASKS_SHOWN)?,
+        };
+        Ok(Self { counts, page })
+    }
+
+    fn view(&self, request: &Request) -> Markup {
+        let lang = request.lang;
+        let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let said = |key: &str, n: u64| words::say_with(lang, key, &[("count", size(n).into())]);
+        let title = said("case-desk-title", self.counts.mine);
+        let ours = look::address::with(link::CASES, "view", "ours");
+        let rest = size(self.counts.mine).saturating_sub(self.page.rows.len());
+        html! {
+            @if self.counts.mine > 0 {
+                (look::part("tasks", &title, html! {
+                    p.quiet { (say(request, "case-desk-lead")) }
+                    (crate::case_table::tasks(request, &title, &self.page.rows, html! {}))
+                    @if rest > 0 {
+                        p { a href=(link::CASES) {
+                            (words::say_with(lang, "desk-more", &[("count", rest.into())]))
+                        } }
+                    }
+                }))
+            }
+            @if self.counts.ours > self.counts.mine {
+                p { a href=(ours) { (said("case-desk-ours", self.counts.ours)) } }
+            }
+        }
+    }
+}
+
+fn waiting(request: &Request, desk: &Desk, n: usize) -> Markup {
+    let nothing = n == 0 && desk.imports.is_empty();
     html! {
         @if nothing {
             (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))

@@ -13,9 +13,20 @@
 mod about;
 mod account;
 mod assets;
+mod case;
+mod case_act;
+mod case_facts;
+mod case_form;
+mod case_list;
+mod case_matter;
+mod case_proof;
+mod case_steps;
+mod case_table;
+mod case_timeline;
 mod counts;
 mod demo;
 mod desk;
+mod enquiry;
 mod export;
 mod feed;
 pub mod form;
@@ -37,11 +48,14 @@ mod password;
 mod person;
 mod person_form;
 mod refused;
+mod release;
+mod release_form;
 mod search;
 mod search_filter;
 mod search_hit;
 mod search_panel;
 mod sign_in;
+mod stub;
 mod suggest;
 mod technology;
 mod technology_act;
@@ -86,5 +100,11 @@ pub fn routes() -> Vec<&'static [Route]> {
         feed::ROUTES,
         versions::ROUTES,
         technology_act::ROUTES,
+        case_list::ROUTES,
+        case::ROUTES,
+        case_act::ROUTES,
+        release::ROUTES,
+        stub::ROUTES,
+        enquiry::ROUTES,
     ]
 }

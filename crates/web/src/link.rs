@@ -1,6 +1,8 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
-use base::{ImportId, ListingId, OrganisationId, PersonId, SessionId, TechnologyId, TokenId};
+use base::{
+    CaseId, ImportId, ListingId, OrganisationId, PersonId, SessionId, TechnologyId, TokenId,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The city's front page.
@@ -21,6 +23,20 @@ pub const PEOPLE: &str = "/people";
 pub const PERSON_NEW: &str = "/people/new";
 /// All imports.
 pub const IMPORTS: &str = "/imports";
+/// Cases: what somebody has to decide until some day.
+pub const CASES: &str = "/cases";
+/// How long cases take.
+pub const CASE_FIGURES: &str = "/cases/figures";
+/// The list of cases as a file.
+pub const CASES_CSV: &str = "/cases.csv";
+/// Results that are put forward and not known of yet.
+pub const DISCLOSURES: &str = "/disclosures";
+/// The form of a disclosure.
+pub const DISCLOSURE_NEW: &str = "/disclosures/new";
+/// References to what cannot be told here.
+pub const STUBS: &str = "/stubs";
+/// The form of such a reference.
+pub const STUB_NEW: &str = "/stubs/new";
 /// What waits for the reader.
 pub const DESK: &str = "/desk";
 /// Signing in.
@@ -132,6 +148,46 @@ pub fn listing_withdrawal(technology: TechnologyId, id: ListingId) -> String {
 /// Who looked at a technology.
 pub fn technology_looks(id: TechnologyId) -> String {
     with(LOG_LOOKS, "technology", &id.to_string())
+}
+
+/// Proposing a technology for release.
+pub fn technology_release(id: TechnologyId) -> String {
+    below(&technology(id), "release")
+}
+
+/// Asking the owner of a technology.
+pub fn technology_enquiry(id: TechnologyId) -> String {
+    below(&technology(id), "enquiry")
+}
+
+/// One case.
+pub fn case(id: CaseId) -> String {
+    below(CASES, &id.to_string())
+}
+
+/// Steps of a case: where one is sent to.
+pub fn case_steps(id: CaseId) -> String {
+    below(&case(id), "steps")
+}
+
+/// Who has the tasks of a case.
+pub fn case_assignments(id: CaseId) -> String {
+    below(&case(id), "assignments")
+}
+
+/// Notes of a case.
+pub fn case_notes(id: CaseId) -> String {
+    below(&case(id), "notes")
+}
+
+/// Withdrawing a case.
+pub fn case_withdrawal(id: CaseId) -> String {
+    below(&case(id), "withdrawal")
+}
+
+/// Handing a returned text in again.
+pub fn case_amendment(id: CaseId) -> String {
+    below(&case(id), "amendment")
 }
 
 /// Searching for these words.

@@ -207,6 +207,7 @@ fn addresses(sign_in: &str) -> Addresses<'_> {
         support: link::SUPPORT,
         measure: link::MEASURE_TECHNOLOGIES,
         desk: link::DESK,
+        cases: link::CASES,
         search: link::SEARCH,
         suggest: link::SUGGEST,
         sign_in,

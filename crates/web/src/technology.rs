@@ -34,7 +34,7 @@ pub static ROUTES: &[Route] = &[Route {
 /// Alike technologies that are named.
 const ALIKE: usize = 5;
 /// Acts whose success the page tells when the browser comes back from them.
-const TOLD: [&str; 9] = [
+const TOLD: [&str; 10] = [
     "created",
     "revised",
     "unchanged",
@@ -44,6 +44,7 @@ const TOLD: [&str; 9] = [
     "listed",
     "relisted",
     "unlisted",
+    "referenced",
 ];
 
 fn show(request: &Request) -> Result<Reply, No> {
@@ -162,6 +163,13 @@ fn actions(request: &Request, view: &View) -> Vec<Markup> {
     if offers.revise {
         actions.push(act(link::technology_revision(id), "technology-page-revise", Look::Second));
     }
+    let thing = app::technology::thing_of(&view.technology);
+    if crate::page::may(request, Act::ProposeRelease, &thing) {
+        actions.push(act(link::technology_release(id), "release-propose", Look::Second));
+    }
+    if view.view == "public" && view.technology.state == State::Confirmed {
+        actions.push(act(link::technology_enquiry(id), "enquiry-ask", Look::Primary));
+    }
     if offers.list && view.technology.state == State::Confirmed {
         actions.push(act(link::listing_new(id), "technology-page-list", Look::Second));
     }
@@ -214,6 +222,7 @@ fn notices(request: &Request, view: &View) -> Markup {
                 }
             },
         }
+        (review(request, view))
         @if !view.is_indexed && told.is_some() {
             p.quiet.small { (say("technology-page-indexing")) }
         }
@@ -221,6 +230,32 @@ fn notices(request: &Request, view: &View) -> Markup {
             p.small { a href=(link::technology_looks(technology.id)) {
                 (say("technology-page-looks"))
             } }
+        }
+    }
+}
+
+/// How the review of it stands, for whoever may see its case.
+fn review(request: &Request, view: &View) -> Markup {
+    let lang = request.lang;
+    let id = view.technology.id.to_string();
+    let wanted = app::case::Wanted {
+        process: Some(trading::release::NAME),
+        thing: Some(&id),
+        ..app::case::Wanted::default()
+    };
+    let is_inside = request.me.is_some() && view.view != "public";
+    // A page does not fail for want of it.
+    let found = is_inside.then(|| request.city().cases(&request.asker, &wanted, None, 1).ok());
+    let found = found.flatten().and_then(|page| page.rows.into_iter().next());
+    html! {
+        @if let Some(row) = found {
+            @let state = crate::case_facts::state_name(lang, row.process, &row.state);
+            (notice(lang, Tone::Info, html! {
+                p {
+                    (words::say_with(lang, "release-state", &[("state", state.into())])) " "
+                    a href=(link::case(row.id)) { (words::say(lang, "release-state-link")) }
+                }
+            }))
         }
     }
 }

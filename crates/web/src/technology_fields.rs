@@ -14,13 +14,25 @@ use trading::technology::{ExportCategory, RightKind, RightStatus, Stage, Transfe
 
 /// Every field; of a new technology also whose it is and who may see it.
 pub fn all(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
+    html! {
+        (saves(form.lang))
+        @if sheet.owners.is_some() { (whose(form, sheet)) }
+        (content(form, sheet))
+        @if sheet.owners.is_some() { (audience(form, sheet)) }
+    }
+}
+
+/// The first button of a form is the one that Enter presses: it saves, it removes no row.
+pub fn saves(lang: Lang) -> Markup {
+    html! {
+        button.sr type="submit" tabindex="-1" aria-hidden="true" { (words::say(lang, "button-save")) }
+    }
+}
+
+/// What is told of a technology.
+pub fn content(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
     let draft = sheet.draft;
     html! {
-        // The first button of a form is the one that Enter presses: it saves, it removes no row.
-        button.sr type="submit" tabindex="-1" aria-hidden="true" {
-            (words::say(form.lang, "button-save"))
-        }
-        @if sheet.owners.is_some() { (whose(form, sheet)) }
         (what(form, draft))
         (subject(form, sheet))
         (maturity(form, draft))
@@ -28,7 +40,6 @@ pub fn all(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
         (rights(form, draft))
         (contact(form, draft))
         (export(form, draft))
-        @if sheet.owners.is_some() { (audience(form, sheet)) }
     }
 }
 
@@ -47,7 +58,8 @@ fn group(lang: Lang, name: &str, body: Markup) -> Markup {
     fieldset(&say(format!("technology-page-group-{name}")), &hint, body)
 }
 
-fn whose(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
+/// Whose it is, and the owner's own number.
+pub fn whose(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
     let lang = form.lang;
     let draft = sheet.draft;
     let owners = sheet.owners.unwrap_or_default();
@@ -404,28 +416,12 @@ fn export(form: &Form<'_>, draft: &Draft) -> Markup {
 fn audience(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
     let lang = form.lang;
     let draft = sheet.draft;
-    let named: Vec<(&str, String, String)> = Level::ALL
-        .into_iter()
-        .map(|level| {
-            let hint = words::say(lang, &format!("label-level-{}-hint", level.word()));
-            (level.word(), words::level(lang, level), hint)
-        })
-        .collect();
-    let choices: Vec<Choice<'_>> = named
-        .iter()
-        .map(|(value, text, hint)| Choice {
-            value,
-            text,
-            hint,
-            is_chosen: *value == draft.get("label"),
-        })
-        .collect();
     let hint = words::say(lang, "technology-page-public-source-hint");
     group(
         lang,
         "audience",
         html! {
-            (radios(form, &Field { name: "label", ..Field::default() }, &choices))
+            (levels(form, "label", &Level::ALL, draft.get("label"), ""))
             (text_field(form, &Field {
                 name: "public_source",
                 hint: &hint,
@@ -436,6 +432,23 @@ fn audience(form: &Form<'_>, sheet: &Sheet<'_>) -> Markup {
             }))
         },
     )
+}
+
+/// One of these levels, each with what it means.
+pub fn levels(form: &Form<'_>, name: &str, of: &[Level], chosen: &str, hint: &str) -> Markup {
+    let lang = form.lang;
+    let named: Vec<(&str, String, String)> = of
+        .iter()
+        .map(|&level| {
+            let hint = words::say(lang, &format!("label-level-{}-hint", level.word()));
+            (level.word(), words::level(lang, level), hint)
+        })
+        .collect();
+    let choices: Vec<Choice<'_>> = named
+        .iter()
+        .map(|(value, text, hint)| Choice { value, text, hint, is_chosen: *value == chosen })
+        .collect();
+    radios(form, &Field { name, hint, ..Field::default() }, &choices)
 }
 
 /// Why it was changed, for the history.

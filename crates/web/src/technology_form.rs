@@ -156,7 +156,8 @@ pub fn also(refusals: &mut Vec<Refusal>, more: Vec<Refusal>) {
     }
 }
 
-fn required(name: &'static str) -> Refusal {
+/// The refusal of a field that stayed empty.
+pub fn required(name: &'static str) -> Refusal {
     Refusal::invalid("field-required").on(name).term("field", base::text::field_term(name))
 }
 

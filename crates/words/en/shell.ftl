@@ -16,6 +16,7 @@ shell-trade-hint = Listings, auctions, contracts
 shell-share-hint = Instruments, test time, standards
 shell-support-hint = Accreditation, loans, programmes
 shell-measure-hint = Figures, index, yearly report
+shell-cases = Cases
 shell-desk = My desk
 shell-desk-waiting =
     { $count ->

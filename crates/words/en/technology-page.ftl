@@ -66,6 +66,7 @@ technology-page-done-labelled = The label is raised.
 technology-page-done-listed = The offer is published.
 technology-page-done-relisted = The terms are changed.
 technology-page-done-unlisted = The offer is withdrawn.
+technology-page-done-referenced = The reference is registered. Its title and text stay off this platform.
 
 technology-page-confirm = Confirm and show
 technology-page-confirm-again = Confirm it is still right

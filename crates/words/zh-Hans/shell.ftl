@@ -16,6 +16,7 @@ shell-trade-hint = 挂牌、竞价、合同
 shell-share-hint = 仪器、机时、标准
 shell-support-hint = 认定、贷款、项目
 shell-measure-hint = 数据、指数、年报
+shell-cases = 办件
 shell-desk = 我的工作台
 shell-desk-waiting = { $count }项待办
 shell-sign-in = 登录

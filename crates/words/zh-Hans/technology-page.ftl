@@ -66,6 +66,7 @@ technology-page-done-labelled = 可见级别已提高。
 technology-page-done-listed = 挂牌已发布。
 technology-page-done-relisted = 挂牌条件已修改。
 technology-page-done-unlisted = 已撤牌。
+technology-page-done-referenced = 编号已登记，名称和内容留存线下。
 
 technology-page-confirm = 确认并公布
 technology-page-confirm-again = 确认内容仍然有效

@@ -1,0 +1,91 @@
+//! Cases and tasks as tables, on their own pages and on the desk.
+
+use crate::case_facts::{due, process_name, state_mark, task_name};
+use crate::link;
+use crate::page::{name, say};
+use app::case::{Row, TaskRow};
+use base::PersonId;
+use edge::Request;
+use look::{Column, Table, label_badge};
+use maud::{Markup, html};
+
+/// Tasks, the most urgent first.
+pub fn tasks(request: &Request, caption: &str, rows: &[TaskRow], empty: Markup) -> Markup {
+    let line = |it: &TaskRow| {
+        let open = it.row.open.iter().find(|open| open.task == it.task);
+        let assignee = open.and_then(|open| open.assignee.as_ref());
+        let task = task_name(request.lang, it.row.process, &it.task);
+        let due = due(request, it.due_at);
+        let mut cells = first(request, &it.row);
+        cells.extend([html! { (task) }, html! { (who(request, assignee)) }, due]);
+        look::Row { is_marked: it.is_mine, ..look::Row::from(cells) }
+    };
+    let heads = ["reference", "title", "process", "task", "who", "due"];
+    table(request, caption, &heads, rows.iter().map(line).collect(), empty)
+}
+
+/// Cases, the newest move first.
+pub fn cases(request: &Request, caption: &str, rows: &[Row], empty: Markup) -> Markup {
+    let lang = request.lang;
+    let line = |row: &Row| {
+        let mut cells = first(request, row);
+        cells.extend([
+            html! { (state_mark(lang, row.process, &row.state)) },
+            html! {
+                @for open in &row.open { p { (task_name(lang, row.process, &open.task)) } }
+                @if row.open.is_empty() { (say(request, "table-unknown")) }
+            },
+            html! { @for open in &row.open { p { (who(request, open.assignee.as_ref())) } } },
+            html! { @if !row.open.is_empty() { (due(request, row.due_at)) } },
+        ]);
+        look::Row::from(cells)
+    };
+    let heads = ["reference", "title", "process", "state", "task", "who", "due"];
+    table(request, caption, &heads, rows.iter().map(line).collect(), empty)
+}
+
+fn first(request: &Request, row: &Row) -> Vec<Markup> {
+    let lang = request.lang;
+    let (title, found) = name(&row.title, lang);
+    vec![
+        html! { a href=(link::case(row.id)) { code { (row.reference.as_str()) } } },
+        html! {
+            span lang=[found.map(base::Lang::tag)] { (title) }
+            @if !row.label.is_public() { " " (label_badge(lang, &row.label)) }
+        },
+        html! { (process_name(lang, row.process)) },
+    ]
+}
+
+/// Who has a task: a name, "you", or nobody yet.
+pub fn who(request: &Request, assignee: Option<&(PersonId, base::Bilingual)>) -> String {
+    match assignee {
+        Some((id, _)) if request.me.as_ref().is_some_and(|me| me.person.id == *id) => {
+            say(request, "case-you")
+        }
+        Some((_, who)) => name(who, request.lang).0,
+        None => say(request, "case-nobody"),
+    }
+}
+
+fn table(
+    request: &Request,
+    caption: &str,
+    heads: &[&str],
+    rows: Vec<look::Row>,
+    empty: Markup,
+) -> Markup {
+    let titles: Vec<String> =
+        heads.iter().map(|head| say(request, &format!("case-column-{head}"))).collect();
+    let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
+    look::table(&Table {
+        lang: request.lang,
+        caption,
+        is_caption_hidden: true,
+        columns,
+        rows,
+        empty: Some(empty),
+        is_cards: true,
+        ..Table::default()
+    })
+}

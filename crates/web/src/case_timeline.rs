@@ -1,0 +1,101 @@
+//! What happened to a case: who, when, why, with the answers given.
+
+use crate::case_facts::{answered, state_name, step_name, task_name};
+use crate::page::{moment, name, say};
+use crate::technology_part::named;
+use app::case::{MOVES_MAX, MoveView, View};
+use edge::Request;
+use look::Event;
+use maud::{Markup, html};
+
+/// The timeline, the newest first.
+pub fn timeline(request: &Request, view: &View) -> Markup {
+    let lang = request.lang;
+    let told: Vec<(String, String, String, Markup)> = view
+        .moves
+        .iter()
+        .map(|it| {
+            let who = match &it.person {
+                Some((_, who)) => name(who, lang).0,
+                None => say(request, "case-clock"),
+            };
+            (moment(request, it.at), it.at.rfc3339(), who, text(request, view, it))
+        })
+        .collect();
+    let events: Vec<Event<'_>> = told
+        .iter()
+        .map(|(at, machine_at, who, text)| Event {
+            at,
+            machine_at,
+            who,
+            text: text.clone(),
+            log_number: "",
+        })
+        .collect();
+    html! {
+        @if view.moves.len() >= MOVES_MAX {
+            p.quiet { (words::say_with(lang, "case-history-cut", &[("most", MOVES_MAX.into())])) }
+        }
+        (look::timeline(lang, &events))
+    }
+}
+
+/// What a move did, in one line.
+pub fn headline(request: &Request, view: &View, it: &MoveView) -> String {
+    let lang = request.lang;
+    let task = task_name_or(request, view, &it.task);
+    let to = it.to.as_ref().map(|(id, who)| (*id, name(who, lang).0));
+    let (key, args): (&str, Vec<(&str, words::Arg)>) = match it.kind.as_str() {
+        "opened" => ("case-move-opened", vec![]),
+        "step" => {
+            let step = step_name(lang, view.process, &it.step);
+            ("case-move-step", vec![("task", task.into()), ("step", step.into())])
+        }
+        "assigned" => match to {
+            Some((id, _)) if it.person.as_ref().is_some_and(|(by, _)| *by == id) => {
+                ("case-move-taken-up", vec![("task", task.into())])
+            }
+            Some((_, to)) => {
+                ("case-move-assigned", vec![("task", task.into()), ("name", to.into())])
+            }
+            None => ("case-move-put-back", vec![("task", task.into())]),
+        },
+        "note" => ("case-move-note", vec![]),
+        "withdrawn" => ("case-move-withdrawn", vec![]),
+        "stopped" => ("case-move-stopped", vec![("task", task.into())]),
+        "resumed" => ("case-move-resumed", vec![("task", task.into())]),
+        "announced" => match it.step.as_str() {
+            "overdue" => ("case-move-announced-overdue", vec![("task", task.into())]),
+            "escalate" => ("case-move-announced-escalate", vec![("task", task.into())]),
+            _ => ("case-move-announced-remind", vec![("task", task.into())]),
+        },
+        _ => ("case-move-changed", vec![]),
+    };
+    words::say_with(lang, key, &args)
+}
+
+fn task_name_or(request: &Request, view: &View, task: &str) -> String {
+    match task {
+        "" => String::new(),
+        task => task_name(request.lang, view.process, task),
+    }
+}
+
+fn text(request: &Request, view: &View, it: &MoveView) -> Markup {
+    let lang = request.lang;
+    let is_note = it.kind == "note";
+    let moved = matches!(it.kind.as_str(), "step" | "withdrawn");
+    let rows = answered(lang, view.process, (&it.task, &it.step), &it.answers);
+    html! {
+        p { strong { (headline(request, view, it)) } }
+        @if is_note { p.diff { (it.reason) } }
+        @else if !it.reason.is_empty() {
+            p.diff { (words::say_with(lang, "case-reason-given", &[("reason", it.reason.as_str().into())])) }
+        }
+        @if !rows.is_empty() { (named(rows)) }
+        @if moved {
+            @let state = state_name(lang, view.process, &it.state);
+            p.quiet.small { (words::say_with(lang, "case-now", &[("state", state.into())])) }
+        }
+    }
+}
