@@ -13,7 +13,9 @@
 
 mod account;
 mod body;
+mod case;
 mod document;
+mod enquiry;
 mod feed;
 mod guide;
 mod import;
@@ -25,7 +27,9 @@ mod operations;
 mod organisation;
 mod person;
 mod problem;
+mod process;
 mod query;
+mod release;
 mod reply;
 mod search;
 mod shape;

@@ -59,6 +59,9 @@ pub struct Operation {
     pub takes_version: bool,
     /// Whether a key of any scope opens it: documents about the interface itself.
     pub is_open: bool,
+    /// Whether it may change something for somebody without a key. Their idempotency key is asked
+    /// for all the same: no foreign page can make a browser send that header.
+    pub is_for_anybody: bool,
     pub(crate) handle: fn(&Call<'_>) -> Result<Reply, No>,
 }
 
@@ -92,6 +95,7 @@ impl Operation {
             errors: READ,
             takes_version: false,
             is_open: false,
+            is_for_anybody: false,
             handle,
         }
     }
@@ -161,8 +165,8 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 3] = ["account", "import", "person"];
-        self.changes() || PERSONAL.contains(&self.noun())
+        const PERSONAL: [&str; 4] = ["account", "case", "import", "person"];
+        (self.changes() && !self.is_for_anybody) || PERSONAL.contains(&self.noun())
     }
 
     /// Checks what every request owes, then answers.
@@ -175,7 +179,7 @@ impl Operation {
     /// Who asks comes before what they ask, so that strangers learn nothing from answers.
     fn check_asker(&self, asker: &Asker) -> Result<(), No> {
         let actor = asker.snapshot.clone().unwrap_or_default();
-        if self.changes() && actor.person.is_none() {
+        if self.changes() && !self.is_for_anybody && actor.person.is_none() {
             return Err(sign_in_required().into());
         }
         let scope = self.route.act.row().scope;

@@ -3,7 +3,8 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, document, feed, import, listing, log, organisation, person, search, technology,
+    account, case, document, enquiry, feed, import, listing, log, organisation, person, process,
+    release, search, technology,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -14,6 +15,10 @@ pub static NOUNS: &[&[&Operation]] = &[
     search::OPERATIONS,
     technology::OPERATIONS,
     listing::OPERATIONS,
+    release::OPERATIONS,
+    enquiry::OPERATIONS,
+    case::OPERATIONS,
+    process::OPERATIONS,
     organisation::OPERATIONS,
     person::OPERATIONS,
     import::OPERATIONS,

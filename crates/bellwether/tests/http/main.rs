@@ -4,6 +4,7 @@ mod browser;
 mod crawl;
 mod forms;
 mod hidden;
+mod review;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};

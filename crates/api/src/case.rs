@@ -1,0 +1,324 @@
+//! Cases: work of several steps by several people, and the tasks that wait for somebody.
+
+pub mod shape;
+
+use crate::case::shape::{
+    AssignJson, CaseJson, CasesJson, FiguresJson, MovedJson, NoteJson, StepTakenJson, TasksJson,
+};
+use crate::operation::{Answer, Call, Operation, schema_of};
+use crate::process::{named, names, states};
+use crate::query::{Kind, LIMIT, Parameter, limit};
+use crate::reply;
+use crate::technology::shape::WithdrawJson;
+use access::Act as A;
+use app::No;
+use app::case::{After, AssignTask, NoteCase, TakeStep, Wanted, Which, WithdrawCase};
+use base::{CaseId, Instant, PersonId, Refusal, TechnologyId};
+use edge::Reply;
+
+/// The operations of this noun.
+pub(crate) static OPERATIONS: &[&Operation] =
+    &[&LIST, &LOOK, &TASKS, &STEP, &NOTE, &WITHDRAW, &ASSIGN, &FIGURES];
+
+/// The case that the path names by its id or its reference; a hidden one was never there.
+pub(crate) fn case_of(call: &Call<'_>) -> Result<CaseId, No> {
+    let typed = call.request.param("id");
+    if let Ok(id) = CaseId::parse(typed) {
+        return Ok(id);
+    }
+    let found = call.city().case_named(call.asker(), typed)?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+static LIST: Operation = Operation {
+    query: &[
+        Parameter::new("process", Kind::Word(names)),
+        Parameter::new("state", Kind::Word(states)),
+        Parameter::new("open", Kind::Flag),
+        Parameter::new("technology", Kind::Text),
+        limit(100),
+        Parameter::new("after", Kind::Text),
+    ],
+    answer: Answer::json::<CasesJson>(200),
+    ..Operation::list(
+        "case-list",
+        "/api/v1/cases",
+        A::ListCases,
+        |request| LIST.answer(request),
+        list,
+    )
+};
+
+fn list(call: &Call<'_>) -> Result<Reply, No> {
+    let query = &call.query;
+    let mut no = Vec::new();
+    let thing = query.some("technology");
+    let thing =
+        thing.and_then(|text| crate::shape::id::<TechnologyId>("technology", text, &mut no));
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let thing = thing.map(|id| id.to_string());
+    let wanted = Wanted {
+        process: query.some("process"),
+        state: query.some("state"),
+        is_open: query.some("open").map(|open| open == "true"),
+        thing: thing.as_deref(),
+        ..Wanted::default()
+    };
+    let after = query.some("after").map(read_place).transpose()?;
+    let page = call.city().cases(call.asker(), &wanted, after, query.limit(LIMIT))?;
+    Ok(reply::json(&CasesJson::of(call, &page)))
+}
+
+static LOOK: Operation = Operation {
+    answer: Answer::json::<CaseJson>(200),
+    ..Operation::look(
+        "case-look",
+        "/api/v1/cases/{id}",
+        A::LookAtCase,
+        |request| LOOK.answer(request),
+        look,
+    )
+};
+
+fn look(call: &Call<'_>) -> Result<Reply, No> {
+    let view = call.city().case(call.asker(), case_of(call)?)?;
+    Ok(reply::single(call, view.case.running.version, &CaseJson::of(call, &view)))
+}
+
+static TASKS: Operation = Operation {
+    query: &[
+        Parameter::new("which", Kind::Word(|| vec!["mine", "ours"])),
+        Parameter::new("late", Kind::Flag),
+        limit(100),
+        Parameter::new("after", Kind::Text),
+    ],
+    answer: Answer::json::<TasksJson>(200),
+    ..Operation::list(
+        "case-tasks",
+        "/api/v1/tasks",
+        A::ListCases,
+        |request| TASKS.answer(request),
+        tasks,
+    )
+};
+
+fn tasks(call: &Call<'_>) -> Result<Reply, No> {
+    let query = &call.query;
+    let which = if query.text("which") == "ours" { Which::Ours } else { Which::Mine };
+    let after = query.some("after").map(read_task_place).transpose()?;
+    let (late, limit) = (query.flag("late"), query.limit(LIMIT));
+    let page = call.city().tasks(call.asker(), which, late, after.as_ref(), limit)?;
+    let counts = call.city().task_counts(call.asker())?;
+    Ok(reply::json(&TasksJson::of(call, &page, counts)))
+}
+
+/// A place in a list of cases, as the cursor holds it.
+fn place((at, id): (Instant, CaseId)) -> String {
+    format!("{}.{id}", at.micros())
+}
+
+fn read_place(text: &str) -> Result<(Instant, CaseId), Refusal> {
+    let read = || {
+        let (at, id) = text.split_once('.')?;
+        Some((Instant::from_micros(at.parse().ok()?), CaseId::parse(id).ok()?))
+    };
+    read().ok_or_else(|| Refusal::invalid("cursor-unreadable").on("after"))
+}
+
+/// A place in a list of tasks: due time, case, task.
+fn task_place(After(due, case, task): &After) -> String {
+    format!("{due}.{case}.{task}")
+}
+
+fn read_task_place(text: &str) -> Result<After, Refusal> {
+    let read = || {
+        let mut parts = text.splitn(3, '.');
+        let due = parts.next()?.parse().ok()?;
+        let case = CaseId::parse(parts.next()?).ok()?;
+        let task = parts.next().filter(|task| is_word(task))?;
+        Some(After(due, case.to_string(), task.to_owned()))
+    };
+    read().ok_or_else(|| Refusal::invalid("cursor-unreadable").on("after"))
+}
+
+fn is_word(text: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(is_fit)
+}
+
+static STEP: Operation = Operation {
+    request: Some(schema_of::<StepTakenJson>()),
+    answer: Answer::json::<MovedJson>(200),
+    takes_version: true,
+    ..Operation::post(
+        "case-step",
+        "/api/v1/cases/{id}/steps",
+        A::TakeStep,
+        |request| STEP.answer(request),
+        step,
+    )
+};
+
+fn step(call: &Call<'_>) -> Result<Reply, No> {
+    let case = case_of(call)?;
+    let ask: StepTakenJson = call.body()?;
+    let version = call.version(ask.version)?;
+    let StepTakenJson { task, step, answers, reason, .. } = ask;
+    let act = TakeStep { case, version, task, step, answers, reason };
+    let moved = call.city().perform(call.asker(), act).map_err(under_answers)?;
+    Ok(reply::json(&MovedJson::from(moved)))
+}
+
+/// The engine's reasons with the paths of the body, where the answers are nested.
+fn under_answers(no: No) -> No {
+    const BESIDE: [&str; 4] = ["task", "step", "version", "reason"];
+    let nest = |mut refusal: Refusal| {
+        refusal.field = refusal.field.map(|field| match BESIDE.contains(&field.as_ref()) {
+            true => field,
+            false => format!("answers.{field}"),
+        });
+        refusal
+    };
+    No(no.0.into_iter().map(nest).collect())
+}
+
+static NOTE: Operation = Operation {
+    request: Some(schema_of::<NoteJson>()),
+    answer: Answer::json::<MovedJson>(200),
+    ..Operation::post(
+        "case-note",
+        "/api/v1/cases/{id}/notes",
+        A::NoteCase,
+        |request| NOTE.answer(request),
+        note,
+    )
+};
+
+fn note(call: &Call<'_>) -> Result<Reply, No> {
+    let case = case_of(call)?;
+    let NoteJson { text } = call.body()?;
+    let moved = call.city().perform(call.asker(), NoteCase { case, text })?;
+    Ok(reply::json(&MovedJson::from(moved)))
+}
+
+static WITHDRAW: Operation = Operation {
+    request: Some(schema_of::<WithdrawJson>()),
+    answer: Answer::json::<MovedJson>(200),
+    takes_version: true,
+    ..Operation::post(
+        "case-withdraw",
+        "/api/v1/cases/{id}/withdrawal",
+        A::WithdrawCase,
+        |request| WITHDRAW.answer(request),
+        withdraw,
+    )
+};
+
+fn withdraw(call: &Call<'_>) -> Result<Reply, No> {
+    let case = case_of(call)?;
+    let ask: WithdrawJson = call.body()?;
+    let version = call.version(ask.version)?;
+    let act = WithdrawCase { case, version, reason: ask.reason };
+    Ok(reply::json(&MovedJson::from(call.city().perform(call.asker(), act)?)))
+}
+
+static ASSIGN: Operation = Operation {
+    request: Some(schema_of::<AssignJson>()),
+    answer: Answer::json::<MovedJson>(200),
+    takes_version: true,
+    ..Operation::post(
+        "case-assign",
+        "/api/v1/cases/{id}/assignments",
+        A::AssignTask,
+        |request| ASSIGN.answer(request),
+        assign,
+    )
+};
+
+fn assign(call: &Call<'_>) -> Result<Reply, No> {
+    let case = case_of(call)?;
+    let ask: AssignJson = call.body()?;
+    let version = call.version(ask.version)?;
+    let mut no = Vec::new();
+    let to = ask.to.and_then(|to| crate::shape::id::<PersonId>("to", &to, &mut no));
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let act = AssignTask { case, version, task: ask.task, to, reason: ask.reason };
+    let moved = call.city().perform(call.asker(), act).map_err(on_to)?;
+    Ok(reply::json(&MovedJson::from(moved)))
+}
+
+/// The engine calls assignee what the body calls to.
+fn on_to(no: No) -> No {
+    let rename = |mut refusal: Refusal| {
+        if refusal.field.as_deref() == Some("assignee") {
+            refusal.field = Some("to".into());
+        }
+        refusal
+    };
+    No(no.0.into_iter().map(rename).collect())
+}
+
+static FIGURES: Operation = Operation {
+    answer: Answer::json::<FiguresJson>(200),
+    ..Operation::look(
+        "case-figures",
+        "/api/v1/processes/{name}/figures",
+        A::ListCases,
+        |request| FIGURES.answer(request),
+        figures,
+    )
+};
+
+fn figures(call: &Call<'_>) -> Result<Reply, No> {
+    let process = named(call)?;
+    let times = call.city().service_times(call.asker(), process.name)?;
+    Ok(reply::unchanged_is_free(call, &FiguresJson::of(process.name, &times)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_read_back() {
+        let id = CaseId::from_bits(77);
+        let at = Instant::from_micros(1_772_413_200_000_001);
+        assert_eq!(read_place(&place((at, id))).ok(), Some((at, id)));
+        for due in [5, i64::MAX] {
+            let after = After(due, id.to_string(), "review-content".to_owned());
+            assert_eq!(read_task_place(&task_place(&after)).ok(), Some(after));
+        }
+    }
+
+    #[test]
+    fn a_foreign_cursor_is_reported() {
+        let id = CaseId::from_bits(77);
+        for wrong in ["", "5", "5.", "x.y", "5.tec_1", &format!("{id}.5")] {
+            let no = read_place(wrong).expect_err(wrong);
+            assert_eq!(no.to_string(), "cursor-unreadable (after)");
+        }
+        for wrong in ["", &format!("5.{id}"), &format!("5.{id}."), &format!("5.{id}.A b")] {
+            let no = read_task_place(wrong).expect_err(wrong);
+            assert_eq!(no.to_string(), "cursor-unreadable (after)");
+        }
+    }
+
+    #[test]
+    fn reasons_name_the_paths_of_the_body() {
+        let reasons = vec![
+            Refusal::invalid("case-answer-missing").on("content.own-result"),
+            Refusal::invalid("case-reason-needed").on("reason"),
+            Refusal::not_found(),
+        ];
+        let told = |no: No| no.0.into_iter().map(|it| it.field).collect::<Vec<_>>();
+        let found = told(under_answers(No(reasons)));
+        let want = [Some("answers.content.own-result".into()), Some("reason".into()), None];
+        assert_eq!(found, want);
+        let found = told(on_to(No(vec![Refusal::invalid("case-assignee-unfit").on("assignee")])));
+        assert_eq!(found, [Some("to".into())]);
+    }
+}
