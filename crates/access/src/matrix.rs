@@ -26,6 +26,7 @@ pub enum Act {
     LookAtImport,
     ListImports,
     ImportTechnologies,
+    DiscardImport,
     UndoImport,
     LookAtOrganisation,
     ListOrganisations,
@@ -297,6 +298,16 @@ pub static MATRIX: &[Row] = &[
         look: Some(Act::LookAtImport),
         ..row(
             Act::ImportTechnologies,
+            "import",
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Scope::TechnologiesWrite,
+            Rate::Write,
+        )
+    },
+    Row {
+        look: Some(Act::LookAtImport),
+        ..row(
+            Act::DiscardImport,
             "import",
             &[to("owner", OWNERS), to("officer", DESK)],
             Scope::TechnologiesWrite,

@@ -60,7 +60,7 @@ impl City {
             let desk = desk_of(rx, PILE_ROWS)?;
             Ok((desk, rx.actor.person))
         })?;
-        let imports = self.imports(asker, IMPORTS_SEEN)?;
+        let imports = self.imports(asker, None, IMPORTS_SEEN)?;
         let open = |view: &import::View| waits(view) || view.run.state == RunState::Running;
         desk.imports = imports.into_iter().filter(open).collect();
         let piles = [&desk.drafts, &desk.stale, &desk.stubs, &desk.own];
@@ -80,7 +80,7 @@ impl City {
     /// How many things wait on the asker's desk.
     pub fn desk_count(&self, asker: &Asker) -> Result<u64, No> {
         let desk = self.read(asker, |rx| desk_of(rx, 0))?;
-        let imports = self.imports(asker, IMPORTS_SEEN)?;
+        let imports = self.imports(asker, None, IMPORTS_SEEN)?;
         Ok(Desk { imports, ..desk }.n_waiting())
     }
 }

@@ -83,9 +83,8 @@ impl City {
                 return Ok(people.into_iter().map(|person| (person, Vec::new())).collect());
             };
             let mut found: Vec<(Person, Vec<Role>)> = Vec::new();
-            for (person, _, role) in
-                store::person::of_organisation(rx.tx, organisation, rx.now, limit)?
-            {
+            let place = (organisation, rx.now);
+            for (person, _, role) in store::person::of_organisation(rx.tx, place, after, limit)? {
                 match found.last_mut() {
                     Some((last, roles)) if last.id == person.id => roles.push(role),
                     _ => found.push((person, vec![role])),

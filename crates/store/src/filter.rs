@@ -5,11 +5,11 @@ use access::Filter;
 
 /// The columns a protected table calls owner, person, state and gate.
 #[derive(Clone, Copy, Debug)]
-pub struct Columns {
-    pub owner: &'static str,
-    pub person: &'static str,
-    pub state: &'static str,
-    pub gate: &'static str,
+pub struct Columns<'a> {
+    pub owner: &'a str,
+    pub person: &'a str,
+    pub state: &'a str,
+    pub gate: &'a str,
 }
 
 /// Writes conditions and collects their arguments, numbered from 1.
@@ -39,7 +39,7 @@ impl Composer {
     }
 
     /// The filter as a condition.
-    pub fn filter(&mut self, filter: &Filter, columns: Columns) -> String {
+    pub fn filter(&mut self, filter: &Filter, columns: Columns<'_>) -> String {
         match filter {
             Filter::Always => "1 = 1".to_owned(),
             Filter::Never => "1 = 0".to_owned(),
@@ -53,7 +53,7 @@ impl Composer {
         }
     }
 
-    fn joined(&mut self, parts: &[Filter], columns: Columns, with: &str) -> String {
+    fn joined(&mut self, parts: &[Filter], columns: Columns<'_>, with: &str) -> String {
         let written: Vec<String> = parts.iter().map(|part| self.filter(part, columns)).collect();
         format!("({})", written.join(with))
     }

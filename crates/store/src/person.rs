@@ -28,7 +28,11 @@ statements! {
                            p.version, p.created_at, m.id, m.role
                        from memberships m join people p on p.id = m.person
                        where m.organisation = $1 and m.from_at <= $2 and m.until_at > $2
-                       order by p.id, m.role limit $3";
+                         and p.id in (select person from memberships
+                                      where organisation = $1 and from_at <= $2 and until_at > $2
+                                        and person > $3
+                                      group by person order by person limit $4)
+                       order by p.id, m.role";
     COUNT = "select count(*) from people";
     ADD_MEMBERSHIP = "insert into memberships
                           (id, person, organisation, role, granted_by, from_at, until_at)
@@ -126,14 +130,15 @@ pub fn list(tx: &mut Tx<'_>, after: &str, limit: usize) -> Result<Vec<Person>, S
     tx.rows(&LIST, args![after, limit])?.iter().map(read).collect()
 }
 
-/// People of an organisation with the role and the membership that makes them so.
+/// At most so many people of an organisation after an id, each with every role and the membership
+/// that makes it so.
 pub fn of_organisation(
     tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    now: Instant,
+    (organisation, now): (OrganisationId, Instant),
+    after: &str,
     limit: usize,
 ) -> Result<Vec<(Person, MembershipId, Role)>, StoreError> {
-    tx.rows(&OF_ORGANISATION, args![organisation, now, limit])?
+    tx.rows(&OF_ORGANISATION, args![organisation, now, after, limit])?
         .iter()
         .map(|row| {
             let membership = row.parsed(9, |text| MembershipId::parse(text).ok())?;

@@ -93,7 +93,7 @@ pub struct By {
 }
 
 /// The columns that access calls owner, person, state and gate.
-const COLUMNS: Columns = Columns {
+const COLUMNS: Columns<'static> = Columns {
     owner: "technologies.owner",
     person: "technologies.owner",
     state: "technologies.state",

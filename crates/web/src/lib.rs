@@ -21,6 +21,7 @@ mod feed;
 pub mod form;
 mod home;
 pub mod import;
+mod import_change;
 mod import_kept;
 mod import_page;
 mod import_run;

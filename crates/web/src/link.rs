@@ -164,6 +164,11 @@ pub fn import_approval(id: ImportId) -> String {
     below(&import(id), "approval")
 }
 
+/// Putting a staged import away.
+pub fn import_disposal(id: ImportId) -> String {
+    below(&import(id), "disposal")
+}
+
 /// Undoing an import.
 pub fn import_reversal(id: ImportId) -> String {
     below(&import(id), "reversal")

@@ -86,6 +86,7 @@ api-import-start = Stages records for import, at most 200.
 api-import-upload = Stages files for import, as multipart/form-data.
 api-import-more = Stages more records for an import that is still open.
 api-import-approve = Approves a staged import; its records go in.
+api-import-discard = Discards an import that waits for approval.
 api-import-undo = Takes an import back.
 api-account-look = Shows who the key acts for.
 api-account-tokens = Lists your own keys.

@@ -86,6 +86,7 @@ api-import-start = 暂存待导入的记录，最多200条。
 api-import-upload = 以multipart/form-data暂存待导入的文件。
 api-import-more = 向尚未批准的导入追加记录。
 api-import-approve = 批准已暂存的导入，记录随即入库。
+api-import-discard = 放弃待批准的导入。
 api-import-undo = 撤销导入。
 api-account-look = 查看密钥所代表的人员。
 api-account-tokens = 列出您自己的密钥。

@@ -4,6 +4,7 @@ mod browser;
 mod crawl;
 mod forms;
 mod hidden;
+mod imports;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};

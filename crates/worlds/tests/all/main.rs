@@ -2,6 +2,7 @@
 
 mod access_everywhere;
 mod import;
+mod import_preview;
 mod kill;
 mod log;
 mod perform;
