@@ -186,6 +186,9 @@ impl City {
     /// Performs an act: acknowledged only when durable.
     pub fn perform<A: Act>(&self, asker: &Asker, mut act: A) -> Result<A::Outcome, No> {
         check_key(asker)?;
+        if asker.rehearses {
+            return Err(Refusal::new(Class::Invalid, "form-resumed").into());
+        }
         act.prepare(self)?;
         let digest = digest_of(&act);
         let name = std::any::type_name::<A>();

@@ -30,6 +30,9 @@ pub struct Asker {
     pub request: String,
     /// Who it was found to be at the start of this request; readings use it, acts ask anew.
     pub snapshot: Option<Actor>,
+    /// Acts of this asker are refused before they begin, so that a form which was sent while its
+    /// writer was signed out is shown again with everything in it.
+    pub rehearses: bool,
 }
 
 impl Asker {

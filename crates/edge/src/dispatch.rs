@@ -330,7 +330,7 @@ fn identify(
     let (asker, me) = city.identify(asker)?;
     let row = city.row()?;
     request.csrf = match asker.who {
-        Who::Session(id) => app::secret::mark(&row.secret, &format!("form of {id}")),
+        Who::Session(id) => session_token(&row.secret, id),
         _ => form_token(request, &row.secret, route),
     };
     request.asker = asker;
@@ -343,11 +343,21 @@ fn identify(
     city.limit(&request.asker, &actor, route.act.row().rate)
 }
 
-/// Anonymous forms are bound to a cookie of their own, made when the first form is shown.
+/// What the forms of a session carry.
+pub(crate) fn session_token(secret: &[u8], id: base::SessionId) -> String {
+    app::secret::mark(secret, &format!("form of {id}"))
+}
+
+/// Anonymous forms are bound to a cookie of their own, made when the first form is shown: on the
+/// pages that have one, and where a form of ours arrives from somebody who is signed out by now.
 fn form_token(request: &mut Request, secret: &[u8], route: &Route) -> String {
     let has_cookie = request.csrf.len() >= 20;
     let shows_form = matches!(route.act, access::Act::SignIn | access::Act::SetPassword);
-    if !has_cookie && shows_form && route.method == "GET" {
+    let is_late = route.method == "POST"
+        && !route.face.by_token
+        && request.header("sec-fetch-site") != "cross-site"
+        && request.header("origin") == request.origin();
+    if !has_cookie && ((shows_form && route.method == "GET") || is_late) {
         let fresh = request.city().with_chance(|chance| store::log::hex(&chance.bytes32()));
         request.form_cookie = Some(fresh.clone());
         return app::secret::mark(secret, &format!("form cookie {fresh}"));

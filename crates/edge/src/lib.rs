@@ -17,6 +17,7 @@ mod metrics;
 mod network;
 mod reply;
 mod request;
+mod resume;
 
 pub use body::{Fields, Upload};
 pub use dispatch::{Body, Edge, EdgeSettings, Face, Route, router};
@@ -24,3 +25,4 @@ pub use metrics::Metrics;
 pub use network::{Proxies, network_of};
 pub use reply::{Cache, Reply};
 pub use request::{Request, Theme};
+pub use resume::route_of;

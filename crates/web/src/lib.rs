@@ -13,6 +13,7 @@
 mod about;
 mod account;
 mod assets;
+mod carried;
 mod counts;
 mod demo;
 mod desk;

@@ -70,8 +70,7 @@ fn a_changed_row_shows_old_and_new() {
     let page = browser.get(&address);
     assert!(page.body.contains("What changes in 1 technology"), "{}", page.body);
     assert!(page.body.contains("1 field"));
-    let new = page.body.split("<ins>").nth(1).unwrap_or("");
-    assert!(new.starts_with("and") || new.starts_with(" and"), "{new}");
+    assert!(page.body.contains("shuts</ins>"));
     let chinese = browser.get(&format!("{address}?lang=zh"));
     assert!(chinese.body.contains("有1项成果将被修改"), "{}", chinese.body);
 }

@@ -5,6 +5,7 @@ mod crawl;
 mod forms;
 mod hidden;
 mod imports;
+mod resume;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};
