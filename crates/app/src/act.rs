@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{End, Hold, NewEvent, Part, StoreError, Tx};
 
 /// Something that changes the city.
@@ -34,6 +35,11 @@ pub trait Act: Serialize + Send + Sync + 'static {
     /// their keys in the same page of an index undo each other on PostgreSQL.)
     fn read_committed(&self) -> bool {
         false
+    }
+
+    /// How long its caller waits; an act that moves many rows takes longer than a page may.
+    fn patience(&self) -> Option<Duration> {
+        None
     }
 
     /// Slow work before the transaction: hashing, parsing. Must not write.
@@ -193,6 +199,7 @@ impl City {
         let digest = digest_of(&act);
         let name = std::any::type_name::<A>();
         let (holds, read_committed) = (act.holds(), act.read_committed());
+        let patience = act.patience();
         let answer: Arc<Mutex<Option<Answer<A>>>> = Arc::default();
         let kept = Arc::clone(&answer);
         let (city, asked) = (self.clone(), asker.clone());
@@ -214,7 +221,7 @@ impl City {
                 }
             }
         };
-        let done = self.store().perform(name, holds, read_committed, Box::new(run));
+        let done = self.store().perform(name, holds, read_committed, patience, Box::new(run));
         if let Err(error) = done {
             let refusal = refusal_of(&error, asker.key.as_deref().unwrap_or(""));
             log_failure(name, &error, asker);
@@ -346,6 +353,7 @@ fn digest_of<A: Act>(act: &A) -> String {
 fn refusal_of(error: &StoreError, key: &str) -> Refusal {
     match error {
         StoreError::ReadOnly => Refusal::new(Class::ReadOnly, "read-only"),
+        StoreError::Away(_) => Refusal::new(Class::Busy, "database-away"),
         StoreError::Busy | StoreError::Retry(_) => Refusal::new(Class::Busy, "busy"),
         StoreError::Constraint(name) => {
             let known = CONSTRAINTS.iter().find(|(constraint, _)| name.contains(constraint));
@@ -374,7 +382,7 @@ const CONSTRAINTS: &[(&str, &str)] = &[
 
 fn log_failure(name: &str, error: &StoreError, asker: &Asker) {
     match error {
-        StoreError::Busy | StoreError::ReadOnly => {
+        StoreError::Busy | StoreError::ReadOnly | StoreError::Away(_) => {
             tracing::warn!(act = name, %error, request = %asker.request, "act not taken");
         }
         _ => tracing::error!(act = name, %error, request = %asker.request, "act failed"),

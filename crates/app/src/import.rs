@@ -19,6 +19,7 @@ use crate::city::City;
 use crate::technology::save_plan;
 use access::{Act as A, Thing};
 use base::{Class, ImportId, Instant, Label, OrganisationId, Refusal, TechnologyId, limits, text};
+use std::time::Duration;
 use store::Hold;
 pub use store::import::{Counts, FileRead, Import, ImportRow, RunState};
 use trading::intake::{Entry, Problem, Record, standing};
@@ -27,6 +28,9 @@ use trading::technology::change::{
     create_stub, fill, revise,
 };
 use trading::technology::{Content, Source, State, Technology};
+
+/// How long a step of a run may take: it settles up to 200 rows.
+pub(crate) const STEP_WAIT: Duration = Duration::from_secs(30);
 
 /// A run with the organisation it is for.
 pub struct View {
@@ -241,6 +245,10 @@ impl Act for StageRows {
         vec![Hold::on(self.import)]
     }
 
+    fn patience(&self) -> Option<Duration> {
+        Some(STEP_WAIT)
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let run = find(cx, self.import)?;
         Ok((run, store::import::n_problems(cx.tx, self.import)?))
@@ -308,6 +316,10 @@ impl Act for CommitRows {
 
     fn holds(&self) -> Vec<Hold> {
         vec![Hold::on(self.import)]
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        Some(STEP_WAIT)
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Place, Store};
 
-/// How long an act or a reading may take: an import step takes longest.
-const STORE_WAIT: Duration = Duration::from_secs(30);
+/// How long an act is waited for; less than a page may take, so that the page can still say so.
+const STORE_WAIT: Duration = Duration::from_secs(8);
 
 /// What a city is opened with.
 pub struct Wanted<'a> {

@@ -29,6 +29,10 @@ impl Act for UndoImport {
         vec![Hold::on(self.import)]
     }
 
+    fn patience(&self) -> Option<std::time::Duration> {
+        Some(crate::import::STEP_WAIT)
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let run = find(cx, self.import)?;
         let changed_at = run.changed_at;

@@ -1,6 +1,7 @@
 //! The acts on both databases, through their one door.
 
 mod access_everywhere;
+mod frozen;
 mod import;
 mod import_preview;
 mod kill;
