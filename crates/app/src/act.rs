@@ -345,9 +345,13 @@ fn check_key(asker: &Asker) -> Result<(), No> {
     Ok(())
 }
 
+/// What the key stands for: which act it is, and its content. Acts that share a row of the matrix
+/// may share a content too.
 fn digest_of<A: Act>(act: &A) -> String {
     let bytes = serde_json::to_vec(act).expect("acts have text keys");
-    store::log::hex(&Sha256::digest(&bytes))
+    let name = std::any::type_name::<A>().rsplit("::").next().unwrap_or("");
+    let digest = Sha256::new().chain_update(name).chain_update([0]).chain_update(&bytes).finalize();
+    store::log::hex(&digest)
 }
 
 fn refusal_of(error: &StoreError, key: &str) -> Refusal {

@@ -15,6 +15,7 @@ mod logs;
 mod open;
 mod serve;
 mod server;
+mod stream;
 
 use cli::args::Command;
 use cli::exit::Failure;

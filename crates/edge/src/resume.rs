@@ -3,9 +3,11 @@
 //! Nothing of it was kept here: the sign-in page carried what was typed in the browser.
 
 use crate::body::Fields;
+use crate::bounds::Held;
 use crate::dispatch::Route;
 use crate::request::Request;
-use app::{Asker, No, Who};
+use app::person::Shown;
+use app::{Asker, No};
 use base::SessionId;
 use std::sync::Arc;
 
@@ -56,12 +58,12 @@ impl Request {
     ) -> Result<Self, No> {
         let city = self.edge.city.clone();
         let asker = Asker {
-            who: Who::Session(session),
             network: self.asker.network.clone(),
             request: self.asker.request.clone(),
             ..Asker::nobody()
         };
-        let (asker, me) = city.identify(asker)?;
+        let known = city.identify(asker, Shown::Opened(session))?;
+        let (asker, me) = known.ok_or_else(app::account::sign_in_required)?;
         let secret = city.row()?.secret.clone();
         let path_and_query =
             if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
@@ -83,6 +85,7 @@ impl Request {
             headers: self.headers.clone(),
             now: self.now,
             form_cookie: None,
+            held: Held::default(),
         })
     }
 }

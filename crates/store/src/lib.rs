@@ -33,6 +33,7 @@ pub mod session;
 mod sqlite;
 pub mod technology;
 pub mod token;
+pub mod who;
 
 pub use error::StoreError;
 pub use log::NewEvent;

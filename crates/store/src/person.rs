@@ -57,6 +57,7 @@ statements! {
     ATTEMPTS = "select n, until_at from attempts where bucket = $1";
     COUNT_ATTEMPT = "insert into attempts (bucket, n, until_at) values ($1, 1, $2)
                      on conflict (bucket) do update set n = attempts.n + 1, until_at = $3";
+    SWEEP_ATTEMPTS = "delete from attempts where until_at < $1";
     CLEAR_ATTEMPTS = "delete from attempts where bucket = $1";
 }
 
@@ -291,12 +292,17 @@ pub fn count_attempt(tx: &mut Tx<'_>, bucket: &str, until: Instant) -> Result<()
     tx.run(&COUNT_ATTEMPT, args![bucket, until, until]).map(|_| ())
 }
 
+/// Forgets buckets that were shut for the last time before a moment.
+pub fn sweep_attempts(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
+    tx.run(&SWEEP_ATTEMPTS, args![before])
+}
+
 /// Opens a bucket again.
 pub fn clear_attempts(tx: &mut Tx<'_>, bucket: &str) -> Result<(), StoreError> {
     tx.run(&CLEAR_ATTEMPTS, args![bucket]).map(|_| ())
 }
 
-fn read(row: &Row) -> Result<Person, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Person, StoreError> {
     Ok(Person {
         id: row.parsed(0, |text| PersonId::parse(text).ok())?,
         email: row.text(1)?,

@@ -4,6 +4,7 @@ mod browser;
 mod crawl;
 mod forms;
 mod hidden;
+mod hostile;
 mod imports;
 mod resume;
 
