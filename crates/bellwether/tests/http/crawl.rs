@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 const PAGES_MAX: usize = 160;
 /// Statements that one page may take, whatever it shows: two say who asks, four write down a look
 /// at something watched, the rest are the page's own.
-const STATEMENTS_MAX: u64 = 16;
+const STATEMENTS_MAX: u64 = 18;
 /// Bytes that a page may have.
 const BYTES_MAX: usize = 100_000;
 
