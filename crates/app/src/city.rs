@@ -36,8 +36,25 @@ pub struct Settings {
     pub log_seed: [u8; 32],
     /// Published figures of the city for the home page.
     pub figures: Vec<Figure>,
-    /// The name shown in the bar, from the store where it has one.
-    pub contact: Bilingual,
+    /// The office that helps readers, as far as the operator has said.
+    pub contact: Contact,
+}
+
+/// How an office is reached; what is not known is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    pub name: Bilingual,
+    pub phone: String,
+    pub email: String,
+    /// When it is open, in words.
+    pub hours: Bilingual,
+}
+
+impl Contact {
+    /// Whether nobody could be reached by it.
+    pub fn is_empty(&self) -> bool {
+        self.phone.is_empty() && self.email.is_empty()
+    }
 }
 
 /// A published figure with its source.
@@ -167,6 +184,22 @@ impl City {
             }
         })?;
         answer.ok_or_else(|| stopped.unwrap_or_else(|| Refusal::not_found().into()))
+    }
+
+    /// The office that helps readers; where the operator has named none, the operator.
+    pub fn office(&self) -> Result<Contact, No> {
+        let named = &self.settings().contact;
+        if !named.is_empty() {
+            return Ok(named.clone());
+        }
+        let operator = self.row()?.operator;
+        let found = self.store().read(|tx| store::person::find(tx, operator))?;
+        let found = found.map(|person| Contact {
+            name: person.name,
+            email: person.email,
+            ..Contact::default()
+        });
+        Ok(found.unwrap_or_default())
     }
 
     /// Takes one request out of the asker's bucket.

@@ -2,7 +2,7 @@
 
 use crate::clock::{RealChance, RealClock};
 use app::{City, Clock, Settings};
-use base::{Bilingual, Class, Refusal};
+use base::{Class, Refusal};
 use cli::config::Config;
 use cli::exit::{Exit, Failure};
 use cli::{demo, folder};
@@ -110,7 +110,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         weak_hashing: false,
         log_seed: wanted.log_seed.unwrap_or_default(),
         figures,
-        contact: Bilingual::default(),
+        contact: config.contact.as_settings(),
     })
 }
 

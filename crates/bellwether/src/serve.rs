@@ -94,6 +94,7 @@ pub fn demo(args: &Args, asked: &Demo, io: &mut dyn CommandIo) -> Result<Exit, F
     let path = data_folder(args, io, folder::DEMO);
     let mut config = Config { low_water_bytes: DEMO_LOW_WATER_BYTES, ..Config::default() };
     config.log.level = "warn".to_owned();
+    config.contact = cli::demo::contact();
     config.overlay(&|name| std::env::var(name).ok())?;
     // Whatever is set elsewhere: the demonstration is for this machine alone.
     config.listen = format!("127.0.0.1:{}", asked.port);
