@@ -3,6 +3,7 @@
 use access::{Actor, Assurance, Role};
 use base::{Clearance, Instant, Level, PersonId, SessionId, TokenId};
 use parties::session;
+use std::sync::{Arc, OnceLock};
 use store::who::{By, Found};
 use store::{StoreError, Tx};
 
@@ -34,6 +35,31 @@ pub struct Asker {
     /// Acts of this asker are refused before they begin, so that a form which was sent while its
     /// writer was signed out is shown again with everything in it.
     pub rehearses: bool,
+    /// What was found out for this request already.
+    pub memo: Memo,
+}
+
+/// What one request needs more than once, found out once. Only readings with a snapshot use it:
+/// their rights are those of the start of the request too.
+#[derive(Clone, Debug, Default)]
+pub struct Memo(Arc<Remembered>);
+
+#[derive(Debug, Default)]
+pub struct Remembered {
+    /// The labels that there are, in their written form.
+    pub(crate) gates: OnceLock<Vec<String>>,
+    /// Things that became stricter since the index's position.
+    pub(crate) hidden: OnceLock<Vec<String>>,
+    /// How many things wait on the desk.
+    pub(crate) n_waiting: OnceLock<u64>,
+}
+
+impl std::ops::Deref for Memo {
+    type Target = Remembered;
+
+    fn deref(&self) -> &Remembered {
+        &self.0
+    }
 }
 
 impl Asker {

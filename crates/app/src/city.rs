@@ -1,7 +1,7 @@
 //! The city as a running program: store, index, clock, chance, settings.
 
 use crate::act::{About, Act, Cx, No, Stop};
-use crate::asker::{Asker, resolve};
+use crate::asker::{Asker, Memo, resolve};
 use crate::rate::{Buckets, Limits};
 use crate::secret::Secret;
 use access::{Actor, Role, Thing};
@@ -173,7 +173,8 @@ impl City {
                 Some(found) => found.clone(),
                 None => resolve(tx, asker.who, now)?,
             };
-            let mut rx = Rx { tx, city: self, actor, now, gates: None };
+            let memo = asker.snapshot.as_ref().map(|_| asker.memo.clone()).unwrap_or_default();
+            let mut rx = Rx { tx, city: self, actor, now, memo };
             match reading(&mut rx) {
                 Ok(found) => Ok(Some(found)),
                 Err(Stop::Store(error)) => Err(error),
@@ -217,17 +218,19 @@ pub struct Rx<'t, 'c> {
     pub city: &'t City,
     pub actor: Actor,
     pub now: Instant,
-    gates: Option<Vec<String>>,
+    pub(crate) memo: Memo,
 }
 
 impl Rx<'_, '_> {
     /// The filter of a list for this reader.
     pub fn filter(&mut self, act: access::Act) -> Result<access::Filter, StoreError> {
-        if self.gates.is_none() {
-            self.gates = Some(store::gate::known(self.tx)?);
+        if let Some(gates) = self.memo.gates.get() {
+            return Ok(access::filter(&self.actor, act, gates));
         }
-        let gates = self.gates.as_deref().unwrap_or_default();
-        Ok(access::filter(&self.actor, act, gates))
+        let gates = store::gate::known(self.tx)?;
+        let filter = access::filter(&self.actor, act, &gates);
+        let _ = self.memo.gates.set(gates);
+        Ok(filter)
     }
 
     /// The view this reader gets of a thing, or the refusal.

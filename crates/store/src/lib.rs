@@ -264,6 +264,17 @@ impl Store {
         }
     }
 
+    /// Whether there may be entries beyond this position, or events that wait for their number.
+    ///
+    /// On SQLite an act is numbered before it is acknowledged; on PostgreSQL a moment later, and by
+    /// whichever node, so that only asking tells.
+    pub fn may_be_beyond(&self, position: u64) -> bool {
+        match &self.backend {
+            Backend::Sqlite(_) => self.committed.size() > position,
+            Backend::Postgres(_) => true,
+        }
+    }
+
     /// What the threads of the store share.
     pub fn committed(&self) -> &Committed {
         &self.committed
