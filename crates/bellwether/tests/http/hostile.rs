@@ -159,3 +159,37 @@ fn a_page_that_takes_too_long_says_so_and_names_the_key() {
     assert_eq!(answer.status, 503);
     assert!(answer.body.contains("key-of-mine"), "{}", answer.body);
 }
+
+#[test]
+fn a_precondition_that_fails_has_its_own_status() {
+    let stage = stage();
+    let mut browser = stage.browser("");
+    let app::Who::Person(person) = app::Asker::person(
+        stage.world.city.person_named("officer@testing.example").expect("there"),
+    )
+    .who
+    else {
+        panic!("a person")
+    };
+    let act = app::account::CreateToken {
+        person: None,
+        name: "test".to_owned(),
+        scopes: access::Scope::ALL.into_iter().collect(),
+        days: 1,
+    };
+    let key = stage.world.city.perform(&app::Asker::person(person), act).expect("a key").secret;
+    let mut confirm = |seen: Option<&str>, body: &'static str| {
+        let address = format!("/api/v1/technologies/{}/confirmation", stage.shown);
+        let mut request = Request::post(address)
+            .header("authorization", format!("Bearer {key}"))
+            .header("idempotency-key", format!("k-{seen:?}-{body}"));
+        if let Some(seen) = seen {
+            request = request.header("if-match", seen);
+        }
+        let answer = browser.send(request.body(Body::from(body)).expect("a request"));
+        (answer.status, answer.body.contains("version-conflict"))
+    };
+    assert_eq!(confirm(Some("\"1\""), ""), (412, true));
+    assert_eq!(confirm(None, "{\"version\": 1}"), (409, true));
+    assert_eq!(confirm(Some("\"2\""), ""), (200, false));
+}
