@@ -12,6 +12,7 @@ mod health;
 mod jobs;
 mod local;
 mod logs;
+mod memory;
 mod open;
 mod serve;
 mod server;
@@ -40,6 +41,9 @@ fn main() -> ExitCode {
             return ExitCode::from(instead.exit.code());
         }
     };
+    if matches!(args.command, Command::Serve(_) | Command::Demo(_)) {
+        memory::keep_small();
+    }
     let done = match &args.command {
         Command::Serve(asked) => serve::serve(&args, asked, &mut io).map(Exit::code),
         Command::Demo(asked) => serve::demo(&args, asked, &mut io).map(Exit::code),
