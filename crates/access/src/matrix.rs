@@ -39,6 +39,7 @@ pub enum Act {
     LookAtImport,
     ListImports,
     ImportTechnologies,
+    DiscardImport,
     UndoImport,
     LookAtOrganisation,
     ListOrganisations,
@@ -401,6 +402,16 @@ pub static MATRIX: &[Row] = &[
         look: Some(Act::LookAtImport),
         ..row(
             Act::ImportTechnologies,
+            "import",
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Scope::TechnologiesWrite,
+            Rate::Write,
+        )
+    },
+    Row {
+        look: Some(Act::LookAtImport),
+        ..row(
+            Act::DiscardImport,
             "import",
             &[to("owner", OWNERS), to("officer", DESK)],
             Scope::TechnologiesWrite,

@@ -12,20 +12,20 @@ use crate::operation::{Answer, Call, Operation, schema_of};
 use crate::query::{Kind, LIMIT, Parameter, limit};
 use crate::reply;
 use access::Act as A;
-use app::import::{ApproveImport, RunState, StartImport, UndoImport};
+use app::import::{ApproveImport, DiscardImport, RunState, StartImport, UndoImport};
 use app::{Asker, City, No};
 use base::{ImportId, OrganisationId, Refusal};
 use edge::{Body, Reply};
 
 /// The operations of this noun.
 pub(crate) static OPERATIONS: &[&Operation] =
-    &[&LIST, &LOOK, &PROBLEMS, &START, &UPLOAD, &MORE, &APPROVE, &UNDO];
+    &[&LIST, &LOOK, &PROBLEMS, &START, &UPLOAD, &MORE, &APPROVE, &DISCARD, &UNDO];
 
 /// Records committed while the asker waits; longer runs go on by themselves.
 const ROWS_WAITED_FOR: u64 = 1_000;
 
 static LIST: Operation = Operation {
-    query: &[limit(100)],
+    query: &[limit(100), Parameter::new("after", Kind::Text)],
     answer: Answer::json::<ImportsJson>(200),
     ..Operation::list(
         "import-list",
@@ -37,8 +37,18 @@ static LIST: Operation = Operation {
 };
 
 fn list(call: &Call<'_>) -> Result<Reply, No> {
-    let views = call.city().imports(call.asker(), call.query.limit(LIMIT))?;
-    Ok(reply::json(&ImportsJson { data: views.iter().map(Into::into).collect() }))
+    let limit = call.query.limit(LIMIT);
+    let after = call.query.some("after");
+    let mut no = Vec::new();
+    let after = after.and_then(|text| crate::shape::id::<ImportId>("after", text, &mut no));
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let mut views = call.city().imports(call.asker(), after, limit + 1)?;
+    let is_more = reply::cut(&mut views, limit);
+    let last = views.last().filter(|_| is_more).map(|view| view.run.id.to_string());
+    let data = views.iter().map(Into::into).collect();
+    Ok(reply::json(&ImportsJson { data, next: reply::next(call, last) }))
 }
 
 static LOOK: Operation = Operation {
@@ -193,7 +203,7 @@ static APPROVE: Operation = Operation {
 fn approve(call: &Call<'_>) -> Result<Reply, No> {
     let import: ImportId = call.id("id")?;
     let ask: ApproveJson = call.body_or_default()?;
-    let act = ApproveImport { import, takes_good: ask.takes_good };
+    let act = ApproveImport::new(import, ask.takes_good);
     call.city().perform(call.asker(), act)?;
     run(call.city(), call.asker(), import)?;
     let view = call.city().import(call.asker(), import)?;
@@ -223,6 +233,24 @@ fn run(city: &City, asker: &Asker, import: ImportId) -> Result<(), No> {
         tracing::error!(%error, %import, request = %request, "no thread for the rest of a run");
     }
     Ok(())
+}
+
+static DISCARD: Operation = Operation {
+    answer: Answer::json::<ImportJson>(200),
+    ..Operation::post(
+        "import-discard",
+        "/api/v1/imports/{id}/disposal",
+        A::DiscardImport,
+        |request| DISCARD.answer(request),
+        discard,
+    )
+};
+
+fn discard(call: &Call<'_>) -> Result<Reply, No> {
+    let import: ImportId = call.id("id")?;
+    call.city().perform(call.asker(), DiscardImport { import })?;
+    let view = call.city().import(call.asker(), import)?;
+    Ok(reply::json(&ImportJson::from(&view)))
 }
 
 static UNDO: Operation = Operation {

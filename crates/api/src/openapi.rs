@@ -37,7 +37,7 @@ fn document(
         if !nouns.contains(&operation.noun()) {
             nouns.push(operation.noun());
         }
-        statuses.extend(operation.errors);
+        statuses.extend(errors_of(operation));
         let methods = paths.entry(operation.route.path).or_insert_with(|| json!({}));
         methods[operation.route.method.to_lowercase()] = described(operation, lang, &mut generator);
     }
@@ -169,11 +169,17 @@ fn responses(operation: &Operation, lang: Lang, generator: &mut SchemaGenerator)
             "content": { answer.media: { "schema": schema } },
         },
     });
-    for status in operation.errors {
-        let name = response_name(*status);
+    for status in errors_of(operation) {
+        let name = response_name(status);
         found[status.to_string()] = json!({ "$ref": format!("#/components/responses/{name}") });
     }
     found
+}
+
+/// Every status with which an operation may say no.
+fn errors_of(operation: &Operation) -> Vec<u16> {
+    let precondition = operation.takes_version.then_some(412);
+    operation.errors.iter().copied().chain(precondition).collect()
 }
 
 /// The name of a status among the components; its words are `api-problem-…`.
@@ -184,6 +190,7 @@ pub(crate) fn response_name(status: u16) -> &'static str {
         403 => "NotAllowed",
         404 => "NotFound",
         409 => "Conflict",
+        412 => "Precondition",
         413 => "TooLarge",
         422 => "Invalid",
         429 => "TooMany",
@@ -202,7 +209,7 @@ pub(crate) fn status_word(status: u16) -> &'static str {
         401 => "sign-in",
         403 => "not-allowed",
         404 => "not-found",
-        409 => "conflict",
+        409 | 412 => "conflict",
         413 => "too-large",
         422 => "invalid",
         429 => "too-many",
@@ -306,7 +313,7 @@ mod tests {
     #[test]
     fn every_operation_names_the_errors_it_can_give() {
         for operation in operations() {
-            let mut owed = vec![401, 422, 429, 500, 503];
+            let mut owed = vec![401, 413, 422, 429, 500, 503];
             if !operation.is_open {
                 owed.push(403);
             }

@@ -66,9 +66,9 @@ pub struct Operation {
 }
 
 /// What a look or a list may answer instead.
-pub(crate) const READ: &[u16] = &[401, 403, 422, 429, 500, 503];
+pub(crate) const READ: &[u16] = &[401, 403, 413, 422, 429, 500, 503];
 /// The same for one thing, which may not be there.
-pub(crate) const LOOK: &[u16] = &[401, 403, 404, 422, 429, 500, 503];
+pub(crate) const LOOK: &[u16] = &[401, 403, 404, 413, 422, 429, 500, 503];
 /// What a change may answer instead.
 pub(crate) const CHANGE: &[u16] = &[400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 504, 507];
 

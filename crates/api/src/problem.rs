@@ -171,7 +171,12 @@ fn plain(value: &Value) -> serde_json::Value {
 
 /// Renders a no.
 pub(crate) fn refused(request: &Request, no: &No) -> Reply {
-    let problem = problem_of(request.lang, request.origin(), &request.asker.request, no);
+    let mut problem = problem_of(request.lang, request.origin(), &request.asker.request, no);
+    // The same conflict has another number where the version seen stood in a precondition
+    // (RFC 9110, 15.5.13).
+    if problem.code == "version-conflict" && !request.header("if-match").is_empty() {
+        problem.status = 412;
+    }
     let body = serde_json::to_vec(&problem).expect("published shapes have text keys");
     let reply = Reply::new("application/problem+json", body).with_status(problem.status);
     headers(reply.with_header("content-language", request.lang.tag()), request, no, &problem.code)

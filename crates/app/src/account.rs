@@ -214,41 +214,21 @@ fn person_event(cx: &mut Cx<'_, '_>, kind: &str, thing: String, body: serde_json
 }
 
 impl City {
-    /// Whose browser this is, by the secret of its cookie.
-    pub fn session_of(&self, secret: &str) -> Result<Option<Session>, No> {
-        let now = self.now();
-        let found = self.store().read(|tx| store::session::by_secret(tx, &digest(secret)))?;
-        let Some(found) = found.filter(|session| now < session.times.ends_at) else {
-            return Ok(None);
-        };
-        if found.times.seen_at.plus_seconds(session::SEEN_EVERY_SECONDS) <= now {
-            self.note_seen(&found, now);
-        }
-        Ok(Some(found))
-    }
-
-    /// Writes "last seen" at most once a minute; whether that succeeds is nobody's worry.
-    fn note_seen(&self, session: &Session, now: Instant) {
-        if !session::lives(session.times, false, now) {
+    /// Writes "last used" at most once a minute; whether that succeeds is nobody's worry.
+    pub(crate) fn note_use(&self, session: Option<&Session>, token: Option<&Token>, now: Instant) {
+        let is_old = |at: Instant| at.plus_seconds(session::SEEN_EVERY_SECONDS) <= now;
+        let session = session.filter(|session| is_old(session.times.seen_at)).map(|it| it.id);
+        let token = token.filter(|token| is_old(token.used_at)).map(|it| it.id);
+        if session.is_none() && token.is_none() {
             return;
         }
-        let id = session.id;
-        let noted = self.store().write("see session", move |tx| store::session::see(tx, id, now));
+        let noted = self.store().write("note use", move |tx| {
+            session.map_or(Ok(()), |id| store::session::see(tx, id, now))?;
+            token.map_or(Ok(()), |id| store::token::note_use(tx, id, now))
+        });
         if let Err(error) = noted {
-            tracing::debug!(%error, "last seen was not noted");
+            tracing::debug!(%error, "last used was not noted");
         }
-    }
-
-    /// Whose key this is.
-    pub fn token_of(&self, secret: &str) -> Result<Option<Token>, No> {
-        let now = self.now();
-        let found = self.store().read(|tx| store::token::by_secret(tx, &digest(secret)))?;
-        let Some(found) = found.filter(|token| now < token.ends_at) else { return Ok(None) };
-        if found.used_at.plus_seconds(session::SEEN_EVERY_SECONDS) <= now {
-            let id = found.id;
-            let _ = self.store().write("use key", move |tx| store::token::note_use(tx, id, now));
-        }
-        Ok(Some(found))
     }
 
     /// One's own open sessions and keys.

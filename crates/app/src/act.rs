@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{End, Hold, NewEvent, Part, StoreError, Tx};
 
 /// Something that changes the city.
@@ -34,6 +35,11 @@ pub trait Act: Serialize + Send + Sync + 'static {
     /// their keys in the same page of an index undo each other on PostgreSQL.)
     fn read_committed(&self) -> bool {
         false
+    }
+
+    /// How long its caller waits; an act that moves many rows takes longer than a page may.
+    fn patience(&self) -> Option<Duration> {
+        None
     }
 
     /// Slow work before the transaction: hashing, parsing. Must not write.
@@ -186,10 +192,14 @@ impl City {
     /// Performs an act: acknowledged only when durable.
     pub fn perform<A: Act>(&self, asker: &Asker, mut act: A) -> Result<A::Outcome, No> {
         check_key(asker)?;
+        if asker.rehearses {
+            return Err(Refusal::new(Class::Invalid, "form-resumed").into());
+        }
         act.prepare(self)?;
         let digest = digest_of(&act);
         let name = std::any::type_name::<A>();
         let (holds, read_committed) = (act.holds(), act.read_committed());
+        let patience = act.patience();
         let answer: Arc<Mutex<Option<Answer<A>>>> = Arc::default();
         let kept = Arc::clone(&answer);
         let (city, asked) = (self.clone(), asker.clone());
@@ -211,7 +221,7 @@ impl City {
                 }
             }
         };
-        let done = self.store().perform(name, holds, read_committed, Box::new(run));
+        let done = self.store().perform(name, holds, read_committed, patience, Box::new(run));
         if let Err(error) = done {
             let refusal = refusal_of(&error, asker.key.as_deref().unwrap_or(""));
             log_failure(name, &error, asker);
@@ -335,14 +345,19 @@ fn check_key(asker: &Asker) -> Result<(), No> {
     Ok(())
 }
 
+/// What the key stands for: which act it is, and its content. Acts that share a row of the matrix
+/// may share a content too.
 fn digest_of<A: Act>(act: &A) -> String {
     let bytes = serde_json::to_vec(act).expect("acts have text keys");
-    store::log::hex(&Sha256::digest(&bytes))
+    let name = std::any::type_name::<A>().rsplit("::").next().unwrap_or("");
+    let digest = Sha256::new().chain_update(name).chain_update([0]).chain_update(&bytes).finalize();
+    store::log::hex(&digest)
 }
 
 fn refusal_of(error: &StoreError, key: &str) -> Refusal {
     match error {
         StoreError::ReadOnly => Refusal::new(Class::ReadOnly, "read-only"),
+        StoreError::Away(_) => Refusal::new(Class::Busy, "database-away"),
         StoreError::Busy | StoreError::Retry(_) => Refusal::new(Class::Busy, "busy"),
         StoreError::Constraint(name) => {
             let known = CONSTRAINTS.iter().find(|(constraint, _)| name.contains(constraint));
@@ -371,7 +386,7 @@ const CONSTRAINTS: &[(&str, &str)] = &[
 
 fn log_failure(name: &str, error: &StoreError, asker: &Asker) {
     match error {
-        StoreError::Busy | StoreError::ReadOnly => {
+        StoreError::Busy | StoreError::ReadOnly | StoreError::Away(_) => {
             tracing::warn!(act = name, %error, request = %asker.request, "act not taken");
         }
         _ => tracing::error!(act = name, %error, request = %asker.request, "act failed"),

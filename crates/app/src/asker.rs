@@ -3,6 +3,8 @@
 use access::{Actor, Assurance, Role};
 use base::{Clearance, Instant, Level, PersonId, SessionId, TokenId};
 use parties::session;
+use std::sync::{Arc, OnceLock};
+use store::who::{By, Found};
 use store::{StoreError, Tx};
 
 /// How somebody showed who they are.
@@ -30,6 +32,34 @@ pub struct Asker {
     pub request: String,
     /// Who it was found to be at the start of this request; readings use it, acts ask anew.
     pub snapshot: Option<Actor>,
+    /// Acts of this asker are refused before they begin, so that a form which was sent while its
+    /// writer was signed out is shown again with everything in it.
+    pub rehearses: bool,
+    /// What was found out for this request already.
+    pub memo: Memo,
+}
+
+/// What one request needs more than once, found out once. Only readings with a snapshot use it:
+/// their rights are those of the start of the request too.
+#[derive(Clone, Debug, Default)]
+pub struct Memo(Arc<Remembered>);
+
+#[derive(Debug, Default)]
+pub struct Remembered {
+    /// The labels that there are, in their written form.
+    pub(crate) gates: OnceLock<Vec<String>>,
+    /// Things that became stricter since the index's position.
+    pub(crate) hidden: OnceLock<Vec<String>>,
+    /// How many things wait on the desk.
+    pub(crate) n_waiting: OnceLock<u64>,
+}
+
+impl std::ops::Deref for Memo {
+    type Target = Remembered;
+
+    fn deref(&self) -> &Remembered {
+        &self.0
+    }
 }
 
 impl Asker {
@@ -52,24 +82,14 @@ impl Asker {
 
 /// Finds out who it is and what they hold now. Somebody whose session has ended is nobody.
 pub fn resolve(tx: &mut Tx<'_>, who: Who, now: Instant) -> Result<Actor, StoreError> {
-    match who {
-        Who::Nobody => Ok(Actor::anonymous()),
-        Who::Person(id) => actor(tx, id, Assurance::Fresh, now),
-        Who::Session(id) => {
-            let Some(found) = store::session::find(tx, id)? else { return Ok(Actor::anonymous()) };
-            let fresh = session::is_fresh(found.times, now);
-            let sure = if fresh { Assurance::Fresh } else { Assurance::SignedIn };
-            let actor = actor(tx, found.person, sure, now)?;
-            let lives = session::lives(found.times, is_officer(&actor), now);
-            Ok(if lives { actor } else { Actor::anonymous() })
-        }
-        Who::Token(id) => {
-            let token = store::token::find(tx, id)?.filter(|token| now < token.ends_at);
-            let Some(token) = token else { return Ok(Actor::anonymous()) };
-            let actor = actor(tx, token.person, Assurance::SignedIn, now)?;
-            Ok(Actor { scopes: Some(token.scopes), ..actor })
-        }
-    }
+    let by = match who {
+        Who::Nobody => return Ok(Actor::anonymous()),
+        Who::Person(id) => By::Person(id),
+        Who::Session(id) => By::Session(id),
+        Who::Token(id) => By::Token(id),
+    };
+    let found = store::who::find(tx, by, now)?;
+    Ok(found.and_then(|found| actor_of(&found, now)).unwrap_or_else(Actor::anonymous))
 }
 
 /// Whether the shorter limits of officers hold for this person.
@@ -85,24 +105,33 @@ pub fn is_officer(actor: &Actor) -> bool {
     ])
 }
 
-fn actor(
-    tx: &mut Tx<'_>,
-    id: PersonId,
-    assurance: Assurance,
-    now: Instant,
-) -> Result<Actor, StoreError> {
-    let person = store::person::find(tx, id)?;
-    if person.is_none_or(|person| person.state == parties::PersonState::Disabled) {
-        return Ok(Actor::anonymous());
+/// What somebody who was found holds now; `None` when the person is disabled, or the session or the
+/// key has ended.
+pub(crate) fn actor_of(found: &Found, now: Instant) -> Option<Actor> {
+    if found.person.state == parties::PersonState::Disabled {
+        return None;
     }
-    let roles: Vec<_> =
-        store::person::roles(tx, id, now)?.into_iter().map(|(_, org, role)| (org, role)).collect();
+    let roles: Vec<_> = found.places.iter().map(|(org, _, role)| (*org, *role)).collect();
     // Registration alone clears for "registered", a place in an organisation for "members"; more
     // needs a clearance with dates, and one that has ended is worth nothing.
-    let clearance = match store::person::clearance(tx, id)? {
+    let clearance = match &found.clearance {
         Some(given) => given.at(now),
         None if roles.is_empty() => Clearance { level: Level::Registered, ..Clearance::nobody() },
         None => Clearance { level: Level::Members, ..Clearance::nobody() },
     };
-    Ok(Actor { person: Some(id), roles, clearance, assurance, scopes: None })
+    let person = Some(found.person.id);
+    let actor = |assurance, scopes| Actor { person, roles, clearance, assurance, scopes };
+    match (&found.session, &found.token) {
+        (Some(opened), _) => {
+            let is_fresh = session::is_fresh(opened.times, now);
+            let sure = if is_fresh { Assurance::Fresh } else { Assurance::SignedIn };
+            let actor = actor(sure, None);
+            session::lives(opened.times, is_officer(&actor), now).then_some(actor)
+        }
+        (_, Some(token)) => {
+            let scopes = Some(token.scopes.clone());
+            (now < token.ends_at).then(|| actor(Assurance::SignedIn, scopes))
+        }
+        _ => Some(actor(Assurance::Fresh, None)),
+    }
 }

@@ -1,7 +1,7 @@
 //! The city as a running program: store, index, clock, chance, settings.
 
 use crate::act::{About, Act, Cx, No, Stop};
-use crate::asker::{Asker, resolve};
+use crate::asker::{Asker, Memo, resolve};
 use crate::rate::{Buckets, Limits};
 use crate::secret::Secret;
 use access::{Actor, Role, Thing};
@@ -36,8 +36,25 @@ pub struct Settings {
     pub log_seed: [u8; 32],
     /// Published figures of the city for the home page.
     pub figures: Vec<Figure>,
-    /// The name shown in the bar, from the store where it has one.
-    pub contact: Bilingual,
+    /// The office that helps readers, as far as the operator has said.
+    pub contact: Contact,
+}
+
+/// How an office is reached; what is not known is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    pub name: Bilingual,
+    pub phone: String,
+    pub email: String,
+    /// When it is open, in words.
+    pub hours: Bilingual,
+}
+
+impl Contact {
+    /// Whether nobody could be reached by it.
+    pub fn is_empty(&self) -> bool {
+        self.phone.is_empty() && self.email.is_empty()
+    }
 }
 
 /// A published figure with its source.
@@ -156,7 +173,8 @@ impl City {
                 Some(found) => found.clone(),
                 None => resolve(tx, asker.who, now)?,
             };
-            let mut rx = Rx { tx, city: self, actor, now, gates: None };
+            let memo = asker.snapshot.as_ref().map(|_| asker.memo.clone()).unwrap_or_default();
+            let mut rx = Rx { tx, city: self, actor, now, memo };
             match reading(&mut rx) {
                 Ok(found) => Ok(Some(found)),
                 Err(Stop::Store(error)) => Err(error),
@@ -167,6 +185,22 @@ impl City {
             }
         })?;
         answer.ok_or_else(|| stopped.unwrap_or_else(|| Refusal::not_found().into()))
+    }
+
+    /// The office that helps readers; where the operator has named none, the operator.
+    pub fn office(&self) -> Result<Contact, No> {
+        let named = &self.settings().contact;
+        if !named.is_empty() {
+            return Ok(named.clone());
+        }
+        let operator = self.row()?.operator;
+        let found = self.store().read(|tx| store::person::find(tx, operator))?;
+        let found = found.map(|person| Contact {
+            name: person.name,
+            email: person.email,
+            ..Contact::default()
+        });
+        Ok(found.unwrap_or_default())
     }
 
     /// Takes one request out of the asker's bucket.
@@ -184,17 +218,19 @@ pub struct Rx<'t, 'c> {
     pub city: &'t City,
     pub actor: Actor,
     pub now: Instant,
-    gates: Option<Vec<String>>,
+    pub(crate) memo: Memo,
 }
 
 impl Rx<'_, '_> {
     /// The filter of a list for this reader.
     pub fn filter(&mut self, act: access::Act) -> Result<access::Filter, StoreError> {
-        if self.gates.is_none() {
-            self.gates = Some(store::gate::known(self.tx)?);
+        if let Some(gates) = self.memo.gates.get() {
+            return Ok(access::filter(&self.actor, act, gates));
         }
-        let gates = self.gates.as_deref().unwrap_or_default();
-        Ok(access::filter(&self.actor, act, gates))
+        let gates = store::gate::known(self.tx)?;
+        let filter = access::filter(&self.actor, act, &gates);
+        let _ = self.memo.gates.set(gates);
+        Ok(filter)
     }
 
     /// The view this reader gets of a thing, or the refusal.

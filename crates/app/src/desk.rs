@@ -60,7 +60,7 @@ impl City {
             let desk = desk_of(rx, PILE_ROWS)?;
             Ok((desk, rx.actor.person))
         })?;
-        let imports = self.imports(asker, IMPORTS_SEEN)?;
+        let imports = self.imports(asker, None, IMPORTS_SEEN)?;
         let open = |view: &import::View| waits(view) || view.run.state == RunState::Running;
         desk.imports = imports.into_iter().filter(open).collect();
         let piles = [&desk.drafts, &desk.stale, &desk.stubs, &desk.own];
@@ -74,13 +74,19 @@ impl City {
         let seen: Vec<(&Label, String)> =
             seen.iter().map(|(label, id)| (label, id.clone())).collect();
         self.note_looks(asker, person, &seen)?;
+        if asker.snapshot.is_some() {
+            let _ = asker.memo.n_waiting.set(desk.n_waiting());
+        }
         Ok(desk)
     }
 
     /// How many things wait on the asker's desk.
     pub fn desk_count(&self, asker: &Asker) -> Result<u64, No> {
+        if let Some(n) = asker.memo.n_waiting.get().filter(|_| asker.snapshot.is_some()) {
+            return Ok(*n);
+        }
         let desk = self.read(asker, |rx| desk_of(rx, 0))?;
-        let imports = self.imports(asker, IMPORTS_SEEN)?;
+        let imports = self.imports(asker, None, IMPORTS_SEEN)?;
         Ok(Desk { imports, ..desk }.n_waiting())
     }
 }
@@ -89,12 +95,17 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
     rx.actor.person.ok_or_else(sign_in_required)?;
     rx.may(A::LookAtDesk, &Thing::open())?;
     let confirmable = rx.filter(A::ConfirmTechnology)?;
-    let drafted = both(confirmable.clone(), Filter::State(vec!["drafted"]));
-    let confirmed = both(confirmable, Filter::State(vec!["confirmed"]));
     let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
-    let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
-    let mut desk =
-        Desk { drafts: pile(rx, &drafted, n_rows)?, stale: Pile { n, rows }, ..Desk::default() };
+    let mut desk = if n_rows == 0 {
+        let (drafts, stale) = store::technology::n_to_confirm(rx.tx, &confirmable, before)?;
+        let pile = |n| Pile { n, rows: Vec::new() };
+        Desk { drafts: pile(drafts), stale: pile(stale), ..Desk::default() }
+    } else {
+        let drafted = both(confirmable.clone(), Filter::State(vec!["drafted"]));
+        let confirmed = both(confirmable, Filter::State(vec!["confirmed"]));
+        let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
+        Desk { drafts: pile(rx, &drafted, n_rows)?, stale: Pile { n, rows }, ..Desk::default() }
+    };
     let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
     if rx.actor.holds(&reviewers) {
         let seen = rx.filter(A::LookAtTechnology)?;
@@ -115,11 +126,14 @@ fn both(one: Filter, other: Filter) -> Filter {
 }
 
 fn pile(rx: &mut Rx<'_, '_>, filter: &Filter, n_rows: usize) -> Result<Pile, Stop> {
-    let counted = store::technology::count_by(rx.tx, filter, Group::All)?;
-    let n = counted.first().map_or(0, |(_, n)| *n);
     let rows = match n_rows {
         0 => Vec::new(),
         _ => store::technology::newest(rx.tx, filter, None, n_rows)?,
     };
-    Ok(Pile { n, rows })
+    if rows.len() < n_rows {
+        // All of them are there, so they are counted.
+        return Ok(Pile { n: u64::try_from(rows.len()).unwrap_or(u64::MAX), rows });
+    }
+    let counted = store::technology::count_by(rx.tx, filter, Group::All)?;
+    Ok(Pile { n: counted.first().map_or(0, |(_, n)| *n), rows })
 }

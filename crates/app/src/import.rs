@@ -3,13 +3,23 @@
 //! A run can be left, interrupted and gone on with: what is settled is written in the same commit
 //! as the technologies themselves. The same file again changes nothing.
 
+mod approve;
+mod discard;
+mod preview;
+mod undo;
+
+pub use approve::ApproveImport;
+pub use discard::DiscardImport;
+pub use preview::Foretold;
+pub use undo::{UNDO_HOURS, UndoImport};
+
 use crate::act::{About, Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::technology::save_plan;
 use access::{Act as A, Thing};
 use base::{Class, ImportId, Instant, Label, OrganisationId, Refusal, TechnologyId, limits, text};
-use std::collections::BTreeMap;
+use std::time::Duration;
 use store::Hold;
 pub use store::import::{Counts, FileRead, Import, ImportRow, RunState};
 use trading::intake::{Entry, Problem, Record, standing};
@@ -18,6 +28,9 @@ use trading::technology::change::{
     create_stub, fill, revise,
 };
 use trading::technology::{Content, Source, State, Technology};
+
+/// How long a step of a run may take: it settles up to 200 rows.
+pub(crate) const STEP_WAIT: Duration = Duration::from_secs(30);
 
 /// A run with the organisation it is for.
 pub struct View {
@@ -39,21 +52,32 @@ impl City {
         })
     }
 
-    /// The newest runs this reader may see.
-    pub fn imports(&self, asker: &Asker, limit: usize) -> Result<Vec<View>, No> {
+    /// Runs that this reader may see, newest first, after one of them.
+    pub fn imports(
+        &self,
+        asker: &Asker,
+        after: Option<ImportId>,
+        limit: usize,
+    ) -> Result<Vec<View>, No> {
         self.read(asker, |rx| {
             rx.actor.person.ok_or_else(crate::account::sign_in_required)?;
-            let mut shown = Vec::new();
-            for run in store::import::newest(rx.tx, 500)? {
-                if rx.may(A::ListImports, &Thing::of(run.owner)).is_err() {
-                    continue;
+            let limit = limit.min(limits::PAGE_ROWS_MAX);
+            let filter = rx.filter(A::ListImports)?;
+            let after = match after {
+                None => None,
+                Some(id) => {
+                    let last = store::import::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+                    rx.may(A::LookAtImport, &Thing::of(last.owner))?;
+                    Some((last.created_at, id))
                 }
-                let Some(owner) = store::organisation::find(rx.tx, run.owner)? else { continue };
+            };
+            let runs = store::import::newest(rx.tx, &filter, after, limit)?;
+            let mut shown = Vec::with_capacity(runs.len());
+            for run in runs {
+                let owner = store::organisation::find(rx.tx, run.owner)?;
+                let owner = owner.ok_or_else(Refusal::not_found)?;
                 let n_problems = store::import::n_problems(rx.tx, run.id)?;
                 shown.push(View { run, owner, n_problems });
-                if shown.len() == limit {
-                    break;
-                }
             }
             Ok(shown)
         })
@@ -96,54 +120,6 @@ impl City {
                 return Ok(self.import(asker, id)?.run);
             }
         }
-    }
-
-    /// What each staged row would become, without writing anything.
-    pub fn preview(
-        &self,
-        records: &[Record],
-        owner: OrganisationId,
-        source: &str,
-    ) -> Result<(Counts, Vec<&'static str>), No> {
-        self.preview_next(records, owner, source, &mut BTreeMap::new())
-    }
-
-    /// The same for the next part of a long file: `seen` remembers the keys of the parts before.
-    pub fn preview_next(
-        &self,
-        records: &[Record],
-        owner: OrganisationId,
-        source: &str,
-        seen: &mut BTreeMap<String, String>,
-    ) -> Result<(Counts, Vec<&'static str>), No> {
-        Ok(self.store().read(|tx| {
-            let mut counts = Counts::default();
-            let mut outcomes = Vec::with_capacity(records.len());
-            for record in records {
-                let entry = standing(record, named(source));
-                let hash = hash_of(record, &entry);
-                let before = store::technology::by_key(tx, owner, &record.key)?;
-                let earlier = seen.get(&record.key).cloned();
-                let is_there = earlier.is_some() || before.is_some();
-                let gone =
-                    before.as_ref().is_some_and(|t| matches!(t.state, State::Withdrawn { .. }));
-                let kept = before.and_then(|t| t.source).map(|source| source.hash);
-                let same = earlier.or(kept).is_some_and(|known| known == hash);
-                let outcome = match &entry {
-                    _ if same || gone => "unchanged",
-                    Entry::Stub { .. } if is_there => "unchanged",
-                    Entry::Stub { .. } => "stubs",
-                    Entry::Public { .. } if is_there => "updated",
-                    Entry::Public { .. } => "created",
-                };
-                if outcome != "unchanged" {
-                    seen.insert(record.key.clone(), hash);
-                }
-                count(&mut counts, outcome);
-                outcomes.push(outcome);
-            }
-            Ok((counts, outcomes))
-        })?)
     }
 }
 
@@ -269,6 +245,10 @@ impl Act for StageRows {
         vec![Hold::on(self.import)]
     }
 
+    fn patience(&self) -> Option<Duration> {
+        Some(STEP_WAIT)
+    }
+
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let run = find(cx, self.import)?;
         Ok((run, store::import::n_problems(cx.tx, self.import)?))
@@ -307,50 +287,6 @@ impl Act for StageRows {
     }
 }
 
-/// Says yes to a staged run: from now on its rows may be committed.
-#[derive(serde::Serialize)]
-pub struct ApproveImport {
-    pub import: ImportId,
-    /// Take the good rows although others were refused.
-    pub takes_good: bool,
-}
-
-impl Act for ApproveImport {
-    const ACT: A = A::ImportTechnologies;
-    type Facts = Import;
-    type Plan = Import;
-    type Outcome = ImportId;
-
-    fn holds(&self) -> Vec<Hold> {
-        vec![Hold::on(self.import)]
-    }
-
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Import, Stop> {
-        find(cx, self.import)
-    }
-
-    fn thing(&self, facts: &Import) -> Thing {
-        Thing::of(facts.owner)
-    }
-
-    fn decide(&self, run: Import, _: &Cx<'_, '_>) -> Result<Import, Vec<Refusal>> {
-        if !matches!(run.state, RunState::Staged | RunState::Paused) {
-            return Err(vec![Refusal::new(Class::Refused, "import-not-staged")]);
-        }
-        if !self.takes_good && run.counts.rejected > 0 {
-            let refusal = Refusal::new(Class::Refused, "import-has-rejected");
-            return Err(vec![refusal.number("count", run.counts.rejected)]);
-        }
-        Ok(Import { state: RunState::Running, takes_good: self.takes_good, ..run })
-    }
-
-    fn save(&self, run: Import, cx: &mut Cx<'_, '_>) -> Result<ImportId, Stop> {
-        store::import::save(cx.tx, &run, cx.now)?;
-        event(cx, "import-approved", &run, serde_json::Value::Null);
-        Ok(run.id)
-    }
-}
-
 /// How far a run has come.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Step {
@@ -380,6 +316,10 @@ impl Act for CommitRows {
 
     fn holds(&self) -> Vec<Hold> {
         vec![Hold::on(self.import)]
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        Some(STEP_WAIT)
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
@@ -436,17 +376,11 @@ fn settle(cx: &mut Cx<'_, '_>, run: &Import, known: Known) -> Result<Settled, St
     let entry = standing(&row.record, named(&run.source));
     let hash = hash_of(&row.record, &entry);
     let before_id = before.as_ref().map(|technology| technology.id);
-    let same = before
-        .as_ref()
-        .and_then(|technology| technology.source.as_ref())
-        .is_some_and(|source| source.hash == hash);
-    let is_told = before.as_ref().is_some_and(|technology| technology.state != State::Stub);
-    // A stub never replaces what is already told, and a withdrawal is not undone by a file.
-    let gone = before.as_ref().is_some_and(|t| matches!(t.state, State::Withdrawn { .. }));
-    if same || gone || (is_told && matches!(entry, Entry::Stub { .. })) {
+    if before.as_ref().is_some_and(|technology| is_kept(technology, &entry, &hash)) {
         return Ok(Ok(("unchanged", before_id)));
     }
-    let planned = plan_row(cx, run, &row, &entry, hash, before.as_ref());
+    let planning = Planning { city: cx.city, now: cx.now, owner: run.owner, run: Some(run.id) };
+    let planned = plan_row(&planning, &row.record, &entry, hash, before.as_ref());
     let (outcome, plan) = match planned {
         Ok(planned) => planned,
         Err(reasons) => return Ok(Err(problem_of(&row.record, &reasons))),
@@ -460,21 +394,38 @@ fn settle(cx: &mut Cx<'_, '_>, run: &Import, known: Known) -> Result<Settled, St
     Ok(Ok((outcome, Some(saved.technology))))
 }
 
+/// Whether a row leaves the technology as it is: the file says the same, or has no say.
+fn is_kept(technology: &Technology, entry: &Entry, hash: &str) -> bool {
+    let is_same = technology.source.as_ref().is_some_and(|source| source.hash == hash);
+    // A stub never replaces what is already told, and a withdrawal is not undone by a file.
+    let is_gone = matches!(technology.state, State::Withdrawn { .. });
+    let is_told = technology.state != State::Stub;
+    is_same || is_gone || (is_told && matches!(entry, Entry::Stub { .. }))
+}
+
+/// What planning a row needs besides the row.
+struct Planning<'c> {
+    city: &'c City,
+    now: Instant,
+    owner: OrganisationId,
+    /// None while a row is only foretold.
+    run: Option<ImportId>,
+}
+
+/// What a record becomes, decided and not saved; the outcome is a word of [`Counts`].
 fn plan_row(
-    cx: &Cx<'_, '_>,
-    run: &Import,
-    row: &ImportRow,
+    planning: &Planning<'_>,
+    record: &Record,
     entry: &Entry,
     hash: String,
     before: Option<&Technology>,
 ) -> Result<(&'static str, Plan), Vec<Refusal>> {
-    let (city, now) = (cx.city, cx.now);
+    let &Planning { city, now, owner, run } = planning;
     let source = |name: String| {
-        let (file, line) = (row.file.clone(), row.line);
-        let (import, hash) = (Some(run.id), hash.clone());
-        Some(Source { name, file, line, import, hash, ..Source::default() })
+        let (file, line) = (record.at.file.clone(), record.at.line);
+        Some(Source { name, file, line, import: run, hash: hash.clone(), ..Source::default() })
     };
-    let key = Some(row.record.key.clone());
+    let key = Some(record.key.clone());
     let new = || {
         let id = city.with_chance(|chance| TechnologyId::new(now, chance));
         (id, city.reference("TE", now))
@@ -486,8 +437,7 @@ fn plan_row(
             let (id, reference) = new();
             let field = facts.field.clone();
             let source = source(String::new());
-            let ask =
-                CreateStub { id, reference, owner: run.owner, key, field, label: None, source };
+            let ask = CreateStub { id, reference, owner, key, field, label: None, source };
             Ok(("stubs", create_stub(&create_facts, ask, now)?))
         }
         (Entry::Public { proof }, None) => {
@@ -495,9 +445,9 @@ fn plan_row(
             let ask = CreateTechnology {
                 id,
                 reference,
-                owner: run.owner,
+                owner,
                 key,
-                content: content_of(&row.record),
+                content: content_of(record),
                 label: Some(Label::public()),
                 proof: proof.clone(),
                 source: source(proof.text()),
@@ -511,7 +461,7 @@ fn plan_row(
                 marking_released: false,
                 has_desk: true,
             };
-            let content = content_of(&row.record);
+            let content = content_of(record);
             let plan = if technology.state == State::Stub {
                 let ask = FillStub {
                     version: technology.version,
@@ -550,92 +500,4 @@ fn problem_of(record: &Record, reasons: &[Refusal]) -> Problem {
     }
     let codes: Vec<&str> = reasons.iter().map(|refusal| refusal.code.as_ref()).collect();
     problem.with("codes", codes.join(", "))
-}
-
-/// How long after its end a run can be taken back.
-pub const UNDO_HOURS: i64 = 24;
-
-/// Takes a run back: what it made is withdrawn, what it changed returns to its version before,
-/// where nothing was built on it since.
-#[derive(serde::Serialize)]
-pub struct UndoImport {
-    pub import: ImportId,
-}
-
-impl Act for UndoImport {
-    const ACT: A = A::UndoImport;
-    type Facts = (Import, Instant);
-    type Plan = Import;
-    type Outcome = Counts;
-
-    fn holds(&self) -> Vec<Hold> {
-        vec![Hold::on(self.import)]
-    }
-
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        let run = find(cx, self.import)?;
-        let changed_at = run.changed_at;
-        Ok((run, changed_at))
-    }
-
-    fn thing(&self, facts: &Self::Facts) -> Thing {
-        Thing::of(facts.0.owner)
-    }
-
-    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<Import, Vec<Refusal>> {
-        let (run, changed_at) = facts;
-        if run.state != RunState::Done {
-            return Err(vec![Refusal::new(Class::Refused, "import-not-done")]);
-        }
-        if cx.now.seconds_since(changed_at) > UNDO_HOURS * 3600 {
-            let refusal = Refusal::new(Class::Refused, "import-undo-late");
-            return Err(vec![refusal.number("hours", UNDO_HOURS)]);
-        }
-        Ok(Import { state: RunState::Undone, ..run })
-    }
-
-    fn save(&self, run: Import, cx: &mut Cx<'_, '_>) -> Result<Counts, Stop> {
-        let mut undone = Counts::default();
-        let mut after = 0;
-        loop {
-            let rows = store::import::rows(cx.tx, run.id, after, limits::IMPORT_BATCH_MAX)?;
-            let Some(last) = rows.last() else { break };
-            after = last.n;
-            for row in &rows {
-                count(&mut undone, undo_row(cx, row)?);
-            }
-        }
-        store::import::save(cx.tx, &run, cx.now)?;
-        event(cx, "import-undone", &run, serde_json::json!({ "counts": undone }));
-        Ok(undone)
-    }
-}
-
-fn undo_row(cx: &mut Cx<'_, '_>, row: &ImportRow) -> Result<&'static str, Stop> {
-    let Ok(id) = TechnologyId::parse(&row.technology) else { return Ok("unchanged") };
-    let Some(found) = store::technology::find(cx.tx, id)? else { return Ok("unchanged") };
-    let is_own = matches!(row.outcome.as_str(), "created" | "updated" | "stubs");
-    // Something was built on it since: it stays.
-    if !is_own || found.version != row.version_before + 1 {
-        return Ok("unchanged");
-    }
-    let version = found.version;
-    if row.outcome == "updated" {
-        let Some((content, label)) = store::technology::version(cx.tx, id, row.version_before)?
-        else {
-            return Ok("unchanged");
-        };
-        let technology =
-            Technology { content, label, version: version + 1, changed_at: cx.now, ..found };
-        let plan = Plan { technology, changes: Vec::new() };
-        save_plan(cx, Some(version), plan, "technology-revised", "undo")?;
-        return Ok("updated");
-    }
-    let state = State::Withdrawn { reason: "undo".to_owned() };
-    // The key becomes free, so that the same file can be read again later.
-    let technology =
-        Technology { state, version: version + 1, changed_at: cx.now, key: None, ..found };
-    let plan = Plan { technology, changes: Vec::new() };
-    save_plan(cx, Some(version), plan, "technology-withdrawn", "undo")?;
-    Ok("created")
 }

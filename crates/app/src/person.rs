@@ -8,10 +8,11 @@ use crate::secret::Secret;
 use access::{Act as A, Role, Thing};
 use base::{
     Bilingual, Class, Clearance, Instant, Label, Lang, Level, MembershipId, OrganisationId,
-    PersonId, Refusal, limits, text,
+    PersonId, Refusal, SessionId, limits, text,
 };
 use parties::{Person, PersonState, session};
 use store::person::{FOR_EVER, Membership};
+use store::who::{By, Found};
 use store::{Hold, StoreError, Tx};
 
 /// A person with roles, as an administrator or the person sees them.
@@ -33,19 +34,55 @@ pub struct Me {
 impl City {
     /// Who this is, if anybody.
     pub fn me(&self, asker: &Asker) -> Result<Option<Me>, No> {
+        let by = match asker.who {
+            Who::Nobody => return Ok(None),
+            Who::Person(id) => By::Person(id),
+            Who::Session(id) => By::Session(id),
+            Who::Token(id) => By::Token(id),
+        };
         let now = self.now();
-        Ok(self.store().read(|tx| me(tx, asker.who, now))?)
+        let found = self.store().read(|tx| store::who::find(tx, by, now))?;
+        Ok(found.and_then(|found| me_of(found, now)))
     }
 
     /// Finds out who asks once for a whole request: the asker with a snapshot for its readings.
-    pub fn identify(&self, asker: Asker) -> Result<(Asker, Option<Me>), No> {
-        if asker.who == Who::Nobody {
-            return Ok((Asker { snapshot: Some(access::Actor::anonymous()), ..asker }, None));
-        }
-        let me = self.me(&asker)?;
-        let actor = me.as_ref().map_or_else(access::Actor::anonymous, |me| me.actor.clone());
-        let who = if me.is_some() { asker.who } else { Who::Nobody };
-        Ok((Asker { who, snapshot: Some(actor), ..asker }, me))
+    ///
+    /// `None` where the secret opens nothing, or nothing any more.
+    pub fn identify(
+        &self,
+        asker: Asker,
+        shown: Shown<'_>,
+    ) -> Result<Option<(Asker, Option<Me>)>, No> {
+        let digest;
+        let by = match shown {
+            Shown::Nothing => {
+                let snapshot = Some(access::Actor::anonymous());
+                return Ok(Some((Asker { who: Who::Nobody, snapshot, ..asker }, None)));
+            }
+            Shown::Session(secret) => {
+                digest = crate::secret::digest(secret);
+                By::SessionSecret(&digest)
+            }
+            Shown::Opened(id) => By::Session(id),
+            Shown::Token(secret) => {
+                digest = crate::secret::digest(secret);
+                By::TokenSecret(&digest)
+            }
+        };
+        let now = self.now();
+        let found = self.store().read(|tx| store::who::find(tx, by, now))?;
+        let active = found.filter(|found| found.person.state == PersonState::Active);
+        let Some(found) = active else { return Ok(None) };
+        let (session, token) = (found.session.clone(), found.token.clone());
+        let Some(me) = me_of(found, now) else { return Ok(None) };
+        let who = match (&session, &token) {
+            (Some(session), _) => Who::Session(session.id),
+            (_, Some(token)) => Who::Token(token.id),
+            _ => Who::Nobody,
+        };
+        // Only what lives is noted as seen: a session that was idle for too long stays ended.
+        self.note_use(session.as_ref(), token.as_ref(), now);
+        Ok(Some((Asker { who, snapshot: Some(me.actor.clone()), ..asker }, Some(me))))
     }
 
     /// One person.
@@ -83,9 +120,8 @@ impl City {
                 return Ok(people.into_iter().map(|person| (person, Vec::new())).collect());
             };
             let mut found: Vec<(Person, Vec<Role>)> = Vec::new();
-            for (person, _, role) in
-                store::person::of_organisation(rx.tx, organisation, rx.now, limit)?
-            {
+            let place = (organisation, rx.now);
+            for (person, _, role) in store::person::of_organisation(rx.tx, place, after, limit)? {
                 match found.last_mut() {
                     Some((last, roles)) if last.id == person.id => roles.push(role),
                     _ => found.push((person, vec![role])),
@@ -109,15 +145,21 @@ impl City {
     }
 }
 
-fn me(tx: &mut Tx<'_>, who: Who, now: Instant) -> Result<Option<Me>, StoreError> {
-    let actor = crate::asker::resolve(tx, who, now)?;
-    let Some(id) = actor.person else { return Ok(None) };
-    let Some(person) = store::person::find(tx, id)? else { return Ok(None) };
-    let organisations: Vec<OrganisationId> = actor.roles.iter().map(|(org, _)| *org).collect();
-    let names = store::organisation::names_of(tx, &organisations)?;
-    let named = |org: &OrganisationId| names.get(&org.to_string()).cloned().unwrap_or_default();
-    let roles = actor.roles.iter().map(|(org, role)| (*org, named(org), *role)).collect();
-    Ok(Some(Me { person, roles, actor }))
+/// What somebody carries to show who they are.
+#[derive(Clone, Copy)]
+pub enum Shown<'s> {
+    Nothing,
+    /// The secret of a browser's session.
+    Session(&'s str),
+    /// A session that was opened for this very request.
+    Opened(SessionId),
+    /// The secret of a key of the programming interface.
+    Token(&'s str),
+}
+
+fn me_of(found: Found, now: Instant) -> Option<Me> {
+    let actor = crate::asker::actor_of(&found, now)?;
+    Some(Me { person: found.person, roles: found.places, actor })
 }
 
 fn name_of(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Bilingual, StoreError> {

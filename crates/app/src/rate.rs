@@ -39,12 +39,36 @@ impl Default for Limits {
     }
 }
 
-/// Buckets kept at most; beyond it the fullest are forgotten, which only forgives.
+/// Buckets kept at most; beyond it those not used for a minute are forgotten, which only forgives,
+/// and whoever is new shares one bucket with everybody new.
 const BUCKETS_MAX: usize = 100_000;
+/// The bucket of those for whom there is no bucket of their own.
+const OTHERS: &str = "others";
 
 /// All buckets of this process.
 #[derive(Default)]
-pub struct Buckets(Mutex<HashMap<(Rate, String), Bucket>>);
+pub struct Buckets(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    buckets: HashMap<(Rate, String), Bucket>,
+    swept_at: Option<Instant>,
+}
+
+impl Kept {
+    /// The name of the bucket of somebody; sweeps at most once a second, as it looks at each.
+    fn name(&mut self, rate: Rate, who: &str, now: Instant) -> (Rate, String) {
+        let own = (rate, who.to_owned());
+        if self.buckets.len() < BUCKETS_MAX || self.buckets.contains_key(&own) {
+            return own;
+        }
+        if self.swept_at.is_none_or(|at| now.seconds_since(at) >= 1) {
+            self.swept_at = Some(now);
+            self.buckets.retain(|_, bucket| now.seconds_since(bucket.at) < 60);
+        }
+        if self.buckets.len() < BUCKETS_MAX { own } else { (rate, OTHERS.to_owned()) }
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Bucket {
@@ -73,12 +97,9 @@ impl Buckets {
         let factor = if is_known { 1 } else { i64::from(limits.shared_network_factor.max(1)) };
         let full = i64::from(limit.burst.max(1)) * factor * 1_000_000;
         let per_minute = i64::from(limit.per_minute.max(1)) * factor;
-        let mut buckets = self.0.lock();
-        if buckets.len() >= BUCKETS_MAX {
-            buckets.retain(|_, bucket| now.seconds_since(bucket.at) < 60);
-        }
-        let bucket =
-            buckets.entry((rate, who.to_owned())).or_insert(Bucket { left: full, at: now });
+        let mut kept = self.0.lock();
+        let name = kept.name(rate, who, now);
+        let bucket = kept.buckets.entry(name).or_insert(Bucket { left: full, at: now });
         let micros = (now.micros() - bucket.at.micros()).clamp(0, 3_600_000_000);
         bucket.left = (bucket.left + micros * per_minute / 60).min(full);
         bucket.at = now;
@@ -112,5 +133,19 @@ mod tests {
         assert!(take("wu", true, at(1)).is_ok() && take("wu", true, at(1)).is_err());
         let shared = (0..4).filter(|_| take("10.0.0.0/24", false, at(0)).is_ok()).count();
         assert_eq!(shared, 4);
+    }
+
+    #[test]
+    fn buckets_are_bounded() {
+        let buckets = Buckets::default();
+        let limits = Limits { read: Limit { burst: 1, per_minute: 1 }, ..Limits::default() };
+        let now = Instant::from_micros(0);
+        let take = |n: usize, now| buckets.take(&limits, Rate::Read, &n.to_string(), true, now);
+        let n_taken = (0..BUCKETS_MAX + 5_000).filter(|n| take(*n, now).is_ok()).count();
+        assert_eq!(n_taken, BUCKETS_MAX + 1, "newcomers share one bucket");
+        assert_eq!(buckets.0.lock().buckets.len(), BUCKETS_MAX + 1);
+        assert!(take(7, now).is_err(), "nobody gets a fresh bucket by flooding");
+        assert!(take(BUCKETS_MAX + 9_000, now.plus_seconds(61)).is_ok());
+        assert_eq!(buckets.0.lock().buckets.len(), 1);
     }
 }

@@ -9,11 +9,16 @@ use search::{Answer, Count, Facets, Filters, Hit, Like, Likeness, Note, Query, R
 use std::collections::BTreeMap;
 use store::technology::Group;
 pub use store::technology::Summary;
-use store::{StoreError, Tx};
 use trading::listing::Listing;
 
 /// The kind under which technologies stand in the index.
 pub const TECHNOLOGY: &str = "technology";
+
+/// Kinds of events after which fewer may see a thing.
+const TIGHTENING: [&str; 2] = ["label-raised", "technology-withdrawn"];
+/// Things that can be hidden from an index that lags; a rebuilt index answers beside the old one,
+/// so a lag is short.
+const TIGHTENED_MAX: usize = 20_000;
 
 /// What somebody looks for.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +97,8 @@ impl City {
         let (page, person) = self.read(asker, |rx| {
             let filter = rx.filter(act)?;
             let query = self.query(rx, ask, &filter)?;
-            let answer = self.index().search(&query).map_err(|error| index_failed(&error))?;
+            let mut answer = self.index().search(&query).map_err(|error| index_failed(&error))?;
+            self.unsay(&query, &mut answer)?;
             let page = self.page(rx, answer, &filter)?;
             Ok((page, rx.actor.person))
         })?;
@@ -133,26 +139,47 @@ impl City {
             limit: ask.limit.clamp(1, 100),
             after,
             facets: ask.facets,
-            hide: self.changed_since_index(rx.tx)?,
+            hide: self.changed_since_index(rx)?,
             translate: true,
             ..Query::new(&ask.text, reach(filter))
         })
     }
 
-    /// Things changed after the index's position: hidden until it has caught up, so that a label
-    /// that was raised acts at once.
-    fn changed_since_index(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
-        let position = self.index().position();
-        if self.store().committed().size() <= position {
-            return Ok(Vec::new());
+    /// Things that became stricter after the index's position: hidden until it has caught up, so
+    /// that a label that was raised acts at once, however far behind the index is.
+    fn changed_since_index(&self, rx: &mut Rx<'_, '_>) -> Result<Vec<String>, Stop> {
+        if let Some(hidden) = rx.memo.hidden.get() {
+            return Ok(hidden.clone());
         }
-        let entries = store::log::entries_after(tx, position, 2_000)?;
-        let tightened = |kind: &str| matches!(kind, "label-raised" | "technology-withdrawn");
-        Ok(entries
-            .into_iter()
-            .filter(|entry| tightened(&entry.header.kind))
-            .map(|entry| entry.header.thing)
-            .collect())
+        let position = self.index().position();
+        let hidden = if self.store().may_be_beyond(position) {
+            store::log::things_of_kinds(rx.tx, TIGHTENING, position, TIGHTENED_MAX)?
+        } else {
+            Vec::new()
+        };
+        if hidden.len() == TIGHTENED_MAX {
+            // More than can be hidden one by one: nothing is found before the index knows better.
+            return Err(Refusal::new(Class::Busy, "search-unavailable").into());
+        }
+        let _ = rx.memo.hidden.set(hidden.clone());
+        Ok(hidden)
+    }
+
+    /// A word is only proposed if it stands in something public that is not hidden just now.
+    fn unsay(&self, query: &Query, answer: &mut Answer) -> Result<(), Stop> {
+        let Some(proposed) = answer.did_you_mean.clone().filter(|_| !query.hide.is_empty()) else {
+            return Ok(());
+        };
+        let public = Reach::Gate(vec![Label::public().gate()]);
+        let kinds = query.filters.kinds.clone();
+        let filters = Filters { kinds, ..Filters::default() };
+        let again =
+            Query { filters, limit: 1, hide: query.hide.clone(), ..Query::new(&proposed, public) };
+        let found = self.index().search(&again).map_err(|error| index_failed(&error))?;
+        if found.total == 0 {
+            answer.did_you_mean = None;
+        }
+        Ok(())
     }
 
     pub(crate) fn page(
@@ -218,9 +245,11 @@ impl City {
     /// What somebody may mean who has typed so far.
     pub fn suggest(&self, asker: &Asker, prefix: &str, limit: usize) -> Result<Vec<Suggested>, No> {
         let prefix: String = prefix.chars().take(64).collect();
-        let reach = self.read(asker, |rx| Ok(reach(&rx.filter(A::ListTechnologies)?)))?;
-        let found =
-            self.index().suggest(&prefix, &reach, limit).map_err(|error| index_failed(&error))?;
+        let (reach, hide) = self.read(asker, |rx| {
+            Ok((reach(&rx.filter(A::ListTechnologies)?), self.changed_since_index(rx)?))
+        })?;
+        let found = self.index().suggest_hiding(&prefix, &reach, &hide, limit);
+        let found = found.map_err(|error| index_failed(&error))?;
         Ok(found
             .into_iter()
             .map(|suggestion| Suggested {
@@ -240,7 +269,7 @@ impl City {
             let mut likeness = Likeness::new(like, reach(&filter));
             likeness.limit = limit;
             likeness.filters.kinds = vec![TECHNOLOGY.to_owned()];
-            likeness.hide = self.changed_since_index(rx.tx)?;
+            likeness.hide = self.changed_since_index(rx)?;
             let hits = self.index().similar(&likeness).map_err(|error| index_failed(&error))?;
             let mut reasons: BTreeMap<String, Vec<Reason>> = BTreeMap::new();
             let mut answer = Answer::default();

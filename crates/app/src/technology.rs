@@ -143,18 +143,7 @@ impl City {
         after: u64,
     ) -> Result<Comparison, No> {
         let (view, shown) = self.versions(asker, id)?;
-        let is_shown = |wanted: u64| shown.iter().any(|version| version.version == wanted);
-        if !is_shown(before) || !is_shown(after) {
-            return Err(Refusal::not_found().into());
-        }
-        let changes = self.read(asker, |rx| {
-            let old = store::technology::version(rx.tx, id, before)?;
-            let new = store::technology::version(rx.tx, id, after)?;
-            let (Some((old, _)), Some((new, _))) = (old, new) else {
-                return Err(Refusal::not_found().into());
-            };
-            Ok(trading::compare::contents(&old, &new))
-        })?;
+        let changes = self.changes_between(asker, id, &shown, (before, after))?;
         Ok(Comparison {
             technology: view.technology,
             owner: view.owner,
@@ -162,6 +151,28 @@ impl City {
             after,
             changes,
             view: view.view,
+        })
+    }
+
+    /// What changed between two versions of a history that was looked at just now.
+    pub fn changes_between(
+        &self,
+        asker: &Asker,
+        id: TechnologyId,
+        shown: &[VersionView],
+        (before, after): (u64, u64),
+    ) -> Result<Vec<Change>, No> {
+        let is_shown = |wanted: u64| shown.iter().any(|version| version.version == wanted);
+        if !is_shown(before) || !is_shown(after) {
+            return Err(Refusal::not_found().into());
+        }
+        self.read(asker, |rx| {
+            let old = store::technology::version(rx.tx, id, before)?;
+            let new = store::technology::version(rx.tx, id, after)?;
+            let (Some((old, _)), Some((new, _))) = (old, new) else {
+                return Err(Refusal::not_found().into());
+            };
+            Ok(trading::compare::contents(&old, &new))
         })
     }
 

@@ -14,6 +14,8 @@ pub const PARTS_MAX: usize = 100;
 pub const CLASSES_MAX: usize = 200;
 /// Characters of a search query; what is longer is cut, and said.
 pub const QUERY_CHARS_MAX: usize = 256;
+/// Bytes of an address, with its query.
+pub const ADDRESS_BYTES_MAX: usize = 8 * 1024;
 /// Bytes of a form post without files.
 pub const FORM_BYTES_MAX: usize = 512 * 1024;
 /// Bytes of a JSON body of the programming interface.

@@ -16,6 +16,8 @@ const DUE_SECONDS: u64 = 30;
 const SWEEP_SECONDS: u64 = 3_600;
 /// How long the answer to an idempotency key is kept.
 const KEY_DAYS: i64 = 30;
+/// How long wrong sign-ins are remembered after the door was shut for the last time.
+const ATTEMPTS_SECONDS: i64 = 86_400;
 /// How often a job looks whether it shall end.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -154,6 +156,7 @@ fn sweep(city: &City) {
     let long_ago = now.plus_seconds(-KEY_DAYS * 86_400);
     let swept = city.store().write("sweep", move |tx| {
         let n_sessions = store::session::sweep(tx, now)?;
+        store::person::sweep_attempts(tx, now.plus_seconds(-ATTEMPTS_SECONDS))?;
         Ok((n_sessions, store::key::forget_before(tx, long_ago)?))
     });
     match swept {

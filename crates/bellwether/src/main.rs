@@ -12,9 +12,11 @@ mod health;
 mod jobs;
 mod local;
 mod logs;
+mod memory;
 mod open;
 mod serve;
 mod server;
+mod stream;
 
 use cli::args::Command;
 use cli::exit::Failure;
@@ -39,6 +41,9 @@ fn main() -> ExitCode {
             return ExitCode::from(instead.exit.code());
         }
     };
+    if matches!(args.command, Command::Serve(_) | Command::Demo(_)) {
+        memory::keep_small();
+    }
     let done = match &args.command {
         Command::Serve(asked) => serve::serve(&args, asked, &mut io).map(Exit::code),
         Command::Demo(asked) => serve::demo(&args, asked, &mut io).map(Exit::code),

@@ -2,7 +2,7 @@
 
 use crate::clock::{RealChance, RealClock};
 use app::{City, Clock, Settings};
-use base::{Bilingual, Class, Refusal};
+use base::{Class, Refusal};
 use cli::config::Config;
 use cli::exit::{Exit, Failure};
 use cli::{demo, folder};
@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Place, Store};
 
-/// How long an act or a reading may take: an import step takes longest.
-const STORE_WAIT: Duration = Duration::from_secs(30);
+/// How long an act is waited for; less than a page may take, so that the page can still say so.
+const STORE_WAIT: Duration = Duration::from_secs(8);
 
 /// What a city is opened with.
 pub struct Wanted<'a> {
@@ -110,7 +110,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         weak_hashing: false,
         log_seed: wanted.log_seed.unwrap_or_default(),
         figures,
-        contact: Bilingual::default(),
+        contact: config.contact.as_settings(),
     })
 }
 

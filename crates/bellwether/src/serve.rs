@@ -94,6 +94,7 @@ pub fn demo(args: &Args, asked: &Demo, io: &mut dyn CommandIo) -> Result<Exit, F
     let path = data_folder(args, io, folder::DEMO);
     let mut config = Config { low_water_bytes: DEMO_LOW_WATER_BYTES, ..Config::default() };
     config.log.level = "warn".to_owned();
+    config.contact = cli::demo::contact();
     config.overlay(&|name| std::env::var(name).ok())?;
     // Whatever is set elsewhere: the demonstration is for this machine alone.
     config.listen = format!("127.0.0.1:{}", asked.port);
@@ -199,11 +200,16 @@ fn run(
     let settings = EdgeSettings {
         is_https: door.is_https,
         is_demo,
-        proxies,
+        proxies: proxies.clone(),
         metrics_token: config.metrics_token.clone(),
     };
     let city = opened.city.clone();
-    let edge = Arc::new(Edge { city: city.clone(), settings, metrics: Default::default() });
+    let edge = Arc::new(Edge {
+        city: city.clone(),
+        settings,
+        metrics: Default::default(),
+        bounds: Default::default(),
+    });
     let health = Health { edge: Arc::clone(&edge), clock: opened.clock.clone() };
     let router =
         edge::router(&edge, &faces::routes(), faces::missing()).merge(health::router(health));
@@ -214,8 +220,12 @@ fn run(
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     let (stop, stopped) = watch::channel(false);
     let ended = runtime.block_on(async {
-        let serving =
-            tokio::spawn(server::serve(listener, router, config.connections_max, stopped));
+        let serving = tokio::spawn(server::serve(
+            listener,
+            router,
+            (config.connections_max, proxies),
+            stopped,
+        ));
         ready(io)?;
         let ended = end_of(&city).await;
         let _ = stop.send(true);

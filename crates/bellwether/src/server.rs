@@ -1,10 +1,12 @@
 //! The listener: connections within bounds, time-outs, and an end that lets answers finish.
 
+use crate::stream::{Moving, Shares};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode};
 use base::Lang;
+use edge::{Proxies, network_of};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
@@ -14,10 +16,12 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-/// How long a client may take to send a head, and to be answered.
-const REQUEST_WAIT: Duration = Duration::from_secs(30);
-/// How long a file may take to arrive and to be answered.
-const UPLOAD_WAIT: Duration = Duration::from_secs(600);
+/// How long a client may take to send a head.
+const HEAD_WAIT: Duration = Duration::from_secs(30);
+/// How long anything may take to arrive and to be answered, whatever the edge thinks of it.
+const REQUEST_WAIT: Duration = Duration::from_secs(120);
+/// The same for what may hold a file.
+const UPLOAD_WAIT: Duration = Duration::from_secs(780);
 /// How long answers that are being made are waited for at the end.
 const END_WAIT: Duration = Duration::from_secs(20);
 /// Connections that wait in the system before we take them.
@@ -38,9 +42,10 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    connections_max: usize,
+    (connections_max, proxies): (usize, Proxies),
     mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
+    let shares = Shares::of(connections_max);
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let places = Arc::new(Semaphore::new(connections_max.max(1)));
     loop {
@@ -55,11 +60,18 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
+                // A proxy speaks for many networks; whoever comes by itself has a share.
+                let network = (!proxies.trusts(peer.ip())).then(|| network_of(peer.ip()));
+                let share = network.map(|network| shares.take(&network));
+                if matches!(share, Some(None)) {
+                    tracing::debug!("a network has all the connections it may have");
+                    continue;
+                }
                 let _ = stream.set_nodelay(true);
                 let (router, stop) = (router.clone(), stop.clone());
                 tokio::spawn(async move {
                     connection(stream, peer, router, stop).await;
-                    drop(place);
+                    drop((place, share));
                 });
             }
             Err(error) => {
@@ -88,8 +100,8 @@ async fn connection(
         async move { Ok::<_, Infallible>(answer(router, request.map(Body::new), peer).await) }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(REQUEST_WAIT);
-    let open = builder.serve_connection(TokioIo::new(stream), service);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WAIT);
+    let open = builder.serve_connection(TokioIo::new(Moving::new(stream)), service);
     let mut open = std::pin::pin!(open);
     tokio::select! {
         done = open.as_mut() => return log_end(done),

@@ -74,6 +74,8 @@ pub enum Command {
     Verify(Verify),
     #[command(subcommand)]
     Evaluate(Evaluate),
+    #[command(subcommand, alias = "organization")]
+    Organisation(Organisation),
     #[command(subcommand)]
     User(User),
     #[command(subcommand)]
@@ -105,6 +107,10 @@ pub struct Init {
     pub operator_email: Option<String>,
     #[arg(long, value_name = "NAME")]
     pub operator_name: Option<String>,
+    #[arg(long, value_name = "EMAIL")]
+    pub contact_email: Option<String>,
+    #[arg(long, value_name = "PHONE")]
+    pub contact_phone: Option<String>,
     #[arg(long, value_name = "EMAIL")]
     pub security_email: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -193,6 +199,39 @@ pub struct Collection {
     pub qrels: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub dictionary: Option<PathBuf>,
+}
+
+/// Organisations.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Organisation {
+    Add(OrganisationAdd),
+    List(OrganisationList),
+}
+
+/// Adds an organisation.
+#[derive(Clone, Debug, Default, Group)]
+pub struct OrganisationAdd {
+    #[arg(long, value_name = "NAME")]
+    pub name_en: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub name_zh: Option<String>,
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+    #[arg(long, value_name = "CODE")]
+    pub credit_code: Option<String>,
+    #[arg(long, value_name = "REGION")]
+    pub region_en: Option<String>,
+    #[arg(long, value_name = "REGION")]
+    pub region_zh: Option<String>,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+/// Lists organisations.
+#[derive(Clone, Debug, Default, Group)]
+pub struct OrganisationList {
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// People.

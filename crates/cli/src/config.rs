@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use app::rate::Limits;
-use base::{Class, Refusal};
+use base::{Bilingual, Class, Refusal};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -35,8 +35,34 @@ pub struct Config {
     pub fields: Option<PathBuf>,
     /// Connections open at a time.
     pub connections_max: usize,
+    pub contact: Contact,
     pub log: Log,
     pub limits: Limits,
+}
+
+/// The office that helps readers, shown on the help page.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Contact {
+    pub name_en: String,
+    pub name_zh: String,
+    pub phone: String,
+    pub email: String,
+    pub hours_en: String,
+    pub hours_zh: String,
+}
+
+impl Contact {
+    /// The same as the city knows it.
+    pub fn as_settings(&self) -> app::city::Contact {
+        let plain = |text: &String| text.trim().to_owned();
+        app::city::Contact {
+            name: Bilingual::new(plain(&self.name_en), plain(&self.name_zh)),
+            phone: plain(&self.phone),
+            email: plain(&self.email),
+            hours: Bilingual::new(plain(&self.hours_en), plain(&self.hours_zh)),
+        }
+    }
 }
 
 /// How the server writes its own log.
@@ -76,6 +102,7 @@ impl Default for Config {
             dictionary: None,
             fields: None,
             connections_max: 4_096,
+            contact: Contact::default(),
             log: Log::default(),
             limits: Limits::default(),
         }
@@ -83,7 +110,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -94,15 +121,17 @@ pub const KEYS: [&str; 12] = [
     "dictionary",
     "fields",
     "connections_max",
+    "contact",
     "log",
     "limits",
 ];
+const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
 const LOG_KEYS: [&str; 2] = ["level", "format"];
 const LIMIT_KEYS: [&str; 6] =
     ["read", "search", "write", "export", "sign_in", "shared_network_factor"];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 12] = [
+const VARIABLES: [(&str, &str); 18] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -113,6 +142,12 @@ const VARIABLES: [(&str, &str); 12] = [
     ("dictionary", "DICTIONARY"),
     ("fields", "FIELDS"),
     ("connections_max", "CONNECTIONS_MAX"),
+    ("contact.name_en", "CONTACT_NAME_EN"),
+    ("contact.name_zh", "CONTACT_NAME_ZH"),
+    ("contact.phone", "CONTACT_PHONE"),
+    ("contact.email", "CONTACT_EMAIL"),
+    ("contact.hours_en", "CONTACT_HOURS_EN"),
+    ("contact.hours_zh", "CONTACT_HOURS_ZH"),
     ("log.level", "LOG_LEVEL"),
     ("log.format", "LOG_FORMAT"),
 ];
@@ -158,6 +193,9 @@ pub fn read(text: &str, path: &Path) -> Result<Config, Failure> {
 
 fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     known(table, "", &KEYS, place)?;
+    if let Some(toml::Value::Table(contact)) = table.get("contact") {
+        known(contact, "contact.", &CONTACT_KEYS, place)?;
+    }
     if let Some(toml::Value::Table(log)) = table.get("log") {
         known(log, "log.", &LOG_KEYS, place)?;
     }
@@ -210,6 +248,12 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         "dictionary" => config.dictionary = Some(PathBuf::from(text)),
         "fields" => config.fields = Some(PathBuf::from(text)),
         "connections_max" => config.connections_max = text.parse().ok()?,
+        "contact.name_en" => config.contact.name_en = text.to_owned(),
+        "contact.name_zh" => config.contact.name_zh = text.to_owned(),
+        "contact.phone" => config.contact.phone = text.to_owned(),
+        "contact.email" => config.contact.email = text.to_owned(),
+        "contact.hours_en" => config.contact.hours_en = text.to_owned(),
+        "contact.hours_zh" => config.contact.hours_zh = text.to_owned(),
         "log.level" => config.log.level = text.to_owned(),
         "log.format" => {
             config.log.format = match text {
@@ -286,6 +330,7 @@ mod tests {
     fn an_unknown_key_is_refused_with_the_one_meant() {
         assert!(code("publik_url = 'x'").contains("public_url"));
         assert!(code("[log]\nlevle = 'x'").contains("log.level"));
+        assert!(code("[contact]\nphome = 'x'").contains("contact.phone"));
         assert!(code("[limits.read]\nbrust = 1").contains("limits.read.burst"));
         assert!(code("zzzz = 1").starts_with("cli-config-unknown "));
         assert!(code("listen = 3").starts_with("cli-config-unreadable"));
@@ -296,7 +341,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nconnections_max=9\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nconnections_max=9\n[contact]\nphone='0816-1'\n[log]\nlevel='warn'\nformat='json'
             [limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);
@@ -312,12 +357,14 @@ mod tests {
         std::fs::write(folder.path().join(FILE), "listen='127.0.0.1:1'\nfields='f.toml'")
             .expect("written");
         let get = |name: &str| match name {
+            "BELLWETHER_CONTACT_PHONE" => Some(" 0816-2 ".to_owned()),
             "BELLWETHER_LISTEN" => Some("127.0.0.1:2".to_owned()),
             "BELLWETHER_TRUSTED_PROXIES" => Some("10.0.0.1, ::1".to_owned()),
             _ => None,
         };
         let config = load(folder.path(), None, &get).expect("readable");
         assert_eq!(config.listen, "127.0.0.1:2");
+        assert_eq!(config.contact.as_settings().phone, "0816-2");
         assert_eq!(config.trusted_proxies, ["10.0.0.1", "::1"]);
         assert_eq!(config.fields, Some(folder.path().join("f.toml")));
         let get = |name: &str| (name == "BELLWETHER_LOW_WATER_BYTES").then(|| "x".to_owned());

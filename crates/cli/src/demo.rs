@@ -26,8 +26,20 @@ const TECHNOLOGIES: [&str; 6] = [
     include_str!("../../../demo/technologies-6.toml"),
 ];
 
+/// The office of the demonstration city; nobody answers there.
+pub fn contact() -> crate::config::Contact {
+    crate::config::Contact {
+        name_en: "Technology transfer office (demonstration)".to_owned(),
+        name_zh: "科技成果转移转化服务处（演示）".to_owned(),
+        phone: "0816-000 0000".to_owned(),
+        email: "office@demo.bellwether.example".to_owned(),
+        hours_en: "Monday to Friday, 9:00 to 17:00".to_owned(),
+        hours_zh: "周一至周五 9:00–17:00".to_owned(),
+    }
+}
+
 /// The source that stands beside every public record of the demonstration.
-pub const SOURCE: &str = "invented for the demonstration";
+pub const SOURCE: &str = "演示用虚构内容 / invented for the demonstration";
 
 /// Why a file of ours cannot be used; only a broken build or an operator's own file can cause it.
 pub type Broken = String;

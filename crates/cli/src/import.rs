@@ -280,7 +280,7 @@ impl Work<'_, '_> {
             let staged = self.desk.city.import(&self.asker, run)?;
             (staged.run.counts, staged.n_problems)
         };
-        self.perform(ApproveImport { import: run, takes_good: true })?;
+        self.perform(ApproveImport::new(run, true))?;
         let mut is_whole = true;
         let counts = loop {
             let step = self.perform(CommitRows { import: run })?;

@@ -1,4 +1,4 @@
-//! `init`: six questions, one settings file, the first officer with a one-time link.
+//! `init`: seven questions, one settings file, the first officer with a one-time link.
 
 use crate::args::{Common, Init};
 use crate::config;
@@ -23,6 +23,8 @@ pub struct Answers {
     pub origin: String,
     pub operator_email: String,
     pub operator_name: Bilingual,
+    /// The office that readers can turn to: mail and phone, empty where there is none yet.
+    pub contact: (String, String),
     /// The first security administrator: address and name.
     pub security: Option<(String, Bilingual)>,
     /// The address of a store outside the folder.
@@ -53,6 +55,10 @@ pub fn ask(
     let operator_email = questions.get("operator-email", asked.operator_email.as_ref(), None)?;
     let short = operator_email.split('@').next().unwrap_or_default().to_owned();
     let operator = questions.get("operator-name", asked.operator_name.as_ref(), Some(short))?;
+    let email =
+        questions.get("contact-email", asked.contact_email.as_ref(), Some(String::new()))?;
+    let phone = asked.contact_phone.clone().unwrap_or_default();
+    let contact = (email, phone);
     let security = asked.security_email.as_ref().map(|email| {
         let short = || email.split('@').next().unwrap_or_default().to_owned();
         let name = asked.security_name.clone().unwrap_or_else(short);
@@ -64,6 +70,7 @@ pub fn ask(
         origin,
         operator_email,
         operator_name: sided(&operator),
+        contact,
         security,
         store: common.store.clone(),
     })
@@ -128,6 +135,7 @@ impl Questions<'_> {
 pub fn preview(common: &Common, answers: &Answers, io: &mut dyn CommandIo) -> Outcome {
     let lang = common.lang.unwrap_or(io.surroundings().lang);
     parties::person::email(&answers.operator_email)?;
+    check_addresses(answers)?;
     let text = settings_text(answers, lang);
     let out = if common.json {
         serde_json::json!({ "dry_run": true, "settings": text }).to_string() + "\n"
@@ -150,6 +158,7 @@ pub fn found(
     if city.row().is_ok() {
         return Err(Refusal::new(Class::Conflict, "city-already-initialised").into());
     }
+    check_addresses(answers)?;
     let act = InitialiseCity {
         name: answers.name.clone(),
         origin: answers.origin.clone(),
@@ -216,6 +225,18 @@ fn tell(
     io.out(text.as_bytes()).map_err(|error| Failure::file(Path::new("-"), &error))
 }
 
+/// Wrong addresses are refused before anything is founded: the links are told only once.
+fn check_addresses(answers: &Answers) -> Result<(), Failure> {
+    if let Some((email, _)) = &answers.security {
+        parties::person::email(email).map_err(|refusal| refusal.on("security-email"))?;
+    }
+    let (email, _) = &answers.contact;
+    if !email.is_empty() {
+        parties::person::email(email).map_err(|refusal| refusal.on("contact-email"))?;
+    }
+    Ok(())
+}
+
 /// The settings file of a new city.
 fn settings_text(answers: &Answers, lang: Lang) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
@@ -225,6 +246,12 @@ fn settings_text(answers: &Answers, lang: Lang) -> String {
     text += &format!("listen = {}\n", quoted(&listen));
     if let Some(store) = answers.store.as_deref().filter(|store| store.starts_with("postgres")) {
         text += &format!("store = {}\n", quoted(store));
+    }
+    let (email, phone) = &answers.contact;
+    // What is not known yet stands there to be filled in.
+    text += &format!("\n# {}\n[contact]\n", words::say(lang, "cli-init-file-contact"));
+    for (key, value) in [("phone", phone), ("email", email)] {
+        text += &format!("{key} = {}\n", quoted(value));
     }
     text
 }
@@ -243,20 +270,29 @@ mod tests {
     use crate::io::Kept;
 
     #[test]
-    fn six_questions_make_a_settings_file() {
+    fn seven_questions_make_a_settings_file() {
         let mut io = Kept::new(Path::new("/"));
         io.surroundings.in_is_terminal = true;
-        io.answers = ["Fucheng", "涪城", "https://city.example/", "", "op@city.example", ""]
-            .map(str::to_owned)
-            .to_vec();
+        io.answers = [
+            "Fucheng",
+            "涪城",
+            "https://city.example/",
+            "",
+            "op@city.example",
+            "",
+            "help@city.example",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         let common = Common::default();
         let found = ask(&common, &Init::default(), Path::new("/data"), &mut io).expect("answered");
-        assert_eq!(io.answers.len(), 0, "six were asked");
+        assert_eq!(io.answers.len(), 0, "seven were asked");
         assert_eq!(found.origin, "city.example/log");
         assert_eq!(found.operator_name.en, "op");
         let text = settings_text(&found, Lang::En);
         let config = config::read(&text, Path::new("x")).expect("readable");
         assert_eq!(config.public_url, "https://city.example");
+        assert_eq!(config.contact.email, "help@city.example");
         assert!(config.door().is_ok());
         assert!(!io.err.contains('⟦'), "{}", io.err);
     }

@@ -22,6 +22,7 @@ mod help_test;
 mod import;
 pub mod init;
 pub mod io;
+mod organisation;
 pub mod parse;
 pub mod ready;
 mod run;

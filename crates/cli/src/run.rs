@@ -4,7 +4,7 @@ use crate::args::{Args, Command, Common, Export, Import, Verify};
 use crate::desk::{Desk, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::io::CommandIo;
-use crate::{doctor, export, import, token, user, verify};
+use crate::{doctor, export, import, organisation, token, user, verify};
 use app::City;
 use base::{Class, Refusal};
 use std::path::PathBuf;
@@ -36,6 +36,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Export(Export::Technologies(asked)) => export::run(desk, asked),
         Command::Reindex => verify::reindex(desk),
         Command::Verify(Verify::Log) => verify::log(desk),
+        Command::Organisation(asked) => organisation::run(desk, asked),
         Command::User(asked) => user::run(desk, asked),
         Command::Token(asked) => token::run(desk, asked),
         Command::Doctor => doctor::run(desk, host),

@@ -208,7 +208,7 @@ pub fn grow(city: &City, n: u32, progress: &(dyn Fn(&str) + Sync)) -> Result<(),
             };
             city.perform(&asker, act)?;
         }
-        city.perform(&asker, ApproveImport { import: run, takes_good: true })?;
+        city.perform(&asker, ApproveImport::new(run, true))?;
         city.run_import(&asker, run, |_, _| true)?;
     }
     Ok(())

@@ -123,7 +123,7 @@ fn everybody(
     let mut after = String::new();
     loop {
         let page = desk.city.people(asker, organisation, &after, limits::PAGE_ROWS_MAX)?;
-        let is_last = organisation.is_some() || page.len() < limits::PAGE_ROWS_MAX;
+        let is_last = page.len() < limits::PAGE_ROWS_MAX;
         for (person, mut roles) in page {
             after = person.id.to_string();
             if organisation.is_none() {

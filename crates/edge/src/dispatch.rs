@@ -1,23 +1,29 @@
 //! From a socket to a route and back: the one path that every request takes.
 
-use crate::body::{FIELDS_MAX, Fields, Upload};
-use crate::cookie;
+use crate::bounds::Bounds;
 use crate::metrics::Metrics;
-use crate::network::{Proxies, network_of};
+use crate::network::Proxies;
+use crate::read::{self, Carried};
 use crate::reply::{Cache, Reply};
-use crate::request::{Request, Theme};
+use crate::request::Request;
 use app::asker::{Asker, Who};
+use app::person::Shown;
 use app::{City, No};
 use axum::Router;
-use axum::extract::{
-    ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, RawPathParams, Request as HttpRequest,
-};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{DefaultBodyLimit, RawPathParams, Request as HttpRequest};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use base::{Class, Lang, Refusal, limits};
 use sha2::{Digest, Sha256};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a page may take to be made; below it, every wait ends sooner (reliability 2.2).
+const ANSWER_WAIT: Duration = Duration::from_millis(9_500);
+/// How long an export, and what an upload becomes, may take.
+const EXPORT_ANSWER_WAIT: Duration = Duration::from_secs(60);
+const UPLOAD_ANSWER_WAIT: Duration = Duration::from_secs(120);
 
 /// What an operator sets about the edge.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +40,7 @@ pub struct Edge {
     pub city: City,
     pub settings: EdgeSettings,
     pub metrics: Metrics,
+    pub bounds: Bounds,
 }
 
 /// What a route reads.
@@ -72,9 +79,15 @@ pub fn router(edge: &Arc<Edge>, routes: &[&'static [Route]], missing: &'static R
     let mut router = Router::new();
     for route in routes.iter().copied().flatten() {
         let edge = Arc::clone(edge);
-        let handler = move |params: RawPathParams, request: HttpRequest| {
+        let handler = move |params: Params, request: HttpRequest| {
             let edge = Arc::clone(&edge);
-            async move { answer(edge, route, named(&params), request).await }
+            async move {
+                match params {
+                    Ok(params) => answer(edge, route, named(&params), request).await,
+                    // A path that is no text names nothing.
+                    Err(_) => answer(edge, missing, Vec::new(), request).await,
+                }
+            }
         };
         router = router.route(route.path, on(filter_of(route.method), handler));
     }
@@ -91,6 +104,8 @@ pub fn router(edge: &Arc<Edge>, routes: &[&'static [Route]], missing: &'static R
             async move { answer(edge, missing, Vec::new(), request).await }
         })
 }
+
+type Params = Result<RawPathParams, RawPathParamsRejection>;
 
 #[expect(
     clippy::disallowed_methods,
@@ -118,19 +133,15 @@ async fn answer(
     edge: Arc<Edge>,
     route: &'static Route,
     params: Vec<(String, String)>,
-    request: HttpRequest,
+    http: HttpRequest,
 ) -> Response {
     let started = clock();
-    let is_head = request.method() == axum::http::Method::HEAD;
-    let read = read(&edge, route, params, request).await;
-    let metrics = Arc::clone(&edge);
-    // Rows, rendering and hashing block: they run away from the async threads.
-    let done = tokio::task::spawn_blocking(move || finish(route, read)).await;
-    let (reply, request_id) = done.unwrap_or_else(|_| {
-        (Reply::new("text/plain; charset=utf-8", "internal fault").with_status(500), String::new())
-    });
+    let is_head = http.method() == axum::http::Method::HEAD;
+    let (request, carried) = read::head(&edge, route, params, &http);
+    let request_id = request.asker.request.clone();
+    let reply = reply_to(&edge, route, (request, carried), http).await;
     let took = started.elapsed();
-    metrics.metrics.count(route.face.name, reply.status, took);
+    edge.metrics.count(route.face.name, reply.status, took);
     tracing::info!(
         request = %request_id,
         face = route.face.name,
@@ -144,155 +155,121 @@ async fn answer(
     response(&edge.settings, reply, &request_id, is_head)
 }
 
-/// A request as far as it could be read, and the refusal if not whole.
-struct Read {
-    request: Request,
-    session: Option<String>,
-    token: Option<String>,
-    refused: Option<Refusal>,
-}
-
-async fn read(
+/// Who asks, then the body, then the route itself.
+///
+/// Rows, rendering and hashing block: they run away from the async threads, and are waited for no
+/// longer than the route may take. Who asks is known before anything large is read.
+async fn reply_to(
     edge: &Arc<Edge>,
     route: &'static Route,
-    params: Vec<(String, String)>,
+    (request, carried): (Request, Carried),
     http: HttpRequest,
-) -> Read {
-    let (parts, body) = http.into_parts();
-    let headers: Vec<(String, String)> = parts
-        .headers
-        .iter()
-        .filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+) -> Reply {
+    let early = request.shell();
+    let refuse = |shell: &Request, no: Refusal| dressed(route, shell, Err(no.into()));
+    if http.uri().path_and_query().is_some_and(|it| it.as_str().len() > limits::ADDRESS_BYTES_MAX) {
+        return refuse(&early, crate::bounds::too_large(limits::ADDRESS_BYTES_MAX));
+    }
+    if let Err(no) = edge.bounds.check_abandoned() {
+        return refuse(&early, no);
+    }
+    let wait = patience(route);
+    if route.body == Body::None {
+        let work = move || {
+            let mut request = request;
+            let known = identify(route, &mut request, carried);
+            finish(route, request, known)
+        };
+        return within(edge, wait, work).await.unwrap_or_else(|| refuse(&early, overdue(&early)));
+    }
+    let work = move || {
+        let mut request = request;
+        let known = identify(route, &mut request, carried);
+        (request, known)
+    };
+    let Some((mut request, known)) = within(edge, wait, work).await else {
+        return refuse(&early, overdue(&early));
+    };
+    let known = match known {
+        Ok(()) => read::body(route, http, &mut request).await.map_err(No::from),
+        refused => refused,
+    };
+    let shell = request.shell();
+    let turn = match route.body {
+        Body::Upload if known.is_ok() && !request.files.is_empty() => {
+            match edge.bounds.turn().await {
+                Ok(turn) => Some(turn),
+                Err(no) => return refuse(&shell, no),
+            }
+        }
+        _ => None,
+    };
+    let work = move || {
+        let reply = finish(route, request, known);
+        drop(turn);
+        reply
+    };
+    within(edge, wait, work).await.unwrap_or_else(|| refuse(&shell, overdue(&shell)))
+}
+
+/// How long an answer may take once the request is there.
+fn patience(route: &Route) -> Duration {
+    match (route.body, route.act.row().rate) {
+        (Body::Upload, _) => UPLOAD_ANSWER_WAIT,
+        (_, access::Rate::Export) => EXPORT_ANSWER_WAIT,
+        _ => ANSWER_WAIT,
+    }
+}
+
+/// Does blocking work and waits for it so long; afterwards it counts as abandoned until it ends.
+async fn within<R: Send + 'static>(
+    edge: &Arc<Edge>,
+    wait: Duration,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> Option<R> {
+    let mut working = tokio::task::spawn_blocking(work);
+    match tokio::time::timeout(wait, &mut working).await {
+        Ok(Ok(done)) => Some(done),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "an answer was not made");
+            None
+        }
+        Err(_) => {
+            let abandoned = edge.bounds.abandon();
+            tokio::spawn(async move {
+                let _ = working.await;
+                drop(abandoned);
+            });
+            None
+        }
+    }
+}
+
+/// What is said instead of an answer that took too long: of a change nobody knows the outcome, and
+/// its key tells it later.
+fn overdue(shell: &Request) -> Refusal {
+    if matches!(shell.method, "GET" | "HEAD") {
+        return Refusal::new(Class::Busy, "busy");
+    }
+    let key = shell.keyed().key.unwrap_or_default();
+    Refusal::new(Class::Unknown, "unknown-outcome").text("key", key)
+}
+
+/// The route itself, if nothing was refused before.
+fn finish(route: &'static Route, request: Request, known: Result<(), No>) -> Reply {
+    let outcome = known.and_then(|()| check_form(route, &request)).and_then(|()| {
+        let guarded = std::panic::AssertUnwindSafe(|| (route.run)(&request));
+        std::panic::catch_unwind(guarded).unwrap_or_else(|_| {
+            tracing::error!(request = %request.asker.request, route = route.path, "a route panicked");
+            Err(Refusal::new(Class::Unknown, "own-fault").into())
         })
-        .collect();
-    let header = |wanted: &str| {
-        headers.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str())
-    };
-    let query = Fields::parse(parts.uri.query().unwrap_or(""));
-    let cookies = header("cookie").to_owned();
-    let https = edge.settings.is_https;
-    let kept = |name: &str| cookie::read(&cookies, &cookie::name(name, https)).map(str::to_owned);
-    let session = if route.face.by_token { None } else { kept("session") };
-    let token = header("authorization").strip_prefix("Bearer ").map(str::to_owned);
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
-    let address = edge.settings.proxies.client(peer, header("x-forwarded-for"));
-    let now = edge.city.now();
-    let request_id = edge.city.with_chance(|chance| base::EventId::new(now, chance)).to_string();
-    let mut request = Request {
-        edge: Arc::clone(edge),
-        asker: Asker {
-            network: network_of(address),
-            request: request_id.trim_start_matches("evt_").to_owned(),
-            ..Asker::nobody()
-        },
-        me: None,
-        lang: language(&query, &cookies, header("accept-language")),
-        theme: theme(&cookies),
-        method: route.method,
-        path: parts.uri.path().to_owned(),
-        path_and_query: parts.uri.path_and_query().map_or("/", |it| it.as_str()).to_owned(),
-        params,
-        query,
-        form: Fields::default(),
-        files: Vec::new(),
-        body: Vec::new(),
-        csrf: kept("form").unwrap_or_default(),
-        headers,
-        now,
-        form_cookie: None,
-    };
-    let whole = HttpRequest::from_parts(parts, body);
-    let refused = read_body(route.body, whole, &mut request).await.err();
-    Read { request, session, token, refused }
+    });
+    dressed(route, &request, outcome)
 }
 
-async fn read_body(kind: Body, http: HttpRequest, into: &mut Request) -> Result<(), Refusal> {
-    let unreadable = || Refusal::invalid("body-unreadable");
-    let too_large = |most: usize| Refusal::new(Class::TooLarge, "too-large").number("most", most);
-    match kind {
-        Body::None => Ok(()),
-        Body::Form | Body::Upload if is_multipart(into) => read_multipart(http, into).await,
-        Body::Form | Body::Upload => {
-            let most = limits::FORM_BYTES_MAX;
-            let bytes =
-                axum::body::to_bytes(http.into_body(), most).await.map_err(|_| too_large(most))?;
-            let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
-            into.form = Fields::parse(text);
-            Ok(())
-        }
-        Body::Json => {
-            let most = limits::JSON_BYTES_MAX;
-            let bytes =
-                axum::body::to_bytes(http.into_body(), most).await.map_err(|_| too_large(most))?;
-            into.body = bytes.to_vec();
-            Ok(())
-        }
-    }
-}
-
-fn is_multipart(request: &Request) -> bool {
-    request.header("content-type").starts_with("multipart/form-data")
-}
-
-async fn read_multipart(http: HttpRequest, into: &mut Request) -> Result<(), Refusal> {
-    let unreadable = |_| Refusal::invalid("body-unreadable");
-    let most = usize::try_from(limits::UPLOAD_BYTES_MAX).unwrap_or(usize::MAX);
-    let too_large = || Refusal::new(Class::TooLarge, "too-large").number("most", most);
-    let mut parts = Multipart::from_request(http, &())
-        .await
-        .map_err(|_| Refusal::invalid("body-unreadable"))?;
-    let mut n_bytes = 0;
-    while let Some(mut field) = parts.next_field().await.map_err(unreadable)? {
-        let name = field.name().unwrap_or("").to_owned();
-        let file = field.file_name().map(|name| {
-            name.rsplit(['/', '\\']).next().unwrap_or("").chars().take(200).collect::<String>()
-        });
-        let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
-            n_bytes += chunk.len();
-            if n_bytes > most {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        match file {
-            Some(file) if !file.is_empty() => {
-                into.files.push(Upload { field: name, name: file, bytes });
-            }
-            Some(_) => {}
-            None => {
-                let text =
-                    String::from_utf8(bytes).map_err(|_| Refusal::invalid("body-unreadable"))?;
-                into.form.0.push((name, text));
-            }
-        }
-        if into.form.0.len() + into.files.len() > FIELDS_MAX {
-            return Err(too_large());
-        }
-    }
-    Ok(())
-}
-
-/// Who asks, how often, from which form; then the route itself.
-fn finish(route: &'static Route, read: Read) -> (Reply, String) {
-    let Read { mut request, session, token, refused } = read;
-    let id = request.asker.request.clone();
-    let outcome = identify(route, &mut request, session, token)
-        .and_then(|()| refused.map_or(Ok(()), |refusal| Err(refusal.into())))
-        .and_then(|()| check_form(route, &request))
-        .and_then(|()| {
-            let guarded = std::panic::AssertUnwindSafe(|| (route.run)(&request));
-            std::panic::catch_unwind(guarded).unwrap_or_else(|_| {
-                tracing::error!(request = %id, route = route.path, "a route panicked");
-                Err(Refusal::new(Class::Unknown, "own-fault").into())
-            })
-        });
-    let mut reply = match outcome {
-        Ok(reply) => reply,
-        Err(no) => (route.face.refused)(&request, &no),
-    };
+/// An outcome with what every answer carries.
+fn dressed(route: &Route, request: &Request, outcome: Result<Reply, No>) -> Reply {
+    let mut reply = outcome.unwrap_or_else(|no| (route.face.refused)(request, &no));
     if request.me.is_some() {
         reply.cache = if reply.cache == Cache::Immutable { reply.cache } else { Cache::Never };
     }
@@ -304,34 +281,28 @@ fn finish(route: &'static Route, read: Read) -> (Reply, String) {
     if let Some(lang) = Lang::parse(request.query.get("lang")) {
         reply.cookies.push(request.plain_cookie("lang", lang.short()));
     }
-    revalidate(&request, &mut reply);
-    (reply, id)
+    revalidate(request, &mut reply);
+    reply
 }
 
-fn identify(
-    route: &Route,
-    request: &mut Request,
-    session: Option<String>,
-    token: Option<String>,
-) -> Result<(), No> {
+fn identify(route: &Route, request: &mut Request, carried: Carried) -> Result<(), No> {
     let city = request.edge.city.clone();
-    let mut asker = request.asker.clone();
-    if let Some(secret) = token.filter(|_| route.face.by_token) {
-        let found = city.token_of(&secret)?;
-        let Some(found) = found else {
-            return Err(Refusal::new(Class::SignIn, "token-unknown").into());
-        };
-        asker.who = Who::Token(found.id);
-    } else if let Some(secret) = session
-        && let Some(found) = city.session_of(&secret)?
-    {
-        asker.who = Who::Session(found.id);
-    }
-    let (asker, me) = city.identify(asker)?;
     let row = city.row()?;
+    let shown = match (&carried.token, &carried.session) {
+        (Some(secret), _) if route.face.by_token => Shown::Token(secret),
+        (_, Some(secret)) if !route.face.by_token => Shown::Session(secret),
+        _ => Shown::Nothing,
+    };
+    let asker = request.asker.clone();
+    let found = city.identify(asker.clone(), shown)?;
+    let is_unknown_token = found.is_none() && matches!(shown, Shown::Token(_));
+    let (asker, me) = match found {
+        Some(found) => found,
+        None => (Asker { snapshot: Some(access::Actor::anonymous()), ..asker }, None),
+    };
     request.csrf = match asker.who {
-        Who::Session(id) => app::secret::mark(&row.secret, &format!("form of {id}")),
-        _ => form_token(request, &row.secret, route),
+        Who::Session(id) => session_token(&row.secret, id),
+        _ => form_token(request, &row.secret, route, carried.form.unwrap_or_default()),
     };
     request.asker = asker;
     request.me = me;
@@ -340,17 +311,31 @@ fn identify(
         request.asker.key = Some(key);
     }
     let actor = request.asker.snapshot.clone().unwrap_or_default();
-    city.limit(&request.asker, &actor, route.act.row().rate)
+    city.limit(&request.asker, &actor, route.act.row().rate)?;
+    if is_unknown_token {
+        return Err(Refusal::new(Class::SignIn, "token-unknown").into());
+    }
+    Ok(())
 }
 
-/// Anonymous forms are bound to a cookie of their own, made when the first form is shown.
-fn form_token(request: &mut Request, secret: &[u8], route: &Route) -> String {
-    let has_cookie = request.csrf.len() >= 20;
+/// What the forms of a session carry.
+pub(crate) fn session_token(secret: &[u8], id: base::SessionId) -> String {
+    app::secret::mark(secret, &format!("form of {id}"))
+}
+
+/// Anonymous forms are bound to a cookie of their own, made when the first form is shown: on the
+/// pages that have one, and where a form of ours arrives from somebody who is signed out by now.
+fn form_token(request: &mut Request, secret: &[u8], route: &Route, cookie: String) -> String {
+    let has_cookie = cookie.len() >= 20;
     let shows_form = matches!(
         route.act,
         access::Act::SignIn | access::Act::SetPassword | access::Act::Enquire
     );
-    if !has_cookie && shows_form && route.method == "GET" {
+    let is_late = route.method == "POST"
+        && !route.face.by_token
+        && request.header("sec-fetch-site") != "cross-site"
+        && request.header("origin") == request.origin();
+    if !has_cookie && ((shows_form && route.method == "GET") || is_late) {
         let fresh = request.city().with_chance(|chance| store::log::hex(&chance.bytes32()));
         request.form_cookie = Some(fresh.clone());
         return app::secret::mark(secret, &format!("form cookie {fresh}"));
@@ -359,7 +344,7 @@ fn form_token(request: &mut Request, secret: &[u8], route: &Route) -> String {
         // Without a cookie there is nothing to bind a token to, so none is right.
         return String::new();
     }
-    app::secret::mark(secret, &format!("form cookie {}", request.csrf))
+    app::secret::mark(secret, &format!("form cookie {cookie}"))
 }
 
 /// A changing form comes from our own pages: the origin says so, and its token does.
@@ -375,21 +360,6 @@ fn check_form(route: &Route, request: &Request) -> Result<(), No> {
         return Ok(());
     }
     Err(Refusal::new(Class::NotAllowed, "form-expired").into())
-}
-
-fn language(query: &Fields, cookies: &str, accepted: &str) -> Lang {
-    Lang::parse(query.get("lang"))
-        .or_else(|| cookie::read(cookies, "lang").and_then(Lang::parse))
-        .or_else(|| Lang::negotiate(accepted))
-        .unwrap_or_default()
-}
-
-fn theme(cookies: &str) -> Theme {
-    match cookie::read(cookies, "theme") {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::Auto,
-    }
 }
 
 /// An unchanged public answer costs no bytes.
@@ -444,6 +414,8 @@ fn response(settings: &EdgeSettings, reply: Reply, request_id: &str, is_head: bo
     let body = if is_head { Vec::new() } else { reply.body };
     builder.body(axum::body::Body::from(body)).unwrap_or_else(|error| {
         tracing::error!(%error, "an answer had a header that cannot be sent");
-        Response::new(axum::body::Body::empty())
+        let mut empty = Response::new(axum::body::Body::empty());
+        *empty.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+        empty
     })
 }

@@ -20,6 +20,11 @@ impl Proxies {
         texts.iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether this is a proxy that is believed.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.holds(address)
+    }
+
     fn holds(&self, address: IpAddr) -> bool {
         self.0.iter().any(|(net, bits)| {
             masked(*net, *bits) == masked(address, *bits) && net.is_ipv4() == address.is_ipv4()

@@ -1,6 +1,7 @@
 //! A request as a face sees it: who, in which language, with which fields.
 
 use crate::body::{Fields, Upload};
+use crate::bounds::Held;
 use crate::dispatch::Edge;
 use app::person::Me;
 use app::{Asker, City};
@@ -42,9 +43,36 @@ pub struct Request {
     pub now: Instant,
     /// Set when an anonymous reader was given a form cookie by this answer.
     pub(crate) form_cookie: Option<String>,
+    /// The bytes of the body, counted until the request is done with.
+    pub(crate) held: Held,
 }
 
 impl Request {
+    /// The same request without its body, but with its key: enough to say no.
+    pub(crate) fn shell(&self) -> Self {
+        let key = self.form.0.iter().filter(|(name, _)| name == "idempotency_key").take(1);
+        Self {
+            edge: Arc::clone(&self.edge),
+            asker: self.asker.clone(),
+            me: self.me.clone(),
+            lang: self.lang,
+            theme: self.theme,
+            method: self.method,
+            path: self.path.clone(),
+            path_and_query: self.path_and_query.clone(),
+            params: self.params.clone(),
+            query: self.query.clone(),
+            form: Fields(key.cloned().collect()),
+            files: Vec::new(),
+            body: Vec::new(),
+            csrf: self.csrf.clone(),
+            headers: self.headers.clone(),
+            now: self.now,
+            form_cookie: self.form_cookie.clone(),
+            held: Held::default(),
+        }
+    }
+
     /// The city.
     pub fn city(&self) -> &City {
         &self.edge.city

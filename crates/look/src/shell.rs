@@ -39,6 +39,8 @@ pub struct Addresses<'a> {
     pub account: &'a str,
     pub help: &'a str,
     pub guide: &'a str,
+    /// How the responsible office is reached.
+    pub contact: &'a str,
     pub about: &'a str,
     pub api: &'a str,
     pub checkpoint: &'a str,
@@ -65,12 +67,13 @@ impl Default for Addresses<'_> {
             account: "/account",
             help: "/help",
             guide: "/help",
+            contact: "/help#office",
             about: "/about",
             api: "/api",
             checkpoint: "/log",
             accessibility: "/accessibility",
             privacy: "/privacy",
-            problem: "/help",
+            problem: "/help#problem",
         }
     }
 }
@@ -341,7 +344,7 @@ fn footer(shell: &Shell<'_>) -> Markup {
     let help = [
         ("shell-help", to.help),
         ("shell-guide", to.guide),
-        ("shell-contact", to.help),
+        ("shell-contact", to.contact),
         ("shell-problem", to.problem),
     ];
     let about = [

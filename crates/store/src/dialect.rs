@@ -106,7 +106,7 @@ pub(crate) fn sqlite_error(error: &rusqlite::Error) -> StoreError {
 }
 
 /// What a PostgreSQL error means.
-pub(crate) fn postgres_error(error: &postgres::Error) -> StoreError {
+pub(crate) fn postgres_error(error: &tokio_postgres::Error) -> StoreError {
     let said = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
     let Some(code) = error.code().map(|state| state.code()) else {
         return StoreError::Unknown(said);

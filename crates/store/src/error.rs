@@ -9,6 +9,8 @@ pub enum StoreError {
     Retry(String),
     /// Too many wait already.
     Busy,
+    /// The database does not answer; nothing was done.
+    Away(String),
     /// Nobody knows whether the act is done; asking again with the same key tells.
     Unknown(String),
     /// The disk is nearly full.
@@ -28,6 +30,7 @@ impl std::fmt::Display for StoreError {
         match self {
             Self::Constraint(name) => write!(f, "the schema refused: {name}"),
             Self::Retry(what) => write!(f, "to be tried again: {what}"),
+            Self::Away(what) => write!(f, "the database does not answer: {what}"),
             Self::Busy => f.write_str("too many acts wait"),
             Self::Unknown(what) => write!(f, "the outcome is not known: {what}"),
             Self::ReadOnly => f.write_str("the disk is nearly full, nothing is written"),

@@ -5,12 +5,12 @@ use access::Filter;
 
 /// The columns a protected table calls owner, desk, person, state and gate.
 #[derive(Clone, Copy, Debug)]
-pub struct Columns {
-    pub owner: &'static str,
-    pub desk: &'static str,
-    pub person: &'static str,
-    pub state: &'static str,
-    pub gate: &'static str,
+pub struct Columns<'a> {
+    pub owner: &'a str,
+    pub desk: &'a str,
+    pub person: &'a str,
+    pub state: &'a str,
+    pub gate: &'a str,
 }
 
 /// Writes conditions and collects their arguments, numbered from 1.
@@ -40,7 +40,7 @@ impl Composer {
     }
 
     /// The filter as a condition.
-    pub fn filter(&mut self, filter: &Filter, columns: Columns) -> String {
+    pub fn filter(&mut self, filter: &Filter, columns: Columns<'_>) -> String {
         match filter {
             Filter::Always => "1 = 1".to_owned(),
             Filter::Never => "1 = 0".to_owned(),
@@ -55,7 +55,7 @@ impl Composer {
         }
     }
 
-    fn joined(&mut self, parts: &[Filter], columns: Columns, with: &str) -> String {
+    fn joined(&mut self, parts: &[Filter], columns: Columns<'_>, with: &str) -> String {
         let written: Vec<String> = parts.iter().map(|part| self.filter(part, columns)).collect();
         format!("({})", written.join(with))
     }

@@ -1,7 +1,9 @@
 //! Runs of imports: what was handed in, row by row, and what became of it.
 
-use crate::{Row, StoreError, Tx, args, statements};
-use base::{ImportId, Instant, OrganisationId, PersonId};
+use crate::filter::{Columns, Composer};
+use crate::{Composed, Row, StoreError, Tx, args, statements};
+use access::Filter;
+use base::{ImportId, Instant, Label, OrganisationId, PersonId};
 use trading::intake::{Problem, Record};
 
 statements! {
@@ -11,9 +13,6 @@ statements! {
     FIND = "select id, owner, person, files, source, state, choice, n_rows, n_done, counts,
                 created_at, changed_at
             from imports where id = $1";
-    NEWEST = "select id, owner, person, files, source, state, choice, n_rows, n_done, counts,
-                  created_at, changed_at
-              from imports order by created_at desc, id desc limit $1";
     UNFINISHED = "select id from imports where state = 'running' order by id limit 100";
     MOVE = "update imports set state = $2, n_done = $3, counts = $4, changed_at = $5, n_rows = $6,
                 choice = $7
@@ -28,10 +27,12 @@ statements! {
     ADD_PROBLEM = "insert into import_problems (import, n, problem) values ($1, $2, $3)";
     PROBLEMS = "select n, problem from import_problems where import = $1 and n > $2
                 order by n limit $3";
+    FORGET_ROWS = "delete from import_rows where import = $1";
+    FORGET_PROBLEMS = "delete from import_problems where import = $1";
     N_PROBLEMS = "select count(*) from import_problems where import = $1";
 }
 
-/// How far a run has come; the words are those of the table.
+/// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunState {
     /// Read, and waiting for somebody to say yes.
@@ -40,10 +41,12 @@ pub enum RunState {
     Paused,
     Done,
     Undone,
+    /// Put away before anything of it was written.
+    Discarded,
 }
 
 impl RunState {
-    /// The word as stored; `import-state-<word>` is its text.
+    /// The word of files and of the programming interface; `import-state-<word>` is its text.
     pub fn word(self) -> &'static str {
         match self {
             Self::Staged => "staged",
@@ -51,11 +54,20 @@ impl RunState {
             Self::Paused => "paused",
             Self::Done => "done",
             Self::Undone => "undone",
+            Self::Discarded => "discarded",
         }
     }
 
-    /// Reads the word.
-    pub fn parse(word: &str) -> Option<Self> {
+    /// The word of the table, which knows a discarded run as one undone before its first row.
+    fn stored(self) -> &'static str {
+        match self {
+            Self::Discarded => Self::Undone.word(),
+            other => other.word(),
+        }
+    }
+
+    /// Reads the word of the table.
+    fn parse(word: &str) -> Option<Self> {
         [Self::Staged, Self::Running, Self::Paused, Self::Done, Self::Undone]
             .into_iter()
             .find(|state| state.word() == word)
@@ -134,7 +146,7 @@ pub fn add(tx: &mut Tx<'_>, run: &Import) -> Result<(), StoreError> {
         run.person.map_or_else(String::new, |person| person.to_string()).into(),
         crate::json(&run.files),
         (&run.source).into(),
-        run.state.word().into(),
+        run.state.stored().into(),
         choice(run).into(),
         run.n_rows.into(),
         crate::json(&run.counts),
@@ -148,9 +160,30 @@ pub fn find(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<Import>, StoreError>
     tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
 }
 
-/// The newest runs of everybody; access is asked for each.
-pub fn newest(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<Import>, StoreError> {
-    tx.rows(&NEWEST, args![limit])?.iter().map(read).collect()
+/// Runs that the filter passes, newest first, after the key of the last one seen.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<(Instant, ImportId)>,
+    limit: usize,
+) -> Result<Vec<Import>, StoreError> {
+    let mut composer = Composer::default();
+    // A run has no label of its own: it is for its owner, as its events are.
+    let gate = Label::public().gate();
+    let gate = format!("cast({} as text)", composer.bind(gate));
+    let columns = Columns { owner: "owner", desk: "state", person: "person", state: "state", gate: &gate };
+    let allowed = composer.filter(filter, columns);
+    let page = after.map_or_else(String::new, |(at, id)| {
+        let (at, again, id) = (composer.bind(at), composer.bind(at), composer.bind(id));
+        format!(" and (created_at < {at} or (created_at = {again} and id < {id}))")
+    });
+    let limit = composer.bind(limit);
+    let sql = format!(
+        "select id, owner, person, files, source, state, choice, n_rows, n_done, counts, \
+         created_at, changed_at from imports where {allowed}{page} \
+         order by created_at desc, id desc limit {limit}"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
 /// Runs that were going on when the program ended.
@@ -165,7 +198,7 @@ pub fn unfinished(tx: &mut Tx<'_>) -> Result<Vec<ImportId>, StoreError> {
 pub fn save(tx: &mut Tx<'_>, run: &Import, now: Instant) -> Result<(), StoreError> {
     let row = [
         run.id.into(),
-        run.state.word().into(),
+        run.state.stored().into(),
         run.n_done.into(),
         crate::json(&run.counts),
         now.into(),
@@ -226,6 +259,12 @@ pub fn add_problem(
     tx.run(&ADD_PROBLEM, &[id.into(), n.into(), crate::json(problem)]).map(|_| ())
 }
 
+/// Forgets what was staged; the run itself stays.
+pub fn forget_rows(tx: &mut Tx<'_>, id: ImportId) -> Result<(), StoreError> {
+    tx.run(&FORGET_ROWS, args![id])?;
+    tx.run(&FORGET_PROBLEMS, args![id]).map(|_| ())
+}
+
 /// Problems after a number.
 pub fn problems(
     tx: &mut Tx<'_>,
@@ -250,16 +289,21 @@ fn choice(run: &Import) -> &'static str {
 
 fn read(row: &Row) -> Result<Import, StoreError> {
     let person = row.text(2)?;
+    let n_done = row.count(8)?;
+    let state = match row.parsed(5, RunState::parse)? {
+        RunState::Undone if n_done == 0 => RunState::Discarded,
+        other => other,
+    };
     Ok(Import {
         id: row.parsed(0, |text| ImportId::parse(text).ok())?,
         owner: row.parsed(1, |text| OrganisationId::parse(text).ok())?,
         person: PersonId::parse(&person).ok(),
         files: row.json(3)?,
         source: row.text(4)?,
-        state: row.parsed(5, RunState::parse)?,
+        state,
         takes_good: row.text(6)? == "good",
         n_rows: row.count(7)?,
-        n_done: row.count(8)?,
+        n_done,
         counts: row.json(9)?,
         created_at: row.instant(10)?,
         changed_at: row.instant(11)?,

@@ -7,6 +7,8 @@
 //! Absent on purpose: what an act means (see `app`), pages, the clock (`now` comes in).
 
 mod error;
+mod link;
+mod queue;
 mod statement;
 mod tx;
 mod value;
@@ -32,6 +34,7 @@ pub mod session;
 mod sqlite;
 pub mod technology;
 pub mod token;
+pub mod who;
 
 pub use error::StoreError;
 pub use log::NewEvent;
@@ -153,6 +156,9 @@ enum Backend {
     Postgres(postgres::Postgres),
 }
 
+/// How much longer a caller waits than the work itself may take.
+const ANSWER_MARGIN: Duration = Duration::from_millis(500);
+
 /// How a store is opened.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -160,13 +166,13 @@ pub struct Options {
     pub n_readers: usize,
     /// Names this process for leases.
     pub node: String,
-    /// How long a caller waits for a reader or for an answer.
+    /// How long a caller waits for an act, unless it says otherwise; half of it for a reader.
     pub wait: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { n_readers: 6, node: "one".to_owned(), wait: Duration::from_secs(10) }
+        Self { n_readers: 6, node: "one".to_owned(), wait: Duration::from_secs(8) }
     }
 }
 
@@ -208,22 +214,26 @@ impl Store {
     /// Performs a work in one transaction and answers when it is durable.
     ///
     /// `run` may be called several times: with [`Part::Act`], and after [`End::Undo`] with
-    /// [`Part::Memory`] for what must be remembered although the act was refused.
+    /// [`Part::Memory`] for what must be remembered although the act was refused. After `wait` the
+    /// caller is told that the outcome is not known.
     pub fn perform(
         &self,
         name: &'static str,
         holds: Vec<Hold>,
         read_committed: bool,
+        wait: Option<Duration>,
         run: Run,
     ) -> Result<(), StoreError> {
-        let (mut work, answer) = Work::new(name, holds, run);
+        let wait = wait.unwrap_or(self.wait);
+        let (mut work, answer) = Work::new(name, holds, wait, run);
         work.read_committed = read_committed;
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.submit(work)?,
             Backend::Postgres(postgres) => postgres.submit(work)?,
         }
+        // Whoever performs it stops at its end and says what became of it; this end comes later.
         answer
-            .recv_timeout(self.wait)
+            .recv_timeout(wait + ANSWER_MARGIN)
             .unwrap_or_else(|_| Err(StoreError::Unknown("no answer in time".to_owned())))
     }
 
@@ -239,7 +249,7 @@ impl Store {
             *kept.lock() = Some(run(tx)?);
             Ok(End::Keep)
         };
-        self.perform(name, Vec::new(), false, Box::new(work))?;
+        self.perform(name, Vec::new(), false, None, Box::new(work))?;
         let taken = answer.lock().take();
         taken.ok_or_else(|| StoreError::Unknown("the work left no answer".to_owned()))
     }
@@ -250,8 +260,19 @@ impl Store {
         reading: impl FnOnce(&mut Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
         match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.read(self.wait, reading),
-            Backend::Postgres(postgres) => postgres.read(self.wait, reading),
+            Backend::Sqlite(sqlite) => sqlite.read(self.wait / 2, reading),
+            Backend::Postgres(postgres) => postgres.read(self.wait / 2, reading),
+        }
+    }
+
+    /// Whether there may be entries beyond this position, or events that wait for their number.
+    ///
+    /// On SQLite an act is numbered before it is acknowledged; on PostgreSQL a moment later, and by
+    /// whichever node, so that only asking tells.
+    pub fn may_be_beyond(&self, position: u64) -> bool {
+        match &self.backend {
+            Backend::Sqlite(_) => self.committed.size() > position,
+            Backend::Postgres(_) => true,
         }
     }
 

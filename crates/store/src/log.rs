@@ -33,6 +33,8 @@ crate::statements! {
     OF_KIND = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at
                from log_entries e left join log_bodies b on b.seq = e.seq
                where e.kind = $1 and e.seq < $2 order by e.seq desc limit $3";
+    OF_KINDS = "select thing, '' from log_entries where kind in ($1, $2) and seq > $3
+                union all select '', event from log_inbox limit $4";
     OF_EVENT = "select seq from log_entries where thing = $1 and seq > $2 order by seq limit 1";
     ERASE = "delete from log_bodies where seq = $1";
     ADD_CHECKPOINT = "insert into log_checkpoints (size, root, note, at) values ($1, $2, $3, $4)
@@ -257,6 +259,29 @@ pub fn entries_of_kind(
     limit: usize,
 ) -> Result<Vec<Entry>, StoreError> {
     tx.rows(&OF_KIND, args![kind, before, limit])?.iter().map(entry).collect()
+}
+
+/// The things of entries of two kinds after a number, and of events of these kinds that wait for
+/// their number; at most `limit`.
+pub fn things_of_kinds(
+    tx: &mut Tx<'_>,
+    kinds: [&str; 2],
+    after: u64,
+    limit: usize,
+) -> Result<Vec<String>, StoreError> {
+    let mut things = Vec::new();
+    for row in tx.rows(&OF_KINDS, args![kinds[0], kinds[1], after, limit])? {
+        let numbered = row.text(0)?;
+        if !numbered.is_empty() {
+            things.push(numbered);
+            continue;
+        }
+        let waiting: NewEvent = row.json(1)?;
+        if kinds.contains(&waiting.kind.as_str()) {
+            things.push(waiting.thing);
+        }
+    }
+    Ok(things)
 }
 
 /// Whether the log holds an entry of this thing after that number: for pages that wait to show a

@@ -28,7 +28,11 @@ statements! {
                            p.version, p.created_at, m.id, m.role
                        from memberships m join people p on p.id = m.person
                        where m.organisation = $1 and m.from_at <= $2 and m.until_at > $2
-                       order by p.id, m.role limit $3";
+                         and p.id in (select person from memberships
+                                      where organisation = $1 and from_at <= $2 and until_at > $2
+                                        and person > $3
+                                      group by person order by person limit $4)
+                       order by p.id, m.role";
     COUNT = "select count(*) from people";
     ADD_MEMBERSHIP = "insert into memberships
                           (id, person, organisation, role, granted_by, from_at, until_at)
@@ -53,6 +57,7 @@ statements! {
     ATTEMPTS = "select n, until_at from attempts where bucket = $1";
     COUNT_ATTEMPT = "insert into attempts (bucket, n, until_at) values ($1, 1, $2)
                      on conflict (bucket) do update set n = attempts.n + 1, until_at = $3";
+    SWEEP_ATTEMPTS = "delete from attempts where until_at < $1";
     CLEAR_ATTEMPTS = "delete from attempts where bucket = $1";
 }
 
@@ -126,14 +131,15 @@ pub fn list(tx: &mut Tx<'_>, after: &str, limit: usize) -> Result<Vec<Person>, S
     tx.rows(&LIST, args![after, limit])?.iter().map(read).collect()
 }
 
-/// People of an organisation with the role and the membership that makes them so.
+/// At most so many people of an organisation after an id, each with every role and the membership
+/// that makes it so.
 pub fn of_organisation(
     tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    now: Instant,
+    (organisation, now): (OrganisationId, Instant),
+    after: &str,
     limit: usize,
 ) -> Result<Vec<(Person, MembershipId, Role)>, StoreError> {
-    tx.rows(&OF_ORGANISATION, args![organisation, now, limit])?
+    tx.rows(&OF_ORGANISATION, args![organisation, now, after, limit])?
         .iter()
         .map(|row| {
             let membership = row.parsed(9, |text| MembershipId::parse(text).ok())?;
@@ -286,12 +292,17 @@ pub fn count_attempt(tx: &mut Tx<'_>, bucket: &str, until: Instant) -> Result<()
     tx.run(&COUNT_ATTEMPT, args![bucket, until, until]).map(|_| ())
 }
 
+/// Forgets buckets that were shut for the last time before a moment.
+pub fn sweep_attempts(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
+    tx.run(&SWEEP_ATTEMPTS, args![before])
+}
+
 /// Opens a bucket again.
 pub fn clear_attempts(tx: &mut Tx<'_>, bucket: &str) -> Result<(), StoreError> {
     tx.run(&CLEAR_ATTEMPTS, args![bucket]).map(|_| ())
 }
 
-fn read(row: &Row) -> Result<Person, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Person, StoreError> {
     Ok(Person {
         id: row.parsed(0, |text| PersonId::parse(text).ok())?,
         email: row.text(1)?,

@@ -1,30 +1,40 @@
-//! PostgreSQL: workers with a connection each, serialisable with retry, holds first; one leased
-//! sequencer numbers the events of committed acts.
+//! PostgreSQL: workers with a connection each, serialisable with retry, holds first and queued by
+//! hold; one leased sequencer numbers the events of committed acts. Nobody waits for a frozen
+//! server: see `link`.
 
-use crate::dialect::{Engine, postgres_error};
+use crate::dialect::Engine;
+use crate::link::PgLink;
 use crate::log::{Sequencer, leave_for_sequencer, take_waiting};
-use crate::tx::PgLink;
+use crate::queue::Queue;
 use crate::work::{End, Part, Work, run_guarded};
 use crate::{Committed, StoreError, Tx, lease};
 use base::{Instant, limits};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::collections::HashMap;
+use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::time::Instant as Moment;
 
 /// Connections that perform acts, on each node.
 const WORKERS: usize = 12;
 /// How often an act is tried inside its deadline.
 const TRIES_MAX: u32 = 8;
+/// Failures in a row after which the database is taken to be away.
+const FAILURES_MAX: u32 = 3;
+/// How often a database that is away is asked whether it is back.
+const PROBED_EVERY: Duration = Duration::from_secs(1);
+/// How long a step of a migration may take.
+const MIGRATION_WAIT: Duration = Duration::from_secs(3_600);
 /// Events that one commit of the sequencer numbers.
 const NUMBERED_AT_ONCE: usize = 1_000;
 
 /// A PostgreSQL database with its workers, readers and sequencer.
 pub(crate) struct Postgres {
-    queue: Option<Sender<Work>>,
-    readers: (Sender<PgLink>, Receiver<PgLink>),
-    url: String,
+    queue: Arc<Queue>,
+    /// Places of readers; a place whose connection was shut is empty until somebody needs it.
+    readers: (Sender<Option<PgLink>>, Receiver<Option<PgLink>>),
+    door: Arc<Door>,
     counter: Arc<AtomicU64>,
     threads: Vec<std::thread::JoinHandle<()>>,
     stop: Arc<AtomicBool>,
@@ -41,41 +51,41 @@ impl Postgres {
     ) -> Result<Self, StoreError> {
         let counter = Arc::new(AtomicU64::new(0));
         migrate(url, &counter, now)?;
+        let door = Arc::new(Door { url: url.to_owned(), state: Mutex::default() });
         let readers = bounded(n_readers);
         for _ in 0..n_readers {
-            let _ = readers.0.send(connect(url)?);
+            let _ = readers.0.send(Some(door.open()?));
         }
-        let (queue, waiting) = bounded::<Work>(limits::QUEUE_ACTS_MAX);
+        let queue = Arc::new(Queue::new(limits::QUEUE_ACTS_MAX));
         let stop = Arc::new(AtomicBool::new(false));
         let (wake, woken) = bounded::<()>(1);
         let mut threads = Vec::new();
         for n in 0..WORKERS {
             let mut worker = Worker {
-                url: url.to_owned(),
-                link: Some(connect(url)?),
+                door: Arc::clone(&door),
+                link: Some(door.open()?),
                 counter: Arc::clone(&counter),
                 committed: shared.clone(),
                 wake: wake.clone(),
                 pause: u64::try_from(n).expect("few workers") + 1,
             };
-            let waiting = waiting.clone();
-            threads.push(spawn(&format!("worker-{n}"), move || worker.serve(&waiting)));
+            let queue = Arc::clone(&queue);
+            threads.push(spawn(&format!("worker-{n}"), move || worker.serve(&queue)));
         }
         let numbering = Numbering {
-            url: url.to_owned(),
+            door: Arc::clone(&door),
             node: node.to_owned(),
             counter: Arc::clone(&counter),
             committed: shared.clone(),
             stop: Arc::clone(&stop),
         };
         threads.push(spawn("sequencer", move || numbering.serve(&woken)));
-        Ok(Self { queue: Some(queue), readers, url: url.to_owned(), counter, threads, stop })
+        Ok(Self { queue, readers, door, counter, threads, stop })
     }
 
     /// Puts a work into the queue, or says at once that too many wait.
     pub(crate) fn submit(&self, work: Work) -> Result<(), StoreError> {
-        let queue = self.queue.as_ref().ok_or(StoreError::Busy)?;
-        queue.try_send(work).map_err(|_| StoreError::Busy)
+        self.queue.put(work)
     }
 
     /// Runs a reading on a snapshot.
@@ -84,21 +94,38 @@ impl Postgres {
         wait: Duration,
         reading: impl FnOnce(&mut Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
-        let mut link = self.readers.1.recv_timeout(wait).map_err(|_| StoreError::Busy)?;
-        if link.client.is_closed() {
-            match connect(&self.url) {
-                Ok(fresh) => link = fresh,
-                Err(error) => {
-                    let _ = self.readers.0.send(link);
-                    return Err(error);
-                }
+        self.door.knock()?;
+        let place = self.readers.1.recv_timeout(wait).map_err(|_| StoreError::Busy)?;
+        // Meanwhile the database may have gone away for those who were before us.
+        let opened = match place.filter(|link| !link.is_closed()) {
+            Some(link) => Ok(link),
+            None => self.door.open(),
+        };
+        let (place, answer) = match opened {
+            Err(error) => (None, Err(error)),
+            Ok(mut link) => {
+                let answer = self.read_on(&mut link, reading);
+                (Some(link), answer)
             }
-        }
-        let mut tx = Tx::postgres(&mut link, &self.counter);
+        };
+        let _ = self.readers.0.send(place.filter(|link| !link.is_closed()));
+        answer
+    }
+
+    fn read_on<R>(
+        &self,
+        link: &mut PgLink,
+        reading: impl FnOnce(&mut Tx<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        let mut tx = Tx::postgres(link, &self.counter);
         let answer = tx.control(Engine::Postgres.begin_reading()).and_then(|()| reading(&mut tx));
         let _ = tx.control("rollback");
-        let _ = self.readers.0.send(link);
-        answer
+        self.door.note(&answer);
+        // A reading has no outcome that could be unknown.
+        answer.map_err(|error| match error {
+            StoreError::Unknown(said) => StoreError::Away(said),
+            other => other,
+        })
     }
 
     pub(crate) fn n_statements(&self) -> u64 {
@@ -106,13 +133,13 @@ impl Postgres {
     }
 
     pub(crate) fn n_waiting(&self) -> usize {
-        self.queue.as_ref().map_or(0, Sender::len)
+        self.queue.len()
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        self.queue = None;
+        self.queue.close();
         self.stop.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
             let _ = thread.join();
@@ -127,25 +154,56 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
         .expect("the system gives a thread at start")
 }
 
-fn connect(url: &str) -> Result<PgLink, StoreError> {
-    let mut config: postgres::Config = url.parse().map_err(|error: postgres::Error| {
-        StoreError::Engine(format!("database address: {error}"))
-    })?;
-    config.connect_timeout(Duration::from_secs(2));
-    config.application_name("bellwether");
-    let mut client = config.connect(postgres::NoTls).map_err(|error| postgres_error(&error))?;
-    client
-        .batch_execute(
-            "set statement_timeout = '30s'; set lock_timeout = '5s';
-             set idle_in_transaction_session_timeout = '60s'; set timezone = 'UTC'",
-        )
-        .map_err(|error| postgres_error(&error))?;
-    Ok(PgLink { client, prepared: HashMap::new() })
+/// The way to the database. While it is away, callers are told so at once, and one of them a second
+/// finds out whether it is back.
+struct Door {
+    url: String,
+    state: Mutex<DoorState>,
+}
+
+#[derive(Default)]
+struct DoorState {
+    n_failures: u32,
+    shut_until: Option<Moment>,
+}
+
+impl Door {
+    /// Whether it is worth trying now.
+    fn knock(&self) -> Result<(), StoreError> {
+        let mut state = self.state.lock();
+        let Some(until) = state.shut_until else { return Ok(()) };
+        if Moment::now() < until {
+            return Err(StoreError::Away("tried a moment ago".to_owned()));
+        }
+        state.shut_until = Some(Moment::now() + PROBED_EVERY);
+        Ok(())
+    }
+
+    /// A new connection.
+    fn open(&self) -> Result<PgLink, StoreError> {
+        let opened = PgLink::open(&self.url);
+        self.note(&opened);
+        opened
+    }
+
+    /// Remembers whether the database answered.
+    fn note<R>(&self, answer: &Result<R, StoreError>) {
+        let mut state = self.state.lock();
+        if matches!(answer, Err(StoreError::Unknown(_) | StoreError::Away(_))) {
+            state.n_failures = state.n_failures.saturating_add(1);
+            if state.n_failures >= FAILURES_MAX {
+                state.shut_until = Some(Moment::now() + PROBED_EVERY);
+            }
+        } else if state.n_failures > 0 {
+            *state = DoorState::default();
+        }
+    }
 }
 
 /// Several nodes may start at once: the loser of the race finds the work done.
 fn migrate(url: &str, counter: &AtomicU64, now: Instant) -> Result<(), StoreError> {
-    let mut link = connect(url)?;
+    let mut link = PgLink::open(url)?;
+    link.wait_long(MIGRATION_WAIT);
     let mut tried = 0;
     loop {
         let mut tx = Tx::postgres(&mut link, counter);
@@ -164,7 +222,7 @@ fn migrate(url: &str, counter: &AtomicU64, now: Instant) -> Result<(), StoreErro
 }
 
 struct Worker {
-    url: String,
+    door: Arc<Door>,
     link: Option<PgLink>,
     counter: Arc<AtomicU64>,
     committed: Committed,
@@ -174,8 +232,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn serve(&mut self, waiting: &Receiver<Work>) {
-        while let Ok(mut work) = waiting.recv() {
+    fn serve(&mut self, queue: &Queue) {
+        while let Some(mut work) = queue.take() {
             let answer = if self.committed.is_read_only() {
                 Err(StoreError::ReadOnly)
             } else {
@@ -184,18 +242,32 @@ impl Worker {
             if let Err(error @ StoreError::Fatal(_)) = &answer {
                 self.committed.fail(error);
             }
+            queue.give_back(&work.holds);
             work.answer(answer);
         }
     }
 
     fn perform(&mut self, work: &mut Work) -> Result<(), StoreError> {
         let mut tried = 0;
+        let mut unsure = None;
         loop {
+            if work.is_late() {
+                return Err(unsure.unwrap_or(StoreError::Busy));
+            }
             let answer = self.attempt(work);
+            self.door.note(&answer);
             tried += 1;
             match answer {
                 // A lost connection is safe to try again: the key lies in the act's transaction.
-                Err(StoreError::Retry(_) | StoreError::Unknown(_)) if tried < TRIES_MAX => {
+                Err(
+                    error @ (StoreError::Retry(_) | StoreError::Unknown(_) | StoreError::Away(_)),
+                ) => {
+                    if matches!(error, StoreError::Unknown(_)) {
+                        unsure = Some(error.clone());
+                    }
+                    if tried == TRIES_MAX {
+                        return Err(unsure.unwrap_or(error));
+                    }
                     self.pause = self.pause.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     let span = 1_u64 << tried.min(6);
                     std::thread::sleep(Duration::from_millis(1 + (self.pause >> 33) % span));
@@ -206,18 +278,20 @@ impl Worker {
     }
 
     fn attempt(&mut self, work: &mut Work) -> Result<(), StoreError> {
-        if self.link.as_ref().is_none_or(|link| link.client.is_closed()) {
-            self.link = Some(connect(&self.url)?);
+        if self.link.as_ref().is_none_or(PgLink::is_closed) {
+            self.door.knock()?;
+            self.link = Some(PgLink::open(&self.door.url)?);
         }
         let link = self.link.as_mut().expect("connected above");
+        link.wait_until(Some(work.until));
         let mut tx = Tx::postgres(link, &self.counter);
-        match attempt_part(work, &mut tx, Part::Act)? {
-            End::Keep => {}
-            End::Undo => {
-                attempt_part(work, &mut tx, Part::Memory)?;
-            }
+        let end = match attempt_part(work, &mut tx, Part::Act)? {
+            End::Keep => End::Keep,
+            End::Undo => attempt_part(work, &mut tx, Part::Memory)?,
+        };
+        if end == End::Keep {
+            let _ = self.wake.try_send(());
         }
-        let _ = self.wake.try_send(());
         Ok(())
     }
 }
@@ -246,7 +320,7 @@ fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, Sto
 }
 
 struct Numbering {
-    url: String,
+    door: Arc<Door>,
     node: String,
     counter: Arc<AtomicU64>,
     committed: Committed,
@@ -259,8 +333,8 @@ impl Numbering {
         let mut link: Option<PgLink> = None;
         loop {
             let _ = woken.recv_timeout(Duration::from_millis(100));
-            if link.as_ref().is_none_or(|link| link.client.is_closed()) {
-                link = connect(&self.url).ok();
+            if link.as_ref().is_none_or(PgLink::is_closed) {
+                link = PgLink::open(&self.door.url).ok();
             }
             if let Some(open) = link.as_mut() {
                 while matches!(self.number(open), Ok(n) if n > 0) {}
@@ -277,11 +351,6 @@ impl Numbering {
         tx.control(Engine::Postgres.begin(true))?;
         let numbered = self.number_in(&mut tx);
         match numbered {
-            Ok((n, size)) if n > 0 => {
-                tx.control("commit")?;
-                self.committed.publish(size);
-                Ok(n)
-            }
             Ok((n, size)) => {
                 tx.control("commit")?;
                 self.committed.publish(size);

@@ -8,10 +8,6 @@ statements! {
     ADD = "insert into sessions (id, person, secret, agent, network, created_at, seen_at, fresh_at,
                                  ends_at)
            values ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
-    BY_SECRET = "select s.id, s.person, s.agent, s.network, s.created_at, s.seen_at, s.fresh_at,
-                     s.ends_at
-                 from sessions s join people p on p.id = s.person
-                 where s.secret = $1 and p.state = 'active'";
     FIND = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at
             from sessions where id = $1";
     OF_PERSON = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at
@@ -47,11 +43,6 @@ pub fn add(tx: &mut Tx<'_>, session: &Session, digest: &str) -> Result<(), Store
     ]
     .to_vec();
     tx.run(&ADD, &row).map(|_| ())
-}
-
-/// The session of this secret, if its person can still sign in.
-pub fn by_secret(tx: &mut Tx<'_>, digest: &str) -> Result<Option<Session>, StoreError> {
-    tx.row(&BY_SECRET, args![digest])?.as_ref().map(read).transpose()
 }
 
 /// One session.
@@ -94,7 +85,7 @@ pub fn sweep(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
     tx.run(&SWEEP, args![before])
 }
 
-fn read(row: &Row) -> Result<Session, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Session, StoreError> {
     Ok(Session {
         id: row.parsed(0, |text| SessionId::parse(text).ok())?,
         person: row.parsed(1, |text| PersonId::parse(text).ok())?,

@@ -212,6 +212,10 @@ impl Writer {
         let mut answers = Vec::with_capacity(batch.len());
         let mut events = Vec::new();
         for work in batch {
+            if work.is_late() {
+                answers.push(Err(StoreError::Busy));
+                continue;
+            }
             let answer = run_in_savepoint(work, &mut tx);
             if let Err(error @ (StoreError::Fatal(_) | StoreError::ReadOnly)) = answer {
                 return Err(error);

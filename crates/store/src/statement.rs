@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 16] = [
+    let files: [&'static [&'static Statement]; 17] = [
         crate::case::ALL,
         crate::city::ALL,
         crate::follower::ALL,
@@ -39,6 +39,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::technology::ALL,
         crate::token::ALL,
         crate::tx::ALL,
+        crate::who::ALL,
     ];
     files.into_iter().flatten().copied()
 }

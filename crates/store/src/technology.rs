@@ -94,7 +94,7 @@ pub struct By {
 
 /// The columns that access calls owner, desk, person, state and gate; a technology has no desk and
 /// no person, so these two hold nothing that could match.
-const COLUMNS: Columns = Columns {
+const COLUMNS: Columns<'static> = Columns {
     owner: "technologies.owner",
     desk: "technologies.state",
     person: "technologies.owner",
@@ -362,6 +362,27 @@ pub fn stale(
     let sql = format!("{SUMMARY}{old} order by {SAID}, technologies.id limit {limit}");
     let rows = tx.composed(&Composed { sql, args: composer.args })?;
     Ok((n, rows.iter().map(summary).collect::<Result<_, _>>()?))
+}
+
+/// How many the filter passes that are drafted, and how many confirmed ones were last spoken for
+/// before a moment.
+pub fn n_to_confirm(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    before: Instant,
+) -> Result<(u64, u64), StoreError> {
+    let mut composer = Composer::default();
+    let allowed = composer.filter(filter, COLUMNS);
+    let before = composer.bind(before);
+    let sql = format!(
+        "select count(case when technologies.state = 'drafted' then 1 end),
+             count(case when technologies.state = 'confirmed'
+                 and coalesce(technologies.confirmed_at, technologies.changed_at) < {before}
+                 then 1 end)
+         from technologies where {allowed}"
+    );
+    let found = tx.composed(&Composed { sql, args: composer.args })?;
+    found.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
 }
 
 /// How many the filter passes, grouped by a column: the counts page and the tests of the index.

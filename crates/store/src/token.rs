@@ -8,9 +8,6 @@ use std::collections::BTreeSet;
 statements! {
     ADD = "insert into tokens (id, person, name, secret, scopes, created_at, used_at, ends_at)
            values ($1, $2, $3, $4, $5, $6, 0, $7)";
-    BY_SECRET = "select t.id, t.person, t.name, t.scopes, t.created_at, t.used_at, t.ends_at
-                 from tokens t join people p on p.id = t.person
-                 where t.secret = $1 and p.state = 'active'";
     FIND = "select id, person, name, scopes, created_at, used_at, ends_at from tokens where id = $1";
     OF_PERSON = "select id, person, name, scopes, created_at, used_at, ends_at
                  from tokens where person = $1 order by created_at desc, id desc limit 100";
@@ -45,11 +42,6 @@ pub fn add(tx: &mut Tx<'_>, token: &Token, digest: &str) -> Result<(), StoreErro
     tx.run(&ADD, &row).map(|_| ())
 }
 
-/// The key of this secret, if its person can still sign in.
-pub fn by_secret(tx: &mut Tx<'_>, digest: &str) -> Result<Option<Token>, StoreError> {
-    tx.row(&BY_SECRET, args![digest])?.as_ref().map(read).transpose()
-}
-
 /// One key.
 pub fn find(tx: &mut Tx<'_>, id: TokenId) -> Result<Option<Token>, StoreError> {
     tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
@@ -75,7 +67,7 @@ pub fn end_all(tx: &mut Tx<'_>, person: PersonId, now: Instant) -> Result<u64, S
     tx.run(&END_ALL, args![person, now])
 }
 
-fn read(row: &Row) -> Result<Token, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Token, StoreError> {
     Ok(Token {
         id: row.parsed(0, |text| TokenId::parse(text).ok())?,
         person: row.parsed(1, |text| PersonId::parse(text).ok())?,

@@ -1,9 +1,9 @@
 //! One transaction: the only way to the rows. Statements in, rows out, events beside.
 
-use crate::dialect::{Engine, postgres_error, sqlite_error};
+use crate::dialect::{Engine, sqlite_error};
+use crate::link::PgLink;
 use crate::log::NewEvent;
 use crate::{Row, Statement, StoreError, Value};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 crate::statements! {
@@ -40,12 +40,6 @@ pub struct Tx<'c> {
 pub(crate) enum Link<'c> {
     Sqlite(&'c rusqlite::Connection),
     Postgres(&'c mut PgLink),
-}
-
-/// A PostgreSQL connection with its prepared statements.
-pub(crate) struct PgLink {
-    pub client: postgres::Client,
-    pub prepared: HashMap<String, postgres::Statement>,
 }
 
 /// Prepared statements kept for each connection.
@@ -127,9 +121,7 @@ impl<'c> Tx<'c> {
                     connection.prepare_cached(sql).map_err(|error| sqlite_error(&error))?;
                 prepared.raw_execute().map(|_| ()).map_err(|error| sqlite_error(&error))
             }
-            Link::Postgres(link) => {
-                link.client.batch_execute(sql).map_err(|error| postgres_error(&error))
-            }
+            Link::Postgres(link) => link.control(sql),
         }
     }
 
@@ -139,9 +131,7 @@ impl<'c> Tx<'c> {
             Link::Sqlite(connection) => {
                 connection.execute_batch(sql).map_err(|error| sqlite_error(&error))
             }
-            Link::Postgres(link) => {
-                link.client.batch_execute(sql).map_err(|error| postgres_error(&error))
-            }
+            Link::Postgres(link) => link.control(sql),
         }
     }
 
@@ -221,54 +211,17 @@ impl rusqlite::ToSql for Value {
     }
 }
 
-impl PgLink {
-    fn prepared(&mut self, sql: &str) -> Result<postgres::Statement, StoreError> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.client.prepare(sql).map_err(|error| postgres_error(&error))?;
-        if self.prepared.len() >= PREPARED_MAX {
-            self.prepared.clear();
-        }
-        self.prepared.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
-    }
-
-    pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let statement = self.prepared(sql)?;
-        let params: Vec<&(dyn postgres::types::ToSql + Sync)> =
-            args.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
-        let rows =
-            self.client.query(&statement, &params).map_err(|error| postgres_error(&error))?;
-        rows.iter()
-            .map(|row| {
-                (0..row.len())
-                    .map(|at| row.try_get::<_, Value>(at).map_err(|error| postgres_error(&error)))
-                    .collect::<Result<Vec<_>, _>>()
-                    .map(Row)
-            })
-            .collect()
-    }
-
-    pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
-        let statement = self.prepared(sql)?;
-        let params: Vec<&(dyn postgres::types::ToSql + Sync)> =
-            args.iter().map(|value| value as &(dyn postgres::types::ToSql + Sync)).collect();
-        self.client.execute(&statement, &params).map_err(|error| postgres_error(&error))
-    }
-}
-
-impl postgres::types::ToSql for Value {
+impl tokio_postgres::types::ToSql for Value {
     fn to_sql(
         &self,
-        kind: &postgres::types::Type,
+        kind: &tokio_postgres::types::Type,
         out: &mut bytes::BytesMut,
-    ) -> Result<postgres::types::IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    ) -> Result<tokio_postgres::types::IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Self::Null => Ok(postgres::types::IsNull::Yes),
+            Self::Null => Ok(tokio_postgres::types::IsNull::Yes),
             Self::Int(number) => match *kind {
-                postgres::types::Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
-                postgres::types::Type::BOOL => (*number != 0).to_sql(kind, out),
+                tokio_postgres::types::Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
+                tokio_postgres::types::Type::BOOL => (*number != 0).to_sql(kind, out),
                 _ => number.to_sql(kind, out),
             },
             Self::Bool(yes) => yes.to_sql(kind, out),
@@ -277,19 +230,19 @@ impl postgres::types::ToSql for Value {
         }
     }
 
-    fn accepts(_: &postgres::types::Type) -> bool {
+    fn accepts(_: &tokio_postgres::types::Type) -> bool {
         true
     }
 
-    postgres::types::to_sql_checked!();
+    tokio_postgres::types::to_sql_checked!();
 }
 
-impl<'a> postgres::types::FromSql<'a> for Value {
+impl<'a> tokio_postgres::types::FromSql<'a> for Value {
     fn from_sql(
-        kind: &postgres::types::Type,
+        kind: &tokio_postgres::types::Type,
         raw: &'a [u8],
     ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        use postgres::types::Type;
+        use tokio_postgres::types::Type;
         Ok(match *kind {
             Type::INT8 => Self::Int(i64::from_sql(kind, raw)?),
             Type::INT4 => Self::Int(i64::from(i32::from_sql(kind, raw)?)),
@@ -300,12 +253,12 @@ impl<'a> postgres::types::FromSql<'a> for Value {
     }
 
     fn from_sql_null(
-        _: &postgres::types::Type,
+        _: &tokio_postgres::types::Type,
     ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(Self::Null)
     }
 
-    fn accepts(_: &postgres::types::Type) -> bool {
+    fn accepts(_: &tokio_postgres::types::Type) -> bool {
         true
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::{Hold, StoreError, Tx};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Which part of a work runs: the act, or what must be remembered although the act was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(crate) struct Work {
     pub holds: Vec<Hold>,
     /// Every check of the act is covered by its holds and the schema, so read committed is enough.
     pub read_committed: bool,
+    /// When its caller stops waiting.
+    pub until: Instant,
     pub run: Run,
     pub done: Sender<Result<(), StoreError>>,
 }
@@ -36,10 +40,17 @@ impl Work {
     pub(crate) fn new(
         name: &'static str,
         holds: Vec<Hold>,
+        wait: Duration,
         run: Run,
     ) -> (Self, Receiver<Result<(), StoreError>>) {
         let (done, answer) = bounded(1);
-        (Self { name, holds, read_committed: false, run, done }, answer)
+        let until = Instant::now() + wait;
+        (Self { name, holds, read_committed: false, until, run, done }, answer)
+    }
+
+    /// Whether nobody waits for it any more: such a work is not begun.
+    pub(crate) fn is_late(&self) -> bool {
+        Instant::now() >= self.until
     }
 
     /// Answers the caller, who may have stopped waiting.

@@ -38,13 +38,40 @@ fn text(request: &Request, page: &str, parts: &[&str], below: Markup) -> Reply {
 
 /// Who can help, on each of these pages in the same place.
 fn office(request: &Request) -> Markup {
-    let contact = request.city().settings().contact.best(request.lang).0;
+    let lang = request.lang;
+    let is_named = !request.city().settings().contact.is_empty();
+    let office = request.city().office().unwrap_or_default();
+    let (name, other) = crate::page::name(&office.name, lang);
+    let (hours, told) = crate::page::name(&office.hours, lang);
+    let (phone, email) = (&office.phone, &office.email);
+    let mut rows: Vec<(String, Markup)> = Vec::new();
+    if !name.is_empty() {
+        rows.push((
+            say(request, if is_named { "about-office-name" } else { "about-office-operator" }),
+            html! { span lang=[other.map(base::Lang::tag)] { (name) } },
+        ));
+    }
+    if !phone.is_empty() {
+        let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        let row = html! { a href={ "tel:" (digits) } { (phone) } };
+        rows.push((say(request, "about-office-phone"), row));
+    }
+    if !email.is_empty() {
+        let row = html! { a href={ "mailto:" (email) } { (email) } };
+        rows.push((say(request, "about-office-email"), row));
+    }
+    if !hours.is_empty() {
+        let row = html! { span lang=[told.map(base::Lang::tag)] { (hours) } };
+        rows.push((say(request, "about-office-hours"), row));
+    }
+    let rows: Vec<(&str, Markup)> =
+        rows.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     look::part(
         "office",
         &say(request, "about-office"),
         html! {
-            @if contact.is_empty() { p { (say(request, "about-office-none")) } }
-            @else { p { (contact) } }
+            @if !is_named { p { (say(request, "about-office-none")) } }
+            (look::facts(&rows))
         },
     )
 }

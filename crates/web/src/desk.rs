@@ -312,6 +312,6 @@ fn import_tone(state: RunState) -> Tone {
         RunState::Staged | RunState::Paused => Tone::Wait,
         RunState::Running => Tone::Info,
         RunState::Done => Tone::Ok,
-        RunState::Undone => Tone::Plain,
+        RunState::Undone | RunState::Discarded => Tone::Plain,
     }
 }

@@ -15,7 +15,7 @@ use crate::refused::PAGE;
 use crate::technology_form::allowed;
 use access::Act;
 use app::No;
-use app::import::{RunState, UndoImport, View};
+use app::import::{DiscardImport, RunState, UndoImport, View};
 use base::text::field_term;
 use base::{Bilingual, ImportId, OrganisationId, Refusal, limits};
 use edge::{Body, Reply, Request, Route};
@@ -59,17 +59,27 @@ pub static ROUTES: &[Route] = &[
     route("GET", "/imports/{id}", Act::LookAtImport, import_page::show),
     route("GET", "/imports/{id}/problems.xlsx", Act::LookAtImport, problems),
     route("POST", "/imports/{id}/approval", Act::ImportTechnologies, import_page::approve),
+    route("POST", "/imports/{id}/disposal", Act::DiscardImport, discard),
     route("POST", "/imports/{id}/reversal", Act::UndoImport, undo),
 ];
 
-/// Runs on the list.
-const RUNS: usize = 100;
+/// Runs on one page of the list.
+const RUNS: usize = limits::PAGE_ROWS;
 /// What browsers offer to choose.
 const ACCEPT: &str = ".xlsx,.csv,.xml,.json,.jsonl,.txt,.zip";
 
 fn list(request: &Request) -> Result<Reply, No> {
     allowed(request, request.me.is_some())?;
-    let runs = request.city().imports(&request.asker, RUNS)?;
+    let after = match request.query.get("after") {
+        "" => None,
+        text => Some(ImportId::parse(text).map_err(|_| Refusal::not_found())?),
+    };
+    let mut runs = request.city().imports(&request.asker, after, RUNS + 1)?;
+    let has_more = runs.len() > RUNS;
+    runs.truncate(RUNS);
+    let next = runs.last().filter(|_| has_more).map(|view| view.run.id.to_string());
+    let next = next.map(|id| look::address::with(link::IMPORTS, "after", &id));
+    let first = after.map(|_| link::IMPORTS);
     let lang = request.lang;
     let say = |key: &str| words::say(lang, key);
     let title = say("import-title");
@@ -103,6 +113,8 @@ fn list(request: &Request) -> Result<Reply, No> {
             is_cards: true,
             ..Table::default()
         }))
+        (look::pager(lang, &look::Pager::Keyset { previous: None, next: next.as_deref() }))
+        @if let Some(first) = first { p { a href=(first) { (say("import-newest")) } } }
     };
     Ok(Page::new(request, title).section(Section::Trade).personal().reply(content))
 }
@@ -113,7 +125,7 @@ pub fn state(request: &Request, state: RunState) -> Markup {
         RunState::Staged | RunState::Paused => Tone::Wait,
         RunState::Running => Tone::Info,
         RunState::Done => Tone::Ok,
-        RunState::Undone => Tone::Plain,
+        RunState::Undone | RunState::Discarded => Tone::Plain,
     };
     state_tag(tone, &words::say(request.lang, &format!("import-state-{}", state.word())))
 }
@@ -373,6 +385,14 @@ fn problems(request: &Request) -> Result<Reply, No> {
         return Err(Refusal::not_found().into());
     }
     Ok(workbook("problems.xlsx", books.swap_remove(at)))
+}
+
+fn discard(request: &Request) -> Result<Reply, No> {
+    let import: ImportId = request.id("id")?;
+    match request.city().perform(&request.keyed(), DiscardImport { import }) {
+        Ok(_) => Ok(Reply::see_other(link::import(import))),
+        Err(no) => import_page::with_errors(request, &reasons(no)?),
+    }
 }
 
 fn undo(request: &Request) -> Result<Reply, No> {

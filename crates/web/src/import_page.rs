@@ -2,6 +2,7 @@
 
 use crate::form::ticket;
 use crate::import::state;
+use crate::import_change;
 use crate::import_kept::{self, Handed};
 use crate::import_run;
 use crate::import_stage::unknown_heads;
@@ -38,7 +39,7 @@ pub fn show(request: &Request) -> Result<Reply, No> {
 pub fn approve(request: &Request) -> Result<Reply, No> {
     let import: ImportId = request.id("id")?;
     let takes_good = request.form.get("choice") == "good";
-    match request.city().perform(&request.keyed(), ApproveImport { import, takes_good }) {
+    match request.city().perform(&request.keyed(), ApproveImport::new(import, takes_good)) {
         Ok(_) => {
             if let Some(me) = &request.me {
                 import_run::start(request.city(), import, me.person.id);
@@ -74,6 +75,7 @@ pub fn with_errors(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
             RunState::Staged | RunState::Paused => (preview(request, &view)?),
             RunState::Running => (running(request, &view)),
             RunState::Done | RunState::Undone => (result(request, &view)?),
+            RunState::Discarded => (discarded(request)),
         }
         (problems(request, &view)?)
         (about(request, &view))
@@ -107,19 +109,16 @@ fn counted(lang: Lang, counts: Counts) -> Markup {
 /// What would become of the rows; nothing is written yet.
 fn preview(request: &Request, view: &View) -> Result<Markup, No> {
     let lang = request.lang;
-    let city = request.city();
     let run = &view.run;
-    let rows = city.import_rows(&request.asker, run.id, 0, FORETOLD)?;
-    let records: Vec<_> = rows.iter().map(|row| row.record.clone()).collect();
-    let (mut counts, outcomes) = city.preview(&records, run.owner, &run.source)?;
+    let (mut counts, rows) = request.city().import_preview(&request.asker, run.id, FORETOLD)?;
+    let n_late = counts.rejected;
     counts.rejected += run.counts.rejected;
     counts.unsupported += run.counts.unsupported;
     let is_part = run.n_rows > u64::try_from(rows.len()).unwrap_or(u64::MAX);
     let shown: Vec<Row> = rows
         .iter()
-        .zip(&outcomes)
         .take(ROWS)
-        .map(|(row, outcome)| row_cells(lang, row, ("import-outcome", outcome)))
+        .map(|(row, foretold)| row_cells(lang, row, ("import-outcome", foretold.outcome)))
         .collect();
     let n_shown = shown.len();
     Ok(html! {
@@ -143,22 +142,27 @@ fn preview(request: &Request, view: &View) -> Result<Markup, No> {
                 }))
             }
         }))
-        @if run.n_rows > 0 { (approval(request, view)) }
+        @if run.n_rows > 0 { (approval(request, view, n_late)) }
         @else { (notice(lang, Tone::Live, html! { p { (words::say(lang, "import-nothing")) } })) }
+        (disposal(request, view))
+        (import_change::wrong(request, &rows))
+        (import_change::changed(request, &rows))
         @if n_shown > 0 {
             (part("rows", &words::say(lang, "import-first-rows"), rows_table(lang, shown)))
         }
     })
 }
 
-/// The question: everything or nothing, or the good rows alone.
-fn approval(request: &Request, view: &View) -> Markup {
+/// The question: everything or nothing, or the good rows alone. `n_late` rows were read well but
+/// would be refused when they are written.
+fn approval(request: &Request, view: &View, n_late: u64) -> Markup {
     let lang = request.lang;
     let run = &view.run;
     let ticket = ticket(request);
     let address = link::import_approval(run.id);
     let form = Form::new(lang, &address, &ticket.csrf, &ticket.key);
-    let (n_rows, n_wrong) = (size(run.n_rows), size(run.counts.rejected));
+    let n_rows = size(run.n_rows.saturating_sub(n_late));
+    let n_wrong = size(run.counts.rejected + n_late);
     let act = words::say_with(lang, "import-approve", &[("count", n_rows.into())]);
     let args = [("wrong", n_wrong.into()), ("count", n_rows.into())];
     let (title, good, mend) = (
@@ -178,6 +182,39 @@ fn approval(request: &Request, view: &View) -> Markup {
             html! { a href=(link::import_new()) { (words::say(lang, "import-again")) } },
         ]))
     })
+}
+
+/// Putting the run away, for who will not say yes.
+fn disposal(request: &Request, view: &View) -> Markup {
+    let lang = request.lang;
+    let ticket = ticket(request);
+    let act = post_button(&PostButton {
+        action: &link::import_disposal(view.run.id),
+        csrf: &ticket.csrf,
+        key: &ticket.key,
+        text: &words::say(lang, "import-discard-act"),
+        look: Look::Danger,
+        values: &[],
+    });
+    confirm(&Confirm {
+        lang,
+        open: &words::say(lang, "import-discard"),
+        title: &words::say(lang, "import-discard-title"),
+        text: html! { p { (words::say(lang, "import-discard-text")) } },
+        act,
+    })
+}
+
+fn discarded(request: &Request) -> Markup {
+    let lang = request.lang;
+    notice(
+        lang,
+        Tone::Info,
+        html! {
+            p { (words::say(lang, "import-discarded")) }
+            p { a href=(link::import_new()) { (words::say(lang, "import-again")) } }
+        },
+    )
 }
 
 fn running(request: &Request, view: &View) -> Markup {
@@ -338,7 +375,7 @@ fn row_cells(lang: Lang, row: &ImportRow, (stem, outcome): (&str, &str)) -> Row 
     ])
 }
 
-fn short(title: &str) -> String {
+pub fn short(title: &str) -> String {
     let mut letters = title.chars();
     let begin: String = letters.by_ref().take(120).collect();
     if letters.next().is_some() { format!("{begin}…") } else { begin }
@@ -433,7 +470,7 @@ fn problem_row(lang: Lang, problem: &Problem) -> Row {
 }
 
 /// The sentence of a problem; a refusal of the domain is told in its own words.
-fn sentence(lang: Lang, problem: &Problem) -> String {
+pub fn sentence(lang: Lang, problem: &Problem) -> String {
     if problem.code != "refused" {
         return papers::sentence(lang, problem);
     }

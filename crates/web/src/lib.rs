@@ -13,6 +13,7 @@
 mod about;
 mod account;
 mod assets;
+mod carried;
 mod case;
 mod case_act;
 mod case_facts;
@@ -32,6 +33,7 @@ mod feed;
 pub mod form;
 mod home;
 pub mod import;
+mod import_change;
 mod import_kept;
 mod import_page;
 mod import_run;

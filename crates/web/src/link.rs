@@ -71,6 +71,10 @@ pub const FEED_TECHNOLOGIES: &str = "/feeds/technologies";
 pub const ABOUT: &str = "/about";
 /// How things are done here.
 pub const HELP: &str = "/help";
+/// The office that helps.
+pub const HELP_OFFICE: &str = "/help#office";
+/// How a fault is told.
+pub const HELP_PROBLEM: &str = "/help#problem";
 /// What is kept about readers.
 pub const PRIVACY: &str = "/privacy";
 /// How well everybody can use the pages.
@@ -79,6 +83,21 @@ pub const ACCESSIBILITY: &str = "/accessibility";
 pub const INTERFACE: &str = "/api";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
+
+/// The part of the help that is about the page at this path.
+pub fn guide(path: &str) -> &'static str {
+    let is_form = ["/new", "/revision", "/withdrawal", "/confirmation", "/listings"];
+    match path.split('/').nth(1).unwrap_or("") {
+        "imports" => "/help#import",
+        "desk" => "/help#offer",
+        "technologies" if is_form.iter().any(|end| path.ends_with(end)) => "/help#offer",
+        "" | "search" | "technologies" | "measure" => "/help#find",
+        "trade" => "/help#get",
+        "log" if path.ends_with("/looks") => "/help#labels",
+        "account" | "people" | "organisations" | "sign-in" | "set-password" => "/help#signed-in",
+        _ => HELP,
+    }
+}
 
 /// All technologies.
 pub fn technologies() -> String {
@@ -218,6 +237,11 @@ pub fn import(id: ImportId) -> String {
 /// Approving an import, which starts it.
 pub fn import_approval(id: ImportId) -> String {
     below(&import(id), "approval")
+}
+
+/// Putting a staged import away.
+pub fn import_disposal(id: ImportId) -> String {
+    below(&import(id), "disposal")
 }
 
 /// Undoing an import.

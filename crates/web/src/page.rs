@@ -169,7 +169,7 @@ impl<'r> Page<'r> {
             has_own_search: self.has_own_search,
             theme: theme(request),
             rendered_at: &rendered_at,
-            addresses: addresses(&sign_in),
+            addresses: addresses(&request.path, &sign_in),
         };
         let page = look::page(&shell, content).into_string();
         let kept = is_public && !self.is_personal && request.me.is_none() && self.status == 200;
@@ -198,7 +198,7 @@ fn banners<'r>(request: &Request, own: Vec<Banner<'r>>) -> Vec<Banner<'r>> {
     all
 }
 
-fn addresses(sign_in: &str) -> Addresses<'_> {
+fn addresses<'a>(path: &str, sign_in: &'a str) -> Addresses<'a> {
     Addresses {
         home: link::HOME,
         find: link::SEARCH,
@@ -214,13 +214,14 @@ fn addresses(sign_in: &str) -> Addresses<'_> {
         sign_out: link::SIGN_OUT,
         account: link::ACCOUNT,
         help: link::HELP,
-        guide: link::HELP,
+        guide: link::guide(path),
+        contact: link::HELP_OFFICE,
         about: link::ABOUT,
         api: link::INTERFACE,
         checkpoint: link::LOG,
         accessibility: link::ACCESSIBILITY,
         privacy: link::PRIVACY,
-        problem: link::HELP,
+        problem: link::HELP_PROBLEM,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Every kind of no as a page with a way out.
 
+use crate::carried::{Carried, SECRETS};
 use crate::link;
 use crate::page::{Page, say};
+use crate::sign_in::{self, Typed};
 use app::No;
 use base::{Class, Lang, Refusal};
 use edge::{Body, Face, Reply, Request, Route};
@@ -38,7 +40,8 @@ pub fn status(class: Class) -> u16 {
 
 fn refused(request: &Request, no: &No) -> Reply {
     let class = no.class();
-    if no.0.iter().any(|refusal| refusal.code == "form-expired") {
+    let is_late = no.0.iter().any(|refusal| refusal.code == "form-expired");
+    if is_late || (class == Class::SignIn && request.method == "POST") {
         return expired(request);
     }
     if class == Class::SignIn && request.method == "GET" {
@@ -76,8 +79,6 @@ fn refused(request: &Request, no: &No) -> Reply {
     }
 }
 
-/// Names whose values never go back to a browser.
-const SECRETS: [&str; 6] = ["csrf_token", "idempotency_key", "password", "old", "new", "account"];
 /// Entries shown of a form that came too late.
 const ENTRIES_MAX: usize = 200;
 
@@ -105,22 +106,28 @@ fn expired(request: &Request) -> Reply {
     let title = say(request, "account-expired-title");
     let mut acts =
         vec![look::link_button(&back, &say(request, "account-expired-back"), Look::Plain)];
-    if request.me.is_none() {
+    let carried = Carried::of(request).filter(|_| is_ours && request.me.is_none());
+    if request.me.is_none() && carried.is_none() {
         let sign_in = link::sign_in(&back);
         acts.insert(
             0,
             look::link_button(&sign_in, &say(request, "account-sign-in"), Look::Primary),
         );
     }
+    let ticket = crate::form::ticket(request);
+    let typed = Typed { next: &back, carried, ..Typed::default() };
     let content = html! {
         (look::page_head(&PageHead {
             lang, title: &title, lead: Some(html! { (say(request, "account-expired-lead")) }),
             ..PageHead::default()
         }))
-        @if request.me.is_none() && !request.path.starts_with(link::SIGN_IN) {
+        @if typed.carried.is_some() {
+            p { (say(request, "account-expired-carried")) }
+        } @else if request.me.is_none() && !request.path.starts_with(link::SIGN_IN) {
             p { (say(request, "account-expired-sign-in")) }
         }
         @if !request.files.is_empty() { p { (say(request, "account-expired-files")) } }
+        @if typed.carried.is_some() { (sign_in::form(request, &ticket, &typed, &[])) }
         @if !entries.is_empty() {
             (look::part("kept", &say(request, "account-expired-kept"), kept(&entries, lang)))
         }

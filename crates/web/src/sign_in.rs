@@ -1,5 +1,6 @@
 //! Signing in and out; in the demonstration city also by one press as somebody invented.
 
+use crate::carried::{Carried, resume};
 use crate::form::{Ticket, ticket};
 use crate::page::{Page, get, post, say};
 use crate::{demo, link};
@@ -19,11 +20,13 @@ pub static ROUTES: &[Route] = &[
 ];
 
 fn show(request: &Request) -> Result<Reply, No> {
-    Ok(page(request, request.query.get("next"), "", &[]))
+    let typed = Typed { next: request.query.get("next"), ..Typed::default() };
+    Ok(page(request, &typed, &[]))
 }
 
 fn enter(request: &Request) -> Result<Reply, No> {
     let next = request.form.get("next");
+    let carried = Carried::back(request);
     let (email, password) = typed(request);
     let act = SignIn::new(&email, &password, request.header("user-agent"));
     match request.city().perform(&request.keyed(), act) {
@@ -35,15 +38,23 @@ fn enter(request: &Request) -> Result<Reply, No> {
                     tracing::warn!(%no, "the session before was not ended");
                 }
             }
-            let session = request.secret_cookie("session", &done.secret, None);
-            let reply = Reply::see_other(link::own(next)).with_cookie(session);
+            let reply = match carried.and_then(|carried| resume(request, done.session, carried)) {
+                Some(form) => form,
+                None => Reply::see_other(link::own(next)),
+            };
+            // An answer repeated by its key tells no secret; the browser has it from the first.
+            let reply = match done.secret.as_str() {
+                "" => reply,
+                secret => reply.with_cookie(request.secret_cookie("session", secret, None)),
+            };
             // Whoever has chosen a language keeps it, and so do visitors of the demonstration.
             let chose = request.header("cookie").contains("lang=") || request.form.has("account");
             let lang = request.plain_cookie("lang", done.lang.short());
             Ok(if chose { reply } else { reply.with_cookie(lang) })
         }
         Err(no) if matches!(no.class(), Class::SignIn | Class::TooMany | Class::Invalid) => {
-            let reply = page(request, next, request.form.get("email"), &no.0);
+            let typed = Typed { next, email: request.form.get("email"), carried };
+            let reply = page(request, &typed, &no.0);
             Ok(match crate::refused::retry_after(&no) {
                 Some(seconds) => reply.with_header("retry-after", seconds.to_string()),
                 None => reply,
@@ -74,15 +85,24 @@ fn leave(request: &Request) -> Result<Reply, No> {
         .with_header("clear-site-data", "\"cache\", \"storage\""))
 }
 
-fn page(request: &Request, next: &str, email: &str, reasons: &[Refusal]) -> Reply {
+/// What the form of signing in holds besides the password.
+#[derive(Default)]
+pub struct Typed<'a> {
+    pub next: &'a str,
+    pub email: &'a str,
+    /// A form that waits for its writer to be signed in.
+    pub carried: Option<Carried>,
+}
+
+/// The form of signing in.
+pub fn form(request: &Request, ticket: &Ticket, typed: &Typed<'_>, reasons: &[Refusal]) -> Markup {
     let lang = request.lang;
-    let ticket = ticket(request);
     let form = Form::new(lang, link::SIGN_IN, &ticket.csrf, &ticket.key).with_errors(reasons);
-    let next = if next.is_empty() { "" } else { link::own(next) };
-    let fields = html! {
-        input type="hidden" name="next" value=(next);
+    form.view(html! {
+        input type="hidden" name="next" value=(typed.next);
+        @if let Some(carried) = &typed.carried { (carried.fields()) }
         (look::text_field(&form, &Field {
-            name: "email", value: email, kind: Kind::Email, width: Width::Half,
+            name: "email", value: typed.email, kind: Kind::Email, width: Width::Half,
             autocomplete: "username", ..Field::default()
         }))
         (look::text_field(&form, &Field {
@@ -90,7 +110,15 @@ fn page(request: &Request, next: &str, email: &str, reasons: &[Refusal]) -> Repl
             autocomplete: "current-password", ..Field::default()
         }))
         (look::actions(&[look::button(&say(request, "account-sign-in"), Look::Primary)]))
-    };
+    })
+}
+
+fn page(request: &Request, typed: &Typed<'_>, reasons: &[Refusal]) -> Reply {
+    let lang = request.lang;
+    let ticket = ticket(request);
+    let next = if typed.next.is_empty() { "" } else { link::own(typed.next) };
+    let carried = typed.carried.clone();
+    let typed = Typed { next, email: typed.email, carried };
     let title = say(request, "account-sign-in-title");
     let content = html! {
         (look::page_head(&look::PageHead {
@@ -105,7 +133,8 @@ fn page(request: &Request, next: &str, email: &str, reasons: &[Refusal]) -> Repl
                 lang, "shell-signed-in-as", &[("name", me.person.name.best(lang).0.into())],
             )) } }))
         }
-        (form.view(fields))
+        @if typed.carried.is_some() { p { (say(request, "account-expired-carried")) } }
+        (form(request, &ticket, &typed, reasons))
         p.quiet { (say(request, "account-sign-in-help")) }
         (demo_panel(request, next, &ticket))
     };

@@ -33,9 +33,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let lang = request.lang;
     let pair = chosen(request, &versions)?;
     let compared = match pair {
-        Some((before, after)) => {
-            Some(request.city().compare_versions(&request.asker, id, before, after)?)
-        }
+        Some(pair) => Some(request.city().changes_between(&request.asker, id, &versions, pair)?),
         None => None,
     };
     let of = crate::technology::title(request, &view);
@@ -61,7 +59,7 @@ fn show(request: &Request) -> Result<Reply, No> {
                 ("after", after.to_string().into()),
             ];
             (part("changes", &words::say_with(lang, "technology-page-compared", &numbers),
-                changes(request, &compared.changes)))
+                changes(request, compared)))
         }
         (part("versions", &words::say(lang, "technology-page-versions"),
             rows(request, &view, &versions)))

@@ -1,7 +1,12 @@
 # Short pages of text.
 
 about-office = Who can help
-about-office-none = The office that runs this city has not entered its phone and mail yet.
+about-office-none = The city’s office has not entered its phone and mail yet. Until then whoever runs this platform answers.
+about-office-name = Office
+about-office-operator = Operator
+about-office-phone = Phone
+about-office-email = Mail
+about-office-hours = Hours
 about-city = City
 about-log-name = Name of the log
 

@@ -67,6 +67,7 @@ account-expired-lead = The form was open for too long, or you were signed out me
 account-expired-kept = What you had written
 account-expired-again = Send it again
 account-expired-sign-in = Sign in first, then fill in the form again; copy your texts from here.
+account-expired-carried = Sign in here. What you wrote is then in the form again; nothing is sent before you say so.
 account-expired-files = Files have to be chosen again.
 account-expired-back = Back to the form
 

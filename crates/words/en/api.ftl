@@ -18,7 +18,7 @@ api-list-text = A list answers with data and next. Follow next.uri until next is
 api-follow-title = Following changes
 api-follow-text = Ask /api/v1/feed, keep next.cursor, and ask again from there. mode=state gives each thing once in a page, mode=event gives every change. Send the ETag back in If-None-Match: an unchanged end costs nothing.
 api-quirk-title = Known quirks
-api-quirk-text = What has become hidden from you leaves the feed silently: ask for the thing itself before relying on it. Somebody else’s faster change answers 409, also with If-Match. The secrets of keys and invitations are told once: a repeated request answers null. An enquiry without a key needs an Idempotency-Key too, but it is not remembered: sent twice, it is asked twice. The guide in the documentation lists them all.
+api-quirk-text = What has become hidden from you leaves the feed silently: ask for the thing itself before relying on it. Somebody else’s faster change answers 409, or 412 where the version seen stood in If-Match. The secrets of keys and invitations are told once: a repeated request answers null. An enquiry without a key needs an Idempotency-Key too, but it is not remembered: sent twice, it is asked twice. The guide in the documentation lists them all.
 api-problems-title = Problems
 api-problems-text = A no is problem+json with a stable code, the reason in your language, and all reasons at once in errors. What is hidden from you and what does not exist answer alike.
 api-column-status = Status
@@ -107,6 +107,7 @@ api-import-start = Stages records for import, at most 200.
 api-import-upload = Stages files for import, as multipart/form-data.
 api-import-more = Stages more records for an import that is still open.
 api-import-approve = Approves a staged import; its records go in.
+api-import-discard = Discards an import that waits for approval.
 api-import-undo = Takes an import back.
 api-account-look = Shows who the key acts for.
 api-account-tokens = Lists your own keys.

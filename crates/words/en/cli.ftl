@@ -18,7 +18,7 @@ cli-examples-serve =
     bellwether serve --data /var/lib/bellwether
     bellwether serve --config /etc/bellwether.toml
     BELLWETHER_STORE=postgres://db/city bellwether serve
-cli-about-init = Sets up a city: asks six questions, writes one settings file, makes the first account.
+cli-about-init = Sets up a city: asks seven questions, writes one settings file, makes the first account.
 cli-examples-init =
     bellwether init
     bellwether init --name-en "Fucheng" --name-zh 涪城 --public-url https://city.example --operator-email wu.min@city.example
@@ -58,6 +58,15 @@ cli-examples-evaluate-search =
 cli-about-evaluate-matching = Measures the matching of needs and technologies.
 cli-examples-evaluate-matching =
     bellwether evaluate matching --docs docs.tsv --queries queries_full.jsonl --qrels qrels.txt --dictionary cedict.txt.gz
+cli-about-organisation = Organisations of the city: who owns technologies, and whom people belong to.
+cli-about-organisation-add = Adds an organisation and prints its reference.
+cli-examples-organisation-add =
+    bellwether organisation add --name-en "Fucheng Institute" --name-zh 涪城研究所 --kind institute
+    bellwether organisation add --name-zh 涪江精工有限公司 --kind firm --credit-code 91350100M000100Y43 --region-zh 涪城区
+cli-about-organisation-list = Lists organisations with reference, kind and name.
+cli-examples-organisation-list =
+    bellwether organisation list
+    bellwether organisation list --json
 cli-about-user = People of the city, their roles and their one-time links.
 cli-about-user-add = Invites a person and prints the one-time link that sets the password.
 cli-examples-user-add =
@@ -131,6 +140,14 @@ cli-arg-email = The e-mail address
 cli-arg-name = The name, as the person writes it in Latin letters
 cli-arg-token-create-name = What the key is for
 cli-arg-user-add-name-zh = The name in Chinese
+cli-arg-organisation-add-name-en = The name in English
+cli-arg-organisation-add-name-zh = The name in Chinese
+cli-arg-kind = What it is: institute, university, firm, agency, expert-body, bank or park
+cli-arg-credit-code = The unified social credit code, 18 characters
+cli-arg-region-en = Where it is, in English
+cli-arg-region-zh = Where it is, in Chinese
+cli-arg-contact-email = The mail address of the office that helps readers
+cli-arg-contact-phone = The phone of the office that helps readers
 cli-arg-organisation = The organisation: name, reference or id (the operator’s own)
 cli-arg-role = The role (member)
 cli-arg-user-role-role = The role, such as transfer-officer or agency-officer
@@ -168,6 +185,9 @@ cli-server-late = This took too long, and its outcome is not known. Send it agai
 cli-head-role = Role
 cli-head-roles = Roles
 cli-head-name = Name
+cli-head-reference = Reference
+cli-head-kind = Kind
+cli-head-credit-code = Credit code
 cli-head-email = E-mail
 cli-head-password = Password
 cli-head-person = Id
@@ -208,6 +228,8 @@ cli-reindex-done =
 cli-verify-done = The log is whole. Entries: { $entries }; checkpoints: { $checkpoints }; technologies: { $rows }; root: { $root }
 cli-verify-no-key = The signatures were not checked: the log’s key is in the server’s data folder.
 
+cli-organisation-added = { $name } is added. Its reference:
+cli-organisation-would-add = { $name } would be added.
 cli-user-added = { $email } is invited. Hand on this link; it works once and for a week:
 cli-user-would-add = { $email } would be invited.
 cli-user-disabled = { $email } is disabled.
@@ -225,13 +247,15 @@ cli-token-revoked = Key { $id } is ended.
 cli-token-would-revoke = Key { $id } would be ended.
 cli-secret-told-before = This was done before with the same key; its secret was told then and is not kept.
 
-cli-init-greeting = A new city in { $path }. Six questions; an empty answer takes what stands in brackets.
+cli-init-greeting = A new city in { $path }. Seven questions; an empty answer takes what stands in brackets.
 cli-init-ask-name-en = 1 · Name of the city in English
 cli-init-ask-name-zh = 2 · Name of the city in Chinese
 cli-init-ask-public-url = 3 · Address people will use
 cli-init-ask-origin = 4 · Name of the log in its checkpoints; it can never change
 cli-init-ask-operator-email = 5 · Your e-mail address: you become the operator
 cli-init-ask-operator-name = 6 · Your name
+cli-init-ask-contact-email = 7 · Mail address of the office that helps readers, shown on the help page; empty for none yet
+cli-init-file-contact = The office that helps readers, shown on the help page.
 cli-init-link = One-time link for { $email }; it works for a week, once the city is served:
 cli-init-file-head = Settings of this city. The operator’s guide lists every key.
 cli-init-next =
@@ -320,6 +344,8 @@ refusal-cli-role-not-held = { $email } does not hold the role { $role } there.
     .help = “bellwether user list” shows who holds what.
 refusal-cli-scope-unknown = There is no scope { $found }.
     .help = Scopes: { $choices }.
+refusal-cli-kind-unknown = “{ $found }” is no kind of organisation.
+    .help = Choose one of: { $choices }.
 refusal-cli-init-missing = { $option } is missing.
     .help = Give it, or run “bellwether init” on a terminal, which asks.
 refusal-cli-failed-often = The store failed { $count } times within the last hour, so the city stays closed.

@@ -22,6 +22,7 @@ event-listing-withdrawn = Listing withdrawn
 event-import-started = Import started
 event-import-approved = Import approved
 event-import-done = Import finished
+event-import-discarded = Import discarded
 event-import-undone = Import undone
 event-organisation-created = Organisation added
 event-organisation-revised = Organisation changed

@@ -36,6 +36,7 @@ import-state-running = Running
 import-state-paused = Paused
 import-state-done = Done
 import-state-undone = Taken back
+import-state-discarded = Discarded
 
 import-column-started = Started
 import-column-state = State
@@ -95,6 +96,30 @@ import-so-far = { $created } created, { $updated } updated, { $stubs } with titl
 import-show-result = Show the result
 import-result = Result
 import-rows = Rows
+import-newest = Back to the newest
+import-discard = Discard this import
+import-discard-title = Discard this import?
+import-discard-text = Nothing of it has been written. What was read from the file is forgotten; the file can be handed in again at any time.
+import-discard-act = Discard it
+import-discarded = This import was discarded before anything was written.
+import-changes =
+    { $count ->
+        [one] What changes in { $count } technology
+       *[other] What changes in { $count } technologies
+    }
+import-changes-hint = What stands here now, and what the file says.
+import-changes-fields =
+    { $count ->
+        [one] { $count } field
+       *[other] { $count } fields
+    }
+import-changes-now = Show the technology as it is now
+import-changes-cut = The first { $most } are shown.
+import-wrong =
+    { $count ->
+        [one] { $count } row would be refused
+       *[other] { $count } rows would be refused
+    }
 import-undone = This import was taken back. What others had changed since was left as it is.
 import-undo = Take this import back
 import-undo-title = Take this import back?

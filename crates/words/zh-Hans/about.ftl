@@ -1,7 +1,12 @@
 # 说明性页面。
 
 about-office = 联系我们
-about-office-none = 主管部门尚未填写联系电话和邮箱。
+about-office-none = 主管部门尚未填写联系方式，目前由平台运营方答复。
+about-office-name = 部门
+about-office-operator = 平台运营方
+about-office-phone = 电话
+about-office-email = 邮箱
+about-office-hours = 服务时间
 about-city = 城市
 about-log-name = 日志名称
 

@@ -67,6 +67,7 @@ account-expired-lead = 表单打开时间过长，或您已被退出登录。本
 account-expired-kept = 您填写的内容
 account-expired-again = 重新提交
 account-expired-sign-in = 请先登录，再重新填写表单，文字可从这里复制。
+account-expired-carried = 请在此登录。登录后所填内容将回到表单中，由您确认后才提交。
 account-expired-files = 文件需要重新选择。
 account-expired-back = 返回表单
 

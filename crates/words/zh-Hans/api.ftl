@@ -18,7 +18,7 @@ api-list-text = 列表返回data与next。请沿next.uri读取，直到next为�
 api-follow-title = 跟踪变更
 api-follow-text = 请求/api/v1/feed，保存next.cursor，之后从该处继续。mode=state时每页内每项只出现一次，mode=event给出每次变更。请在If-None-Match中带回ETag：末尾没有变化时不产生流量。
 api-quirk-title = 已知特点
-api-quirk-text = 对您不再可见的内容会悄然从变更流中消失：使用前请直接查询该项。他人先行修改时返回409，使用If-Match时亦然。密钥与邀请的原文只告知一次，重复请求返回空值。无密钥的咨询也须携带Idempotency-Key，但系统不作记录：提交两次即为两次咨询。完整清单见文档中的接口指南。
+api-quirk-text = 对您不再可见的内容会悄然从变更流中消失：使用前请直接查询该项。他人先行修改时返回409；若所见版本写在If-Match中，则返回412。密钥与邀请的原文只告知一次，重复请求返回空值。无密钥的咨询也须携带Idempotency-Key，但系统不作记录：提交两次即为两次咨询。完整清单见文档中的接口指南。
 api-problems-title = 问题
 api-problems-text = 拒绝以problem+json返回，含稳定的代码、您所用语言的理由，errors中一次列出全部理由。对您隐藏的与不存在的，回答相同。
 api-column-status = 状态码
@@ -107,6 +107,7 @@ api-import-start = 暂存待导入的记录，最多200条。
 api-import-upload = 以multipart/form-data暂存待导入的文件。
 api-import-more = 向尚未批准的导入追加记录。
 api-import-approve = 批准已暂存的导入，记录随即入库。
+api-import-discard = 放弃待批准的导入。
 api-import-undo = 撤销导入。
 api-account-look = 查看密钥所代表的人员。
 api-account-tokens = 列出您自己的密钥。

@@ -18,7 +18,7 @@ cli-examples-serve =
     bellwether serve --data /var/lib/bellwether
     bellwether serve --config /etc/bellwether.toml
     BELLWETHER_STORE=postgres://db/city bellwether serve
-cli-about-init = 建立城市：回答六个问题，写一个设置文件，开通第一个账户。
+cli-about-init = 建立城市：回答七个问题，写一个设置文件，开通第一个账户。
 cli-examples-init =
     bellwether init
     bellwether init --name-en "Fucheng" --name-zh 涪城 --public-url https://city.example --operator-email wu.min@city.example
@@ -58,6 +58,15 @@ cli-examples-evaluate-search =
 cli-about-evaluate-matching = 衡量需求与成果的匹配。
 cli-examples-evaluate-matching =
     bellwether evaluate matching --docs docs.tsv --queries queries_full.jsonl --qrels qrels.txt --dictionary cedict.txt.gz
+cli-about-organisation = 本市的单位：成果的权利人及人员所属单位。
+cli-about-organisation-add = 新增单位并输出其编号。
+cli-examples-organisation-add =
+    bellwether organisation add --name-en "Fucheng Institute" --name-zh 涪城研究所 --kind institute
+    bellwether organisation add --name-zh 涪江精工有限公司 --kind firm --credit-code 91350100M000100Y43 --region-zh 涪城区
+cli-about-organisation-list = 列出单位的编号、类型和名称。
+cli-examples-organisation-list =
+    bellwether organisation list
+    bellwether organisation list --json
 cli-about-user = 城市的人员、角色和一次性链接。
 cli-about-user-add = 邀请一个人，并输出用于设置口令的一次性链接。
 cli-examples-user-add =
@@ -131,6 +140,14 @@ cli-arg-email = 邮箱
 cli-arg-name = 姓名的拉丁字母写法
 cli-arg-token-create-name = 密钥的用途
 cli-arg-user-add-name-zh = 中文姓名
+cli-arg-organisation-add-name-en = 英文名称
+cli-arg-organisation-add-name-zh = 中文名称
+cli-arg-kind = 类型：institute、university、firm、agency、expert-body、bank 或 park
+cli-arg-credit-code = 18 位统一社会信用代码
+cli-arg-region-en = 所在地（英文）
+cli-arg-region-zh = 所在地（中文）
+cli-arg-contact-email = 服务部门的邮箱
+cli-arg-contact-phone = 服务部门的电话
 cli-arg-organisation = 单位：名称、编号或标识（默认管理账户所在单位）
 cli-arg-role = 角色（默认member）
 cli-arg-user-role-role = 角色，如transfer-officer或agency-officer
@@ -168,6 +185,9 @@ cli-server-late = 用时过长，结果未知。请原样再发一次：不会�
 cli-head-role = 角色
 cli-head-roles = 角色
 cli-head-name = 姓名
+cli-head-reference = 编号
+cli-head-kind = 类型
+cli-head-credit-code = 信用代码
 cli-head-email = 邮箱
 cli-head-password = 口令
 cli-head-person = 标识
@@ -192,6 +212,8 @@ cli-reindex-done = 已索引{ $count }项成果。
 cli-verify-done = 日志完好。条目：{ $entries }；检查点：{ $checkpoints }；成果：{ $rows }；根：{ $root }
 cli-verify-no-key = 未核对签名：日志密钥在服务器的数据目录中。
 
+cli-organisation-added = 已新增{ $name }，编号为：
+cli-organisation-would-add = 将新增{ $name }。
 cli-user-added = 已邀请{ $email }。请转交此链接，一次有效，期限一周：
 cli-user-would-add = 将邀请{ $email }。
 cli-user-disabled = { $email }已停用。
@@ -209,13 +231,15 @@ cli-token-revoked = 密钥{ $id }已作废。
 cli-token-would-revoke = 密钥{ $id }将作废。
 cli-secret-told-before = 同一键此前已执行；当时已告知内容，不再保存。
 
-cli-init-greeting = 在{ $path }建立新城市。六个问题；留空则采用方括号中的内容。
+cli-init-greeting = 在{ $path }建立新城市。七个问题；留空则采用方括号中的内容。
 cli-init-ask-name-en = 1 · 城市英文名称
 cli-init-ask-name-zh = 2 · 城市中文名称
 cli-init-ask-public-url = 3 · 人们使用的地址
 cli-init-ask-origin = 4 · 日志在检查点中的名称，永不改变
 cli-init-ask-operator-email = 5 · 您的邮箱：您将成为管理员
 cli-init-ask-operator-name = 6 · 您的姓名
+cli-init-ask-contact-email = 7 · 服务部门的邮箱，将显示在帮助页；暂无可留空
+cli-init-file-contact = 为用户提供帮助的部门，显示在帮助页。
 cli-init-link = { $email }的一次性链接；城市开放服务后一周内有效：
 cli-init-file-head = 本城市的设置。运维指南列有全部键。
 cli-init-next =
@@ -304,6 +328,8 @@ refusal-cli-role-not-held = { $email }在该单位没有角色{ $role }。
     .help = “bellwether user list”列出各人的角色。
 refusal-cli-scope-unknown = 没有范围{ $found }。
     .help = 可用范围：{ $choices }。
+refusal-cli-kind-unknown = 没有“{ $found }”这一单位类型。
+    .help = 可选：{ $choices }。
 refusal-cli-init-missing = 缺少{ $option }。
     .help = 请给出该选项，或在终端上运行“bellwether init”，它会询问。
 refusal-cli-failed-often = 存储在一小时内失败{ $count }次，城市保持关闭。

@@ -22,6 +22,7 @@ event-listing-withdrawn = 撤销挂牌
 event-import-started = 开始导入
 event-import-approved = 批准导入
 event-import-done = 导入完成
+event-import-discarded = 放弃导入
 event-import-undone = 撤销导入
 event-organisation-created = 新增单位
 event-organisation-revised = 单位信息变更

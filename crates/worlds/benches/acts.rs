@@ -273,12 +273,14 @@ fn script(person: &str, id: &str) -> String {
          field = 'materials', trl = 6, year = 2021, digest = {digest}, changed_at = :r
          where id = {id} and version > 0;\n"
     ));
-    lines.push(find("technology::ADD_VERSION", &[
-        &id, ":r", &q(&content), &digest, "'2:::*'", "'drafted'", &person, "'act_x'", "''", ":r",
-    ]));
-    lines.push(find("key::KEEP", &[
-        &person, "'revise-technology'", "(:r)::text", &digest, &long(150), ":r",
-    ]));
+    lines.push(find(
+        "technology::ADD_VERSION",
+        &[&id, ":r", &q(&content), &digest, "'2:::*'", "'drafted'", &person, "'act_x'", "''", ":r"],
+    ));
+    lines.push(find(
+        "key::KEEP",
+        &[&person, "'revise-technology'", "(:r)::text", &digest, &long(150), ":r"],
+    ));
     lines.push(format!(
         "insert into log_inbox (id, ticket, event)
          values ((:r)::text || '-' || :client_id, nextval('log_tickets'), {});\n",

@@ -240,7 +240,7 @@ fn open(place: &store::Place, clock: &Clock, seed: u64) -> City {
         weak_hashing: true,
         log_seed: [7; 32],
         figures: Vec::new(),
-        contact: Bilingual::default(),
+        contact: app::city::Contact::default(),
     };
     let chance = Box::new(SeededChance::new(seed));
     City::new(rows, index, Box::new(clock.clone()), chance, settings)

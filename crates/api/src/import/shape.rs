@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct ImportJson {
     pub id: String,
     pub owner: NamedJson,
-    /// `staged`, `running`, `paused`, `done` or `undone`.
+    /// `staged`, `running`, `paused`, `done`, `undone` or `discarded`.
     pub state: String,
     /// Whether good records go in although others are wrong.
     pub takes_good: bool,
@@ -98,6 +98,7 @@ impl From<&View> for ImportJson {
 #[schemars(rename = "ImportList")]
 pub struct ImportsJson {
     pub data: Vec<ImportJson>,
+    pub next: Option<NextJson>,
 }
 
 /// A run whose records wait for approval.

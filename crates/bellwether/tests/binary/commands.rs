@@ -26,8 +26,16 @@ fn a_city_is_set_up_once_and_filled_by_commands() {
         "Op",
         "--security-email",
         "gu@fucheng.example",
+        "--contact-email",
+        "office@fucheng.example",
         "--json",
     ];
+    for address in ["gu@fucheng.example", "office@fucheng.example"] {
+        // Nothing is founded on a wrong address: the links would be lost.
+        let wrong = words.map(|word| if word == address { "not an address" } else { word });
+        let refused = run(folder, &wrong);
+        assert_eq!(refused.status.code(), Some(2), "{}", err(&refused));
+    }
     let made = run(folder, &words);
     assert_eq!(made.status.code(), Some(0), "{}", err(&made));
     assert_eq!(json(&made)["links"].as_array().map(Vec::len), Some(2));
@@ -37,6 +45,8 @@ fn a_city_is_set_up_once_and_filled_by_commands() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
     assert_eq!(run(folder, &words).status.code(), Some(6), "a city is founded once");
+    let settings = std::fs::read_to_string(data.join("bellwether.toml")).expect("there");
+    assert!(settings.contains("[contact]") && settings.contains("office@fucheng.example"));
 
     let added = run(folder, &["user", "add", "li.na@fucheng.example", "--name", "Li Na"]);
     assert!(out(&added).contains("/set-password/bwl_"), "{}{}", out(&added), err(&added));
@@ -62,6 +72,47 @@ fn a_city_is_set_up_once_and_filled_by_commands() {
     std::fs::write(data.join("bellwether.toml"), "listen = '0.0.0.0:0'").expect("written");
     let serve = run(folder, &["serve"]);
     assert_eq!(serve.status.code(), Some(5), "plain http for everybody: {}", err(&serve));
+}
+
+#[test]
+fn organisations_are_added_and_listed_by_commands() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path();
+    let words = ["init", "--name-en", "Fucheng", "--operator-email", "op@fucheng.example"];
+    assert_eq!(run(folder, &words).status.code(), Some(0));
+    let kind = run(folder, &["organisation", "add", "--name-en", "X", "--kind", "kingdom"]);
+    assert_eq!(kind.status.code(), Some(2));
+    assert!(err(&kind).contains("expert-body"), "the choices are named: {}", err(&kind));
+    let institute = ["organisation", "add", "--kind", "institute"];
+    let nameless = run(folder, &institute);
+    assert_eq!(nameless.status.code(), Some(2), "{}", err(&nameless));
+    let full = |code: &'static str| {
+        let mut words = institute.to_vec();
+        words.extend(["--name-en", "Fucheng Institute", "--name-zh", "涪城研究所"]);
+        words.extend(["--credit-code", code, "--region-zh", "涪城区"]);
+        words
+    };
+    let wrong = run(folder, &full("91350100M000100Y44"));
+    assert_eq!(wrong.status.code(), Some(2), "{}", err(&wrong));
+    let mut dry = full("91350100m000100y43");
+    dry.push("--dry-run");
+    assert_eq!(run(folder, &dry).status.code(), Some(0));
+    // A small letter and full-width digits are the same code.
+    let added = run(folder, &full("９1350100m000100y43"));
+    assert_eq!(added.status.code(), Some(0), "{}", err(&added));
+    assert!(out(&added).starts_with("OR-"), "{}", out(&added));
+    let taken = run(folder, &full("91350100M000100Y43"));
+    assert_eq!(taken.status.code(), Some(6), "{}", err(&taken));
+    let user = ["user", "add", "li.na@fucheng.example", "--name", "Li Na", "--lang", "zh"];
+    let user = [user.as_slice(), &["--organisation", "涪城研究所"]].concat();
+    assert_eq!(run(folder, &user).status.code(), Some(0), "it is found by its name at once");
+    let may_not = [institute.as_slice(), &["--name-en", "Y", "--as", "li.na@fucheng.example"]];
+    assert_eq!(run(folder, &may_not.concat()).status.code(), Some(4));
+    let listed = json(&run(folder, &["organisation", "list", "--json"]));
+    let rows = listed["organisations"].as_array().expect("rows");
+    assert_eq!(rows.len(), 2, "the city's own and the new one");
+    assert_eq!(rows[1]["name"]["zh"], "涪城研究所");
+    assert_eq!(rows[1]["credit_code"], "91350100M000100Y43");
 }
 
 #[test]

@@ -9,6 +9,9 @@ Sorter for walnuts,核桃分选机,Sorts by sound.,按声音分选。,agricultur
 ,,No title here.,没有标题。,agriculture-food-processing,5,BS-3
 ";
 
+/// Megabytes of memory that a demonstration may take, its first start included.
+const RESIDENT_MAX: u64 = 160;
+
 #[test]
 fn a_demonstration_lives_through_commands_and_a_sudden_end() {
     let parent = tempfile::tempdir().expect("a folder");
@@ -19,6 +22,13 @@ fn a_demonstration_lives_through_commands_and_a_sudden_end() {
     assert!(server.get("/metrics").1.contains("bellwether_log_entries"));
     assert_eq!(server.get("/technologies").0, 200);
     assert_eq!(server.get("/no-such-page").0, 404);
+
+    for _ in 0..8 {
+        assert_eq!(server.get("/search?q=laser").0, 200);
+    }
+    if let Some(megabytes) = server.resident_megabytes() {
+        assert!(megabytes < RESIDENT_MAX, "{megabytes} MB in memory after the first start");
+    }
 
     let taken = run(folder, &["demo", "--port", "0"]);
     assert_eq!(taken.status.code(), Some(6), "{}", err(&taken));

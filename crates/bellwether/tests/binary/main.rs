@@ -81,6 +81,15 @@ impl Server {
         (status, body)
     }
 
+    /// Memory that is in use now, where the system tells.
+    fn resident_megabytes(&self) -> Option<u64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kilobytes / 1_024)
+    }
+
     /// Ends it as a power switch would.
     fn kill(mut self) {
         self.child.kill().expect("killed");

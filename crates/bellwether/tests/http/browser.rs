@@ -34,13 +34,19 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(city: &City) -> Self {
+        Self::with(city, &[])
+    }
+
+    /// A browser of a server that has these routes too.
+    pub fn with(city: &City, more: &'static [edge::Route]) -> Self {
         let edge = Arc::new(edge::Edge {
             city: city.clone(),
             settings: edge::EdgeSettings::default(),
             metrics: edge::Metrics::default(),
+            bounds: edge::Bounds::default(),
         });
         let mut routes = web::routes();
-        routes.push(api::ROUTES);
+        routes.extend([api::ROUTES, more]);
         let router = edge::router(&edge, &routes, &web::MISSING);
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// Pages looked at for one person and language.
 const PAGES_MAX: usize = 160;
-/// Statements that one page may take, whatever it shows: five say who asks, six write down a look
+/// Statements that one page may take, whatever it shows: two say who asks, three write down a look
 /// at something watched, the rest are the page's own.
-const STATEMENTS_MAX: u64 = 24;
+const STATEMENTS_MAX: u64 = 12;
 /// Bytes that a page may have.
 const BYTES_MAX: usize = 100_000;
 

@@ -60,6 +60,18 @@ fn a_withdrawal_asks_why_and_happens_once() {
 }
 
 #[test]
+fn the_help_always_says_who_can_be_reached() {
+    let stage = stage();
+    let mut browser = stage.browser("");
+    // Nobody has named an office here, so the operator answers.
+    let page = browser.get("/help").body;
+    assert!(page.contains("href=\"mailto:operator@testing.example\""), "{page}");
+    assert!(page.contains("id=\"office\"") && page.contains("href=\"/help#office\""));
+    let chinese = browser.get("/help?lang=zh").body;
+    assert!(chinese.contains("平台运营方"), "{chinese}");
+}
+
+#[test]
 fn wrong_sign_ins_look_alike() {
     let stage = stage();
     let mut texts = Vec::new();

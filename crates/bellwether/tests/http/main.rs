@@ -4,6 +4,9 @@ mod browser;
 mod crawl;
 mod forms;
 mod hidden;
+mod hostile;
+mod imports;
+mod resume;
 mod review;
 
 use access::Role;

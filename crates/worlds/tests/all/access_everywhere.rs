@@ -155,6 +155,59 @@ on_both! {
         assert_eq!(find(&cast.cleared), 1);
     }
 
+    fn a_raised_label_is_obeyed_everywhere_however_far_the_index_is_behind(world) {
+        let (owner, cast) = cast(world);
+        for n in 0..6 {
+            world.technology(&cast.officer, owner, &format!("Laser {n}"), Label::public());
+        }
+        let known = world.technology(&cast.officer, owner, "Laser lamp", Label::public());
+        world.settle();
+        let outsiders = [&cast.stranger, &cast.member, &cast.rival, &cast.administrator];
+        let see = |asker: &Asker| {
+            let seen = all_they_see(world, asker, &[known]);
+            // The feed tells what was public when it happened, until the label rose.
+            let told = seen.lines().filter(|line| !line.starts_with("feed"));
+            told.collect::<Vec<_>>().join("\n")
+        };
+        let before: Vec<String> = outsiders.iter().map(|asker| see(asker)).collect();
+        let id = world.technology(&cast.officer, owner, "Zyxglow laser", Label::public());
+        world.settle();
+        assert_ne!(see(&cast.stranger), before[0], "it was public");
+        // Thousands of other entries come before, and the index reads none of them.
+        let written = world.city.store().write("many entries", |tx| {
+            for n in 0..2_500_u32 {
+                tx.record(store::NewEvent {
+                    id: base::EventId::from_bits(u128::from(n) + 1),
+                    kind: "looked".to_owned(),
+                    at: base::Instant::from_micros(0),
+                    act: base::ActId::from_bits(1),
+                    by: "look-at-technology".to_owned(),
+                    actor: None,
+                    thing: "many".to_owned(),
+                    version: 0,
+                    owner: None,
+                    gate: secret_label().gate(),
+                    state: String::new(),
+                    salt: [0; 32],
+                    body: serde_json::Value::Null,
+                });
+            }
+            Ok(())
+        });
+        written.expect("written");
+        let act = app::technology::RaiseLabel { technology: id, version: 2, label: secret_label() };
+        world.city.perform(&cast.officer, act).expect("raised");
+        for (asker, before) in outsiders.iter().zip(&before) {
+            for (now, before) in see(asker).lines().zip(before.lines()) {
+                assert_eq!(now, before, "{:?} still sees it", asker.who);
+            }
+        }
+        world.settle();
+        for (asker, before) in outsiders.iter().zip(&before) {
+            assert_eq!(&see(asker), before, "{asker:?} sees it again");
+        }
+    }
+
     fn a_look_at_a_restricted_thing_is_in_the_log(world) {
         let (owner, cast) = cast(world);
         let id = world.technology(&cast.officer, owner, "Zyxglow", secret_label());

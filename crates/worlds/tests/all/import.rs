@@ -68,7 +68,7 @@ fn imported(
     source: &str,
 ) -> (Counts, Vec<Problem>) {
     let (import, problems) = staged(city, asker, owner, paths, source);
-    city.perform(asker, ApproveImport { import, takes_good: true }).expect("approved");
+    city.perform(asker, ApproveImport::new(import, true)).expect("approved");
     let run = city.run_import(asker, import, |_, _| true).expect("done");
     (run.counts, problems)
 }
@@ -164,7 +164,7 @@ on_both! {
         let owner = world.organisation("Agency");
         let officer = world.person("officer", owner, Role::TransferOfficer);
         let (import, _) = staged(&world.city, &officer, owner, &[file], "a public catalogue");
-        world.city.perform(&officer, ApproveImport { import, takes_good: true }).expect("approved");
+        world.city.perform(&officer, ApproveImport::new(import, true)).expect("approved");
         let stopped = world.city.run_import(&officer, import, |_, _| false).expect("stopped");
         assert_eq!((stopped.n_done, stopped.n_rows), (200, 1393));
         let unfinished = world.city.store().read(store::import::unfinished).expect("read");

@@ -2,7 +2,9 @@
 
 mod access_everywhere;
 mod case;
+mod frozen;
 mod import;
+mod import_preview;
 mod kill;
 mod log;
 mod perform;

@@ -1,0 +1,182 @@
+//! A connection to PostgreSQL that never waits for ever.
+//!
+//! A server that is frozen still acknowledges packets, because its kernel does; so neither
+//! time-outs of the socket nor those of the server end the wait. Here the asking side stops by
+//! itself: every wait has an end, and a connection whose wait ran out is shut and never used
+//! again, because nobody knows what it would still answer.
+
+use crate::dialect::postgres_error;
+use crate::{Row, StoreError, Value};
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::time::Instant;
+use tokio_postgres::{Client, Error, NoTls, Statement};
+
+/// How long a connection may take to open.
+const CONNECT_WAIT: Duration = Duration::from_secs(2);
+/// How long one answer of the server is waited for, unless somebody waits for less.
+pub(crate) const ANSWER_WAIT: Duration = Duration::from_secs(5);
+/// Prepared statements kept for each connection.
+const PREPARED_MAX: usize = crate::tx::PREPARED_MAX;
+
+type Driving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// A PostgreSQL connection with its prepared statements.
+pub(crate) struct PgLink {
+    runtime: Runtime,
+    client: Client,
+    /// What carries questions out and answers in; gone when the connection is.
+    driving: Option<Driving>,
+    prepared: HashMap<String, Statement>,
+    /// How long one answer is waited for.
+    wait: Duration,
+    /// When whoever uses the connection now stops waiting, whatever is asked.
+    until: Option<Instant>,
+}
+
+impl PgLink {
+    /// Connects, within two seconds.
+    pub(crate) fn open(url: &str) -> Result<Self, StoreError> {
+        let mut config: tokio_postgres::Config = url
+            .parse()
+            .map_err(|error: Error| StoreError::Engine(format!("database address: {error}")))?;
+        config.connect_timeout(CONNECT_WAIT);
+        config.application_name("bellwether");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| StoreError::Away(error.to_string()))?;
+        let opened = runtime
+            .block_on(async { tokio::time::timeout(CONNECT_WAIT, config.connect(NoTls)).await });
+        let (client, connection) = match opened {
+            Ok(Ok(both)) => both,
+            Ok(Err(error)) => return Err(not_there(&error)),
+            Err(_) => return Err(StoreError::Away("the database let nobody in".to_owned())),
+        };
+        let driving: Option<Driving> = Some(Box::pin(connection));
+        let prepared = HashMap::new();
+        let mut link = Self { runtime, client, driving, prepared, wait: ANSWER_WAIT, until: None };
+        link.control(
+            "set statement_timeout = '30s'; set lock_timeout = '5s';
+             set idle_in_transaction_session_timeout = '60s'; set timezone = 'UTC'",
+        )?;
+        Ok(link)
+    }
+
+    /// Whether nothing can be asked any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.driving.is_none() || self.client.is_closed()
+    }
+
+    /// Every wait of this connection may take this long: for migrations.
+    pub(crate) fn wait_long(&mut self, wait: Duration) {
+        self.wait = wait;
+    }
+
+    /// From now on nothing is waited for beyond this moment; `None` lifts that.
+    pub(crate) fn wait_until(&mut self, until: Option<Instant>) {
+        self.until = until;
+    }
+
+    /// Runs text without values.
+    pub(crate) fn control(&mut self, sql: &str) -> Result<(), StoreError> {
+        let ends = self.ends();
+        let asked = self.client.batch_execute(sql);
+        drive(&self.runtime, &mut self.driving, ends, asked)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let ends = self.ends();
+        let params = params(args);
+        let asked = self.client.query(&statement, &params);
+        let rows = drive(&self.runtime, &mut self.driving, ends, asked)?;
+        rows.iter()
+            .map(|row| {
+                (0..row.len())
+                    .map(|at| row.try_get::<_, Value>(at).map_err(|error| postgres_error(&error)))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Row)
+            })
+            .collect()
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        let ends = self.ends();
+        let params = params(args);
+        let asked = self.client.execute(&statement, &params);
+        drive(&self.runtime, &mut self.driving, ends, asked)
+    }
+
+    fn prepared(&mut self, sql: &str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let ends = self.ends();
+        let asked = self.client.prepare(sql);
+        let statement = drive(&self.runtime, &mut self.driving, ends, asked)?;
+        if self.prepared.len() >= PREPARED_MAX {
+            self.prepared.clear();
+        }
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    fn ends(&self) -> Instant {
+        let by_itself = Instant::now() + self.wait;
+        self.until.map_or(by_itself, |until| until.min(by_itself))
+    }
+}
+
+fn params(args: &[Value]) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {
+    args.iter().map(|value| value as &(dyn tokio_postgres::types::ToSql + Sync)).collect()
+}
+
+/// What it means that nobody could be connected to: nothing was asked, so nothing was done.
+fn not_there(error: &Error) -> StoreError {
+    match postgres_error(error) {
+        StoreError::Unknown(said) => StoreError::Away(said),
+        other => other,
+    }
+}
+
+/// Carries one question out and waits for its answer, at most until `ends`.
+fn drive<T>(
+    runtime: &Runtime,
+    driving: &mut Option<Driving>,
+    ends: Instant,
+    asked: impl Future<Output = Result<T, Error>>,
+) -> Result<T, StoreError> {
+    if driving.is_none() {
+        return Err(StoreError::Unknown("the connection was shut".to_owned()));
+    }
+    let answered = runtime.block_on(async {
+        let mut asked = pin!(asked);
+        let both = poll_fn(|cx| {
+            if let Poll::Ready(answer) = asked.as_mut().poll(cx) {
+                return Poll::Ready(answer);
+            }
+            let Some(open) = driving.as_mut() else { return Poll::Pending };
+            if open.as_mut().poll(cx).is_ready() {
+                // Whoever waits for an answer is told that none comes.
+                *driving = None;
+                return asked.as_mut().poll(cx);
+            }
+            Poll::Pending
+        });
+        tokio::time::timeout_at(ends, both).await
+    });
+    match answered {
+        Ok(answer) => answer.map_err(|error| postgres_error(&error)),
+        Err(_) => {
+            // Dropping it shuts the socket: an answer that comes late finds nobody.
+            *driving = None;
+            Err(StoreError::Unknown("the database did not answer in time".to_owned()))
+        }
+    }
+}

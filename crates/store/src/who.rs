@@ -1,0 +1,108 @@
+//! Who asks: a person with clearance and places, found in two statements by the person, by a
+//! session or by a key.
+
+use crate::session::Session;
+use crate::token::Token;
+use crate::{Row, StoreError, Tx, args, statements};
+use access::Role;
+use base::{Bilingual, Clearance, Instant, OrganisationId, PersonId, SessionId, TokenId};
+use parties::Person;
+
+/// The columns of a person and the clearance, before what follows.
+macro_rules! person_and {
+    ($rest:literal) => {
+        concat!(
+            "select p.id, p.email, p.name_en, p.name_zh, p.lang, p.state, p.invented, p.version,
+                 p.created_at, c.clearance",
+            $rest
+        )
+    };
+}
+
+statements! {
+    OF_PERSON = person_and!(" from people p left join clearances c on c.person = p.id
+                              where p.id = $1");
+    OF_SESSION = person_and!(", s.id, s.person, s.agent, s.network, s.created_at, s.seen_at,
+                                  s.fresh_at, s.ends_at
+                              from sessions s join people p on p.id = s.person
+                                  left join clearances c on c.person = p.id
+                              where s.id = $1");
+    OF_SESSION_SECRET = person_and!(", s.id, s.person, s.agent, s.network, s.created_at,
+                                         s.seen_at, s.fresh_at, s.ends_at
+                                     from sessions s join people p on p.id = s.person
+                                         left join clearances c on c.person = p.id
+                                     where s.secret = $1");
+    OF_TOKEN = person_and!(", t.id, t.person, t.name, t.scopes, t.created_at, t.used_at, t.ends_at
+                            from tokens t join people p on p.id = t.person
+                                left join clearances c on c.person = p.id
+                            where t.id = $1");
+    OF_TOKEN_SECRET = person_and!(", t.id, t.person, t.name, t.scopes, t.created_at, t.used_at,
+                                       t.ends_at
+                                   from tokens t join people p on p.id = t.person
+                                       left join clearances c on c.person = p.id
+                                   where t.secret = $1");
+    PLACES = "select m.organisation, o.name_en, o.name_zh, m.role
+              from memberships m join organisations o on o.id = m.organisation
+              where m.person = $1 and m.from_at <= $2 and m.until_at > $2
+              order by m.organisation, m.role";
+}
+
+/// What somebody is found by.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'d> {
+    Person(PersonId),
+    Session(SessionId),
+    /// The digest of a session's secret.
+    SessionSecret(&'d str),
+    Token(TokenId),
+    /// The digest of a key's secret.
+    TokenSecret(&'d str),
+}
+
+/// Somebody with everything that rights are judged by.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub person: Person,
+    pub clearance: Option<Clearance>,
+    /// The session, where it was one that was asked for.
+    pub session: Option<Session>,
+    /// The key, where it was one that was asked for.
+    pub token: Option<Token>,
+    /// Places held at the moment asked for.
+    pub places: Vec<(OrganisationId, Bilingual, Role)>,
+}
+
+/// Finds somebody, in whatever state the person, the session or the key is.
+pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, StoreError> {
+    let row = match by {
+        By::Person(id) => tx.row(&OF_PERSON, args![id])?,
+        By::Session(id) => tx.row(&OF_SESSION, args![id])?,
+        By::SessionSecret(digest) => tx.row(&OF_SESSION_SECRET, args![digest])?,
+        By::Token(id) => tx.row(&OF_TOKEN, args![id])?,
+        By::TokenSecret(digest) => tx.row(&OF_TOKEN_SECRET, args![digest])?,
+    };
+    let Some(row) = row else { return Ok(None) };
+    let person = crate::person::read(&row)?;
+    let clearance = match row.text_or_none(9)? {
+        Some(_) => Some(row.json(9)?),
+        None => None,
+    };
+    let rest = Row(row.0.get(10..).unwrap_or_default().to_vec());
+    let (session, token) = match by {
+        By::Person(_) => (None, None),
+        By::Session(_) | By::SessionSecret(_) => (Some(crate::session::read(&rest)?), None),
+        By::Token(_) | By::TokenSecret(_) => (None, Some(crate::token::read(&rest)?)),
+    };
+    let places = tx
+        .rows(&PLACES, args![person.id, now])?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.parsed(0, |text| OrganisationId::parse(text).ok())?,
+                Bilingual::new(row.text(1)?, row.text(2)?),
+                row.parsed(3, Role::parse)?,
+            ))
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Some(Found { person, clearance, session, token, places }))
+}
