@@ -62,6 +62,7 @@ pub fn page(drawn: &Sheet<'_>) -> Reply {
         (head(request, view, &title, found.and_then(|(_, lang)| lang), is_print))
         (told(request))
         @if drawn.errors.iter().any(is_conflict) { (conflict(drawn)) }
+        @if drawn.is_bare() { (look::error_summary(request.lang, &drawn.errors)) }
         (progress(request, view))
         (aside_split(
             html! {

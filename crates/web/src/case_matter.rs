@@ -197,11 +197,11 @@ pub fn side_by_side(request: &Request, content: &Content, cut: Option<&[String]>
                     @for (key, name, body) in &rows {
                         tr {
                             th scope="row" { (name) }
-                            td data-title=(say(request, "release-handed-in")) { (body) }
+                            td data-title=(say(request, "release-handed-in")) { div { (body) } }
                             @if cut.is_some() {
                                 td data-title=(say(request, "release-told")) {
                                     @if is_cut(key) { (tag(Tone::Live, &say(request, "release-cut"))) }
-                                    @else { (body) }
+                                    @else { div { (body) } }
                                 }
                             }
                         }

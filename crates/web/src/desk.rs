@@ -47,7 +47,7 @@ pub fn count(request: &Request) -> usize {
     if let Some(kept) = known.filter(holds) {
         return kept.n;
     }
-    let tasks = request.city().task_counts(&request.asker).map_or(0, |counts| counts.mine);
+    let tasks = request.city().own_task_count(&request.asker).unwrap_or(0);
     let n = match request.city().desk_count(&request.asker) {
         Ok(n) => usize::try_from(n.saturating_add(tasks)).unwrap_or(usize::MAX),
         Err(no) => {
@@ -55,12 +55,25 @@ pub fn count(request: &Request) -> usize {
             return 0;
         }
     };
-    let mut all = lock();
+    remember(key, Kept { size, at: request.now, n });
+    n
+}
+
+fn remember(key: (String, PersonId), kept: Kept) {
+    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= KEPT_MAX {
         all.clear();
     }
-    all.insert(key, Kept { size, at: request.now, n });
-    n
+    all.insert(key, kept);
+}
+
+/// What the desk has counted need not be counted again for its bar.
+fn counted(request: &Request, n: usize) -> Result<(), No> {
+    let Some(me) = &request.me else { return Ok(()) };
+    let size = request.city().store().committed().size();
+    let key = (request.city().row()?.store_id.clone(), me.person.id);
+    remember(key, Kept { size, at: request.now, n });
+    Ok(())
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
@@ -73,6 +86,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let tasks = Tasks::read(request)?;
     let n =
         usize::try_from(desk.n_waiting().saturating_add(tasks.counts.mine)).unwrap_or(usize::MAX);
+    counted(request, n)?;
     let lead = match n {
         0 => html! { (greeting) },
         n => html! { (greeting) " "

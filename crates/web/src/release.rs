@@ -163,13 +163,16 @@ fn disclosure_page(
 fn no_secrets(request: &Request, errors: &[Refusal]) -> Markup {
     let is_marked = errors.iter().any(|no| no.code == trading::marking::CODE);
     let tone = if is_marked { Tone::Live } else { Tone::Wait };
+    let may_register = !owners(request, Act::RegisterStub).is_empty();
     notice(
         request.lang,
         tone,
         html! {
             p {
                 (say(request, "release-no-secrets")) " "
-                a href=(link::STUB_NEW) { (say(request, "release-stub-instead")) }
+                @if may_register {
+                    a href=(link::STUB_NEW) { (say(request, "release-stub-instead")) }
+                } @else { (say(request, "release-stub-ask")) }
             }
         },
     )
