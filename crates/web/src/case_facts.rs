@@ -100,7 +100,7 @@ pub fn answered(
                             @if let Some(mark) = marks.get(item.name).and_then(Value::as_str) {
                                 li {
                                     (words::say(lang, &item_term(process.name, item.name)))
-                                    ": " strong { (words::say(lang, &format!("case-mark-{mark}"))) }
+                                    " · " strong { (words::say(lang, &format!("case-mark-{mark}"))) }
                                     " " span.quiet.small { (item.clause) }
                                 }
                             }

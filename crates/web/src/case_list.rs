@@ -113,6 +113,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let counts = request.city().task_counts(&request.asker)?;
     let title = say(request, "case-title");
     let (body, label, next, n_all) = list(request, &asked)?;
+    crate::desk::counted_tasks(request, counts.mine)?;
     let next = next.map(|place| look::address::with(&asked.address(link::CASES), "after", &place));
     let content = html! {
         (look::page_head(&PageHead {
@@ -408,7 +409,10 @@ fn figures(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let lang = request.lang;
     let process = process_of(request.query.get("process")).unwrap_or(PROCESSES[0]);
-    let times = request.city().service_times(&request.asker, process.name)?;
+    let mut times = request.city().service_times(&request.asker, process.name)?;
+    // In the order of the process, the whole last.
+    let place = |task: &str| process.tasks().position(|it| it.name == task).unwrap_or(usize::MAX);
+    times.sort_by_key(|(task, _)| place(task));
     let title = say(request, "case-figures");
     let list = say(request, "case-title");
     let named: Vec<(String, String, bool)> = PROCESSES

@@ -85,7 +85,7 @@ pub fn asked(sheet: &Sheet<'_>) -> Markup {
                 @if !mine.is_empty() {
                     div.sheet.stack {
                         h3 { (task_name(request.lang, view.process, &open.name)) }
-                        p { (say(request, "case-due")) ": " (due(request, open.due_at)) }
+                        p { span.quiet { (say(request, "case-due")) } " " (due(request, open.due_at)) }
                         @if view.takes_up.contains(&open.name) { (take_up(sheet, &open.name)) }
                         @match chosen.filter(|(task, _)| task.name == open.name) {
                             Some((task, step)) => (step_form(sheet, task, step, mine.len() > 1)),

@@ -137,11 +137,7 @@ case-desk-title =
        *[other] { $count } tasks for me
     }
 case-desk-lead = The most urgent first.
-case-desk-ours =
-    { $count ->
-        [one] { $count } open task in my organisations
-       *[other] { $count } open tasks in my organisations
-    }
+case-desk-all = All cases
 case-opener = opening of the case
 case-answer-text = a text
 case-answer-yes-no = yes or no

@@ -5,6 +5,45 @@ use crate::browser::{Answer, Browser, hidden};
 use crate::hidden::addresses;
 use crate::{PEOPLE, Stage, stage};
 use access::Role;
+use trading::enquiry::Enquiry;
+use trading::release::Disclosure;
+
+/// Who reviews for the institute that the stage's officer is of.
+pub const REVIEWERS: [&str; 2] = ["reviewer", "secrecy"];
+
+/// Adds the reviewers, a disclosure that waits for them, and an enquiry; the addresses of both.
+pub fn with_cases(stage: &Stage) -> Vec<String> {
+    let city = &stage.world.city;
+    let owner = city.organisation_named("Owner institute").expect("known");
+    stage.world.person("reviewer", owner, Role::Reviewer);
+    stage.world.person("secrecy", owner, Role::ConfidentialityOfficer);
+    let officer = city.person_named("officer@testing.example").expect("known");
+    let officer = app::Asker::person(officer);
+    let none = || "none".to_owned();
+    let disclosure = Disclosure {
+        proposed: "public".to_owned(),
+        funding: none(),
+        prior_publication: none(),
+        planned_on: None,
+        third_parties: none(),
+        export: none(),
+        declared: true,
+    };
+    let content = worlds::World::content("Maser clock");
+    let key = String::new();
+    let act = app::release::DiscloseResult { owner, key, content, label: None, disclosure };
+    let review = city.perform(&officer, act).expect("a case").case;
+    let enquiry = Enquiry {
+        name: "Zhao".to_owned(),
+        email: "zhao@testing.example".to_owned(),
+        message: "How much is it?".to_owned(),
+        ..Enquiry::default()
+    };
+    let act = app::enquiry::Enquire { technology: stage.shown, enquiry };
+    let asked = city.perform(&app::Asker::nobody(), act).expect("a case").case;
+    stage.world.settle();
+    [review, asked].map(|case| format!("/cases/{case}")).into()
+}
 
 const PASSWORD: &str = "a testing password";
 
@@ -59,7 +98,8 @@ fn step(browser: &mut Browser, case: &str, named: &str, typed: &[(&str, &str)]) 
     let page = browser.get(&shown);
     assert_eq!(page.status, 200, "{shown}: {}", page.body);
     let form = format!("{case}/steps");
-    let at = page.body.find(&format!("action=\"{form}\"")).unwrap_or_else(|| panic!("{}", page.body));
+    let at =
+        page.body.find(&format!("action=\"{form}\"")).unwrap_or_else(|| panic!("{}", page.body));
     let part = &page.body[at..];
     let fields = [
         ("csrf_token", hidden(part, "csrf_token")),
@@ -166,12 +206,14 @@ fn check_journey(lang: &'static str, agree: &str) {
     // What looks like a secret is refused, and the page names the way that is open.
     let mut marked = lent(&typed);
     marked.push(("benefits.zh", "机密★10年".to_owned()));
-    let pairs: Vec<(&str, &str)> = marked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let pairs: Vec<(&str, &str)> =
+        marked.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let refused = fill(&mut officer, "/disclosures/new", "/disclosures", &pairs);
     assert_eq!(refused.status, 422, "{}", refused.body);
     assert!(refused.body.contains("href=\"/stubs/new\"") && refused.body.contains("Qorvixine"));
 
-    let pairs: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let pairs: Vec<(&str, &str)> =
+        typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let case = done(&fill(&mut officer, "/disclosures/new", "/disclosures", &pairs));
     review.stage.world.settle();
     let shown = officer.get(&case).body;
@@ -263,7 +305,8 @@ fn an_enquiry_is_sent_by_anybody_and_answered() {
     let address = format!("/technologies/{}/enquiry", review.stage.shown);
     let page = format!("/technologies/{}", review.stage.shown);
     assert!(anybody.get(&page).body.contains(&address), "the page leads to it");
-    let refused = fill(&mut anybody, &address, &address, &[("name", "赵"), ("message", "多少钱？")]);
+    let refused =
+        fill(&mut anybody, &address, &address, &[("name", "赵"), ("message", "多少钱？")]);
     assert_eq!(refused.status, 422, "{}", refused.body);
     assert!(refused.body.contains("多少钱？"), "what was typed comes back");
     let typed = [("name", "赵"), ("email", "zhao@testing.example"), ("message", "多少钱？")];
