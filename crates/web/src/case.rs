@@ -62,6 +62,7 @@ pub fn page(drawn: &Sheet<'_>) -> Reply {
         (head(request, view, &title, found.and_then(|(_, lang)| lang), is_print))
         (told(request))
         @if drawn.errors.iter().any(is_conflict) { (conflict(drawn)) }
+        @if drawn.is_bare() { (look::error_summary(request.lang, &drawn.errors)) }
         (progress(request, view))
         (aside_split(
             html! {
@@ -223,7 +224,10 @@ fn facts(request: &Request, view: &View) -> Markup {
     if view.desk.id != view.owner.id {
         rows.push((say(request, "case-desk"), party(&view.desk)));
     }
-    rows.push((say(request, "case-opened-by"), html! { (name(&view.opener, lang).0) }));
+    rows.push((
+        say(request, "case-opened-by"),
+        html! { (matter::asker(view).unwrap_or_else(|| name(&view.opener, lang).0)) },
+    ));
     rows.push((
         say(request, "case-opened-at"),
         html! { (moment(request, view.case.running.opened_at)) },

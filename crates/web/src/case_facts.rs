@@ -59,7 +59,7 @@ pub fn due(request: &Request, due_at: Option<Instant>) -> Markup {
     let (text, is_late) = left(request, due_at);
     let offset = request.city().settings().utc_offset_minutes;
     html! {
-        (words::date(lang, due_at.date_at(offset))) " "
+        span.case-due { (words::date(lang, due_at.date_at(offset))) } " "
         @if is_late { (state_tag(Tone::Live, &text)) } @else { span.quiet.small { (text) } }
     }
 }
@@ -100,7 +100,7 @@ pub fn answered(
                             @if let Some(mark) = marks.get(item.name).and_then(Value::as_str) {
                                 li {
                                     (words::say(lang, &item_term(process.name, item.name)))
-                                    ": " strong { (words::say(lang, &format!("case-mark-{mark}"))) }
+                                    " · " strong { (words::say(lang, &format!("case-mark-{mark}"))) }
                                     " " span.quiet.small { (item.clause) }
                                 }
                             }

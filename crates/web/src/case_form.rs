@@ -27,7 +27,7 @@ pub fn fields(form: &Form<'_>, process: &Process, step: &Step, typed: &Fields) -
                     @let hint = if words::has(&hint) { words::say(form.lang, &hint) }
                         else { String::new() };
                     (look::fieldset(&words::say(form.lang, &key), &hint, html! {
-                        @for ask in group { (tick(form, ask, typed)) }
+                        div.ticks { @for ask in group { (tick(form, ask, typed)) } }
                     }))
                 },
                 None => { @for ask in group { (field(form, process, ask, typed)) } },
@@ -77,8 +77,6 @@ fn field(form: &Form<'_>, process: &Process, ask: &Ask, typed: &Fields) -> Marku
                 (*word, words::say(lang, &choice_term(process.name, ask.name, word)))
             };
             let named: Vec<(&str, String)> = choices.iter().map(text).collect();
-            let one = |(word, text): &'_ (&'static str, String)| (*word, text.clone());
-            let named: Vec<(&str, String)> = named.iter().map(one).collect();
             let choices: Vec<Choice<'_>> = named
                 .iter()
                 .map(|(word, text)| Choice {

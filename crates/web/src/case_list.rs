@@ -113,6 +113,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let counts = request.city().task_counts(&request.asker)?;
     let title = say(request, "case-title");
     let (body, label, next, n_all) = list(request, &asked)?;
+    crate::desk::counted_tasks(request, counts.mine)?;
     let next = next.map(|place| look::address::with(&asked.address(link::CASES), "after", &place));
     let content = html! {
         (look::page_head(&PageHead {
@@ -179,7 +180,10 @@ fn find(request: &Request, typed: &str) -> Markup {
         }
         form.row action=(link::CASES) {
             label for="x-reference" { (say(request, "case-column-reference")) }
-            input id="x-reference" name="reference" value=(typed) title=(hint) autocomplete="off";
+            div.field.short {
+                input id="x-reference" name="reference" value=(typed) title=(hint)
+                    autocomplete="off";
+            }
             button.btn.plain.small type="submit" { (say(request, "case-find")) }
         }
     }
@@ -269,21 +273,16 @@ fn filter(request: &Request, asked: &Asked) -> Markup {
         is_chosen: asked.is_open == Some(*value == "open"),
         ..Choice::default()
     });
-    let field = |name: &'static str, label: &'static str| (name, say(request, label));
-    let (process, state, standing) = (
-        field("process", "case-process"),
-        field("state", "case-state"),
-        field("standing", "case-column-state"),
-    );
-    let of = |(name, label): &'_ (&'static str, String)| (*name, label.clone());
-    let (process, state, standing) = (of(&process), of(&state), of(&standing));
+    let choose = |name: &'static str, label: &str, choices: &[Choice<'_>]| {
+        let label = say(request, label);
+        let field = Field { name, label: &label, is_optional: true, ..Field::default() };
+        look::select(&form, &field, choices)
+    };
     let body = html! {
         input type="hidden" name="view" value="all";
-        (look::select(&form, &Field { name: process.0, label: &process.1, is_optional: true, ..Field::default() }, &processes))
-        @if !states.is_empty() {
-            (look::select(&form, &Field { name: state.0, label: &state.1, is_optional: true, ..Field::default() }, &states))
-        }
-        (look::select(&form, &Field { name: standing.0, label: &standing.1, is_optional: true, ..Field::default() }, &standings))
+        (choose("process", "case-process", &processes))
+        @if !states.is_empty() { (choose("state", "case-state", &states)) }
+        (choose("standing", "case-standing", &standings))
     };
     let here = asked.address(link::CASES);
     let set: Vec<(String, String)> = [
@@ -410,7 +409,10 @@ fn figures(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let lang = request.lang;
     let process = process_of(request.query.get("process")).unwrap_or(PROCESSES[0]);
-    let times = request.city().service_times(&request.asker, process.name)?;
+    let mut times = request.city().service_times(&request.asker, process.name)?;
+    // In the order of the process, the whole last.
+    let place = |task: &str| process.tasks().position(|it| it.name == task).unwrap_or(usize::MAX);
+    times.sort_by_key(|(task, _)| place(task));
     let title = say(request, "case-figures");
     let list = say(request, "case-title");
     let named: Vec<(String, String, bool)> = PROCESSES

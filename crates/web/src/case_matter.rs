@@ -24,6 +24,13 @@ pub fn matter(request: &Request, view: &View) -> Markup {
     }
 }
 
+/// Who asked, where a case was opened for somebody not signed in.
+pub fn asker(view: &View) -> Option<String> {
+    let is_enquiry = view.process.name == trading::enquiry::NAME;
+    let asked = is_enquiry.then(|| app::enquiry::enquiry_of(&view.case)).flatten()?;
+    Some(asked.name).filter(|name| !name.is_empty())
+}
+
 /// The title of a case where its matter has one.
 pub fn title(lang: Lang, view: &View) -> Option<(String, Option<Lang>)> {
     if view.process.name == trading::release::NAME {
@@ -182,6 +189,7 @@ pub fn side_by_side(request: &Request, content: &Content, cut: Option<&[String]>
         CUTTABLE.contains(&key) && cut.is_some_and(|cut| cut.iter().any(|part| part == key))
     };
     let caption = say(request, "release-matter");
+    let text = say(request, if cut.is_some() { "release-handed-in" } else { "release-text" });
     html! {
         div.scroll role="region" tabindex="0" aria-label=(caption) {
             table.cards.diffs {
@@ -189,7 +197,7 @@ pub fn side_by_side(request: &Request, content: &Content, cut: Option<&[String]>
                 thead {
                     tr {
                         th scope="col" { (say(request, "release-part")) }
-                        th scope="col" { (say(request, "release-handed-in")) }
+                        th scope="col" { (text) }
                         @if cut.is_some() { th scope="col" { (say(request, "release-told")) } }
                     }
                 }
@@ -197,11 +205,11 @@ pub fn side_by_side(request: &Request, content: &Content, cut: Option<&[String]>
                     @for (key, name, body) in &rows {
                         tr {
                             th scope="row" { (name) }
-                            td data-title=(say(request, "release-handed-in")) { (body) }
+                            td data-title=(text) { div { (body) } }
                             @if cut.is_some() {
                                 td data-title=(say(request, "release-told")) {
                                     @if is_cut(key) { (tag(Tone::Live, &say(request, "release-cut"))) }
-                                    @else { (body) }
+                                    @else { div { (body) } }
                                 }
                             }
                         }

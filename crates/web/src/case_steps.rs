@@ -39,6 +39,12 @@ impl Sheet<'_> {
         if self.refused == form { &self.errors } else { &[] }
     }
 
+    /// Whether what was refused is a button or a page of its own: its reasons stand on top.
+    pub fn is_bare(&self) -> bool {
+        let is_button = self.refused == Refused::Hand && !self.typed.has("to");
+        is_button || self.refused == Refused::Withdrawal
+    }
+
     fn version(&self) -> String {
         self.view.case.running.version.to_string()
     }
@@ -79,7 +85,7 @@ pub fn asked(sheet: &Sheet<'_>) -> Markup {
                 @if !mine.is_empty() {
                     div.sheet.stack {
                         h3 { (task_name(request.lang, view.process, &open.name)) }
-                        p { (say(request, "case-due")) ": " (due(request, open.due_at)) }
+                        p { span.quiet { (say(request, "case-due")) } " " (due(request, open.due_at)) }
                         @if view.takes_up.contains(&open.name) { (take_up(sheet, &open.name)) }
                         @match chosen.filter(|(task, _)| task.name == open.name) {
                             Some((task, step)) => (step_form(sheet, task, step, mine.len() > 1)),
@@ -253,7 +259,7 @@ pub fn hand_over(sheet: &Sheet<'_>) -> Markup {
         return html! {};
     }
     let action = link::case_assignments(view.case.id);
-    let errors = sheet.errors_of(Refused::Hand);
+    let errors = if sheet.typed.has("to") { sheet.errors_of(Refused::Hand) } else { &[] };
     let key = request.fresh_key();
     let form = Form::new(lang, &action, &sheet.ticket.csrf, &key).with_errors(errors);
     let version = sheet.version();

@@ -15,7 +15,7 @@ pub fn tasks(request: &Request, caption: &str, rows: &[TaskRow], empty: Markup) 
         let open = it.row.open.iter().find(|open| open.task == it.task);
         let assignee = open.and_then(|open| open.assignee.as_ref());
         let task = task_name(request.lang, it.row.process, &it.task);
-        let due = due(request, it.due_at);
+        let due = html! { span { (due(request, it.due_at)) } };
         let mut cells = first(request, &it.row);
         cells.extend([html! { (task) }, html! { (who(request, assignee)) }, due]);
         look::Row { is_marked: it.is_mine, ..look::Row::from(cells) }
@@ -36,7 +36,7 @@ pub fn cases(request: &Request, caption: &str, rows: &[Row], empty: Markup) -> M
                 @if row.open.is_empty() { (say(request, "table-unknown")) }
             },
             html! { @for open in &row.open { p { (who(request, open.assignee.as_ref())) } } },
-            html! { @if !row.open.is_empty() { (due(request, row.due_at)) } },
+            html! { @if !row.open.is_empty() { span { (due(request, row.due_at)) } } },
         ]);
         look::Row::from(cells)
     };
@@ -50,8 +50,10 @@ fn first(request: &Request, row: &Row) -> Vec<Markup> {
     vec![
         html! { a href=(link::case(row.id)) { code { (row.reference.as_str()) } } },
         html! {
-            span lang=[found.map(base::Lang::tag)] { (title) }
-            @if !row.label.is_public() { " " (label_badge(lang, &row.label)) }
+            span {
+                span lang=[found.map(base::Lang::tag)] { (title) }
+                @if !row.label.is_public() { " " (label_badge(lang, &row.label)) }
+            }
         },
         html! { (process_name(lang, row.process)) },
     ]

@@ -15,7 +15,9 @@ pub fn timeline(request: &Request, view: &View) -> Markup {
         .moves
         .iter()
         .map(|it| {
+            let asker = (it.kind == "opened").then(|| crate::case_matter::asker(view)).flatten();
             let who = match &it.person {
+                _ if asker.is_some() => asker.unwrap_or_default(),
                 Some((_, who)) => name(who, lang).0,
                 None => say(request, "case-clock"),
             };

@@ -5,7 +5,7 @@ use crate::page::{Page, get, may, me, moment, say};
 use crate::search_hit::{state, withheld};
 use access::{Act, Thing};
 use app::No;
-use app::case::{Counts, TaskPage, Which};
+use app::case::{TaskPage, Which};
 use app::desk::{Desk, Pile};
 use app::import::RunState;
 use app::search::Summary;
@@ -47,7 +47,7 @@ pub fn count(request: &Request) -> usize {
     if let Some(kept) = known.filter(holds) {
         return kept.n;
     }
-    let tasks = request.city().task_counts(&request.asker).map_or(0, |counts| counts.mine);
+    let tasks = request.city().own_task_count(&request.asker).unwrap_or(0);
     let n = match request.city().desk_count(&request.asker) {
         Ok(n) => usize::try_from(n.saturating_add(tasks)).unwrap_or(usize::MAX),
         Err(no) => {
@@ -55,12 +55,31 @@ pub fn count(request: &Request) -> usize {
             return 0;
         }
     };
-    let mut all = lock();
+    remember(key, Kept { size, at: request.now, n });
+    n
+}
+
+fn remember(key: (String, PersonId), kept: Kept) {
+    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= KEPT_MAX {
         all.clear();
     }
-    all.insert(key, Kept { size, at: request.now, n });
-    n
+    all.insert(key, kept);
+}
+
+/// Tasks that a page has counted need not be counted again for its bar.
+pub fn counted_tasks(request: &Request, tasks: u64) -> Result<(), No> {
+    let others = request.city().desk_count(&request.asker)?;
+    counted(request, usize::try_from(others.saturating_add(tasks)).unwrap_or(usize::MAX))
+}
+
+/// What the desk has counted need not be counted again for its bar.
+fn counted(request: &Request, n: usize) -> Result<(), No> {
+    let Some(me) = &request.me else { return Ok(()) };
+    let size = request.city().store().committed().size();
+    let key = (request.city().row()?.store_id.clone(), me.person.id);
+    remember(key, Kept { size, at: request.now, n });
+    Ok(())
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
@@ -71,8 +90,8 @@ fn show(request: &Request) -> Result<Reply, No> {
     let name = [("name", me.person.name.best(lang).0.into())];
     let greeting = words::say_with(lang, "desk-greeting", &name);
     let tasks = Tasks::read(request)?;
-    let n =
-        usize::try_from(desk.n_waiting().saturating_add(tasks.counts.mine)).unwrap_or(usize::MAX);
+    let n = usize::try_from(desk.n_waiting().saturating_add(tasks.n)).unwrap_or(usize::MAX);
+    counted(request, n)?;
     let lead = match n {
         0 => html! { (greeting) },
         n => html! { (greeting) " "
@@ -139,29 +158,29 @@ const TASKS_SHOWN: usize = 8;
 
 /// The tasks that wait for the reader.
 struct Tasks {
-    counts: Counts,
+    n: u64,
     page: TaskPage,
 }
 
 impl Tasks {
     fn read(request: &Request) -> Result<Self, No> {
-        let counts = request.city().task_counts(&request.asker)?;
-        let page = match counts.mine {
-            0 => TaskPage::default(),
-            _ => request.city().tasks(&request.asker, Which::Mine, false, None, TASKS_SHOWN)?,
+        let page = request.city().tasks(&request.asker, Which::Mine, false, None, TASKS_SHOWN)?;
+        // A page that holds all needs no count.
+        let n = match page.next {
+            None => u64::try_from(page.rows.len()).unwrap_or(u64::MAX),
+            Some(_) => request.city().own_task_count(&request.asker)?,
         };
-        Ok(Self { counts, page })
+        Ok(Self { n, page })
     }
 
     fn view(&self, request: &Request) -> Markup {
         let lang = request.lang;
         let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         let said = |key: &str, n: u64| words::say_with(lang, key, &[("count", size(n).into())]);
-        let title = said("case-desk-title", self.counts.mine);
-        let ours = look::address::with(link::CASES, "view", "ours");
-        let rest = size(self.counts.mine).saturating_sub(self.page.rows.len());
+        let title = said("case-desk-title", self.n);
+        let rest = size(self.n).saturating_sub(self.page.rows.len());
         html! {
-            @if self.counts.mine > 0 {
+            @if self.n > 0 {
                 (look::part("tasks", &title, html! {
                     p.quiet { (say(request, "case-desk-lead")) }
                     (crate::case_table::tasks(request, &title, &self.page.rows, html! {}))
@@ -172,9 +191,7 @@ impl Tasks {
                     }
                 }))
             }
-            @if self.counts.ours > self.counts.mine {
-                p { a href=(ours) { (said("case-desk-ours", self.counts.ours)) } }
-            }
+            p { a href=(link::CASES) { (say(request, "case-desk-all")) } }
         }
     }
 }

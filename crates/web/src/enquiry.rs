@@ -85,6 +85,7 @@ fn page(request: &Request, view: &View, errors: &[Refusal]) -> Reply {
             &form,
             &Field {
                 name: field,
+                label: &if field == "name" { say(request, "enquiry-name") } else { String::new() },
                 hint: &say(request, &format!("enquiry-{field}-hint")),
                 value: &known(field),
                 kind,

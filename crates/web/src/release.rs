@@ -17,7 +17,7 @@ use base::{Bilingual, Label, Level, OrganisationId, Refusal};
 use edge::{Body, Reply, Request, Route};
 use look::{Crumb, Field, Form, Look, PageHead, Section, Tone, actions, button, notice, page_head};
 use maud::{Markup, html};
-use trading::technology::Content;
+use trading::technology::{Content, Technology};
 
 const fn route(
     method: &'static str,
@@ -163,23 +163,47 @@ fn disclosure_page(
 fn no_secrets(request: &Request, errors: &[Refusal]) -> Markup {
     let is_marked = errors.iter().any(|no| no.code == trading::marking::CODE);
     let tone = if is_marked { Tone::Live } else { Tone::Wait };
+    let may_register = !owners(request, Act::RegisterStub).is_empty();
     notice(
         request.lang,
         tone,
         html! {
             p {
                 (say(request, "release-no-secrets")) " "
-                a href=(link::STUB_NEW) { (say(request, "release-stub-instead")) }
+                @if may_register {
+                    a href=(link::STUB_NEW) { (say(request, "release-stub-instead")) }
+                } @else { (say(request, "release-stub-ask")) }
             }
         },
     )
+}
+
+/// Whether a technology came out of a review: its text changes by a review alone.
+pub fn is_reviewed(technology: &Technology) -> bool {
+    technology.source.as_ref().is_some_and(|source| source.review.is_some())
+}
+
+/// Whether proposing it makes sense: what is public already, by another proof, needs no release.
+pub fn may_propose(request: &Request, technology: &Technology) -> bool {
+    let thing = app::technology::thing_of(technology);
+    let is_done = technology.label.is_public() && !is_reviewed(technology);
+    !is_done && may(request, Act::ProposeRelease, &thing)
+}
+
+/// The form shows the text to be written where there is none, or where it may not be revised.
+fn writes(request: &Request, technology: &Technology) -> bool {
+    let is_asked = request.query.get("text") == "new" || request.form.has("text");
+    is_asked || is_reviewed(technology) || technology.content.title.is_empty()
 }
 
 fn proposal(request: &Request) -> Result<Reply, No> {
     let view = request.city().technology(&request.asker, request.id("id")?)?;
     let thing = app::technology::thing_of(&view.technology);
     allowed(request, may(request, Act::ProposeRelease, &thing))?;
-    let mut draft = Draft::default();
+    let mut draft = Draft::of(&view.technology.content);
+    if view.technology.content.inventors.is_empty() {
+        draft.change_rows("add:inventors");
+    }
     draft.put("version", &view.technology.version.to_string());
     Ok(proposal_page(request, &view, &draft, &[]))
 }
@@ -188,18 +212,27 @@ fn propose(request: &Request) -> Result<Reply, No> {
     let view = request.city().technology(&request.asker, request.id("id")?)?;
     let thing = app::technology::thing_of(&view.technology);
     allowed(request, may(request, Act::ProposeRelease, &thing))?;
-    let draft = Draft(request.form.clone());
+    let mut draft = Draft(request.form.clone());
+    if draft.change_rows(request.form.get("do")) {
+        return Ok(proposal_page(request, &view, &draft, &[]));
+    }
     let (disclosure, mut refusals) = questions::read(&draft);
+    let content = writes(request, &view.technology).then(|| {
+        draft.compact();
+        let (content, unread) = draft.content(&view.technology.content);
+        refusals.extend(unread);
+        content
+    });
     if refusals.is_empty() {
         let technology = view.technology.id;
         let version = draft.get("version").parse().unwrap_or(0);
-        let act = ProposeRelease { technology, version, content: None, disclosure };
+        let act = ProposeRelease { technology, version, content, disclosure };
         match request.city().perform(&request.keyed(), act) {
             Ok(done) => return Ok(to_case(&done, "opened")),
             Err(no) => refusals = reasons(no)?,
         }
     }
-    Ok(proposal_page(request, &view, &draft, &refusals))
+    Ok(proposal_page(request, &view, &draft, &at_fields(refusals)))
 }
 
 fn proposal_page(
@@ -209,9 +242,9 @@ fn proposal_page(
     errors: &[Refusal],
 ) -> Reply {
     let lang = request.lang;
-    let id = view.technology.id;
-    let address = link::technology_release(id);
-    let thing = link::technology(id);
+    let technology = &view.technology;
+    let address = link::technology_release(technology.id);
+    let thing = link::technology(technology.id);
     let of = crate::technology::title(request, view);
     let ticket = ticket(request);
     let form =
@@ -219,9 +252,14 @@ fn proposal_page(
     let title = say(request, "release-propose-title");
     let list = say(request, "search-technologies");
     // After a conflict the text shown is the one of now, and that is what is put forward.
-    let now = view.technology.version.to_string();
+    let now = technology.version.to_string();
     let is_conflict = errors.iter().any(|no| no.code == "version-conflict");
     let version = if is_conflict { now.as_str() } else { draft.get("version") };
+    let is_written = writes(request, technology);
+    let lead = if is_written { "release-propose-new-lead" } else { "release-propose-lead" };
+    let other = look::address::with(&address, "text", "new");
+    let other = look::link_button(&other, &say(request, "release-propose-new"), Look::Plain);
+    let sheet = Sheet { request, draft, owners: None };
     let content = html! {
         (page_head(&PageHead {
             lang,
@@ -230,21 +268,24 @@ fn proposal_page(
                 Crumb { href: &thing, text: &of },
             ],
             title: &title,
-            label: Some(&view.technology.label),
-            reference: view.technology.reference.as_str(),
-            lead: Some(html! { p { (say(request, "release-propose-lead")) } }),
-            actions: vec![look::link_button(
-                &link::technology_revision(id),
-                &say(request, "technology-page-revise"),
-                Look::Plain,
-            )],
+            label: Some(&technology.label),
+            reference: technology.reference.as_str(),
+            lead: Some(html! { p { (say(request, lead)) } }),
+            actions: if is_written { Vec::new() } else { vec![other] },
             ..PageHead::default()
         }))
         (no_secrets(request, errors))
-        (look::part("text", &say(request, "release-text"),
-            side_by_side(request, &view.technology.content, None)))
+        @if !is_written {
+            (look::part("text", &say(request, "release-text"),
+                side_by_side(request, &technology.content, None)))
+        }
         (form.view(html! {
+            (fields::saves(lang))
             input type="hidden" name="version" value=(version);
+            @if is_written {
+                input type="hidden" name="text" value="new";
+                (fields::content(&form, &sheet))
+            }
             (questions::fields(request, &form, draft))
             (actions(&[
                 button(&say(request, "release-propose-act"), Look::Primary),
@@ -253,7 +294,7 @@ fn proposal_page(
         }))
     };
     let page = Page::new(request, title).section(Section::Trade).at(address.as_str()).personal();
-    labelled(request, page, &view.technology.label).failed(errors).reply(content)
+    labelled(request, page, &technology.label).failed(errors).reply(content)
 }
 
 /// A case whose text the reader may hand in again.

@@ -163,8 +163,7 @@ fn actions(request: &Request, view: &View) -> Vec<Markup> {
     if offers.revise {
         actions.push(act(link::technology_revision(id), "technology-page-revise", Look::Second));
     }
-    let thing = app::technology::thing_of(&view.technology);
-    if crate::page::may(request, Act::ProposeRelease, &thing) {
+    if crate::release::may_propose(request, &view.technology) {
         actions.push(act(link::technology_release(id), "release-propose", Look::Second));
     }
     if view.view == "public" && view.technology.state == State::Confirmed {

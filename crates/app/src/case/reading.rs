@@ -232,6 +232,14 @@ impl City {
         })
     }
 
+    /// How many tasks wait for the reader alone: the number in the bar of every page.
+    pub fn own_task_count(&self, asker: &Asker) -> Result<u64, No> {
+        self.read(asker, |rx| {
+            let (reader, now) = (reader(rx)?, rx.now);
+            Ok(store::case::count_tasks(rx.tx, &reader, Which::Mine, now)?.0)
+        })
+    }
+
     /// How long the tasks of a process took in the last year, for the reader's own organisations:
     /// by task, in working days.
     pub fn service_times(

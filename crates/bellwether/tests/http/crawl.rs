@@ -1,13 +1,14 @@
 //! Every link of every page, as every role, in both languages.
 
 use crate::browser::links;
+use crate::disclosure::{REVIEWERS, with_cases};
 use crate::{PEOPLE, stage};
 use std::collections::{BTreeSet, VecDeque};
 
 /// Pages looked at for one person and language.
 const PAGES_MAX: usize = 160;
 /// Statements that one page may take, whatever it shows: two say who asks, three write down a look
-/// at something watched, the rest are the page's own.
+/// at something watched, two count the tasks for the bar, the rest are the page's own.
 const STATEMENTS_MAX: u64 = 12;
 /// Bytes that a page may have.
 const BYTES_MAX: usize = 100_000;
@@ -15,8 +16,10 @@ const BYTES_MAX: usize = 100_000;
 #[test]
 fn every_link_leads_somewhere() {
     let stage = stage();
+    let cases = with_cases(&stage);
     let mut problems = BTreeSet::new();
-    for name in PEOPLE {
+    let mut n_cases = 0;
+    for name in PEOPLE.into_iter().chain(REVIEWERS) {
         for lang in ["en", "zh"] {
             let mut browser = stage.browser(name);
             let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -54,10 +57,12 @@ fn every_link_leads_somewhere() {
                 if is_page {
                     queue.extend(links(&answer.body));
                 }
+                n_cases += usize::from(cases.iter().any(|case| address.starts_with(case)));
             }
             assert!(seen.len() > 10, "only {} pages for {name}", seen.len());
         }
     }
+    assert!(n_cases >= 20, "only {n_cases} pages of cases");
     let listed: Vec<String> = problems.into_iter().collect();
     assert!(listed.is_empty(), "{}", listed.join("\n"));
 }

@@ -4,7 +4,7 @@ use crate::{PEOPLE, secret_label, stage};
 use base::TechnologyId;
 
 /// Every address that could tell, with `{id}` for the technology.
-fn addresses() -> Vec<String> {
+pub fn addresses() -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut all: Vec<&edge::Route> = web::routes().into_iter().flatten().collect();
     all.extend(api::ROUTES);
