@@ -104,6 +104,7 @@ fn operations(lang: Lang, noun: &[&Operation]) -> Markup {
         is_caption_hidden: true,
         columns,
         rows: noun.iter().map(|operation| row(lang, operation)).collect(),
+        is_cards: true,
         ..Table::default()
     })
 }

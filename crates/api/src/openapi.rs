@@ -143,7 +143,13 @@ fn parameters(operation: &Operation, lang: Lang) -> Vec<Value> {
         "schema": { "type": "string", "enum": ["en", "zh"] },
     }));
     if operation.changes() {
-        found.push(text("Idempotency-Key", "header", true));
+        let mut key = text("Idempotency-Key", "header", true);
+        key["schema"] = json!({
+            "type": "string",
+            "minLength": 1,
+            "maxLength": base::limits::KEY_CHARS_MAX,
+        });
+        found.push(key);
     }
     if operation.takes_version {
         found.push(text("If-Match", "header", false));

@@ -37,7 +37,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 /// beside them one that says so.
 pub static ROUTES: &[Route] = &TABLE;
 
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 /// What no operation has; `{*rest}` also takes paths of several parts.
 const ANYWHERE: &str = "/api/v1/{*rest}";
 

@@ -105,6 +105,9 @@ pub(crate) fn shortened(text: &str) -> String {
 /// How many rows a list gives when nothing is said.
 pub(crate) const LIMIT: u64 = 25;
 
+/// The language, which every operation takes.
+const LANG: Parameter = Parameter::new("lang", Kind::Word(|| vec!["en", "zh"]));
+
 /// The parameter `limit` up to this many.
 pub(crate) const fn limit(most: u64) -> Parameter {
     Parameter::new("limit", Kind::Number { least: 1, most })
@@ -119,7 +122,12 @@ impl Query {
     pub fn read(parameters: &[Parameter], fields: &Fields) -> Result<Self, Vec<Refusal>> {
         let mut refusals = Vec::new();
         let mut unknown: Vec<&str> = Vec::new();
-        for (name, value) in fields.0.iter().filter(|(name, _)| name != "lang") {
+        for (name, value) in &fields.0 {
+            if name == "lang" {
+                // Every operation has it; a wrong one would silently answer in another language.
+                refusals.extend(LANG.check(value).err());
+                continue;
+            }
             match parameters.iter().find(|parameter| parameter.name == name) {
                 Some(parameter) => refusals.extend(parameter.check(value).err()),
                 None if unknown.contains(&name.as_str()) => {}
@@ -214,6 +222,7 @@ mod tests {
     #[test]
     fn what_is_not_in_the_table_is_reported() {
         check("mode=state&q=a&field=b&field=c&limit=100&own=true&lang=zh", "ok");
+        check("mode=state&lang=fr", "choice-unknown (lang)");
         check("mode=state&limt=5&limt=6", "parameter-unknown (limt)");
         check("mode=state&mode=event", "parameter-repeated (mode)");
         check("", "parameter-missing (mode)");

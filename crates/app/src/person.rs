@@ -11,6 +11,7 @@ use base::{
     PersonId, Refusal, SessionId, limits, text,
 };
 use parties::{Person, PersonState, session};
+use std::collections::BTreeSet;
 use store::person::{FOR_EVER, Membership};
 use store::who::{By, Found};
 use store::{Hold, StoreError, Tx};
@@ -99,6 +100,19 @@ impl City {
             let clearance = store::person::clearance(rx.tx, id)?;
             let may_administer = crate::act::offers(&rx.actor, A::GrantMembership, &thing);
             Ok(View { person, roles: named, clearance, may_administer })
+        })
+    }
+
+    /// Which of these people this reader may look at.
+    pub fn people_seen(&self, asker: &Asker, ids: &[PersonId]) -> Result<BTreeSet<PersonId>, No> {
+        self.read(asker, |rx| {
+            let places = store::person::places_of(rx.tx, ids, rx.now)?;
+            let seen = ids.iter().filter(|id| {
+                let owner = places.get(id).copied();
+                let thing = Thing { owner, person: Some(**id), ..Thing::default() };
+                rx.may(A::LookAtPerson, &thing).is_ok()
+            });
+            Ok(seen.copied().collect())
         })
     }
 

@@ -4,7 +4,7 @@
 //! password's hash or the buffers of the index's writer, to keep as much in every thread's arena:
 //! after its first start the demonstration held 330 MB of which 50 were in use. It can be told not
 //! to, but only by the environment it starts with (mallopt(3)), so the program starts itself once
-//! more with these two variables. Where that fails, or another allocator is in use, nothing is lost
+//! more with these variables. Where that fails, or another allocator is in use, nothing is lost
 //! but memory.
 
 use std::os::unix::process::CommandExt;
@@ -13,11 +13,17 @@ use std::process::Command;
 /// Blocks from this size on come from the system and go back to it; so does so much at the end of
 /// an arena.
 const BYTES: &str = "1048576";
-const VARIABLES: [&str; 2] = ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"];
+/// Every arena keeps what is left between blocks in use, so there are few of them.
+const ARENAS: &str = "2";
+const VARIABLES: [(&str, &str); 3] = [
+    ("MALLOC_MMAP_THRESHOLD_", BYTES),
+    ("MALLOC_TRIM_THRESHOLD_", BYTES),
+    ("MALLOC_ARENA_MAX", ARENAS),
+];
 
 /// Starts the program once more, in the same process, where the allocator was not told yet.
 pub fn keep_small() {
-    if VARIABLES.iter().any(|name| std::env::var_os(name).is_some()) {
+    if VARIABLES.iter().any(|(name, _)| std::env::var_os(name).is_some()) {
         return;
     }
     let Ok(program) = std::env::current_exe() else { return };
@@ -27,5 +33,5 @@ pub fn keep_small() {
         again.arg0(name);
     }
     // Only comes back if it could not be done.
-    let _ = again.args(words).envs(VARIABLES.map(|name| (name, BYTES))).exec();
+    let _ = again.args(words).envs(VARIABLES).exec();
 }

@@ -60,8 +60,10 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                // A proxy speaks for many networks; whoever comes by itself has a share.
-                let network = (!proxies.trusts(peer.ip())).then(|| network_of(peer.ip()));
+                // A proxy speaks for many networks, and so may whatever runs on this machine;
+                // whoever comes by itself has a share.
+                let speaks_for_many = proxies.trusts(peer.ip()) || peer.ip().is_loopback();
+                let network = (!speaks_for_many).then(|| network_of(peer.ip()));
                 let share = network.map(|network| shares.take(&network));
                 if matches!(share, Some(None)) {
                     tracing::debug!("a network has all the connections it may have");

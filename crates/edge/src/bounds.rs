@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes of bodies that are in memory at a time.
+/// Bytes of bodies that are in memory at a time: of those who are known, and of strangers, who
+/// have a bound of their own so that they cannot use up that of the others.
 const BYTES_MAX: usize = 192 << 20;
+const STRANGERS_BYTES_MAX: usize = 32 << 20;
 /// Uploads that are read at a time; reading one takes a processor.
 const UPLOADS_MAX: usize = 2;
 /// How long an upload waits for its turn.
@@ -19,6 +21,7 @@ const ABANDONED_MAX: usize = 64;
 /// What is going on now.
 pub struct Bounds {
     bytes: Arc<AtomicUsize>,
+    strangers_bytes: Arc<AtomicUsize>,
     uploads: Arc<Semaphore>,
     abandoned: Arc<AtomicUsize>,
 }
@@ -27,6 +30,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             bytes: Arc::default(),
+            strangers_bytes: Arc::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
             abandoned: Arc::default(),
         }
@@ -34,9 +38,13 @@ impl Default for Bounds {
 }
 
 impl Bounds {
-    /// A count for the bytes of one body.
-    pub(crate) fn bytes(&self) -> Held {
-        Held { all: Arc::clone(&self.bytes), own: 0 }
+    /// A count for the bytes of one body, of somebody known or of a stranger.
+    pub(crate) fn bytes(&self, is_known: bool) -> Held {
+        let (all, all_most) = match is_known {
+            true => (&self.bytes, BYTES_MAX),
+            false => (&self.strangers_bytes, STRANGERS_BYTES_MAX),
+        };
+        Held { all: Arc::clone(all), all_most, own: 0 }
     }
 
     /// A turn to read an upload.
@@ -78,6 +86,7 @@ impl Drop for Abandoned {
 #[derive(Default)]
 pub(crate) struct Held {
     all: Arc<AtomicUsize>,
+    all_most: usize,
     own: usize,
 }
 
@@ -89,7 +98,7 @@ impl Held {
         if self.own > most {
             return Err(too_large(most));
         }
-        if all > BYTES_MAX { Err(busy()) } else { Ok(()) }
+        if all > self.all_most { Err(busy()) } else { Ok(()) }
     }
 }
 
@@ -117,16 +126,20 @@ mod tests {
     fn bytes_are_counted_over_all_bodies() {
         let bounds = Bounds::default();
         let code = |done: Result<(), Refusal>| done.err().map(|no| no.code.into_owned());
-        let mut own = bounds.bytes();
+        let mut own = bounds.bytes(true);
         assert_eq!(code(own.add(11, 10)), Some("too-large".to_owned()));
         drop(own);
-        let mut bodies: Vec<Held> = (0..3).map(|_| bounds.bytes()).collect();
+        let mut bodies: Vec<Held> = (0..3).map(|_| bounds.bytes(true)).collect();
         for body in &mut bodies {
             assert_eq!(code(body.add(64 << 20, 64 << 20)), None);
         }
-        assert_eq!(code(bounds.bytes().add(1, 10)), Some("busy".to_owned()));
+        assert_eq!(code(bounds.bytes(true).add(1, 10)), Some("busy".to_owned()));
+        assert_eq!(code(bounds.bytes(false).add(1, 10)), None, "strangers have their own bound");
         bodies.pop();
-        assert_eq!(code(bounds.bytes().add(1, 10)), None);
+        assert_eq!(code(bounds.bytes(true).add(1, 10)), None);
+        let mut strange = bounds.bytes(false);
+        assert_eq!(code(strange.add(33 << 20, 64 << 20)), Some("busy".to_owned()));
+        assert_eq!(code(bounds.bytes(true).add(1, 10)), None, "strangers use up none of it");
     }
 
     #[test]

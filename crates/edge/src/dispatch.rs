@@ -121,6 +121,8 @@ fn filter_of(method: &str) -> MethodFilter {
         "PUT" => MethodFilter::PUT,
         "PATCH" => MethodFilter::PATCH,
         "DELETE" => MethodFilter::DELETE,
+        "OPTIONS" => MethodFilter::OPTIONS,
+        "TRACE" => MethodFilter::TRACE,
         _ => MethodFilter::GET.or(MethodFilter::HEAD),
     }
 }

@@ -110,7 +110,7 @@ pub(crate) async fn body(
     http: HttpRequest,
     into: &mut Request,
 ) -> Result<(), Refusal> {
-    into.held = into.edge.bounds.bytes();
+    into.held = into.edge.bounds.bytes(into.me.is_some());
     let is_file = route.body == Body::Upload && into.me.is_some();
     let wait = if is_file { UPLOAD_WAIT } else { BODY_WAIT };
     let late = |_| Refusal::invalid("body-unreadable");

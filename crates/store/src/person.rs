@@ -171,6 +171,31 @@ pub fn names_of(
         .collect()
 }
 
+/// The first organisation of each of these people, in the order in which [`roles`] gives them.
+pub fn places_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+    now: Instant,
+) -> Result<BTreeMap<PersonId, OrganisationId>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("person", ids);
+    let (from, until) = (composer.bind(now), composer.bind(now));
+    let sql = format!(
+        "select person, min(organisation) from memberships \
+         where {chosen} and from_at <= {from} and until_at > {until} group by person"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| {
+            let person = row.parsed(0, |text| PersonId::parse(text).ok())?;
+            Ok((person, row.parsed(1, |text| OrganisationId::parse(text).ok())?))
+        })
+        .collect()
+}
+
 /// How many people there are.
 pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     tx.row(&COUNT, &[])?.map_or(Ok(0), |row| row.count(0))

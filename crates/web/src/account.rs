@@ -1,7 +1,7 @@
 //! One's own account: who one is here, where one is signed in, which keys there are.
 
 use crate::form::{Ticket, ticket};
-use crate::page::{Page, get, me, moment, post, say};
+use crate::page::{Page, get, me, post, say, stamp, zoned};
 use crate::{key, link};
 use access::Act;
 use app::account::{EndSession, Session};
@@ -72,12 +72,18 @@ fn who(request: &Request, me: &Me) -> Markup {
 /// What somebody is cleared for, in words.
 pub fn clearance(request: &Request, given: &Clearance) -> Markup {
     let lang = request.lang;
-    let words: Vec<&str> =
-        given.compartments.iter().chain(&given.lists).map(String::as_str).collect();
+    let jurisdiction = Some(&given.jurisdiction).filter(|code| !code.is_empty());
+    let groups: [(&str, Vec<&String>); 3] = [
+        ("field-compartments", given.compartments.iter().collect()),
+        ("field-lists", given.lists.iter().collect()),
+        ("field-jurisdiction", jurisdiction.into_iter().collect()),
+    ];
     html! {
         (words::level(lang, given.level))
-        @for word in words { " · " code { (word) } }
-        @if !given.jurisdiction.is_empty() { " · " code { (given.jurisdiction) } }
+        @for (kind, words) in groups.iter().filter(|(_, words)| !words.is_empty()) {
+            " · " (say(request, kind))
+            @for word in words { " " code { (word) } }
+        }
         @if let Some(to) = given.valid_to {
             // The end is the first moment outside; people name the last day inside.
             @let offset = request.city().settings().utc_offset_minutes;
@@ -90,7 +96,10 @@ pub fn clearance(request: &Request, given: &Clearance) -> Markup {
 fn sessions_table(request: &Request, sessions: &[Session], ticket: &Ticket) -> Markup {
     let lang = request.lang;
     let heads = ["device", "network", "since", "seen", "act"];
-    let titles = heads.map(|head| say(request, &format!("account-session-{head}")));
+    let titles = heads.map(|head| {
+        let title = say(request, &format!("account-session-{head}"));
+        if matches!(head, "since" | "seen") { zoned(request, &title) } else { title }
+    });
     let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     let rows = sessions.iter().map(|session| {
         let is_this = request.asker.who == Who::Session(session.id);
@@ -103,8 +112,8 @@ fn sessions_table(request: &Request, sessions: &[Session], ticket: &Ticket) -> M
                 @if is_this { " " (look::tag(Tone::Info, &say(request, "account-session-this"))) }
             },
             html! { code { (session.network) } },
-            html! { (moment(request, session.created_at)) },
-            html! { (moment(request, session.times.seen_at)) },
+            stamp(request, session.created_at),
+            stamp(request, session.times.seen_at),
             look::post_button(&PostButton {
                 action: &link::session_end(session.id),
                 csrf: &ticket.csrf,

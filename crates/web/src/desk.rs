@@ -1,7 +1,7 @@
 //! My desk: what waits for me first, then what my organisations have.
 
 use crate::link;
-use crate::page::{Page, get, may, me, moment, say};
+use crate::page::{Page, get, may, me, moment, say, stamp, zoned};
 use crate::search_hit::{state, withheld};
 use access::{Act, Thing};
 use app::No;
@@ -215,7 +215,10 @@ fn pile(request: &Request, what: &str, pile: &Pile, all: Option<String>) -> Mark
     let n = usize::try_from(pile.n).unwrap_or(usize::MAX);
     let title = words::say_with(lang, &format!("desk-{what}-title"), &[("count", n.into())]);
     let heads = ["title", "reference", "state", "changed", "act"];
-    let titles = heads.map(|head| say(request, &format!("desk-column-{head}")));
+    let titles = heads.map(|head| {
+        let title = say(request, &format!("desk-column-{head}"));
+        if head == "changed" { zoned(request, &title) } else { title }
+    });
     let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     let rows = pile.rows.iter().map(|row| look::Row::from(cells(request, what, row)));
     let rest = n.saturating_sub(pile.rows.len());
@@ -274,7 +277,7 @@ fn cells(request: &Request, what: &str, row: &Summary) -> Vec<Markup> {
         },
         html! { code { (row.reference.as_str()) } },
         state(lang, &row.state),
-        html! { (moment(request, row.confirmed_at.unwrap_or(row.changed_at))) },
+        stamp(request, row.confirmed_at.unwrap_or(row.changed_at)),
         act,
     ]
 }

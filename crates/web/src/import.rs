@@ -10,7 +10,7 @@ use crate::import_page;
 pub use crate::import_run::resume;
 use crate::import_stage::{stage, unknown_heads};
 use crate::link;
-use crate::page::{Page, moment};
+use crate::page::{Page, stamp, zoned};
 use crate::refused::PAGE;
 use crate::technology_form::allowed;
 use access::Act;
@@ -85,7 +85,11 @@ fn list(request: &Request) -> Result<Reply, No> {
     let title = say("import-title");
     let new = || link_button(&link::import_new(), &say("import-new"), Look::Primary);
     let keys = ["started", "state", "owner", "files", "rows", "problems"];
-    let titles: Vec<String> = keys.iter().map(|key| say(&format!("import-column-{key}"))).collect();
+    let title_of = |key: &&str| {
+        let title = say(&format!("import-column-{key}"));
+        if *key == "started" { zoned(request, &title) } else { title }
+    };
+    let titles: Vec<String> = keys.iter().map(title_of).collect();
     let columns = keys
         .iter()
         .zip(&titles)
@@ -136,7 +140,7 @@ fn run_row(request: &Request, view: &View) -> Row {
     let files: Vec<&str> = view.run.files.iter().map(|file| file.name.as_str()).collect();
     let shown = files.iter().take(3).copied().collect::<Vec<_>>().join(" · ");
     Row::from(vec![
-        html! { a href=(link::import(view.run.id)) { (moment(request, view.run.created_at)) } },
+        html! { a href=(link::import(view.run.id)) { (stamp(request, view.run.created_at)) } },
         state(request, view.run.state),
         html! { (view.owner.profile.name.best(lang).0) },
         html! { (shown) @if files.len() > 3 { " …" } },

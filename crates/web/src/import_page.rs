@@ -17,7 +17,8 @@ use edge::{Reply, Request};
 use look::{
     Choice, Column, Confirm, Crumb, Field, Figure, Form, Look, PageHead, Pager, PostButton,
     Progress, Row, Section, Table, Tone, Width, actions, button, confirm, error_summary, fieldset,
-    figures, notice, page_head, pager, part, post_button, progress, radios, select, table, tag,
+    figures, link_button, notice, page_head, pager, part, post_button, progress, select, table,
+    tag,
 };
 use maud::{Markup, html};
 use papers::{columns, guess_mapping};
@@ -67,7 +68,6 @@ pub fn with_errors(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
             crumbs: &[Crumb { href: link::IMPORTS, text: &list }],
             title: &title,
             tags: vec![state(request, view.run.state)],
-            reference: &id.to_string(),
             ..PageHead::default()
         }))
         @if !errors.is_empty() { (error_summary(lang, errors)) }
@@ -164,24 +164,28 @@ fn approval(request: &Request, view: &View, n_late: u64) -> Markup {
     let n_rows = size(run.n_rows.saturating_sub(n_late));
     let n_wrong = size(run.counts.rejected + n_late);
     let act = words::say_with(lang, "import-approve", &[("count", n_rows.into())]);
-    let args = [("wrong", n_wrong.into()), ("count", n_rows.into())];
-    let (title, good, mend) = (
-        words::say_with(lang, "import-choice", &args),
-        words::say_with(lang, "import-choice-good", &args),
-        words::say(lang, "import-choice-mend"),
-    );
-    form.view(html! {
-        @if n_wrong > 0 {
-            (radios(&form, &Field { name: "choice", label: &title, ..Field::default() }, &[
-                Choice { value: "all", text: &mend, is_chosen: true, ..Choice::default() },
-                Choice { value: "good", text: &good, ..Choice::default() },
-            ]))
-        }
-        (actions(&[
+    if n_wrong == 0 {
+        return form.view(actions(&[
             button(&act, Look::Primary),
             html! { a href=(link::import_new()) { (words::say(lang, "import-again")) } },
-        ]))
-    })
+        ]));
+    }
+    // All or nothing unless somebody says otherwise: the next step is to mend, and taking the good
+    // rows alone is the other way.
+    let args = [("wrong", n_wrong.into()), ("count", n_rows.into())];
+    let mend =
+        link_button(&link::import_new(), &words::say(lang, "import-choice-mend"), Look::Primary);
+    html! {
+        (notice(lang, Tone::Live, html! {
+            p { (words::say_with(lang, "import-choice", &args)) }
+        }))
+        (form.view(html! {
+            input type="hidden" name="choice" value="good";
+            @let good = words::say_with(lang, "import-choice-good", &args);
+            @if n_rows > 0 { (actions(&[mend, button(&good, Look::Second)])) }
+            @else { (actions(&[mend])) }
+        }))
+    }
 }
 
 /// Putting the run away, for who will not say yes.
@@ -453,6 +457,8 @@ fn problem_row(lang: Lang, problem: &Problem) -> Row {
     };
     let field = match problem.field.as_str() {
         "" => String::new(),
+        // The key of a record is the owner's own number, not the key of a request.
+        "key" => words::say(lang, "import-column-key"),
         field => crate::versions::label(lang, field),
     };
     Row::from(vec![

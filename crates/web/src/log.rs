@@ -1,7 +1,8 @@
 //! The log of the city: its newest checkpoint, how anybody can check it, and who looked at what.
 
 use crate::link;
-use crate::page::{Page, get, may, moment, say};
+use crate::page::{Page, get, may, moment, say, stamp, zoned};
+use crate::person::openable;
 use access::{Act, Thing};
 use app::No;
 use app::looks::Look;
@@ -140,15 +141,22 @@ fn looks(request: &Request) -> Result<Reply, No> {
 
 fn looks_table(request: &Request, rows: &[Look]) -> Markup {
     let heads = ["at", "person", "network", "things", "number"];
-    let titles = heads.map(|head| say(request, &format!("log-look-{head}")));
+    let titles = heads.map(|head| {
+        let title = say(request, &format!("log-look-{head}"));
+        if head == "at" { zoned(request, &title) } else { title }
+    });
+    let people = openable(request, rows.iter().filter_map(|one| one.person.as_ref()));
     let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
     let row = |one: &Look| {
         look::Row::from(vec![
-            html! { (moment(request, one.at)) },
+            stamp(request, one.at),
             html! {
                 @match &one.person {
                     None => (say(request, "shell-nobody")),
-                    Some((id, name)) => a href=(link::person(*id)) { (name.best(request.lang).0) },
+                    Some((id, name)) if people.contains(id) => {
+                        a href=(link::person(*id)) { (name.best(request.lang).0) }
+                    },
+                    Some((_, name)) => (name.best(request.lang).0),
                 }
             },
             html! { code { (one.network) } },

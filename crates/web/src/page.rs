@@ -6,7 +6,7 @@ use app::person::Me;
 use base::{Label, Lang, Refusal};
 use edge::{Body, Cache, Reply, Request, Route};
 use look::{Addresses, Banner, Reader, Section, Shell, Theme};
-use maud::Markup;
+use maud::{Markup, html};
 
 /// A page about to be drawn: make it with [`Page::new`], say what it is, end with
 /// [`Page::reply`].
@@ -262,6 +262,22 @@ pub fn say(request: &Request, key: &str) -> String {
 /// A moment in the city's own time.
 pub fn moment(request: &Request, at: base::Instant) -> String {
     words::date_time(request.lang, at, request.city().settings().utc_offset_minutes)
+}
+
+/// The same in a table whose head names the zone, as [`zoned`] writes it.
+pub fn stamp(request: &Request, at: base::Instant) -> Markup {
+    let offset = request.city().settings().utc_offset_minutes;
+    let date = words::date(request.lang, at.date_at(offset));
+    let args = [("date", date.into()), ("time", words::clock(at, offset).into())];
+    let text = words::say_with(request.lang, "time-stamp", &args);
+    html! { time datetime=(at.rfc3339()) { (text) } }
+}
+
+/// The title of a column of moments with the zone they are in.
+pub fn zoned(request: &Request, title: &str) -> String {
+    let zone = words::zone(request.city().settings().utc_offset_minutes);
+    let args = [("title", title.to_owned().into()), ("zone", zone.into())];
+    words::say_with(request.lang, "time-zoned", &args)
 }
 
 /// The side of a name that fits the reader, and its language where that is another one.

@@ -13,6 +13,7 @@ use edge::{Reply, Request, Route};
 use look::{Column, Confirm, Crumb, Look, PageHead, Pager, PostButton, Table, Tone};
 use maud::{Markup, html};
 use parties::{Person, PersonState};
+use std::collections::BTreeSet;
 
 /// The routes that show people.
 pub static ROUTES: &[Route] =
@@ -126,6 +127,16 @@ fn table(
         is_cards: true,
         ..Table::default()
     })
+}
+
+/// Which of these people have a page that this reader may open.
+pub fn openable<'a>(
+    request: &Request,
+    people: impl Iterator<Item = &'a (PersonId, base::Bilingual)>,
+) -> BTreeSet<PersonId> {
+    let all: BTreeSet<PersonId> = people.map(|(id, _)| *id).collect();
+    let all: Vec<PersonId> = all.into_iter().collect();
+    request.city().people_seen(&request.asker, &all).unwrap_or_default()
 }
 
 /// A role in words.

@@ -163,35 +163,84 @@ fn reason(lang: Lang, matched: &search::Matched) -> String {
     words::say_with(lang, key, &[("words", words::list(lang, &quoted).into())])
 }
 
-/// Why it is like another one: the words they share, as they stand in its title and summary.
+/// Why it is like another one: the words they share, as they stand in its title and summary in the
+/// reader's language.
 fn alike(lang: Lang, row: &Found) -> Vec<String> {
+    let (title, summary) = (row.summary.title.best(lang).0, row.summary.summary.best(lang).0);
     let mut words: Vec<String> = Vec::new();
-    for reason in &row.reasons {
-        let Some(word) = as_written(row, &reason.term) else { continue };
-        let tells = word.chars().count() > 1 && !word.chars().all(|c| c.is_ascii_digit());
-        if tells && words.len() < 5 && !words.contains(&word) {
-            words.push(word);
+    for text in [title, summary] {
+        for word in shared_words(text, row.reasons.iter().map(|reason| reason.term.as_str())) {
+            let is_new = !words.iter().any(|known| known.contains(&word));
+            if is_new && words.len() < ALIKE_WORDS {
+                words.push(word);
+            }
         }
     }
     if words.is_empty() {
-        // They meet in their long texts alone; the bare terms are better than no reason.
-        words.extend(row.reasons.iter().take(3).map(|reason| reason.term.clone()));
+        // They meet in their long texts or in the other language alone.
+        return vec![words::say(lang, "search-why-alike-text")];
     }
     let words: Vec<String> = words.iter().map(|word| quote(lang, word)).collect();
     vec![words::say_with(lang, "search-why-alike", &[("words", words::list(lang, &words).into())])]
 }
 
-/// The word behind a stem.
-fn as_written(row: &Found, term: &str) -> Option<String> {
-    let marker = Marker::new(term);
-    let (title, summary) = (&row.summary.title, &row.summary.summary);
-    [&title.en, &title.zh, &summary.en, &summary.zh]
-        .into_iter()
-        .flat_map(|text| marker.mark(text))
-        .find(|piece| piece.is_marked)
-        .map(|piece| piece.text.to_lowercase())
+/// Words named as reasons at most.
+const ALIKE_WORDS: usize = 4;
+/// Characters that join words and belong to none; a pair with one of them is no word.
+const JOINING: &str = "与和的在及用对为由从以不后中上下于或其等可将把被并而使能无一了是有个各";
+
+/// The words of a text that these terms stand for. Chinese is indexed by pairs of characters; pairs
+/// that overlap are one longer word.
+fn shared_words<'t>(text: &str, terms: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for term in terms {
+        let mut at = 0;
+        for piece in Marker::new(term).mark(text) {
+            let end = at + piece.text.len();
+            if piece.is_marked && tells(&piece.text) {
+                found.push((at, end));
+            }
+            at = end;
+        }
+    }
+    found.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in found {
+        match joined.last_mut() {
+            Some(last) if from < last.1 => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined.into_iter().filter_map(|(from, to)| text.get(from..to)).map(str::to_lowercase).collect()
+}
+
+/// Whether a marked piece says something on its own.
+fn tells(piece: &str) -> bool {
+    let mut letters = piece.chars();
+    let first = letters.next();
+    let is_one_letter = letters.all(|c| Some(c) == first);
+    let is_number = piece.chars().all(|c| c.is_ascii_digit());
+    !is_one_letter && !is_number && !piece.chars().any(|c| JOINING.contains(c))
 }
 
 fn quote(lang: Lang, word: &str) -> String {
     words::say_with(lang, "search-quoted", &[("word", word.into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, terms: &[&str], want: &[&str]) {
+        assert_eq!(shared_words(text, terms.iter().copied()), want, "{text}");
+    }
+
+    #[test]
+    fn shared_words_are_words() {
+        check("一种分选机", &["选机", "分选"], &["分选机"]);
+        // Pairs across two words, doubled characters and numbers say nothing.
+        check("油菜与绿肥光光95", &["菜与", "光光", "95"], &[]);
+        check("A turbine blade", &["turbin", "荧光"], &["turbine"]);
+        check("机器人与机器", &["机器", "器人"], &["机器人", "机器"]);
+    }
 }

@@ -1,7 +1,8 @@
 //! The history of a technology, and two of its versions side by side.
 
 use crate::link;
-use crate::page::{Page, moment};
+use crate::page::{Page, moment, stamp, zoned};
+use crate::person::openable;
 use crate::refused::PAGE;
 use crate::search_filter::field_name;
 use crate::search_hit::state;
@@ -140,11 +141,12 @@ fn rows(request: &Request, view: &View, versions: &[VersionView]) -> Markup {
     let say = |key: &str| words::say(lang, key);
     let titles = [
         say("technology-page-version"),
-        say("technology-page-version-at"),
+        zoned(request, &say("technology-page-version-at")),
         say("technology-page-version-state"),
         say("technology-page-version-by"),
         say("technology-page-version-note"),
     ];
+    let people = openable(request, versions.iter().filter_map(|one| one.person.as_ref()));
     let has_people = versions.iter().any(|version| version.person.is_some());
     let mut columns = vec![
         Column::figures("version", &titles[0], ""),
@@ -158,7 +160,7 @@ fn rows(request: &Request, view: &View, versions: &[VersionView]) -> Markup {
     let row = |(place, version): (usize, &VersionView)| {
         let mut cells = vec![
             number_cell(view, version.version, versions.get(place + 1)),
-            html! { (moment(request, version.at)) },
+            stamp(request, version.at),
             html! {
                 (state(lang, &version.state))
                 @if let Some(label) = version.label.as_ref().filter(|label| !label.is_public()) {
@@ -169,7 +171,9 @@ fn rows(request: &Request, view: &View, versions: &[VersionView]) -> Markup {
         if has_people {
             cells.push(html! {
                 @if let Some((id, name)) = &version.person {
-                    a href=(link::person(*id)) { (name.best(lang).0) }
+                    @if people.contains(id) {
+                        a href=(link::person(*id)) { (name.best(lang).0) }
+                    } @else { (name.best(lang).0) }
                 } @else { (say("table-unknown")) }
             });
         }

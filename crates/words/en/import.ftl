@@ -71,11 +71,15 @@ import-approve =
     }
 import-choice =
     { $wrong ->
-        [one] { $wrong } row is wrong
-       *[other] { $wrong } rows are wrong
+        [one] { $wrong } row is wrong. Either everything goes in or nothing: mend the file and hand it in again, or leave the row out.
+       *[other] { $wrong } rows are wrong. Either everything goes in or nothing: mend the file and hand it in again, or leave those rows out.
     }
-import-choice-mend = All or nothing: mend the file and hand it in again
-import-choice-good = Import the { $count } good rows and leave the wrong ones out
+import-choice-mend = Hand in the mended file
+import-choice-good =
+    { $count ->
+        [one] Import the { $count } good row alone
+       *[other] Import the { $count } good rows alone
+    }
 import-count-created = created
 import-count-updated = updated
 import-count-unchanged = unchanged

@@ -19,6 +19,7 @@ search-why-body = { $words } in the text
 search-why-other = { $words } among numbers or names
 search-why-translation = { $words } by translation
 search-why-alike = both speak of { $words }
+search-why-alike-text = described in similar words
 search-more-offers =
     { $count ->
         [one] { $count } more offer

@@ -1,6 +1,8 @@
 # Moments and distances in time.
 
 time-moment = { $date }, { $time } ({ $zone })
+time-stamp = { $date }, { $time }
+time-zoned = { $title } ({ $zone })
 time-range = { $first } to { $last }
 time-now = now
 time-in-minutes =

@@ -19,6 +19,7 @@ search-why-body = 正文含{ $words }
 search-why-other = 编号或名称含{ $words }
 search-why-translation = 经翻译匹配{ $words }
 search-why-alike = 共同涉及{ $words }
+search-why-alike-text = 说明文字相近
 search-more-offers = 另有{ $count }个挂牌
 search-relaxed = 部分匹配
 search-relaxed-hint = 以下成果含有部分搜索词。

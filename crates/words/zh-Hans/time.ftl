@@ -1,6 +1,8 @@
 # 时刻与时间间隔。
 
 time-moment = { $date } { $time }（{ $zone }）
+time-stamp = { $date } { $time }
+time-zoned = { $title }（{ $zone }）
 time-range = { $first }至{ $last }
 time-now = 刚刚
 time-in-minutes = { $count }分钟后

@@ -23,8 +23,8 @@ pub struct Stage {
 }
 
 /// The people who look; the last two may know the secret.
-pub const PEOPLE: [&str; 8] =
-    ["", "member", "rival", "firm", "system", "security", "officer", "cleared"];
+pub const PEOPLE: [&str; 9] =
+    ["", "member", "rival", "firm", "system", "security", "secrecy", "officer", "cleared"];
 
 /// Builds the city. The secret technology is added by the test that needs it.
 pub fn stage() -> Stage {
@@ -38,6 +38,7 @@ pub fn stage() -> Stage {
     world.person("firm", other, Role::FirmAdministrator);
     world.person("system", world.hall, Role::SystemAdministrator);
     world.person("security", world.hall, Role::SecurityAdministrator);
+    world.person("secrecy", world.hall, Role::ConfidentialityOfficer);
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
     let full = Clearance {
         level: Level::Restricted,
