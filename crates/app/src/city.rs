@@ -30,6 +30,8 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     pub fields: FieldTree,
     pub limits: Limits,
+    /// Whom this installation asks for a second factor.
+    pub second_factor: parties::factor::Policy,
     /// Password hashing for tests that are not about passwords.
     pub weak_hashing: bool,
     /// Signs checkpoints of the log; the name is the log's origin.
@@ -81,6 +83,7 @@ struct Inner {
     buckets: Buckets,
     row: Mutex<Option<Arc<CityRow>>>,
     hashing: crate::account::Turnstile,
+    looks: crate::notice::RecentLooks,
 }
 
 impl City {
@@ -101,6 +104,7 @@ impl City {
             buckets: Buckets::default(),
             row: Mutex::new(None),
             hashing: crate::account::Turnstile::new(4),
+            looks: crate::notice::RecentLooks::default(),
         }))
     }
 
@@ -132,6 +136,10 @@ impl City {
     /// Draws chance.
     pub fn with_chance<R>(&self, draw: impl FnOnce(&mut dyn Chance) -> R) -> R {
         draw(&mut **self.0.chance.lock())
+    }
+
+    pub(crate) fn recent_looks(&self) -> &crate::notice::RecentLooks {
+        &self.0.looks
     }
 
     pub(crate) fn hashing(&self) -> &crate::account::Turnstile {
@@ -171,7 +179,7 @@ impl City {
         let answer = self.store().read(|tx| {
             let actor = match &asker.snapshot {
                 Some(found) => found.clone(),
-                None => resolve(tx, asker.who, now)?,
+                None => resolve(tx, asker.who, now, self.settings().second_factor)?,
             };
             let memo = asker.snapshot.as_ref().map(|_| asker.memo.clone()).unwrap_or_default();
             let mut rx = Rx { tx, city: self, actor, now, memo };

@@ -331,7 +331,10 @@ fn form_token(request: &mut Request, secret: &[u8], route: &Route, cookie: Strin
     let has_cookie = cookie.len() >= 20;
     let shows_form = matches!(
         route.act,
-        access::Act::SignIn | access::Act::SetPassword | access::Act::Enquire
+        access::Act::SignIn
+            | access::Act::FinishSignIn
+            | access::Act::SetPassword
+            | access::Act::Enquire
     );
     let is_late = route.method == "POST"
         && !route.face.by_token

@@ -12,6 +12,7 @@ crate::statements! {
 /// All migrations in their order; the number is the place.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_spine.sql"),
+    include_str!("../migrations/0002_factors.sql"),
     include_str!("../migrations/0003_cases.sql"),
 ];
 

@@ -28,7 +28,9 @@ mod counts;
 mod demo;
 mod desk;
 mod enquiry;
+mod erasure;
 mod export;
+mod factor;
 mod feed;
 pub mod form;
 mod home;
@@ -43,12 +45,16 @@ pub mod link;
 mod listing;
 mod listing_money;
 mod log;
+mod notice;
 mod organisation;
 mod organisation_form;
 pub mod page;
 mod password;
 mod person;
 mod person_form;
+mod personal;
+mod proof;
+mod recovery;
 mod refused;
 mod release;
 mod release_form;
@@ -58,6 +64,7 @@ mod search_hit;
 mod search_panel;
 mod sign_in;
 mod stub;
+mod sign_in_code;
 mod suggest;
 mod technology;
 mod technology_act;
@@ -82,8 +89,15 @@ pub fn routes() -> Vec<&'static [Route]> {
         assets::ROUTES,
         account::ROUTES,
         sign_in::ROUTES,
+        sign_in_code::ROUTES,
         password::ROUTES,
         key::ROUTES,
+        factor::ROUTES,
+        proof::ROUTES,
+        notice::ROUTES,
+        personal::ROUTES,
+        erasure::ROUTES,
+        recovery::ROUTES,
         desk::ROUTES,
         log::ROUTES,
         organisation::ROUTES,

@@ -40,6 +40,15 @@ pub fn status(class: Class) -> u16 {
 
 fn refused(request: &Request, no: &No) -> Reply {
     let class = no.class();
+    let says = |code: &str| no.0.iter().any(|refusal| refusal.code == code);
+    if says("proof-required") && request.me.is_some() {
+        return crate::proof::asked(request);
+    }
+    let must_enrol = request.me.as_ref().is_some_and(|me| me.actor.must_enrol);
+    if must_enrol && class == Class::NotAllowed && !says("form-expired") {
+        let next = if request.method == "GET" { &request.path_and_query } else { link::DESK };
+        return Reply::see_other(link::factor_first(next));
+    }
     let is_late = no.0.iter().any(|refusal| refusal.code == "form-expired");
     if is_late || (class == Class::SignIn && request.method == "POST") {
         return expired(request);

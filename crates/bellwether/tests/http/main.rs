@@ -3,6 +3,7 @@
 mod browser;
 mod crawl;
 mod disclosure;
+mod factor;
 mod forms;
 mod hidden;
 mod hostile;

@@ -2,6 +2,8 @@
 
 mod access_everywhere;
 mod case;
+mod erasure;
+mod factor;
 mod frozen;
 mod import;
 mod import_preview;
