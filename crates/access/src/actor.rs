@@ -85,6 +85,7 @@ impl Role {
         match self {
             Self::AgencyOfficer
             | Self::ConfidentialityOfficer
+            | Self::Reviewer
             | Self::StatisticsOfficer
             | Self::TransferOfficer
             | Self::SystemAdministrator

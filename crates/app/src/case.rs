@@ -62,6 +62,7 @@ pub(crate) fn rights(actor: &Actor, owner: OrganisationId, desk: OrganisationId)
 pub(crate) fn taker(actor: &Actor, case: &Case) -> Option<Taker> {
     let sureness = match actor.assurance {
         Assurance::Anonymous | Assurance::SignedIn => Sureness::SignedIn,
+        Assurance::SecondFactor => Sureness::SecondFactor,
         Assurance::Fresh => Sureness::Fresh,
     };
     Some(Taker {

@@ -171,7 +171,8 @@ pub fn newest(
     // A run has no label of its own: it is for its owner, as its events are.
     let gate = Label::public().gate();
     let gate = format!("cast({} as text)", composer.bind(gate));
-    let columns = Columns { owner: "owner", desk: "state", person: "person", state: "state", gate: &gate };
+    let (owner, desk, person, state) = ("owner", "state", "person", "state");
+    let columns = Columns { owner, desk, person, state, gate: &gate };
     // A filter that is never passed does not ask for the gate, and PostgreSQL wants every value used.
     let allowed = composer.filter(filter, columns);
     let page = after.map_or_else(String::new, |(at, id)| {

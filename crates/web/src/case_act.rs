@@ -3,7 +3,6 @@
 use crate::case::page;
 use crate::case_form::answers;
 use crate::case_matter::{labelled, title};
-use crate::case_proof as proof;
 use crate::case_steps::{Refused, Sheet};
 use crate::form::{Ticket, reasons, ticket};
 use crate::link;
@@ -15,6 +14,9 @@ use base::{Class, PersonId, Refusal};
 use edge::{Reply, Request, Route};
 use look::{Crumb, Field, Form, Look, PageHead, Tone, notice, page_head};
 use maud::html;
+
+/// The refusal that a fresh proof answers.
+const PROOF_NEEDED: &str = "case-fresh-proof-needed";
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
@@ -69,7 +71,7 @@ fn step(request: &Request) -> Result<Reply, No> {
     let typed = &request.form;
     let (task, step) = (typed.get("task"), typed.get("step"));
     let declared = view.process.task(task).and_then(|task| task.step(step));
-    let act = || TakeStep {
+    let act = TakeStep {
         case: view.case.id,
         version: version(request, &view),
         task: task.to_owned(),
@@ -77,37 +79,23 @@ fn step(request: &Request) -> Result<Reply, No> {
         answers: declared.map(|step| answers(step, typed)).unwrap_or_default(),
         reason: typed.get("reason").trim().to_owned(),
     };
-    let here = look::address::with(&proof::back(&view), "step", &format!("{task}.{step}"));
-    if typed.get("password").is_empty() {
-        return match request.city().perform(&request.keyed(), act()) {
-            Ok(done) => Ok(back(&done, outcome(&done))),
-            Err(no) => {
-                let errors = told(no)?;
-                if errors.iter().all(|no| no.code == proof::CODE) {
-                    return Ok(proof::asked(request, &here, &[]));
-                }
-                again(request, (Refused::Step, wanted(errors)), ticket(request))
+    match request.city().perform(&request.keyed(), act) {
+        Ok(done) => Ok(back(&done, outcome(&done))),
+        Err(no) => {
+            let errors = told(no)?;
+            // Nothing else is wrong: the proof is asked for, and the step goes on with what was
+            // typed.
+            if errors.iter().all(|no| no.code == PROOF_NEEDED) {
+                return Ok(crate::proof::asked(request));
             }
-        };
-    }
-    let proved = match proof::prove(request) {
-        Ok(proved) => proved,
-        Err(no) if matches!(no.class(), Class::SignIn | Class::TooMany | Class::Invalid) => {
-            let errors: Vec<Refusal> = no.0.into_iter().map(|no| no.on("password")).collect();
-            return Ok(proof::asked(request, &here, &errors));
+            again(request, (Refused::Step, wanted(errors)), ticket(request))
         }
-        Err(no) => return Err(no),
-    };
-    let reply = match request.city().perform(&proved.asker, act()) {
-        Ok(done) => back(&done, outcome(&done)),
-        Err(no) => again(request, (Refused::Step, told(no)?), proved.ticket)?,
-    };
-    Ok(reply.with_cookie(proved.cookie))
+    }
 }
 
 /// Reasons of which a fresh proof is asked for by itself once the others are mended.
 fn wanted(errors: Vec<Refusal>) -> Vec<Refusal> {
-    errors.into_iter().filter(|no| no.code != proof::CODE).collect()
+    errors.into_iter().filter(|no| no.code != PROOF_NEEDED).collect()
 }
 
 fn outcome(done: &CaseMoved) -> &'static str {

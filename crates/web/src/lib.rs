@@ -20,7 +20,6 @@ mod case_facts;
 mod case_form;
 mod case_list;
 mod case_matter;
-mod case_proof;
 mod case_steps;
 mod case_table;
 mod case_timeline;

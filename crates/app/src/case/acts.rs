@@ -192,7 +192,9 @@ impl Act for AssignTask {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let case = find(cx, self.case)?;
         let Some(person) = self.to else { return Ok((case, None)) };
-        let actor = crate::asker::resolve(cx.tx, crate::Who::Person(person), cx.now)?;
+        let policy = cx.city.settings().second_factor;
+        let who = crate::Who::Person(person);
+        let actor = crate::asker::resolve(cx.tx, who, cx.now, policy)?;
         // Whoever may not read the matter cannot be given it, and cannot be told from nobody.
         if actor.person.is_none() || !actor.clearance.may_read(&case.label) {
             let refusal = Refusal::invalid("case-assignee-unknown").on("to");
