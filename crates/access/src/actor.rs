@@ -74,6 +74,28 @@ impl Role {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.word() == word)
     }
+
+    /// Whether whoever holds it works with a second factor only, where the installation asks so:
+    /// officers, those who release results, and the administrators of the machinery.
+    pub fn needs_factor(self) -> bool {
+        match self {
+            Self::AgencyOfficer
+            | Self::ConfidentialityOfficer
+            | Self::StatisticsOfficer
+            | Self::TransferOfficer
+            | Self::SystemAdministrator
+            | Self::SecurityAdministrator
+            | Self::AuditAdministrator
+            | Self::Operator => true,
+            Self::Member | Self::FirmMember | Self::FirmAdministrator | Self::Expert => false,
+        }
+    }
+
+    /// Whether others wait for what its holder does, so that it is handed over before its holder
+    /// goes; a mere place in a firm or institute is not.
+    pub fn is_duty(self) -> bool {
+        self.needs_factor() || self == Self::FirmAdministrator
+    }
 }
 
 /// How sure we are who it is.
@@ -82,7 +104,10 @@ pub enum Assurance {
     #[default]
     Anonymous,
     SignedIn,
-    /// Proved again within the last five minutes.
+    /// A code of the second factor was given in this session.
+    SecondFactor,
+    /// Proved again within the last five minutes: by password, and by code where there is a
+    /// second factor.
     Fresh,
 }
 
@@ -144,6 +169,8 @@ pub struct Actor {
     pub assurance: Assurance,
     /// `None` for a browser; the scopes of a key otherwise.
     pub scopes: Option<BTreeSet<Scope>>,
+    /// Needs a second factor and has none: counts as nobody but for enrolling one.
+    pub must_enrol: bool,
 }
 
 impl Actor {

@@ -36,6 +36,8 @@ impl Thing {
 pub enum Decision {
     /// Yes, with the fields of this view.
     Allow { view: &'static str },
+    /// Yes, once the asker has proved anew who it is.
+    Prove,
     /// No, and the asker may know that the thing exists.
     Deny,
     /// No, and for the asker the thing does not exist.
@@ -43,6 +45,11 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// Whether it is a yes, now or after a fresh proof: what a button is shown for.
+    pub fn is_offered(self) -> bool {
+        matches!(self, Self::Allow { .. } | Self::Prove)
+    }
+
     /// Whether it is a yes.
     pub fn is_allowed(self) -> bool {
         matches!(self, Self::Allow { .. })
@@ -54,15 +61,21 @@ impl Decision {
         match self {
             Self::Allow { view } => Ok(view),
             Self::Hidden => Err(Refusal::not_found()),
+            Self::Prove => Err(Refusal::new(SignIn, "proof-required")),
+            Self::Deny if actor.must_enrol => Err(Refusal::new(NotAllowed, "factor-required")),
             Self::Deny if actor.person.is_none() => Err(Refusal::new(SignIn, "sign-in-required")),
             Self::Deny => Err(Refusal::new(NotAllowed, "not-allowed")),
         }
     }
 }
 
-/// Decides by the row of the act: prohibitions, then label, then grants in their order.
+/// Decides by the row of the act: prohibitions, then label, then grants in their order, then
+/// whether the proof of identity is fresh enough.
 pub fn decide(actor: &Actor, act: Act, thing: &Thing) -> Decision {
     let row = act.row();
+    if actor.must_enrol && !row.is_enrolling {
+        return decide(&Actor::anonymous(), act, thing);
+    }
     let hidden = row.look.is_some_and(|look| !decide(actor, look, thing).is_allowed());
     let no = if hidden { Decision::Hidden } else { Decision::Deny };
     if !actor.clearance.may_read(&thing.label) {
@@ -72,6 +85,7 @@ pub fn decide(actor: &Actor, act: Act, thing: &Thing) -> Decision {
         return no;
     }
     match row.grants.iter().find(|grant| holds(&grant.when, actor, thing)) {
+        Some(_) if actor.assurance < row.assurance => Decision::Prove,
         Some(grant) => Decision::Allow { view: grant.view },
         // A look that is not granted must not tell that there is something to look at.
         None if row.look.is_none() && thing.owner.is_some() => Decision::Hidden,

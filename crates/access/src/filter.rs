@@ -24,7 +24,10 @@ pub enum Filter {
 /// passed, so that an unknown label fails closed.
 pub fn filter(actor: &Actor, act: Act, gates: &[String]) -> Filter {
     let row = act.row();
-    if !actor.covers(row.scope) {
+    if actor.must_enrol && !row.is_enrolling {
+        return filter(&Actor::anonymous(), act, gates);
+    }
+    if !actor.covers(row.scope) || actor.assurance < row.assurance {
         return Filter::Never;
     }
     let passed: Vec<String> = gates
@@ -145,9 +148,16 @@ mod tests {
             proptest::collection::vec(role, 0..3),
             (0..4i64, words(), words(), "[ab]?"),
             scopes,
+            (0..3usize, proptest::bool::weighted(0.1)),
         )
             .prop_map(
-                |(who, roles, (level, compartments, lists, jurisdiction), scopes)| Actor {
+                |(
+                    who,
+                    roles,
+                    (level, compartments, lists, jurisdiction),
+                    scopes,
+                    (sure, enrols),
+                )| Actor {
                     person: who.map(person),
                     roles: if who.is_some() { roles } else { Vec::new() },
                     clearance: Clearance {
@@ -159,12 +169,13 @@ mod tests {
                         valid_to: None,
                     },
                     assurance: if who.is_some() {
-                        Assurance::SignedIn
+                        [Assurance::SignedIn, Assurance::SecondFactor, Assurance::Fresh][sure]
                     } else {
                         Assurance::Anonymous
                     },
                     scopes: scopes
                         .map(|set| set.into_iter().map(|n| Scope::ALL[n]).collect::<BTreeSet<_>>()),
+                    must_enrol: who.is_some() && enrols,
                 },
             )
     }
@@ -210,5 +221,46 @@ mod tests {
                 prop_assert!(decide(&higher, act, &thing).is_allowed());
             }
         }
+    }
+
+    #[test]
+    fn a_fresh_proof_is_asked_of_those_who_may() {
+        use crate::{Act, Decision};
+        let mut actor = Actor {
+            person: Some(person(1)),
+            roles: vec![(org(0), Role::SecurityAdministrator)],
+            assurance: Assurance::SecondFactor,
+            ..Actor::anonymous()
+        };
+        let thing = Thing { person: Some(person(2)), owner: Some(org(0)), ..Thing::default() };
+        let asked = |actor: &Actor| decide(actor, Act::SetClearance, &thing);
+        assert_eq!(asked(&actor), Decision::Prove);
+        assert!(asked(&actor).is_offered() && !asked(&actor).is_allowed());
+        actor.assurance = Assurance::Fresh;
+        assert!(asked(&actor).is_allowed());
+        actor.roles = vec![(org(0), Role::Member)];
+        actor.assurance = Assurance::SecondFactor;
+        assert_eq!(asked(&actor), Decision::Deny, "who may not is not asked for a proof");
+    }
+
+    #[test]
+    fn before_enrolling_nothing_but_enrolling_is_open() {
+        use crate::{Act, Decision};
+        let actor = Actor {
+            person: Some(person(1)),
+            assurance: Assurance::Fresh,
+            must_enrol: true,
+            ..Actor::anonymous()
+        };
+        let own = Thing::own(person(1));
+        for row in MATRIX {
+            let allowed = decide(&actor, row.act, &own).is_allowed();
+            let anybody = decide(&Actor::anonymous(), row.act, &own).is_allowed();
+            assert!(!allowed || anybody || row.is_enrolling, "{:?}", row.act);
+        }
+        assert!(decide(&actor, Act::EnrolFactor, &own).is_allowed());
+        let refused = decide(&actor, Act::CreateToken, &own);
+        assert_eq!(refused, Decision::Deny);
+        assert_eq!(refused.refusal(&actor).expect_err("refused").code, "factor-required");
     }
 }

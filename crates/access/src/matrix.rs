@@ -27,6 +27,7 @@ pub enum Act {
     ListImports,
     ImportTechnologies,
     DiscardImport,
+    ApproveImport,
     UndoImport,
     LookAtOrganisation,
     ListOrganisations,
@@ -39,12 +40,24 @@ pub enum Act {
     GrantMembership,
     EndMembership,
     SetClearance,
+    StartFactorRecovery,
+    ConfirmFactorRecovery,
+    RefuseFactorRecovery,
+    ResetFactor,
+    ErasePerson,
     SignIn,
+    FinishSignIn,
+    ProveIdentity,
     SignOut,
     SetPassword,
     ChangePassword,
     ListOwnSessions,
     EndSession,
+    EnrolFactor,
+    RemoveFactor,
+    RenewRecoveryCodes,
+    AcknowledgeNotices,
+    ExportPersonalData,
     CreateToken,
     RevokeToken,
     ReadFeed,
@@ -105,6 +118,11 @@ pub struct Row {
     pub look: Option<Act>,
     pub scope: Scope,
     pub rate: Rate,
+    /// How sure we have to be who it is, beyond what a grant asks; a person who could do it gets a
+    /// page for a fresh proof instead of a no.
+    pub assurance: Assurance,
+    /// Open to somebody who needs a second factor and has yet to enrol it.
+    pub is_enrolling: bool,
 }
 
 impl Act {
@@ -126,7 +144,7 @@ impl Act {
     }
 }
 
-use Assurance::SignedIn;
+use Assurance::{Anonymous, Fresh, SignedIn};
 use Role::{
     AgencyOfficer, AuditAdministrator, ConfidentialityOfficer, Expert, FirmAdministrator,
     FirmMember, Member, Operator, SecurityAdministrator, StatisticsOfficer, SystemAdministrator,
@@ -159,7 +177,17 @@ const fn row(
     scope: Scope,
     rate: Rate,
 ) -> Row {
-    Row { act, noun, grants, prohibitions: &[], look: None, scope, rate }
+    Row {
+        act,
+        noun,
+        grants,
+        prohibitions: &[],
+        look: None,
+        scope,
+        rate,
+        assurance: Anonymous,
+        is_enrolling: false,
+    }
 }
 
 const fn on_technology(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
@@ -171,7 +199,26 @@ const fn on_technology(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
         look: Some(Act::LookAtTechnology),
         scope: Scope::TechnologiesWrite,
         rate,
+        assurance: Anonymous,
+        is_enrolling: false,
     }
+}
+
+/// The same row for somebody who has proved within five minutes who it is.
+const fn fresh(row: Row) -> Row {
+    Row { assurance: Fresh, ..row }
+}
+
+/// The same row, also for somebody who has yet to enrol a second factor.
+const fn enrolling(row: Row) -> Row {
+    Row { is_enrolling: true, ..row }
+}
+
+const OWN: &[Grant] = &[to("owner", Own)];
+
+/// A row of one's own account.
+const fn own(act: Act, rate: Rate) -> Row {
+    row(act, "account", OWN, Scope::Account, rate)
 }
 
 const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
@@ -244,14 +291,14 @@ pub static MATRIX: &[Row] = &[
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
         Rate::Write,
     ),
-    on_technology(
+    fresh(on_technology(
         Act::RaiseLabel,
         &[
             to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])])),
             to("officer", Holds(&[ConfidentialityOfficer])),
         ],
         Rate::Write,
-    ),
+    )),
     // Listings follow their technology.
     Row {
         noun: "listing",
@@ -304,6 +351,17 @@ pub static MATRIX: &[Row] = &[
             Rate::Write,
         )
     },
+    // Many rows at once: whoever starts or undoes that proves who it is.
+    fresh(Row {
+        look: Some(Act::LookAtImport),
+        ..row(
+            Act::ApproveImport,
+            "import",
+            &[to("owner", OWNERS), to("officer", DESK)],
+            Scope::TechnologiesWrite,
+            Rate::Write,
+        )
+    }),
     Row {
         look: Some(Act::LookAtImport),
         ..row(
@@ -314,7 +372,7 @@ pub static MATRIX: &[Row] = &[
             Rate::Write,
         )
     },
-    Row {
+    fresh(Row {
         look: Some(Act::LookAtImport),
         ..row(
             Act::UndoImport,
@@ -323,7 +381,7 @@ pub static MATRIX: &[Row] = &[
             Scope::TechnologiesWrite,
             Rate::Write,
         )
-    },
+    }),
     // Organisations are public bodies; their people are not.
     row(
         Act::LookAtOrganisation,
@@ -382,7 +440,7 @@ pub static MATRIX: &[Row] = &[
         Scope::PartiesRead,
         Rate::Read,
     ),
-    on_party(
+    fresh(on_party(
         Act::CreatePerson,
         "person",
         &[
@@ -390,8 +448,8 @@ pub static MATRIX: &[Row] = &[
             to("owner", HoldsInOwner(&[FirmAdministrator])),
         ],
         Act::LookAtOrganisation,
-    ),
-    Row {
+    )),
+    fresh(Row {
         prohibitions: &[Own],
         ..on_party(
             Act::DisablePerson,
@@ -399,8 +457,8 @@ pub static MATRIX: &[Row] = &[
             &[to("officer", Holds(&[SecurityAdministrator, Operator]))],
             Act::LookAtPerson,
         )
-    },
-    Row {
+    }),
+    fresh(Row {
         prohibitions: &[Own],
         ..on_party(
             Act::GrantMembership,
@@ -408,14 +466,14 @@ pub static MATRIX: &[Row] = &[
             &[to("officer", Holds(&[SecurityAdministrator, Operator]))],
             Act::LookAtPerson,
         )
-    },
-    on_party(
+    }),
+    fresh(on_party(
         Act::EndMembership,
         "person",
         &[to("officer", Holds(&[SecurityAdministrator, Operator])), to("owner", Own)],
         Act::LookAtPerson,
-    ),
-    Row {
+    )),
+    fresh(Row {
         prohibitions: &[Own],
         ..on_party(
             Act::SetClearance,
@@ -423,21 +481,79 @@ pub static MATRIX: &[Row] = &[
             &[to("officer", Holds(&[SecurityAdministrator]))],
             Act::LookAtPerson,
         )
-    },
+    }),
+    // A lost factor: two security administrators, each with a reason or a fresh proof.
+    fresh(Row {
+        prohibitions: &[Own],
+        ..on_party(
+            Act::StartFactorRecovery,
+            "factor",
+            &[to("officer", Holds(&[SecurityAdministrator]))],
+            Act::LookAtPerson,
+        )
+    }),
+    fresh(Row {
+        prohibitions: &[Own],
+        ..on_party(
+            Act::ConfirmFactorRecovery,
+            "factor",
+            &[to("officer", Holds(&[SecurityAdministrator]))],
+            Act::LookAtPerson,
+        )
+    }),
+    // Whose factor it is can stop it too.
+    on_party(
+        Act::RefuseFactorRecovery,
+        "factor",
+        &[to("officer", Holds(&[SecurityAdministrator])), to("owner", Own)],
+        Act::LookAtPerson,
+    ),
+    // The owner of the machine, through the command only; no page has it.
+    fresh(on_party(
+        Act::ResetFactor,
+        "factor",
+        &[to("officer", Holds(&[Operator]))],
+        Act::LookAtPerson,
+    )),
+    enrolling(fresh(Row { noun: "factor", ..own(Act::EnrolFactor, Rate::Write) })),
+    fresh(Row { noun: "factor", ..own(Act::RemoveFactor, Rate::Write) }),
+    fresh(Row { noun: "factor", ..own(Act::RenewRecoveryCodes, Rate::Write) }),
+    fresh(on_party(
+        Act::ErasePerson,
+        "person",
+        &[to("owner", Own), to("officer", Holds(&[SecurityAdministrator]))],
+        Act::LookAtPerson,
+    )),
     // One's own account.
-    row(Act::SignIn, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
-    row(Act::SignOut, "account", &[to("owner", Own)], Scope::Account, Rate::Write),
-    row(Act::SetPassword, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
-    row(Act::ChangePassword, "account", &[to("owner", Own)], Scope::Account, Rate::SignIn),
-    row(Act::ListOwnSessions, "account", &[to("owner", Own)], Scope::Account, Rate::Read),
-    row(Act::EndSession, "account", &[to("owner", Own)], Scope::Account, Rate::Write),
-    row(
+    enrolling(row(Act::SignIn, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn)),
+    enrolling(row(
+        Act::FinishSignIn,
+        "account",
+        &[to("public", Anyone)],
+        Scope::Account,
+        Rate::SignIn,
+    )),
+    enrolling(own(Act::ProveIdentity, Rate::SignIn)),
+    enrolling(own(Act::SignOut, Rate::Write)),
+    enrolling(row(
+        Act::SetPassword,
+        "account",
+        &[to("public", Anyone)],
+        Scope::Account,
+        Rate::SignIn,
+    )),
+    enrolling(own(Act::ChangePassword, Rate::SignIn)),
+    enrolling(own(Act::ListOwnSessions, Rate::Read)),
+    enrolling(own(Act::EndSession, Rate::Write)),
+    own(Act::AcknowledgeNotices, Rate::Write),
+    fresh(own(Act::ExportPersonalData, Rate::Export)),
+    fresh(row(
         Act::CreateToken,
         "account",
         &[to("owner", Own), to("officer", Holds(&[Operator]))],
         Scope::Account,
         Rate::Write,
-    ),
+    )),
     row(
         Act::RevokeToken,
         "account",

@@ -16,7 +16,15 @@ pub fn by_noun() -> BTreeMap<&'static str, String> {
         });
         let hide =
             row.look.map_or_else(String::new, |look| format!(", unseen without {}", look.word()));
-        let _ = writeln!(text, "\n{} (key scope {}{hide})", row.act.word(), row.scope.word());
+        let sure = match row.assurance {
+            crate::Assurance::Anonymous => "",
+            crate::Assurance::SignedIn => ", signed in",
+            crate::Assurance::SecondFactor => ", with a second factor",
+            crate::Assurance::Fresh => ", with a fresh proof",
+        };
+        let enrolling = if row.is_enrolling { ", also before enrolling" } else { "" };
+        let act = row.act.word();
+        let _ = writeln!(text, "\n{act} (key scope {}{hide}{sure}{enrolling})", row.scope.word());
         for rule in row.prohibitions {
             let _ = writeln!(text, "  never if {}", words(rule));
         }

@@ -194,7 +194,7 @@ static APPROVE: Operation = Operation {
     ..Operation::post(
         "import-approve",
         "/api/v1/imports/{id}/approval",
-        A::ImportTechnologies,
+        A::ApproveImport,
         |request| APPROVE.answer(request),
         approve,
     )

@@ -7,14 +7,14 @@ use crate::act::{About, Act, Cx, No, Stop};
 use crate::asker::{Asker, Who};
 use crate::city::{City, Rx};
 use crate::secret::{Secret, digest};
+pub use crate::sign_in::{Entered, FinishSignIn, HalfWay, ProveIdentity, SignIn, SignedIn};
 use access::{Scope, Thing};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base::{Class, Instant, Label, Level, PersonId, Refusal, SessionId, TokenId, limits, text};
 use parking_lot::{Condvar, Mutex};
-use parties::{PersonState, session};
+use parties::session;
 use std::collections::BTreeSet;
-use store::StoreError;
 pub use store::session::Session;
 pub use store::token::Token;
 
@@ -66,7 +66,7 @@ pub(crate) fn hash_for(city: &City, password: &str) -> Result<String, No> {
     hash(city, password)
 }
 
-fn verifies(city: &City, password: &str, kept: &str) -> bool {
+pub(crate) fn verifies(city: &City, password: &str, kept: &str) -> bool {
     if password.len() > limits::PASSWORD_BYTES_MAX {
         return false;
     }
@@ -77,137 +77,13 @@ fn verifies(city: &City, password: &str, kept: &str) -> bool {
     city.hashing().pass(|| argon(city).verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
-/// Signs a person in on a browser.
-#[derive(serde::Serialize)]
-pub struct SignIn {
-    pub email: String,
-    #[serde(skip)]
-    pub password: String,
-    pub agent: String,
-    #[serde(skip)]
-    checked: Option<Checked>,
-}
-
-#[derive(Clone)]
-struct Checked {
-    person: Option<PersonId>,
-    /// The hash that the password was held against; another one means it was changed meanwhile.
-    kept: String,
-    is_right: bool,
-}
-
-/// What a browser keeps.
-#[derive(serde::Serialize, serde::Deserialize)]
-pub struct SignedIn {
-    pub session: SessionId,
-    pub person: PersonId,
-    /// Told once; an answer repeated by its key no longer knows it.
-    #[serde(skip)]
-    pub secret: String,
-    pub lang: base::Lang,
-}
-
-impl SignIn {
-    /// The act of these two fields.
-    pub fn new(email: &str, password: &str, agent: &str) -> Self {
-        let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
-        let email = email.trim().to_lowercase().chars().take(254).collect();
-        Self { email, password: password.to_owned(), agent, checked: None }
-    }
-
-    fn bucket(&self, cx: &Cx<'_, '_>) -> String {
-        digest(&format!("sign-in {} {}", self.email, cx.network))
-    }
-}
-
-impl Act for SignIn {
-    const ACT: access::Act = access::Act::SignIn;
-    type Facts = (u64, Instant, Option<String>);
-    type Plan = PersonId;
-    type Outcome = SignedIn;
-
-    fn prepare(&mut self, city: &City) -> Result<(), No> {
-        let found = city.store().read(|tx| store::person::by_email(tx, &self.email))?;
-        let usable = found.filter(|(person, _)| person.state == PersonState::Active);
-        let (person, kept) =
-            usable.map_or((None, String::new()), |(person, kept)| (Some(person.id), kept));
-        let is_right = verifies(city, &self.password, &kept) && person.is_some();
-        self.checked = Some(Checked { person, kept, is_right });
-        Ok(())
-    }
-
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        let (n_wrong, shut_until) = store::person::attempts(cx.tx, &self.bucket(cx))?;
-        let person = self.checked.as_ref().and_then(|checked| checked.person);
-        let kept = person.map_or(Ok(None), |id| store::person::password(cx.tx, id))?;
-        Ok((n_wrong, shut_until, kept))
-    }
-
-    fn thing(&self, _: &Self::Facts) -> Thing {
-        Thing::open()
-    }
-
-    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<PersonId, Vec<Refusal>> {
-        let (_, shut_until, kept_now) = facts;
-        if cx.now < shut_until {
-            let seconds = shut_until.seconds_since(cx.now) + 1;
-            return Err(vec![Refusal::new(Class::TooMany, "too-many").number("seconds", seconds)]);
-        }
-        let right = self
-            .checked
-            .as_ref()
-            .filter(|checked| checked.is_right && Some(&checked.kept) == kept_now.as_ref())
-            .and_then(|checked| checked.person);
-        right.ok_or_else(|| vec![Refusal::new(Class::SignIn, "sign-in-wrong").on("email")])
-    }
-
-    fn save(&self, person: PersonId, cx: &mut Cx<'_, '_>) -> Result<SignedIn, Stop> {
-        let bucket = self.bucket(cx);
-        store::person::clear_attempts(cx.tx, &bucket)?;
-        open_session(cx, person, &self.agent)
-    }
-
-    fn remember(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
-        if !reasons.iter().any(|refusal| refusal.code == "sign-in-wrong") {
-            return Ok(());
-        }
-        let bucket = self.bucket(cx);
-        let (n_wrong, _) = store::person::attempts(cx.tx, &bucket)?;
-        let pause = session::pause_seconds(n_wrong + 1);
-        store::person::count_attempt(cx.tx, &bucket, cx.now.plus_seconds(pause))?;
-        let known = self.checked.as_ref().and_then(|checked| checked.person);
-        let thing = known.map_or_else(|| cx.act.to_string(), |id| id.to_string());
-        let body = serde_json::json!({ "network": cx.network });
-        person_event(cx, "sign-in-refused", thing, body);
-        Ok(())
-    }
-}
-
-fn open_session(cx: &mut Cx<'_, '_>, person: PersonId, agent: &str) -> Result<SignedIn, Stop> {
-    let now = cx.now;
-    let (id, secret) = cx.city.with_chance(|chance| {
-        (SessionId::new(now, chance), Secret::from_bytes("bws_", &chance.bytes32()))
-    });
-    let open = store::session::of_person(cx.tx, person, now)?;
-    for old in open.iter().skip(session::SESSIONS_MAX - 1) {
-        store::session::end(cx.tx, old.id, now)?;
-    }
-    let times = session::Times {
-        seen_at: now,
-        fresh_at: now,
-        ends_at: now.plus_seconds(session::ABSOLUTE_SECONDS),
-    };
-    let network = cx.network.to_owned();
-    let opened = Session { id, person, agent: agent.to_owned(), network, created_at: now, times };
-    store::session::add(cx.tx, &opened, &secret.digest)?;
-    let found = store::person::find(cx.tx, person)?.ok_or_else(Refusal::not_found)?;
-    let body = serde_json::json!({ "session": id, "network": cx.network });
-    person_event(cx, "signed-in", person.to_string(), body);
-    Ok(SignedIn { session: id, person, secret: secret.text, lang: found.lang })
-}
-
 /// Events about accounts are for administrators only.
-fn person_event(cx: &mut Cx<'_, '_>, kind: &str, thing: String, body: serde_json::Value) {
+pub(crate) fn person_event(
+    cx: &mut Cx<'_, '_>,
+    kind: &str,
+    thing: String,
+    body: serde_json::Value,
+) {
     let label = Label::at(Level::Restricted);
     let about = About { thing, version: 0, owner: None, label: &label, state: "" };
     cx.event(kind, about, body);
@@ -280,6 +156,51 @@ impl Act for EndSession {
     }
 }
 
+/// Ends every session of one's own but the one that asks.
+#[derive(serde::Serialize)]
+pub struct EndOtherSessions {
+    #[serde(skip)]
+    who: Who,
+}
+
+impl EndOtherSessions {
+    /// The act of this asker.
+    pub fn new(asker: &Asker) -> Self {
+        Self { who: asker.who }
+    }
+}
+
+impl Act for EndOtherSessions {
+    const ACT: access::Act = access::Act::EndSession;
+    type Facts = PersonId;
+    type Plan = PersonId;
+    type Outcome = ();
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<PersonId, Stop> {
+        Ok(cx.actor.person.ok_or_else(sign_in_required)?)
+    }
+
+    fn thing(&self, facts: &PersonId) -> Thing {
+        Thing::own(*facts)
+    }
+
+    fn decide(&self, facts: PersonId, _: &Cx<'_, '_>) -> Result<PersonId, Vec<Refusal>> {
+        Ok(facts)
+    }
+
+    fn save(&self, person: PersonId, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
+        let but = match self.who {
+            Who::Session(id) => Some(id),
+            _ => None,
+        };
+        if store::session::end_all(cx.tx, person, but, cx.now)? > 0 {
+            let body = serde_json::json!({ "others": true });
+            person_event(cx, "session-ended", person.to_string(), body);
+        }
+        Ok(())
+    }
+}
+
 /// Sets a password through a one-time link: an invitation or a reset.
 #[derive(serde::Serialize)]
 pub struct SetPassword {
@@ -327,7 +248,7 @@ impl Act for SetPassword {
 
     fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<PersonId, Vec<Refusal>> {
         let (person, ends_at) = facts;
-        if cx.now >= ends_at || person.state == PersonState::Disabled {
+        if cx.now >= ends_at || person.state.is_shut() {
             return Err(vec![Refusal::new(Class::Refused, "link-gone")]);
         }
         let context = context_of(&person);
@@ -374,7 +295,7 @@ impl Act for ChangePassword {
     fn prepare(&mut self, city: &City) -> Result<(), No> {
         let (who, now) = (self.who, city.now());
         let kept = city.store().read(|tx| {
-            let actor = crate::asker::resolve(tx, who, now)?;
+            let actor = crate::asker::resolve(tx, who, now, city.settings().second_factor)?;
             actor.person.map_or(Ok(None), |id| store::person::password(tx, id))
         })?;
         let kept = kept.unwrap_or_default();

@@ -4,7 +4,7 @@
 //! out who asks, repeats the answer of a known key, authorises, and maps every way to fail.
 
 use crate::{Asker, City, asker};
-use access::{Actor, Decision, Thing};
+use access::{Actor, Thing};
 use base::{ActId, Class, EventId, Instant, Label, OrganisationId, Refusal};
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -246,7 +246,7 @@ type Answer<A> = Result<<A as Act>::Outcome, Vec<Refusal>>;
 impl<A: Act> Turn<'_, A> {
     fn cx<'t, 'c>(&'t self, tx: &'t mut Tx<'c>) -> Result<Cx<'t, 'c>, StoreError> {
         let now = self.city.now();
-        let actor = asker::resolve(tx, self.asker.who, now)?;
+        let actor = asker::resolve(tx, self.asker.who, now, self.city.settings().second_factor)?;
         let act = self.city.with_chance(|chance| ActId::new(now, chance));
         let by = A::ACT.word();
         Ok(Cx { tx, city: self.city, actor, now, act, by, network: &self.asker.network })
@@ -301,8 +301,11 @@ impl<A: Act> Turn<'_, A> {
     /// Keeps the refusal under its key, and the denial in the log.
     fn remember(&self, tx: &mut Tx<'_>, reasons: &[Refusal]) -> Result<(), StoreError> {
         let mut cx = self.cx(tx)?;
-        let is_reused = reasons.iter().any(|refusal| refusal.code == "key-reused");
-        if !is_reused {
+        // Who is asked for a proof sends the same act again under the same key.
+        let is_open = |refusal: &Refusal| {
+            matches!(refusal.code.as_ref(), "key-reused" | "proof-required" | "factor-required")
+        };
+        if !reasons.iter().any(is_open) {
             self.keep_answer(&mut cx, &Kept::Refused(reasons.to_vec()))?;
         }
         let denied = reasons
@@ -332,7 +335,7 @@ pub fn may(actor: &Actor, act: access::Act, thing: &Thing) -> Result<&'static st
 
 /// Whether a button for this act is worth showing.
 pub fn offers(actor: &Actor, act: access::Act, thing: &Thing) -> bool {
-    matches!(access::decide(actor, act, thing), Decision::Allow { .. })
+    access::decide(actor, act, thing).is_offered()
 }
 
 fn check_key(asker: &Asker) -> Result<(), No> {

@@ -2,6 +2,7 @@
 
 use access::{Actor, Assurance, Role};
 use base::{Clearance, Instant, Level, PersonId, SessionId, TokenId};
+use parties::factor::Policy;
 use parties::session;
 use std::sync::{Arc, OnceLock};
 use store::who::{By, Found};
@@ -80,8 +81,15 @@ impl Asker {
     }
 }
 
-/// Finds out who it is and what they hold now. Somebody whose session has ended is nobody.
-pub fn resolve(tx: &mut Tx<'_>, who: Who, now: Instant) -> Result<Actor, StoreError> {
+/// Finds out who it is and what they hold now. Somebody whose session has ended is nobody, and so
+/// is one with a second factor whose session never got its code. Who needs a second factor under
+/// this policy and has none holds nothing until it is enrolled.
+pub fn resolve(
+    tx: &mut Tx<'_>,
+    who: Who,
+    now: Instant,
+    policy: Policy,
+) -> Result<Actor, StoreError> {
     let by = match who {
         Who::Nobody => return Ok(Actor::anonymous()),
         Who::Person(id) => By::Person(id),
@@ -89,7 +97,7 @@ pub fn resolve(tx: &mut Tx<'_>, who: Who, now: Instant) -> Result<Actor, StoreEr
         Who::Token(id) => By::Token(id),
     };
     let found = store::who::find(tx, by, now)?;
-    Ok(found.and_then(|found| actor_of(&found, now)).unwrap_or_else(Actor::anonymous))
+    Ok(found.and_then(|found| actor_of(&found, now, policy)).unwrap_or_else(Actor::anonymous))
 }
 
 /// Whether the shorter limits of officers hold for this person.
@@ -105,33 +113,60 @@ pub fn is_officer(actor: &Actor) -> bool {
     ])
 }
 
-/// What somebody who was found holds now; `None` when the person is disabled, or the session or the
+/// Whether somebody with these roles and this given clearance needs a second factor where the
+/// installation asks so. What a mere place in an organisation clears for does not count.
+pub(crate) fn needs_factor(roles: &[Role], given: Option<&Clearance>) -> bool {
+    let is_cleared = given.is_some_and(|given| given.level >= Level::Members);
+    is_cleared || roles.iter().any(|role| role.needs_factor())
+}
+
+/// What somebody who was found holds now; `None` when the person is shut out, or the session or the
 /// key has ended.
-pub(crate) fn actor_of(found: &Found, now: Instant) -> Option<Actor> {
-    if found.person.state == parties::PersonState::Disabled {
+pub(crate) fn actor_of(found: &Found, now: Instant, policy: Policy) -> Option<Actor> {
+    if found.person.state.is_shut() {
         return None;
     }
     let roles: Vec<_> = found.places.iter().map(|(org, _, role)| (*org, *role)).collect();
+    let given = found.clearance.as_ref().map(|given| given.at(now));
+    let held: Vec<Role> = roles.iter().map(|(_, role)| *role).collect();
+    let needs_factor = needs_factor(&held, given.as_ref());
     // Registration alone clears for "registered", a place in an organisation for "members"; more
     // needs a clearance with dates, and one that has ended is worth nothing.
-    let clearance = match &found.clearance {
-        Some(given) => given.at(now),
+    let clearance = match given {
+        Some(given) => given,
         None if roles.is_empty() => Clearance { level: Level::Registered, ..Clearance::nobody() },
         None => Clearance { level: Level::Members, ..Clearance::nobody() },
     };
-    let person = Some(found.person.id);
-    let actor = |assurance, scopes| Actor { person, roles, clearance, assurance, scopes };
+    let actor = Actor {
+        person: Some(found.person.id),
+        roles,
+        clearance,
+        assurance: Assurance::Fresh,
+        scopes: None,
+        must_enrol: false,
+    };
     match (&found.session, &found.token) {
         (Some(opened), _) => {
-            let is_fresh = session::is_fresh(opened.times, now);
-            let sure = if is_fresh { Assurance::Fresh } else { Assurance::SignedIn };
-            let actor = actor(sure, None);
-            session::lives(opened.times, is_officer(&actor), now).then_some(actor)
+            let lives = session::lives(opened.times, is_officer(&actor), now);
+            if !lives || !opened.is_whole() {
+                return None;
+            }
+            let assurance = match (session::is_fresh(opened.times, now), opened.has_factor) {
+                (true, _) => Assurance::Fresh,
+                (false, true) => Assurance::SecondFactor,
+                (false, false) => Assurance::SignedIn,
+            };
+            if policy == Policy::Required && needs_factor && !opened.has_factor {
+                let (roles, clearance) = (Vec::new(), Clearance::nobody());
+                return Some(Actor { roles, clearance, assurance, must_enrol: true, ..actor });
+            }
+            Some(Actor { assurance, ..actor })
         }
+        // A key is made after a fresh proof, has an end and reaches no further than its scopes; a
+        // program that holds it cannot be asked for a telephone.
         (_, Some(token)) => {
-            let scopes = Some(token.scopes.clone());
-            (now < token.ends_at).then(|| actor(Assurance::SignedIn, scopes))
+            (now < token.ends_at).then(|| Actor { scopes: Some(token.scopes.clone()), ..actor })
         }
-        _ => Some(actor(Assurance::Fresh, None)),
+        _ => Some(actor),
     }
 }

@@ -30,6 +30,8 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     pub fields: FieldTree,
     pub limits: Limits,
+    /// Whom this installation asks for a second factor.
+    pub second_factor: parties::factor::Policy,
     /// Password hashing for tests that are not about passwords.
     pub weak_hashing: bool,
     /// Signs checkpoints of the log; the name is the log's origin.
@@ -171,7 +173,7 @@ impl City {
         let answer = self.store().read(|tx| {
             let actor = match &asker.snapshot {
                 Some(found) => found.clone(),
-                None => resolve(tx, asker.who, now)?,
+                None => resolve(tx, asker.who, now, self.settings().second_factor)?,
             };
             let memo = asker.snapshot.as_ref().map(|_| asker.memo.clone()).unwrap_or_default();
             let mut rx = Rx { tx, city: self, actor, now, memo };

@@ -5,6 +5,8 @@ use crate::act::{No, Stop};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use crate::import;
+use crate::notice::Notice;
+use crate::recovery::WaitingRecovery;
 use access::{Act as A, Filter, Role, Thing};
 use base::{Label, OrganisationId};
 use store::import::RunState;
@@ -36,6 +38,10 @@ pub struct Desk {
     pub own: Pile,
     /// Runs that wait for somebody, or are going on.
     pub imports: Vec<import::View>,
+    /// What happened to the reader's own account and was not read yet, newest first.
+    pub notices: Vec<Notice>,
+    /// Recoveries of lost factors that concern the reader.
+    pub recoveries: Vec<WaitingRecovery>,
     /// The highest label among the rows.
     pub label: Label,
 }
@@ -44,7 +50,8 @@ impl Desk {
     /// How many things wait for an act.
     pub fn n_waiting(&self) -> u64 {
         let runs = self.imports.iter().filter(|view| waits(view)).count();
-        self.drafts.n + self.stale.n + self.stubs.n + u64::try_from(runs).unwrap_or(0)
+        let n = runs + self.notices.len() + self.recoveries.len();
+        self.drafts.n + self.stale.n + self.stubs.n + u64::try_from(n).unwrap_or(0)
     }
 }
 
@@ -92,8 +99,10 @@ impl City {
 }
 
 fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
-    rx.actor.person.ok_or_else(sign_in_required)?;
+    let person = rx.actor.person.ok_or_else(sign_in_required)?;
     rx.may(A::LookAtDesk, &Thing::open())?;
+    let notices = crate::notice::unread(rx, person)?;
+    let recoveries = crate::recovery::waiting(rx, person)?;
     let confirmable = rx.filter(A::ConfirmTechnology)?;
     let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
     let mut desk = if n_rows == 0 {
@@ -106,6 +115,7 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
         let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
         Desk { drafts: pile(rx, &drafted, n_rows)?, stale: Pile { n, rows }, ..Desk::default() }
     };
+    (desk.notices, desk.recoveries) = (notices, recoveries);
     let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
     if rx.actor.holds(&reviewers) {
         let seen = rx.filter(A::LookAtTechnology)?;

@@ -10,6 +10,7 @@ use base::{
     Bilingual, Class, Clearance, Instant, Label, Lang, Level, MembershipId, OrganisationId,
     PersonId, Refusal, SessionId, limits, text,
 };
+use parties::factor::Policy;
 use parties::{Person, PersonState, session};
 use std::collections::BTreeSet;
 use store::person::{FOR_EVER, Membership};
@@ -22,6 +23,7 @@ pub struct View {
     pub roles: Vec<(MembershipId, OrganisationId, Bilingual, Role)>,
     pub clearance: Option<Clearance>,
     pub may_administer: bool,
+    pub has_factor: bool,
 }
 
 /// Who is signed in, for the top bar and the desk.
@@ -43,7 +45,7 @@ impl City {
         };
         let now = self.now();
         let found = self.store().read(|tx| store::who::find(tx, by, now))?;
-        Ok(found.and_then(|found| me_of(found, now)))
+        Ok(found.and_then(|found| me_of(found, now, self.settings().second_factor)))
     }
 
     /// Finds out who asks once for a whole request: the asker with a snapshot for its readings.
@@ -75,7 +77,7 @@ impl City {
         let active = found.filter(|found| found.person.state == PersonState::Active);
         let Some(found) = active else { return Ok(None) };
         let (session, token) = (found.session.clone(), found.token.clone());
-        let Some(me) = me_of(found, now) else { return Ok(None) };
+        let Some(me) = me_of(found, now, self.settings().second_factor) else { return Ok(None) };
         let who = match (&session, &token) {
             (Some(session), _) => Who::Session(session.id),
             (_, Some(token)) => Who::Token(token.id),
@@ -87,20 +89,30 @@ impl City {
     }
 
     /// One person.
+    ///
+    /// That somebody else looked is recorded before this returns, once in ten minutes.
     pub fn person(&self, asker: &Asker, id: PersonId) -> Result<View, No> {
-        self.read(asker, |rx| {
-            rx.actor.person.ok_or_else(sign_in_required)?;
+        let (found, look) = self.read(asker, |rx| {
+            let looker = rx.actor.person.ok_or_else(sign_in_required)?;
             let person = store::person::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
             let (thing, roles) = thing_of(rx.tx, id, rx.now)?;
-            rx.may(A::LookAtPerson, &thing)?;
+            let view = rx.may(A::LookAtPerson, &thing)?;
+            let is_known = looker == id || crate::notice::is_same_look(rx, looker, id)?;
+            let look = (!is_known).then_some((looker, view));
             let mut named = Vec::new();
             for (membership, organisation, role) in roles {
                 named.push((membership, organisation, name_of(rx.tx, organisation)?, role));
             }
             let clearance = store::person::clearance(rx.tx, id)?;
             let may_administer = crate::act::offers(&rx.actor, A::GrantMembership, &thing);
-            Ok(View { person, roles: named, clearance, may_administer })
-        })
+            let has_factor = store::factor::find(rx.tx, id)?.is_some();
+            let found = View { person, roles: named, clearance, may_administer, has_factor };
+            Ok((found, look))
+        })?;
+        if let Some((looker, view)) = look {
+            self.note_look_at(looker, id, view)?;
+        }
+        Ok(found)
     }
 
     /// Which of these people this reader may look at.
@@ -131,7 +143,13 @@ impl City {
             let limit = limit.min(limits::PAGE_ROWS_MAX);
             let Some(organisation) = organisation else {
                 let people = store::person::list(rx.tx, after, limit)?;
-                return Ok(people.into_iter().map(|person| (person, Vec::new())).collect());
+                let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+                let mut roles = store::person::roles_of(rx.tx, &ids, rx.now)?;
+                let with_roles = |person: Person| {
+                    let held = roles.remove(&person.id).unwrap_or_default();
+                    (person, held)
+                };
+                return Ok(people.into_iter().map(with_roles).collect());
             };
             let mut found: Vec<(Person, Vec<Role>)> = Vec::new();
             let place = (organisation, rx.now);
@@ -171,19 +189,24 @@ pub enum Shown<'s> {
     Token(&'s str),
 }
 
-fn me_of(found: Found, now: Instant) -> Option<Me> {
-    let actor = crate::asker::actor_of(&found, now)?;
-    Some(Me { person: found.person, roles: found.places, actor })
+fn me_of(found: Found, now: Instant, policy: Policy) -> Option<Me> {
+    let actor = crate::asker::actor_of(&found, now, policy)?;
+    let roles = if actor.must_enrol { Vec::new() } else { found.places };
+    Some(Me { person: found.person, roles, actor })
 }
 
 fn name_of(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Bilingual, StoreError> {
     Ok(store::organisation::find(tx, id)?.map(|found| found.profile.name).unwrap_or_default())
 }
 
-type Roles = Vec<(MembershipId, OrganisationId, Role)>;
+pub(crate) type Roles = Vec<(MembershipId, OrganisationId, Role)>;
 
 /// A person as access judges them: themselves, and in the organisation of their first place.
-fn thing_of(tx: &mut Tx<'_>, id: PersonId, now: Instant) -> Result<(Thing, Roles), StoreError> {
+pub(crate) fn thing_of(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    now: Instant,
+) -> Result<(Thing, Roles), StoreError> {
     let roles = store::person::roles(tx, id, now)?;
     let owner = roles.first().map(|(_, organisation, _)| *organisation);
     Ok((Thing { owner, person: Some(id), ..Thing::default() }, roles))
@@ -312,13 +335,13 @@ fn add_place(cx: &mut Cx<'_, '_>, place: &Membership) -> Result<(), StoreError> 
     store::person::add_membership(cx.tx, place, &by, cx.now)
 }
 
-fn event(cx: &mut Cx<'_, '_>, kind: &str, id: PersonId, body: serde_json::Value) {
+pub(crate) fn event(cx: &mut Cx<'_, '_>, kind: &str, id: PersonId, body: serde_json::Value) {
     let label = Label::at(Level::Restricted);
     let about = About { thing: id.to_string(), version: 0, owner: None, label: &label, state: "" };
     cx.event(kind, about, body);
 }
 
-fn find(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<(Person, Thing), Stop> {
+pub(crate) fn find(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<(Person, Thing), Stop> {
     let person = store::person::find(cx.tx, id)?.ok_or_else(Refusal::not_found)?;
     let (thing, _) = thing_of(cx.tx, id, cx.now)?;
     Ok((person, thing))
@@ -345,7 +368,7 @@ impl Act for ResetPassword {
     }
 
     fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Person, Vec<Refusal>> {
-        if facts.0.state == PersonState::Disabled {
+        if facts.0.state.is_shut() {
             return Err(vec![Refusal::new(Class::Refused, "person-disabled")]);
         }
         Ok(facts.0)

@@ -33,13 +33,17 @@ pub fn digest(text: &str) -> String {
 
 /// A keyed mark over a text, for form tokens and cursors (HMAC-SHA-256, RFC 2104).
 pub fn mark(key: &[u8], text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(keyed(key, text))
+}
+
+/// The keyed hash itself, for keys made from keys.
+pub(crate) fn keyed(key: &[u8], text: &str) -> [u8; 32] {
     let mut block = [0_u8; 64];
     let start: Vec<u8> = if key.len() > 64 { Sha256::digest(key).to_vec() } else { key.to_vec() };
     block[..start.len()].copy_from_slice(&start);
     let pad = |with: u8| block.map(|byte| byte ^ with);
     let inner = Sha256::new().chain_update(pad(0x36)).chain_update(text.as_bytes()).finalize();
-    let outer = Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize();
-    URL_SAFE_NO_PAD.encode(outer)
+    Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize().into()
 }
 
 /// Whether two texts are equal, in time that does not tell where they differ.

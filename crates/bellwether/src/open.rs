@@ -107,6 +107,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         utc_offset_minutes: config.utc_offset_minutes,
         fields,
         limits: config.limits,
+        second_factor: config.second_factor,
         weak_hashing: false,
         log_seed: wanted.log_seed.unwrap_or_default(),
         figures,

@@ -12,6 +12,7 @@ use cli::exit::{Exit, Failure};
 use cli::folder::{self, Held, Hold};
 use cli::{CommandIo, seed};
 use edge::{Edge, EdgeSettings, Proxies};
+use parties::factor::Policy;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
@@ -99,6 +100,8 @@ pub fn demo(args: &Args, asked: &Demo, io: &mut dyn CommandIo) -> Result<Exit, F
     // Whatever is set elsewhere: the demonstration is for this machine alone.
     config.listen = format!("127.0.0.1:{}", asked.port);
     config.public_url = String::new();
+    // Its printed sign-ins work at one press; the sign-in page says so.
+    config.second_factor = Policy::Offered;
     let held = hold(&path)?;
     let place = place(args.common.store.as_deref(), &config, held.folder());
     logs::start(&config.log);

@@ -242,6 +242,14 @@ pub enum User {
     Disable(UserNamed),
     Reset(UserNamed),
     Role(UserRole),
+    #[command(subcommand)]
+    Factor(UserFactor),
+}
+
+/// Second factors of people.
+#[derive(Clone, Debug, Subcommand)]
+pub enum UserFactor {
+    Reset(UserNamed),
 }
 
 /// Invites a person.

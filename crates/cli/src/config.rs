@@ -3,6 +3,7 @@
 use crate::exit::{Exit, Failure};
 use app::rate::Limits;
 use base::{Bilingual, Class, Refusal};
+use parties::factor::Policy;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,9 @@ pub struct Config {
     pub dictionary: Option<PathBuf>,
     /// The field tree; the one that ships with the program where left out.
     pub fields: Option<PathBuf>,
+    /// Whether officers and cleared people work with a second factor only: `required`, or
+    /// `offered` to everybody and asked of nobody.
+    pub second_factor: Policy,
     /// Connections open at a time.
     pub connections_max: usize,
     pub contact: Contact,
@@ -101,6 +105,7 @@ impl Default for Config {
             utc_offset_minutes: words::CITY_OFFSET_MINUTES,
             dictionary: None,
             fields: None,
+            second_factor: Policy::Required,
             connections_max: 4_096,
             contact: Contact::default(),
             log: Log::default(),
@@ -110,7 +115,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -120,6 +125,7 @@ pub const KEYS: [&str; 13] = [
     "utc_offset_minutes",
     "dictionary",
     "fields",
+    "second_factor",
     "connections_max",
     "contact",
     "log",
@@ -131,7 +137,7 @@ const LIMIT_KEYS: [&str; 6] =
     ["read", "search", "write", "export", "sign_in", "shared_network_factor"];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 18] = [
+const VARIABLES: [(&str, &str); 19] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -141,6 +147,7 @@ const VARIABLES: [(&str, &str); 18] = [
     ("utc_offset_minutes", "UTC_OFFSET_MINUTES"),
     ("dictionary", "DICTIONARY"),
     ("fields", "FIELDS"),
+    ("second_factor", "SECOND_FACTOR"),
     ("connections_max", "CONNECTIONS_MAX"),
     ("contact.name_en", "CONTACT_NAME_EN"),
     ("contact.name_zh", "CONTACT_NAME_ZH"),
@@ -247,6 +254,7 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         "utc_offset_minutes" => config.utc_offset_minutes = text.parse().ok()?,
         "dictionary" => config.dictionary = Some(PathBuf::from(text)),
         "fields" => config.fields = Some(PathBuf::from(text)),
+        "second_factor" => config.second_factor = Policy::parse(text)?,
         "connections_max" => config.connections_max = text.parse().ok()?,
         "contact.name_en" => config.contact.name_en = text.to_owned(),
         "contact.name_zh" => config.contact.name_zh = text.to_owned(),
@@ -341,7 +349,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nconnections_max=9\n[contact]\nphone='0816-1'\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[contact]\nphone='0816-1'\n[log]\nlevel='warn'\nformat='json'
             [limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);

@@ -1,6 +1,6 @@
 //! `user`: people, their places and their one-time links.
 
-use crate::args::{User, UserAdd, UserList, UserNamed, UserRole};
+use crate::args::{User, UserAdd, UserFactor, UserList, UserNamed, UserRole};
 use crate::desk::{Desk, Outcome};
 use crate::exit::{Exit, Failure};
 use access::Role;
@@ -8,6 +8,7 @@ use app::Asker;
 use app::person::{
     CreatePerson, DisablePerson, EndMembership, GrantMembership, PersonChanged, ResetPassword,
 };
+use app::recovery::ResetFactor;
 use base::{Bilingual, Class, Lang, OrganisationId, PersonId, Refusal, limits};
 
 /// Runs one of them.
@@ -18,6 +19,7 @@ pub fn run(desk: &mut Desk<'_>, asked: &User) -> Outcome {
         User::Disable(asked) => disable(desk, asked),
         User::Reset(asked) => reset(desk, asked),
         User::Role(asked) => role(desk, asked),
+        User::Factor(UserFactor::Reset(asked)) => reset_factor(desk, asked),
     }
 }
 
@@ -124,12 +126,8 @@ fn everybody(
     loop {
         let page = desk.city.people(asker, organisation, &after, limits::PAGE_ROWS_MAX)?;
         let is_last = page.len() < limits::PAGE_ROWS_MAX;
-        for (person, mut roles) in page {
+        for (person, roles) in page {
             after = person.id.to_string();
-            if organisation.is_none() {
-                let view = desk.city.person(asker, person.id)?;
-                roles = view.roles.iter().map(|(.., role)| *role).collect();
-            }
             all.push((person, roles));
         }
         if is_last {
@@ -164,6 +162,19 @@ fn reset(desk: &mut Desk<'_>, asked: &UserNamed) -> Outcome {
     }
     let changed = desk.city.perform(&asker, ResetPassword { person })?;
     tell_link(desk, &changed, "cli-user-reset", &email)
+}
+
+/// As the operator's account: an act like any other, in the log and told to the person.
+fn reset_factor(desk: &mut Desk<'_>, asked: &UserNamed) -> Outcome {
+    let asker = desk.writer(&asked.writing)?;
+    let (person, email) = named(desk, &asker, &asked.person)?;
+    if asked.writing.dry_run {
+        return desk.dry("cli-user-would-reset-factor", &[("email", email.into())]);
+    }
+    desk.confirm("cli-user-reset-factor-confirm", &email)?;
+    desk.city.perform(&asker, ResetFactor { person })?;
+    let document = serde_json::json!({ "person": person });
+    desk.done("cli-user-factor-reset", &[("email", email.into())], &document)
 }
 
 fn role(desk: &mut Desk<'_>, asked: &UserRole) -> Outcome {

@@ -329,7 +329,10 @@ pub(crate) fn session_token(secret: &[u8], id: base::SessionId) -> String {
 /// pages that have one, and where a form of ours arrives from somebody who is signed out by now.
 fn form_token(request: &mut Request, secret: &[u8], route: &Route, cookie: String) -> String {
     let has_cookie = cookie.len() >= 20;
-    let shows_form = matches!(route.act, access::Act::SignIn | access::Act::SetPassword);
+    let shows_form = matches!(
+        route.act,
+        access::Act::SignIn | access::Act::FinishSignIn | access::Act::SetPassword
+    );
     let is_late = route.method == "POST"
         && !route.face.by_token
         && request.header("sec-fetch-site") != "cross-site"

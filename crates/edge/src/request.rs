@@ -118,6 +118,12 @@ impl Request {
         crate::cookie::write(&crate::cookie::name(name, https), value, seconds, true, https)
     }
 
+    /// The value of a secret cookie of this city, or the empty text.
+    pub fn secret(&self, name: &str) -> &str {
+        let name = crate::cookie::name(name, self.edge.settings.is_https);
+        crate::cookie::read(self.header("cookie"), &name).unwrap_or("")
+    }
+
     /// A cookie that scripts may read: language and theme.
     pub fn plain_cookie(&self, name: &str, value: &str) -> String {
         let year = 365 * 24 * 3600;

@@ -67,7 +67,7 @@ pub use home::{Hero, News, NewsItem, Scope, hero, news, pulse};
 pub use layout::{aside_split, part, sheet, stack};
 pub use notice::{Tone, banner, empty, look_recorded, notice};
 pub use pager::{Pager, pager};
-pub use qr::qr;
+pub use qr::{qr, qr_alone};
 pub use rows::{Rows, rows};
 pub use shell::{Addresses, Banner, Reader, Section, Shell, Theme, page};
 pub use summary::{Answer, Confirmation, answers, confirmation, facts};

@@ -10,9 +10,22 @@ const QUIET: usize = 4;
 
 /// The code for an address with the address below it; an address too long for a code stands alone.
 pub fn qr(lang: Lang, address: &str) -> Markup {
-    let Ok(code) = QrCode::with_error_correction_level(address, EcLevel::M) else {
-        return html! { p { code { (address) } } };
-    };
+    let label = crate::say_one(lang, "chart-qr", "address", address);
+    html! {
+        figure.qr {
+            @if let Some(drawn) = drawn(address, &label) { (drawn) }
+            figcaption { code { (address) } }
+        }
+    }
+}
+
+/// The code alone, for an address that is no page: a secret to be scanned.
+pub fn qr_alone(address: &str, label: &str) -> Markup {
+    html! { figure.qr { @if let Some(drawn) = drawn(address, label) { (drawn) } } }
+}
+
+fn drawn(address: &str, label: &str) -> Option<Markup> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let width = code.width();
     let mut path = String::new();
     for (index, color) in code.to_colors().into_iter().enumerate() {
@@ -22,14 +35,11 @@ pub fn qr(lang: Lang, address: &str) -> Markup {
         }
     }
     let side = width + 2 * QUIET;
-    html! {
-        figure.qr {
-            svg viewBox={ "0 0 " (side) " " (side) } role="img" shape-rendering="crispEdges"
-                aria-label=(crate::say_one(lang, "chart-qr", "address", address)) {
-                rect width=(side) height=(side) fill="#fff" {}
-                path d=(path) fill="#000" {}
-            }
-            figcaption { code { (address) } }
+    Some(html! {
+        svg viewBox={ "0 0 " (side) " " (side) } role="img" shape-rendering="crispEdges"
+            aria-label=(label) {
+            rect width=(side) height=(side) fill="#fff" {}
+            path d=(path) fill="#000" {}
         }
-    }
+    })
 }

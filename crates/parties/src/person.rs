@@ -10,21 +10,32 @@ pub enum PersonState {
     Invited,
     Active,
     Disabled,
+    /// Name, address and everything to sign in with are gone for good.
+    Erased,
 }
 
 impl PersonState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Invited, Self::Active, Self::Disabled, Self::Erased];
+
+    /// Whether the account is shut for good or for now.
+    pub fn is_shut(self) -> bool {
+        matches!(self, Self::Disabled | Self::Erased)
+    }
+
     /// The word as stored.
     pub fn word(self) -> &'static str {
         match self {
             Self::Invited => "invited",
             Self::Active => "active",
             Self::Disabled => "disabled",
+            Self::Erased => "erased",
         }
     }
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Invited, Self::Active, Self::Disabled].into_iter().find(|s| s.word() == word)
+        Self::ALL.into_iter().find(|state| state.word() == word)
     }
 }
 

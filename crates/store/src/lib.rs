@@ -17,6 +17,8 @@ mod work;
 pub mod city;
 pub mod dialect;
 pub mod disk;
+pub mod erasure;
+pub mod factor;
 pub mod filter;
 pub mod follower;
 pub mod gate;
@@ -272,6 +274,18 @@ impl Store {
         match &self.backend {
             Backend::Sqlite(_) => self.committed.size() > position,
             Backend::Postgres(_) => true,
+        }
+    }
+
+    /// Takes what was deleted out of the files too: what stands in a journal goes with it. To be
+    /// called after an erasure; waits for readers, a few seconds at most.
+    pub fn scrub(&self) -> Result<(), StoreError> {
+        match (&self.backend, &self.place) {
+            (Backend::Sqlite(_), Place::Folder(folder)) => {
+                sqlite::scrub(&Place::sqlite_file(folder))
+            }
+            (Backend::Postgres(_), Place::Postgres(url)) => postgres::scrub(url),
+            _ => Ok(()),
         }
     }
 

@@ -11,20 +11,28 @@ statements! {
     ADD = "insert into people (id, email, name_en, name_zh, lang, state, password, password_at,
                                invented, version, created_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $8)";
-    FIND = "select id, email, name_en, name_zh, lang, state, invented, version, created_at
+    FIND = "select id, email, name_en, name_zh, lang,
+                case when erased_at > 0 then 'erased' else state end, invented, version, created_at
             from people where id = $1";
-    BY_EMAIL = "select id, email, name_en, name_zh, lang, state, invented, version, created_at,
-                    password
+    BY_EMAIL = "select id, email, name_en, name_zh, lang,
+                    case when erased_at > 0 then 'erased' else state end, invented, version,
+                    created_at, password
                 from people where email = $1";
     PASSWORD = "select password from people where id = $1";
     SET_PASSWORD = "update people set password = $2, password_at = $3, state = 'active',
                         version = version + 1
                     where id = $1 and state <> 'disabled'";
+    NOTICES_AT = "select notices_at from people where id = $1";
+    SET_NOTICES_AT = "update people set notices_at = $2 where id = $1 and notices_at < $2";
+    PLACES = "select organisation, role, granted_by, from_at, until_at from memberships
+              where person = $1 order by from_at, id limit 1000";
     SET_STATE = "update people set state = $2, version = version + 1 where id = $1";
     SET_LANG = "update people set lang = $2 where id = $1";
-    LIST = "select id, email, name_en, name_zh, lang, state, invented, version, created_at
+    LIST = "select id, email, name_en, name_zh, lang,
+                case when erased_at > 0 then 'erased' else state end, invented, version, created_at
             from people where id > $1 order by id limit $2";
-    OF_ORGANISATION = "select p.id, p.email, p.name_en, p.name_zh, p.lang, p.state, p.invented,
+    OF_ORGANISATION = "select p.id, p.email, p.name_en, p.name_zh, p.lang,
+                           case when p.erased_at > 0 then 'erased' else p.state end, p.invented,
                            p.version, p.created_at, m.id, m.role
                        from memberships m join people p on p.id = m.person
                        where m.organisation = $1 and m.from_at <= $2 and m.until_at > $2
@@ -58,6 +66,8 @@ statements! {
     COUNT_ATTEMPT = "insert into attempts (bucket, n, until_at) values ($1, 1, $2)
                      on conflict (bucket) do update set n = attempts.n + 1, until_at = $3";
     SWEEP_ATTEMPTS = "delete from attempts where until_at < $1";
+    SET_ATTEMPTS = "insert into attempts (bucket, n, until_at) values ($1, $2, $3)
+                    on conflict (bucket) do update set n = $2, until_at = $3";
     CLEAR_ATTEMPTS = "delete from attempts where bucket = $1";
 }
 
@@ -196,6 +206,31 @@ pub fn places_of(
         .collect()
 }
 
+/// The roles that each of these people holds now, in any organisation.
+pub fn roles_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+    now: Instant,
+) -> Result<BTreeMap<PersonId, Vec<Role>>, StoreError> {
+    let mut found: BTreeMap<PersonId, Vec<Role>> = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("person", ids);
+    composer.args.push(now.into());
+    let at = composer.args.len();
+    let sql = format!(
+        "select person, role from memberships
+         where {chosen} and from_at <= ${at} and until_at > ${at} order by person, role"
+    );
+    for row in tx.composed(&Composed { sql, args: composer.args })? {
+        let person = row.parsed(0, |text| PersonId::parse(text).ok())?;
+        found.entry(person).or_default().push(row.parsed(1, Role::parse)?);
+    }
+    Ok(found)
+}
+
 /// How many people there are.
 pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     tx.row(&COUNT, &[])?.map_or(Ok(0), |row| row.count(0))
@@ -320,6 +355,52 @@ pub fn count_attempt(tx: &mut Tx<'_>, bucket: &str, until: Instant) -> Result<()
 /// Forgets buckets that were shut for the last time before a moment.
 pub fn sweep_attempts(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
     tx.run(&SWEEP_ATTEMPTS, args![before])
+}
+
+/// Writes a bucket down as it counts now.
+pub fn set_attempts(
+    tx: &mut Tx<'_>,
+    bucket: &str,
+    n: u64,
+    until: Instant,
+) -> Result<(), StoreError> {
+    tx.run(&SET_ATTEMPTS, args![bucket, n, until]).map(|_| ())
+}
+
+/// Until when somebody has read what happened to the own account.
+pub fn notices_at(tx: &mut Tx<'_>, id: PersonId) -> Result<Instant, StoreError> {
+    tx.row(&NOTICES_AT, args![id])?.map_or(Ok(Instant::from_micros(0)), |row| row.instant(0))
+}
+
+/// Notes that it was read up to a moment.
+pub fn set_notices_at(tx: &mut Tx<'_>, id: PersonId, at: Instant) -> Result<(), StoreError> {
+    tx.run(&SET_NOTICES_AT, args![id, at]).map(|_| ())
+}
+
+/// A place held once or now, with who gave it and when.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub organisation: OrganisationId,
+    pub role: Role,
+    pub granted_by: String,
+    pub from_at: Instant,
+    pub until_at: Instant,
+}
+
+/// Every place a person has held, oldest first.
+pub fn places(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<Place>, StoreError> {
+    tx.rows(&PLACES, args![id])?
+        .iter()
+        .map(|row| {
+            Ok(Place {
+                organisation: row.parsed(0, |text| OrganisationId::parse(text).ok())?,
+                role: row.parsed(1, Role::parse)?,
+                granted_by: row.text(2)?,
+                from_at: row.instant(3)?,
+                until_at: row.instant(4)?,
+            })
+        })
+        .collect()
 }
 
 /// Opens a bucket again.

@@ -154,6 +154,29 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
         .expect("the system gives a thread at start")
 }
 
+/// Tables in which an erased person stood.
+const SCRUBBED: [&str; 10] = [
+    "people",
+    "sessions",
+    "tokens",
+    "one_time_links",
+    "clearances",
+    "act_keys",
+    "factors",
+    "recovery_codes",
+    "factor_recoveries",
+    "log_bodies",
+];
+
+/// Takes dead rows out of the tables that hold people.
+pub(crate) fn scrub(url: &str) -> Result<(), StoreError> {
+    let mut link = PgLink::open(url)?;
+    for table in SCRUBBED {
+        link.control(&format!("vacuum {table}"))?;
+    }
+    Ok(())
+}
+
 /// The way to the database. While it is away, callers are told so at once, and one of them a second
 /// finds out whether it is back.
 struct Door {

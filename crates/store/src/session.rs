@@ -6,14 +6,18 @@ use parties::session::Times;
 
 statements! {
     ADD = "insert into sessions (id, person, secret, agent, network, created_at, seen_at, fresh_at,
-                                 ends_at)
-           values ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
-    FIND = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at
+                                 ends_at, factor_at)
+           values ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8)";
+    FIND = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at, factor_at,
+                (select count(*) from factors f where f.person = sessions.person)
             from sessions where id = $1";
-    OF_PERSON = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at
+    OF_PERSON = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at,
+                     factor_at, (select count(*) from factors f where f.person = sessions.person)
                  from sessions where person = $1 and ends_at > $2 order by created_at desc, id desc
                  limit 100";
     SEE = "update sessions set seen_at = $2 where id = $1 and seen_at < $2";
+    PROVE = "update sessions set secret = $2, fresh_at = $3, seen_at = $3, factor_at = $4
+             where id = $1 and ends_at > $3";
     END = "update sessions set ends_at = $2 where id = $1 and ends_at > $2";
     END_ALL = "update sessions set ends_at = $2 where person = $1 and ends_at > $2 and id <> $3";
     SWEEP = "delete from sessions where ends_at < $1";
@@ -28,6 +32,17 @@ pub struct Session {
     pub network: String,
     pub created_at: Instant,
     pub times: Times,
+    /// When a code of the second factor was given in it; 0 for never.
+    pub factor_at: Instant,
+    /// Whether its person has a second factor now.
+    pub has_factor: bool,
+}
+
+impl Session {
+    /// Whether it opens anything: with a second factor, only after its code.
+    pub fn is_whole(&self) -> bool {
+        !self.has_factor || self.factor_at.micros() > 0
+    }
 }
 
 /// Adds a session under the digest of its secret.
@@ -40,6 +55,7 @@ pub fn add(tx: &mut Tx<'_>, session: &Session, digest: &str) -> Result<(), Store
         &session.network,
         session.created_at,
         session.times.ends_at,
+        session.factor_at,
     ]
     .to_vec();
     tx.run(&ADD, &row).map(|_| ())
@@ -62,6 +78,17 @@ pub fn of_person(
 /// Notes that the session was used.
 pub fn see(tx: &mut Tx<'_>, id: SessionId, now: Instant) -> Result<(), StoreError> {
     tx.run(&SEE, args![id, now]).map(|_| ())
+}
+
+/// Notes a fresh proof and gives the session a new secret; the old one opens nothing any more.
+pub fn prove(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    digest: &str,
+    factor_at: Instant,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    Ok(tx.run(&PROVE, args![id, digest, now, factor_at])? == 1)
 }
 
 /// Ends a session now.
@@ -97,5 +124,7 @@ pub(crate) fn read(row: &Row) -> Result<Session, StoreError> {
             fresh_at: row.instant(6)?,
             ends_at: row.instant(7)?,
         },
+        factor_at: row.instant(8)?,
+        has_factor: row.count(9)? > 0,
     })
 }

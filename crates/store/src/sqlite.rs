@@ -19,6 +19,9 @@ use std::time::Duration;
 /// Pages of the WAL after which the checkpointer is woken (4 KiB each).
 const WAL_PAGES_WAKE: u32 = 2_000;
 
+/// How often a scrub waits for readers and the checkpointer.
+const SCRUBS_MAX: usize = 20;
+
 /// A SQLite file with its writer, readers and checkpointer.
 pub(crate) struct Sqlite {
     queue: Option<Sender<Work>>,
@@ -122,6 +125,8 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
         connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
         connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(fail)?;
+        // What is deleted is overwritten, so that an erased person is in no page of the file.
+        connection.pragma_update(None, "secure_delete", true).map_err(fail)?;
     }
     connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
     connection.pragma_update(None, "trusted_schema", false).map_err(fail)?;
@@ -246,6 +251,21 @@ fn part_in_savepoint(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End
     }
     tx.control("release act")?;
     end
+}
+
+/// Copies the WAL back into the file and empties it, so that erased texts are in neither.
+pub(crate) fn scrub(path: &Path) -> Result<(), StoreError> {
+    let connection = connect(path, false)?;
+    for _ in 0..SCRUBS_MAX {
+        let is_busy = connection
+            .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0))
+            .map_err(|error| sqlite_error(&error))?;
+        if is_busy == 0 {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Err(StoreError::Busy)
 }
 
 /// Copies the WAL back into the file away from the writer, so that no commit waits for it.

@@ -12,7 +12,8 @@ use parties::Person;
 macro_rules! person_and {
     ($rest:literal) => {
         concat!(
-            "select p.id, p.email, p.name_en, p.name_zh, p.lang, p.state, p.invented, p.version,
+            "select p.id, p.email, p.name_en, p.name_zh, p.lang,
+                 case when p.erased_at > 0 then 'erased' else p.state end, p.invented, p.version,
                  p.created_at, c.clearance",
             $rest
         )
@@ -23,12 +24,14 @@ statements! {
     OF_PERSON = person_and!(" from people p left join clearances c on c.person = p.id
                               where p.id = $1");
     OF_SESSION = person_and!(", s.id, s.person, s.agent, s.network, s.created_at, s.seen_at,
-                                  s.fresh_at, s.ends_at
+                                  s.fresh_at, s.ends_at, s.factor_at,
+                                  (select count(*) from factors f where f.person = s.person)
                               from sessions s join people p on p.id = s.person
                                   left join clearances c on c.person = p.id
                               where s.id = $1");
     OF_SESSION_SECRET = person_and!(", s.id, s.person, s.agent, s.network, s.created_at,
-                                         s.seen_at, s.fresh_at, s.ends_at
+                                         s.seen_at, s.fresh_at, s.ends_at, s.factor_at,
+                                         (select count(*) from factors f where f.person = s.person)
                                      from sessions s join people p on p.id = s.person
                                          left join clearances c on c.person = p.id
                                      where s.secret = $1");

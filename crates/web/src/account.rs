@@ -4,7 +4,7 @@ use crate::form::{Ticket, ticket};
 use crate::page::{Page, get, me, post, say, stamp, zoned};
 use crate::{key, link};
 use access::Act;
-use app::account::{EndSession, Session};
+use app::account::{EndOtherSessions, EndSession, Session};
 use app::person::Me;
 use app::{No, Who};
 use base::{Clearance, SessionId};
@@ -16,12 +16,15 @@ use maud::{Markup, html};
 pub static ROUTES: &[Route] = &[
     get(link::ACCOUNT, Act::ListOwnSessions, show),
     post("/account/sessions/{id}/end", Act::EndSession, end_session),
+    post(link::ACCOUNT_SESSIONS_END, Act::EndSession, end_others),
 ];
 
 fn show(request: &Request) -> Result<Reply, No> {
     let lang = request.lang;
     let me = me(request)?;
     let (sessions, tokens) = request.city().own_account(&request.asker)?;
+    let factor = request.city().own_factor(&request.asker)?;
+    let history = request.city().own_history(&request.asker)?;
     let ticket = ticket(request);
     let title = say(request, "account-title");
     let name = me.person.name.best(lang).0;
@@ -35,7 +38,18 @@ fn show(request: &Request) -> Result<Reply, No> {
         (look::sheet(&say(request, "account-sessions-title"), html! {
             p.quiet { (say(request, "account-sessions-lead")) }
             (sessions_table(request, &sessions, &ticket))
+            @if sessions.len() > 1 {
+                (look::post_button(&PostButton {
+                    action: link::ACCOUNT_SESSIONS_END,
+                    csrf: &ticket.csrf,
+                    key: &ticket.key,
+                    text: &say(request, "account-sessions-end"),
+                    look: Look::Plain,
+                    values: &[],
+                }))
+            }
         }))
+        (look::sheet(&say(request, "factor-title"), crate::factor::state(request, &factor, &ticket)))
         (look::sheet(&say(request, "account-change-password-title"), html! {
             p { (say(request, "account-change-password-lead")) }
             (look::link_button(
@@ -46,6 +60,17 @@ fn show(request: &Request) -> Result<Reply, No> {
             p { (say(request, "account-keys-lead")) }
             (key::table(request, &tokens, &ticket))
             (look::link_button(link::ACCOUNT_KEYS, &say(request, "account-key-new"), Look::Plain))
+        }))
+        (look::sheet(&say(request, "notice-title"), crate::notice::history(request, &history)))
+        (look::sheet(&say(request, "notice-looks-title"), crate::notice::looks(request, &history)))
+        (look::sheet(&say(request, "personal-title"), html! {
+            p { (say(request, "personal-account-lead")) }
+            div.row {
+                (look::link_button(link::ACCOUNT_DATA, &say(request, "personal-open"), Look::Plain))
+                (look::link_button(
+                    link::ACCOUNT_ERASURE, &say(request, "erasure-link"), Look::Plain,
+                ))
+            }
         }))
     };
     Ok(Page::new(request, &title).personal().reply(content))
@@ -137,7 +162,7 @@ fn sessions_table(request: &Request, sessions: &[Session], ticket: &Ticket) -> M
 }
 
 /// Browser and system out of the line that browsers send, as far as people know them.
-fn device(agent: &str) -> String {
+pub fn device(agent: &str) -> String {
     let known = |list: &[(&str, &str)]| {
         list.iter().find(|(mark, _)| agent.contains(mark)).map_or("", |(_, name)| name).to_owned()
     };
@@ -172,6 +197,11 @@ fn end_session(request: &Request) -> Result<Reply, No> {
         return Ok(Reply::see_other(link::HOME).with_cookie(gone));
     }
     Ok(Reply::see_other(link::ACCOUNT))
+}
+
+fn end_others(request: &Request) -> Result<Reply, No> {
+    request.city().perform(&request.keyed(), EndOtherSessions::new(&request.asker))?;
+    Ok(Reply::see_other(look::address::with(link::ACCOUNT, "changed", "1")))
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use edge::{Fields, Reply, Request, Route, route_of};
 use maud::{Markup, html};
 
 /// Names whose values never go back to a browser.
-pub const SECRETS: [&str; 6] =
-    ["csrf_token", "idempotency_key", "password", "old", "new", "account"];
+pub const SECRETS: [&str; 7] =
+    ["csrf_token", "idempotency_key", "password", "old", "new", "account", "one_time_code"];
 /// Where the form was going.
 const AT: &str = "kept_at";
 /// What the names of its fields begin with on the way.

@@ -35,7 +35,7 @@ struct Kept {
 
 /// How many things wait for the reader. One that cannot be counted just now is not shown.
 pub fn count(request: &Request) -> usize {
-    let Some(me) = &request.me else { return 0 };
+    let Some(me) = request.me.as_ref().filter(|me| !me.actor.must_enrol) else { return 0 };
     let Ok(row) = request.city().row() else { return 0 };
     let key = (row.store_id.clone(), me.person.id);
     let size = request.city().store().committed().size();
@@ -127,6 +127,8 @@ fn waiting(request: &Request, desk: &Desk) -> Markup {
         @if nothing {
             (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))
         }
+        (crate::recovery::on_desk(request, &desk.recoveries))
+        (crate::notice::on_desk(request, &desk.notices))
         @if desk.drafts.n > 0 { (pile(request, "drafts", &desk.drafts, None)) }
         @if !desk.imports.is_empty() { (imports(request, desk)) }
         @if desk.stale.n > 0 { (pile(request, "stale", &desk.stale, None)) }

@@ -58,7 +58,7 @@ pub static ROUTES: &[Route] = &[
     route("POST", MAPPING, Act::StartImport, map),
     route("GET", "/imports/{id}", Act::LookAtImport, import_page::show),
     route("GET", "/imports/{id}/problems.xlsx", Act::LookAtImport, problems),
-    route("POST", "/imports/{id}/approval", Act::ImportTechnologies, import_page::approve),
+    route("POST", "/imports/{id}/approval", Act::ApproveImport, import_page::approve),
     route("POST", "/imports/{id}/disposal", Act::DiscardImport, discard),
     route("POST", "/imports/{id}/reversal", Act::UndoImport, undo),
 ];

@@ -17,7 +17,9 @@ mod carried;
 mod counts;
 mod demo;
 mod desk;
+mod erasure;
 mod export;
+mod factor;
 mod feed;
 pub mod form;
 mod home;
@@ -32,18 +34,23 @@ pub mod link;
 mod listing;
 mod listing_money;
 mod log;
+mod notice;
 mod organisation;
 mod organisation_form;
 pub mod page;
 mod password;
 mod person;
 mod person_form;
+mod personal;
+mod proof;
+mod recovery;
 mod refused;
 mod search;
 mod search_filter;
 mod search_hit;
 mod search_panel;
 mod sign_in;
+mod sign_in_code;
 mod suggest;
 mod technology;
 mod technology_act;
@@ -68,8 +75,15 @@ pub fn routes() -> Vec<&'static [Route]> {
         assets::ROUTES,
         account::ROUTES,
         sign_in::ROUTES,
+        sign_in_code::ROUTES,
         password::ROUTES,
         key::ROUTES,
+        factor::ROUTES,
+        proof::ROUTES,
+        notice::ROUTES,
+        personal::ROUTES,
+        erasure::ROUTES,
+        recovery::ROUTES,
         desk::ROUTES,
         log::ROUTES,
         organisation::ROUTES,

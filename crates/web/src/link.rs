@@ -33,6 +33,26 @@ pub const ACCOUNT: &str = "/account";
 pub const ACCOUNT_PASSWORD: &str = "/account/password";
 /// One's own keys of the programming interface.
 pub const ACCOUNT_KEYS: &str = "/account/keys";
+/// Proving again who one is.
+pub const ACCOUNT_PROOF: &str = "/account/proof";
+/// Setting up a second factor, or another one.
+pub const ACCOUNT_FACTOR: &str = "/account/factor";
+/// Removing the second factor.
+pub const ACCOUNT_FACTOR_REMOVAL: &str = "/account/factor/removal";
+/// New recovery codes.
+pub const ACCOUNT_RECOVERY_CODES: &str = "/account/recovery-codes";
+/// Everything held on the reader.
+pub const ACCOUNT_DATA: &str = "/account/data";
+/// The same as a file.
+pub const ACCOUNT_DATA_FILE: &str = "/account/data.json";
+/// Erasing one's own account.
+pub const ACCOUNT_ERASURE: &str = "/account/erasure";
+/// Saying that what happened was read.
+pub const ACCOUNT_NOTICES: &str = "/account/notices";
+/// Ending every session but this one.
+pub const ACCOUNT_SESSIONS_END: &str = "/account/sessions/end";
+/// The code that finishes signing in.
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
 /// The log of the city and its newest checkpoint.
 pub const LOG: &str = "/log";
 /// The newest checkpoint as a text file.
@@ -263,6 +283,41 @@ pub fn person_link(id: PersonId) -> String {
     below(&person(id), "link")
 }
 
+/// The recovery of a person's lost second factor.
+pub fn person_recovery(id: PersonId) -> String {
+    below(&person(id), "recovery")
+}
+
+/// Confirming it.
+pub fn person_recovery_confirmation(id: PersonId) -> String {
+    below(&person_recovery(id), "confirmation")
+}
+
+/// Stopping it.
+pub fn person_recovery_refusal(id: PersonId) -> String {
+    below(&person_recovery(id), "refusal")
+}
+
+/// Erasing a person.
+pub fn person_erasure(id: PersonId) -> String {
+    below(&person(id), "erasure")
+}
+
+/// The second step of signing in, and back to an address of our own.
+pub fn sign_in_code(next: &str) -> String {
+    if next.is_empty() { SIGN_IN_CODE.to_owned() } else { with(SIGN_IN_CODE, "next", next) }
+}
+
+/// Proving again who one is, and back to an address of our own.
+pub fn proof(next: &str) -> String {
+    with(ACCOUNT_PROOF, "next", next)
+}
+
+/// Setting up a second factor that is required, and back to an address of our own.
+pub fn factor_first(next: &str) -> String {
+    with(ACCOUNT_FACTOR, "next", next)
+}
+
 /// Ending one session of one's own.
 pub fn session_end(id: SessionId) -> String {
     format!("{ACCOUNT}/sessions/{id}/end")
@@ -289,7 +344,7 @@ pub fn own(next: &str) -> &str {
         && !next.starts_with("//")
         && next.len() <= 2_000
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let leaves = next.starts_with(SIGN_IN) || next.starts_with(SIGN_OUT);
+    let leaves = [SIGN_IN, SIGN_OUT, ACCOUNT_PROOF].iter().any(|path| next.starts_with(path));
     if is_own && !leaves { next } else { DESK }
 }
 

@@ -148,7 +148,7 @@ fn state(request: &Request, state: PersonState) -> Markup {
     let tone = match state {
         PersonState::Invited => Tone::Wait,
         PersonState::Active => Tone::Ok,
-        PersonState::Disabled => Tone::Plain,
+        PersonState::Disabled | PersonState::Erased => Tone::Plain,
     };
     look::state_tag(tone, &say(request, &format!("person-state-{}", state.word())))
 }
@@ -194,6 +194,8 @@ fn show(request: &Request) -> Result<Reply, No> {
         @if may(request, Act::DisablePerson, &thing) {
             (look::part("account", &say(request, "person-account"), shut(request, &view, &ticket)))
         }
+        (crate::recovery::on_person(request, &view, &thing, &ticket)?)
+        (crate::erasure::on_person(request, &view, &thing))
     };
     Ok(Page::new(request, title).personal().reply(content))
 }
@@ -203,6 +205,12 @@ fn facts(request: &Request, view: &View) -> Markup {
     look::facts(&[
         (&say(request, "person-email"), html! { (view.person.email) }),
         (&say(request, "person-lang"), html! { (say(request, &format!("person-lang-{lang}"))) }),
+        (
+            &say(request, "factor-title"),
+            html! {
+                (say(request, if view.has_factor { "factor-state-on" } else { "factor-state-off" }))
+            },
+        ),
         (&say(request, "person-since"), html! { (moment(request, view.person.created_at)) }),
     ])
 }
@@ -265,7 +273,7 @@ fn clearance_part(request: &Request, view: &View, thing: &Thing) -> Markup {
 fn shut(request: &Request, view: &View, ticket: &Ticket) -> Markup {
     let lang = request.lang;
     let id = view.person.id;
-    if view.person.state == PersonState::Disabled {
+    if view.person.state.is_shut() {
         return html! { p.quiet { (say(request, "person-shut")) } };
     }
     let named = [("name", view.person.name.best(lang).0.into())];

@@ -40,6 +40,14 @@ pub fn status(class: Class) -> u16 {
 
 fn refused(request: &Request, no: &No) -> Reply {
     let class = no.class();
+    let says = |code: &str| no.0.iter().any(|refusal| refusal.code == code);
+    if says("proof-required") && request.me.is_some() {
+        return crate::proof::asked(request);
+    }
+    if says("factor-required") && request.me.is_some() {
+        let next = if request.method == "GET" { &request.path_and_query } else { link::DESK };
+        return Reply::see_other(link::factor_first(next));
+    }
     let is_late = no.0.iter().any(|refusal| refusal.code == "form-expired");
     if is_late || (class == Class::SignIn && request.method == "POST") {
         return expired(request);

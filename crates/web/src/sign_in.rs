@@ -3,14 +3,15 @@
 use crate::carried::{Carried, resume};
 use crate::form::{Ticket, ticket};
 use crate::page::{Page, get, post, say};
-use crate::{demo, link};
+use crate::{demo, link, sign_in_code};
 use access::{Act, Role};
-use app::account::{EndSession, SignIn};
+use app::account::{EndSession, Entered, SignIn, SignedIn};
 use app::{No, Who};
 use base::{Class, Refusal};
 use edge::{Reply, Request, Route};
 use look::{Field, Form, Kind, Look, PostButton, Tone, Width};
 use maud::{Markup, html};
+use parties::factor::HALF_SECONDS;
 
 /// The routes of signing in and out.
 pub static ROUTES: &[Route] = &[
@@ -30,27 +31,15 @@ fn enter(request: &Request) -> Result<Reply, No> {
     let (email, password) = typed(request);
     let act = SignIn::new(&email, &password, request.header("user-agent"));
     match request.city().perform(&request.keyed(), act) {
-        Ok(done) => {
-            // The session before ends with the new one: one browser is one person.
-            if let Who::Session(session) = request.asker.who {
-                let ended = request.city().perform(&request.asker, EndSession { session });
-                if let Err(no) = ended {
-                    tracing::warn!(%no, "the session before was not ended");
-                }
-            }
-            let reply = match carried.and_then(|carried| resume(request, done.session, carried)) {
-                Some(form) => form,
-                None => Reply::see_other(link::own(next)),
+        Ok(Entered::In(done)) => Ok(opened(request, next, carried, &done)),
+        Ok(Entered::HalfWay(half)) => {
+            let reply = match carried {
+                Some(carried) => sign_in_code::page(request, next, Some(&carried), &[]),
+                None => Reply::see_other(link::sign_in_code(next)),
             };
             // An answer repeated by its key tells no secret; the browser has it from the first.
-            let reply = match done.secret.as_str() {
-                "" => reply,
-                secret => reply.with_cookie(request.secret_cookie("session", secret, None)),
-            };
-            // Whoever has chosen a language keeps it, and so do visitors of the demonstration.
-            let chose = request.header("cookie").contains("lang=") || request.form.has("account");
-            let lang = request.plain_cookie("lang", done.lang.short());
-            Ok(if chose { reply } else { reply.with_cookie(lang) })
+            let kept = request.secret_cookie(HALF, &half.secret, Some(HALF_SECONDS));
+            Ok(if half.secret.is_empty() { reply } else { reply.with_cookie(kept) })
         }
         Err(no) if matches!(no.class(), Class::SignIn | Class::TooMany | Class::Invalid) => {
             let typed = Typed { next, email: request.form.get("email"), carried };
@@ -62,6 +51,34 @@ fn enter(request: &Request) -> Result<Reply, No> {
         }
         Err(no) => Err(no),
     }
+}
+
+/// The cookie of a sign-in that waits for its code.
+pub const HALF: &str = "half";
+
+/// Signed in: the browser gets its secret, and goes where it was going, or back to the form that
+/// was carried.
+pub fn opened(request: &Request, next: &str, carried: Option<Carried>, done: &SignedIn) -> Reply {
+    // The session before ends with the new one: one browser is one person.
+    if let Who::Session(session) = request.asker.who {
+        let ended = request.city().perform(&request.asker, EndSession { session });
+        if let Err(no) = ended {
+            tracing::warn!(%no, "the session before was not ended");
+        }
+    }
+    let reply = match carried.and_then(|carried| resume(request, done.session, carried)) {
+        Some(form) => form,
+        None => Reply::see_other(link::own(next)),
+    };
+    // An answer repeated by its key tells no secret; the browser has it from the first.
+    let reply = match done.secret.as_str() {
+        "" => reply,
+        secret => reply.with_cookie(request.secret_cookie("session", secret, None)),
+    };
+    // Whoever has chosen a language keeps it, and so do visitors of the demonstration.
+    let chose = request.header("cookie").contains("lang=") || request.form.has("account");
+    let lang = request.plain_cookie("lang", done.lang.short());
+    if chose { reply } else { reply.with_cookie(lang) }
 }
 
 /// What was typed, or the invented person that was pressed.
@@ -113,7 +130,8 @@ pub fn form(request: &Request, ticket: &Ticket, typed: &Typed<'_>, reasons: &[Re
     })
 }
 
-fn page(request: &Request, typed: &Typed<'_>, reasons: &[Refusal]) -> Reply {
+/// The page of the first step.
+pub fn page(request: &Request, typed: &Typed<'_>, reasons: &[Refusal]) -> Reply {
     let lang = request.lang;
     let ticket = ticket(request);
     let next = if typed.next.is_empty() { "" } else { link::own(typed.next) };
@@ -127,6 +145,9 @@ fn page(request: &Request, typed: &Typed<'_>, reasons: &[Refusal]) -> Reply {
         }))
         @if request.query.get("set") == "1" {
             (look::notice(lang, Tone::Ok, html! { p { (say(request, "account-password-set")) } }))
+        }
+        @if request.query.get("erased") == "1" {
+            (look::notice(lang, Tone::Ok, html! { p { (say(request, "erasure-done-text")) } }))
         }
         @if let Some(me) = &request.me {
             (look::notice(lang, Tone::Info, html! { p { (words::say_with(

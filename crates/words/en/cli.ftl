@@ -82,6 +82,12 @@ cli-examples-user-disable =
 cli-about-user-reset = Prints a one-time link that sets a new password, for half an hour.
 cli-examples-user-reset =
     bellwether user reset li.na@city.example
+cli-about-user-factor = Second factors of people.
+cli-about-user-factor-reset = Takes a lost second factor away, as the operator: it is in the log, and the person is told.
+cli-notes-user-factor-reset = The password stays and is asked at the next sign-in. In the pages two security administrators do this together; use this where there are not two, or for the operator’s own.
+cli-examples-user-factor-reset =
+    bellwether user factor reset li.na@city.example
+    bellwether user factor reset li.na@city.example --yes --no-input
 cli-about-user-role = Gives a person a role in an organisation, or ends it.
 cli-examples-user-role =
     bellwether user role li.na@city.example agency-officer
@@ -174,7 +180,7 @@ cli-progress = { $done } of { $all }
 cli-store-password-seen = The password in --store can be seen by others on this machine; set BELLWETHER_STORE instead.
 cli-serve-ready = Open at { $url }
 cli-demo-ready = The demonstration city is open at { $url }
-cli-demo-end = Everything in it is invented. Ctrl-C ends it; the next start goes on where it was.
+cli-demo-end = Everything in it is invented, and second factors are offered, not required. Ctrl-C ends it; the next start goes on where it was.
 cli-demo-organisations = Adding organisations …
 cli-demo-people = Adding people …
 cli-demo-technologies = Adding technologies …
@@ -236,6 +242,9 @@ cli-user-would-disable = { $email } would be disabled.
 cli-user-disable-confirm = This ends the account of { $name } at once. Type the address again to confirm:
 cli-user-reset = Hand this link to { $email }; it works once and for half an hour:
 cli-user-would-reset = { $email } would get a link for a new password.
+cli-user-factor-reset = The second factor of { $email } is gone; its sessions ended, and it is told at the next sign-in.
+cli-user-would-reset-factor = The second factor of { $email } would be taken away.
+cli-user-reset-factor-confirm = This takes the second factor of { $name } away. Type the address again to confirm:
 cli-user-role-given = { $email } now has the role { $role }.
 cli-user-would-give-role = { $email } would get the role { $role }.
 cli-user-role-ended = { $email } no longer has the role { $role }.

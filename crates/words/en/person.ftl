@@ -10,6 +10,7 @@ person-state = State
 person-state-invited = Invited
 person-state-active = Active
 person-state-disabled = Shut
+person-state-erased = Erased
 person-roles = Roles
 person-clearance = Clearance
 person-account = Account

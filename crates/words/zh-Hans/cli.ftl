@@ -82,6 +82,12 @@ cli-examples-user-disable =
 cli-about-user-reset = 输出设置新口令的一次性链接，半小时内有效。
 cli-examples-user-reset =
     bellwether user reset li.na@city.example
+cli-about-user-factor = 人员的双重验证。
+cli-about-user-factor-reset = 以平台运维账号的身份取消遗失的双重验证：记入日志，并告知本人。
+cli-notes-user-factor-reset = 口令不变，下次登录时仍需输入。在页面上由两名安全管理员共同办理；不足两名安全管理员时，或为运维账号本身，可用此命令。
+cli-examples-user-factor-reset =
+    bellwether user factor reset li.na@city.example
+    bellwether user factor reset li.na@city.example --yes --no-input
 cli-about-user-role = 授予或结束某人在单位中的角色。
 cli-examples-user-role =
     bellwether user role li.na@city.example agency-officer
@@ -174,7 +180,7 @@ cli-progress = { $done } / { $all }
 cli-store-password-seen = --store中的口令会被本机其他用户看到；请改用环境变量BELLWETHER_STORE。
 cli-serve-ready = 已开放：{ $url }
 cli-demo-ready = 演示城市已开放：{ $url }
-cli-demo-end = 其中一切均为虚构。Ctrl-C结束；下次启动接着使用。
+cli-demo-end = 其中一切均为虚构，双重验证可启用但不作要求。Ctrl-C结束；下次启动接着使用。
 cli-demo-organisations = 正在添加单位……
 cli-demo-people = 正在添加人员……
 cli-demo-technologies = 正在添加成果……
@@ -220,6 +226,9 @@ cli-user-would-disable = 将停用{ $email }。
 cli-user-disable-confirm = 此操作立即停用{ $name }的账户。请再输入一次邮箱以确认：
 cli-user-reset = 请把此链接转交{ $email }，一次有效，期限半小时：
 cli-user-would-reset = { $email }将获得设置新口令的链接。
+cli-user-factor-reset = 已取消{ $email }的双重验证，其会话已全部结束，下次登录时告知本人。
+cli-user-would-reset-factor = 将取消{ $email }的双重验证。
+cli-user-reset-factor-confirm = 此操作取消{ $name }的双重验证。请再输入一次邮箱以确认：
 cli-user-role-given = { $email }现有角色{ $role }。
 cli-user-would-give-role = { $email }将获得角色{ $role }。
 cli-user-role-ended = { $email }不再有角色{ $role }。

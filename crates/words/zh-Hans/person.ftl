@@ -10,6 +10,7 @@ person-state = 状态
 person-state-invited = 已邀请
 person-state-active = 正常
 person-state-disabled = 已停用
+person-state-erased = 已注销
 person-roles = 角色
 person-clearance = 查阅权限
 person-account = 账号

@@ -8,6 +8,7 @@ use app::{Asker, City, Settings};
 use base::chance::SeededChance;
 use base::{Bilingual, Clearance, Instant, Label, Lang, OrganisationId, PersonId, TechnologyId};
 use parking_lot::Mutex;
+use parties::factor::Policy;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -51,9 +52,18 @@ impl World {
 
     /// An initialised city in this database.
     pub fn in_database(database: Database) -> Self {
+        Self::with_policy(database, Policy::Offered)
+    }
+
+    /// The same with officers who work with a second factor only.
+    pub fn strict(on: On) -> Option<Self> {
+        Some(Self::with_policy(Database::fresh(on)?, Policy::Required))
+    }
+
+    fn with_policy(database: Database, policy: Policy) -> Self {
         let start = Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment");
         let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
-        let city = open(&database.place, &clock, 7);
+        let city = open(&database.place, &clock, 7, policy);
         let act = InitialiseCity {
             name: Bilingual::new("Testing", "试验市"),
             origin: "testing.example/log".to_owned(),
@@ -75,13 +85,13 @@ impl World {
 
     /// Another handle on the same rows, as after a restart.
     pub fn reopened(&self, seed: u64) -> City {
-        open(&self.database.place, &self.clock, seed)
+        open(&self.database.place, &self.clock, seed, Policy::Offered)
     }
 
     /// A city over rows that exist already, with a clock of its own.
     pub fn city_at(place: &store::Place, seed: u64) -> City {
         let start = Instant::parse_rfc3339("2026-03-03T01:00:00Z").expect("a moment");
-        open(place, &Clock(Arc::new(AtomicI64::new(start.micros()))), seed)
+        open(place, &Clock(Arc::new(AtomicI64::new(start.micros()))), seed, Policy::Offered)
     }
 
     /// The operator asks.
@@ -211,7 +221,7 @@ impl World {
 }
 
 /// Opens a city over a database with a fresh index in memory.
-fn open(place: &store::Place, clock: &Clock, seed: u64) -> City {
+fn open(place: &store::Place, clock: &Clock, seed: u64, second_factor: Policy) -> City {
     let now = app::Clock::now(clock);
     let options = store::Options { node: format!("node-{seed}"), ..store::Options::default() };
     let rows = store::Store::open(place, &options, now).expect("a store");
@@ -230,6 +240,7 @@ fn open(place: &store::Place, clock: &Clock, seed: u64) -> City {
         utc_offset_minutes: 480,
         fields: fields.expect("a tree"),
         limits: wide_limits(),
+        second_factor,
         weak_hashing: true,
         log_seed: [7; 32],
         figures: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod browser;
 mod crawl;
+mod factor;
 mod forms;
 mod hidden;
 mod hostile;

@@ -1,6 +1,8 @@
 //! The acts on both databases, through their one door.
 
 mod access_everywhere;
+mod erasure;
+mod factor;
 mod frozen;
 mod import;
 mod import_preview;

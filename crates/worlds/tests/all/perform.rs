@@ -283,7 +283,9 @@ on_both! {
         assert_eq!(code(&shut), "too-many");
         // The owner's own network is not shut by strangers.
         let home = from("198.51.100.0/24");
-        let Ok(open) = try_in(&home, "a testing password") else { panic!("not signed in") };
+        let Ok(app::account::Entered::In(open)) = try_in(&home, "a testing password") else {
+            panic!("not signed in")
+        };
         let shown = app::person::Shown::Session(&open.secret);
         let find = || world.city.identify(Asker::nobody(), shown).expect("read");
         let (asker, me) = find().expect("a session");

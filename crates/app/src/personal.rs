@@ -1,0 +1,124 @@
+//! Everything that is held on a person, for that person: as a page and as a file.
+
+use crate::account::sign_in_required;
+use crate::act::No;
+use crate::asker::Asker;
+use crate::city::City;
+use access::{Act as A, Thing};
+use base::{Bilingual, Clearance, Instant, Refusal};
+use parties::Person;
+use parties::factor::Recovery;
+use std::collections::BTreeMap;
+use store::log::Entry;
+use store::person::Place;
+use store::session::Session;
+use store::token::Token;
+
+/// Entries of the log that one export holds at most, for what was done and what was recorded each.
+pub const ENTRIES_MAX: usize = 20_000;
+/// Entries read at a time.
+const CHUNK: usize = 2_000;
+
+/// What is held on a person.
+#[derive(Clone, Debug)]
+pub struct PersonalData {
+    pub person: Person,
+    /// Places held once or now, with the names of the organisations.
+    pub places: Vec<(Place, Bilingual)>,
+    pub clearance: Option<Clearance>,
+    /// Since when there is a second factor, and how many recovery codes are left.
+    pub factor: Option<(Instant, u64)>,
+    pub recovery: Option<Recovery>,
+    pub sessions: Vec<Session>,
+    pub tokens: Vec<Token>,
+    /// What the log says about the person, oldest first.
+    pub about: Vec<Record>,
+    /// What the person did, oldest first.
+    pub by: Vec<Record>,
+    /// Whether the log holds more than fits.
+    pub is_cut: bool,
+    pub at: Instant,
+}
+
+/// An entry of the log as its person may see it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub seq: u64,
+    pub at: Instant,
+    pub kind: String,
+    pub thing: String,
+    /// Null where it was erased, or is about something else than the person.
+    pub body: serde_json::Value,
+}
+
+impl City {
+    /// Everything held on the asker; recorded as an export.
+    pub fn personal_data(&self, asker: &Asker) -> Result<PersonalData, No> {
+        let data = self.read(asker, |rx| {
+            let id = rx.actor.person.ok_or_else(sign_in_required)?;
+            rx.may(A::ExportPersonalData, &Thing::own(id))?;
+            let person = store::person::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+            let places = store::person::places(rx.tx, id)?;
+            let organisations: Vec<_> = places.iter().map(|place| place.organisation).collect();
+            let names: BTreeMap<String, Bilingual> =
+                store::organisation::names_of(rx.tx, &organisations)?;
+            let named = |place: Place| {
+                let name = names.get(&place.organisation.to_string()).cloned();
+                (place, name.unwrap_or_default())
+            };
+            let factor = store::factor::find(rx.tx, id)?;
+            let mut data = PersonalData {
+                person,
+                places: places.into_iter().map(named).collect(),
+                clearance: store::person::clearance(rx.tx, id)?,
+                factor: factor.map(|factor| (factor.created_at, factor.n_codes)),
+                recovery: store::factor::recovery(rx.tx, id)?,
+                sessions: store::session::of_person(rx.tx, id, rx.now)?,
+                tokens: store::token::of_person(rx.tx, id)?,
+                about: Vec::new(),
+                by: Vec::new(),
+                is_cut: false,
+                at: rx.now,
+            };
+            let own = id.to_string();
+            let mut position = 0;
+            loop {
+                let entries = store::log::entries_after(rx.tx, position, CHUNK)?;
+                let Some(last) = entries.last() else { break };
+                position = last.seq;
+                for entry in &entries {
+                    data.take(entry, &own);
+                }
+            }
+            Ok(data)
+        })?;
+        let own = (data.person.id, data.person.id);
+        let rows = serde_json::json!({ "entries": data.about.len() + data.by.len() });
+        self.note_about("personal-data-exported", own, A::ExportPersonalData, rows)?;
+        Ok(data)
+    }
+}
+
+impl PersonalData {
+    fn take(&mut self, entry: &Entry, own: &str) {
+        let is_about = entry.header.thing == own;
+        let is_by = entry.header.actor == Some(self.person.id);
+        let into = match (is_about, is_by) {
+            (true, _) => &mut self.about,
+            (false, true) => &mut self.by,
+            (false, false) => return,
+        };
+        if into.len() == ENTRIES_MAX {
+            self.is_cut = true;
+            return;
+        }
+        let body = if is_about { entry.body_json() } else { serde_json::Value::Null };
+        into.push(Record {
+            seq: entry.seq,
+            at: entry.header.at,
+            kind: entry.header.kind.clone(),
+            thing: entry.header.thing.clone(),
+            body,
+        });
+    }
+}

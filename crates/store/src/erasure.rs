@@ -1,0 +1,60 @@
+//! Erasing a person: which rows go, which are emptied, and which bodies of the log.
+//!
+//! The row of the person stays under its id, so that what others did with it still reads; the log
+//! keeps the commitment of every body that is erased.
+
+use crate::{StoreError, Tx, args, statements};
+use base::{Bilingual, Instant, PersonId};
+
+statements! {
+    EMPTY = "update people set email = $2, name_en = $3, name_zh = $4, password = '',
+                 password_at = 0, state = 'disabled', erased_at = $5, version = version + 1
+             where id = $1";
+    DROP_SESSIONS = "delete from sessions where person = $1";
+    DROP_TOKENS = "delete from tokens where person = $1";
+    DROP_LINKS = "delete from one_time_links where person = $1";
+    DROP_CLEARANCE = "delete from clearances where person = $1";
+    DROP_KEYS = "delete from act_keys where person = $1";
+    END_PLACES = "update memberships set until_at = $2 where person = $1 and until_at > $2";
+    ERASE_BODIES = "delete from log_bodies
+                    where seq in (select seq from log_entries where thing = $1)";
+    N_BODIES = "select count(*) from log_entries e join log_bodies b on b.seq = e.seq
+                where e.thing = $1";
+    OPEN_IMPORTS = "select count(*) from imports
+                    where person = $1 and state in ('staged', 'running', 'paused')";
+}
+
+/// Empties the row of a person, drops everything to sign in with, ends the places held, and erases
+/// the bodies of the log that are about the person.
+pub fn erase(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    name: &Bilingual,
+    now: Instant,
+) -> Result<(), StoreError> {
+    crate::factor::drop_all(tx, person)?;
+    let plain =
+        [&DROP_SESSIONS, &DROP_TOKENS, &DROP_LINKS, &DROP_CLEARANCE, &DROP_KEYS, &ERASE_BODIES];
+    for statement in plain {
+        tx.run(statement, args![person])?;
+    }
+    tx.run(&END_PLACES, args![person, now])?;
+    // Nobody can type this as an address, and no two are equal.
+    let address = format!("erased:{person}");
+    tx.run(&EMPTY, args![person, address, &name.en, &name.zh, now]).map(|_| ())
+}
+
+/// Erases the bodies of the log about a person that were numbered since.
+pub fn erase_bodies(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, StoreError> {
+    tx.run(&ERASE_BODIES, args![person])
+}
+
+/// How many bodies of the log about a person there still are.
+pub fn n_bodies(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, StoreError> {
+    tx.row(&N_BODIES, args![person])?.map_or(Ok(0), |row| row.count(0))
+}
+
+/// Imports that a person began and did not finish.
+pub fn n_open_imports(tx: &mut Tx<'_>, person: PersonId) -> Result<u64, StoreError> {
+    tx.row(&OPEN_IMPORTS, args![person])?.map_or(Ok(0), |row| row.count(0))
+}

@@ -1,0 +1,258 @@
+//! Everything held on the reader: a page, and a file to take along.
+
+use crate::account::{clearance, device};
+use crate::link;
+use crate::page::{Page, get, me, moment, say};
+use crate::person::role_name;
+use access::Act;
+use app::No;
+use app::personal::{ENTRIES_MAX, PersonalData, Record};
+use base::Instant;
+use edge::{Reply, Request, Route};
+use look::{Column, Crumb, Look, PageHead, Table};
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+/// The routes of one's own data.
+pub static ROUTES: &[Route] = &[
+    get(link::ACCOUNT_DATA, Act::ExportPersonalData, show),
+    get(link::ACCOUNT_DATA_FILE, Act::ExportPersonalData, file),
+];
+
+/// Entries of the log that the page shows; the file has all.
+const SHOWN_MAX: usize = 100;
+
+/// Places without an end carry the last moment there is.
+fn is_for_ever(at: Instant) -> bool {
+    at.micros() == i64::MAX
+}
+
+fn file(request: &Request) -> Result<Reply, No> {
+    let data = request.city().personal_data(&request.asker)?;
+    let text = serde_json::to_string_pretty(&document(&data)).unwrap_or_default();
+    Ok(Reply::file("application/json", "personal-data.json", text))
+}
+
+/// The file: a published shape, so names and formats stay.
+fn document(data: &PersonalData) -> Value {
+    let person = &data.person;
+    let places: Vec<Value> = data
+        .places
+        .iter()
+        .map(|(place, name)| {
+            json!({
+                "organisation": place.organisation,
+                "organisation_name": name,
+                "role": place.role.word(),
+                "granted_by": place.granted_by,
+                "from": place.from_at.rfc3339(),
+                "until": (!is_for_ever(place.until_at)).then(|| place.until_at.rfc3339()),
+            })
+        })
+        .collect();
+    let sessions: Vec<Value> = data
+        .sessions
+        .iter()
+        .map(|session| {
+            json!({
+                "id": session.id,
+                "browser": session.agent,
+                "network": session.network,
+                "created_at": session.created_at.rfc3339(),
+                "seen_at": session.times.seen_at.rfc3339(),
+                "ends_at": session.times.ends_at.rfc3339(),
+            })
+        })
+        .collect();
+    let keys: Vec<Value> = data
+        .tokens
+        .iter()
+        .map(|token| {
+            json!({
+                "id": token.id,
+                "name": token.name,
+                "scopes": token.scopes,
+                "created_at": token.created_at.rfc3339(),
+                "used_at": (token.used_at.micros() > 0).then(|| token.used_at.rfc3339()),
+                "ends_at": token.ends_at.rfc3339(),
+            })
+        })
+        .collect();
+    let recovery = data.recovery.as_ref().map(|recovery| {
+        json!({
+            "started_by": recovery.started_by,
+            "proofing": recovery.proofing.word(),
+            "reason": recovery.reason,
+            "started_at": recovery.started_at.rfc3339(),
+        })
+    });
+    json!({
+        "made_at": data.at.rfc3339(),
+        "person": {
+            "id": person.id,
+            "email": person.email,
+            "name": person.name,
+            "lang": person.lang.tag(),
+            "state": person.state.word(),
+            "created_at": person.created_at.rfc3339(),
+        },
+        "places": places,
+        "clearance": data.clearance,
+        "second_factor": data.factor.map(|(since, left)| json!({
+            "since": since.rfc3339(), "recovery_codes_left": left,
+        })),
+        "factor_recovery": recovery,
+        "sessions": sessions,
+        "keys": keys,
+        "log_about_person": records(&data.about),
+        "log_by_person": records(&data.by),
+        "is_cut": data.is_cut,
+    })
+}
+
+fn records(all: &[Record]) -> Vec<Value> {
+    let one = |record: &Record| {
+        json!({
+            "number": record.seq,
+            "at": record.at.rfc3339(),
+            "kind": record.kind,
+            "thing": record.thing,
+            "text": record.body,
+        })
+    };
+    all.iter().map(one).collect()
+}
+
+fn show(request: &Request) -> Result<Reply, No> {
+    let lang = request.lang;
+    me(request)?;
+    let data = request.city().personal_data(&request.asker)?;
+    let title = say(request, "personal-title");
+    let account = say(request, "account-title");
+    let download = look::link_button(
+        link::ACCOUNT_DATA_FILE,
+        &say(request, "personal-download"),
+        Look::Primary,
+    );
+    let head = PageHead {
+        lang,
+        crumbs: &[Crumb { href: link::ACCOUNT, text: &account }],
+        title: &title,
+        lead: Some(html! { (say(request, "personal-lead")) }),
+        actions: vec![download],
+        ..PageHead::default()
+    };
+    let content = html! {
+        (look::page_head(&head))
+        (look::part("person", &say(request, "personal-person"), person(request, &data)))
+        (look::part("places", &say(request, "personal-places"), places(request, &data)))
+        (look::part("sessions", &say(request, "personal-sessions"), html! {
+            ul {
+                @for session in &data.sessions {
+                    li { (device(&session.agent)) " · " code { (session.network) } " · "
+                        (moment(request, session.created_at)) }
+                }
+            }
+        }))
+        (look::part("keys", &say(request, "personal-keys"), html! {
+            @if data.tokens.is_empty() { p.quiet { (say(request, "account-keys-none")) } }
+            ul {
+                @for token in &data.tokens {
+                    li { (token.name) " · " (moment(request, token.created_at)) }
+                }
+            }
+        }))
+        (look::part("about", &say(request, "personal-log"), log(request, &data.about)))
+        (look::part("by", &say(request, "personal-by"), log(request, &data.by)))
+        @if data.is_cut { p { (say(request, "personal-file-cut")) } }
+    };
+    Ok(Page::new(request, &title).personal().reply(content))
+}
+
+fn person(request: &Request, data: &PersonalData) -> Markup {
+    let lang = request.lang;
+    let person = &data.person;
+    let since = |(at, left): (Instant, u64)| {
+        let left = [("count", usize::try_from(left).unwrap_or(usize::MAX).into())];
+        html! { (moment(request, at)) " · " (words::say_with(lang, "factor-codes-left", &left)) }
+    };
+    look::facts(&[
+        (&say(request, "person-name"), html! { (person.name.en) " " (person.name.zh) }),
+        (&say(request, "person-email"), html! { (person.email) }),
+        (&say(request, "personal-id"), html! { code { (person.id) } }),
+        (&say(request, "person-since"), html! { (moment(request, person.created_at)) }),
+        (
+            &say(request, "person-clearance"),
+            html! {
+                @match &data.clearance {
+                    Some(given) => (clearance(request, given)),
+                    None => (say(request, "person-no-clearance")),
+                }
+            },
+        ),
+        (
+            &say(request, "factor-title"),
+            html! {
+                @match data.factor {
+                    Some(factor) => (since(factor)),
+                    None => (say(request, "factor-state-off")),
+                }
+            },
+        ),
+    ])
+}
+
+fn places(request: &Request, data: &PersonalData) -> Markup {
+    let lang = request.lang;
+    html! {
+        ul {
+            @for (place, name) in &data.places {
+                @let from = moment(request, place.from_at);
+                @let span = if is_for_ever(place.until_at) {
+                    words::say_with(lang, "personal-place-open", &[("from", from.into())])
+                } else {
+                    words::say_with(lang, "personal-place-span", &[
+                        ("from", from.into()), ("until", moment(request, place.until_at).into()),
+                    ])
+                };
+                li { (role_name(request, place.role)) " · " (name.best(lang).0) " · " (span) }
+            }
+        }
+    }
+}
+
+/// The newest entries, with a word for each that has one.
+fn log(request: &Request, all: &[Record]) -> Markup {
+    let lang = request.lang;
+    let heads = ["kind", "at", "thing", "text"];
+    let titles = heads.map(|head| say(request, &format!("personal-log-{head}")));
+    let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
+    let rows = all.iter().rev().take(SHOWN_MAX).map(|record| {
+        let key = format!("event-{}", record.kind);
+        let kind = if words::has(&key) { words::say(lang, &key) } else { record.kind.clone() };
+        look::Row::from(vec![
+            html! { (kind) },
+            html! { (moment(request, record.at)) },
+            html! { code { (record.thing) } },
+            html! { @if !record.body.is_null() { code { (record.body) } } },
+        ])
+    });
+    let count = [("count", all.len().min(ENTRIES_MAX).into())];
+    html! {
+        p.quiet {
+            (words::say_with(lang, "personal-entries", &count))
+            @if all.len() > SHOWN_MAX {
+                " " (words::say_with(lang, "personal-cut", &[("count", SHOWN_MAX.into())]))
+            }
+        }
+        (look::table(&Table {
+            lang,
+            caption: &say(request, "personal-log"),
+            is_caption_hidden: true,
+            columns,
+            rows: rows.collect(),
+            is_cards: true,
+            ..Table::default()
+        }))
+    }
+}

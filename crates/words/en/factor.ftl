@@ -1,0 +1,95 @@
+# The second factor: codes of an authenticator program, recovery codes, a lost factor.
+
+factor-title = Second factor
+factor-lead = Besides the password, a program on your telephone gives a new code every half minute. Whoever learns your password alone stays outside.
+factor-none = No second factor yet.
+factor-since = Since { $at }
+factor-codes-left =
+    { $count ->
+        [one] { $count } recovery code left
+       *[other] { $count } recovery codes left
+    }
+factor-codes-few = Few recovery codes are left. Make new ones while you can sign in.
+factor-needed-here = Your roles or your clearance need it here.
+factor-enrol = Set up a second factor
+factor-replace = Set up on another telephone
+factor-replace-lead = The telephone before and its recovery codes are worth nothing from then on.
+factor-renew = New recovery codes
+factor-renew-title = Make new recovery codes?
+factor-renew-text = The old ones are worth nothing from then on.
+factor-remove = Remove the second factor
+factor-remove-title = Remove the second factor?
+factor-remove-text = From then on the password alone signs you in. Every other browser is signed out.
+factor-must-title = A second factor comes first
+factor-must-lead = Your roles or your clearance let you do things that a stolen password must not open. Set up a second factor now; everything of yours opens then.
+factor-step-scan = 1. Scan this with an authenticator program
+factor-step-scan-text = Any program for codes of six digits will do. Without a camera, type the secret into it:
+factor-step-code = 2. Type the code that it shows
+factor-step-code-text = It changes every half minute; if yours is refused, wait for the next one. Check that the telephone’s clock is right.
+factor-confirm = Switch it on
+factor-code-hint = Six digits of the program, or one of your recovery codes.
+factor-code-hint-enrol = Six digits.
+factor-done-title = The second factor is on
+factor-codes-title = Your recovery codes
+factor-codes-lead = Each lets you in once if the telephone is lost. Print them or write them down, and keep them apart from it. They are shown this once.
+factor-codes-told = The recovery codes were shown when they were made, and are kept nowhere. If they are lost, make new ones.
+factor-codes-renewed-title = New recovery codes
+factor-go-on = Go on
+factor-sign-in-title = One more step
+factor-sign-in-lead = The password is right. Now type the code of your authenticator program.
+factor-sign-in = Sign in
+factor-sign-in-lost = Telephone and recovery codes both lost? A security administrator can start a recovery when you prove who you are; a second one confirms it.
+factor-proof-title = Please prove again that it is you
+factor-proof-lead = This is asked before important steps when the last proof is older than five minutes.
+factor-proof-kept = What you have filled in is kept, and the step goes on by itself afterwards.
+factor-proof-kept-not = Passwords and files are never kept: fill those in again afterwards.
+factor-proof = Go on
+factor-proof-cancel = Leave it
+factor-recovery-title = Lost second factor
+factor-recovery-lead = First make sure who it is, as at the first enrolment. A second security administrator then confirms. The person is told at once, and the password is still asked.
+factor-recovery-how = How was the person proofed?
+factor-recovery-reason = What was said and shown
+factor-recovery-reason-hint = Kept in the log and shown to the second administrator and to the person. No numbers of documents.
+factor-recovery-start = Start the recovery
+factor-recovery-waits-title = A recovery waits for its second administrator
+factor-recovery-by = Started by { $name } on { $at }
+factor-recovery-until = Waits until { $at }
+factor-recovery-confirm = Confirm the recovery
+factor-recovery-confirm-title = Confirm the recovery of the second factor of { $name }?
+factor-recovery-confirm-text = The second factor, its recovery codes and every session end. The password stays and is asked at the next sign-in.
+factor-recovery-refuse = Stop the recovery
+factor-recovery-own = Somebody says that your second factor is lost. If that is not so, stop it now and tell the security administrator.
+factor-recovery-other = Wait for another security administrator: whoever started it cannot confirm it.
+factor-proofing-in-person = In person, with an identity document
+factor-proofing-video = By a call with picture, the document shown in it
+factor-proofing-colleagues = In person, with two colleagues who know the person
+factor-state-on = On
+factor-state-off = None
+
+field-one-time-code = code
+field-proofing = way of proofing
+
+refusal-proof-required = This step needs a fresh proof that it is you.
+    .help = Give your password, and your code if you have a second factor; the step goes on afterwards.
+refusal-proof-wrong = Password or code are not right.
+    .help = Type both again. A code works once: wait for the next one.
+refusal-factor-required = Your account needs a second factor before this.
+    .help = Set it up on the page of your account; it takes two minutes.
+refusal-factor-code-wrong = This code is not right, or was used before.
+    .help = Wait for the next code and type it in time; check the clock of your telephone.
+refusal-factor-draft-old = The secret on this page is too old.
+    .help = A new one is shown: scan it again.
+refusal-factor-unreadable = Your second factor cannot be read on this machine.
+    .help = Sign in with a recovery code and set it up anew, and tell the office: the file log.key may be another one.
+refusal-factor-absent = There is no second factor.
+    .help = Nothing needs to be done, or set one up first.
+refusal-factor-needed = Your roles or your clearance need a second factor.
+    .help = Set it up on another telephone instead; that replaces this one.
+refusal-factor-recovery-waits = A recovery for this person waits already.
+    .help = Confirm it as another security administrator, or stop it first.
+refusal-factor-recovery-over = This recovery is over: it was confirmed, stopped, or a day has passed.
+    .help = Open the person’s page; start another if it is still needed.
+refusal-factor-recovery-same = Whoever started a recovery cannot confirm it.
+    .help = Ask another security administrator.
+refusal-sign-in-over = This sign-in is over.
+    .help = Begin again with your mail address and password.
