@@ -167,24 +167,37 @@ pub(crate) fn is_same_look(
     }))
 }
 
-/// What the person has not read yet, newest first.
-pub(crate) fn unread(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Vec<Notice>, Stop> {
-    let entries = store::log::entries_of(rx.tx, &person.to_string(), ENTRIES_READ)?;
-    let mut all = told(rx, person, &entries)?;
-    all.retain(|notice| notice.is_unread);
-    Ok(all)
+/// What the person has not read yet, newest first; names only where they are shown.
+pub(crate) fn unread(
+    rx: &mut Rx<'_, '_>,
+    person: PersonId,
+    is_shown: bool,
+) -> Result<Vec<Notice>, Stop> {
+    let entries = store::log::unread_of(rx.tx, person, ENTRIES_READ)?;
+    let never = Instant::from_micros(i64::MIN);
+    let mut found: Vec<Notice> =
+        entries.iter().filter_map(|entry| notice_of(entry, never)).collect();
+    if is_shown {
+        name_all(rx, &mut found)?;
+    }
+    Ok(found)
 }
 
 fn told(rx: &mut Rx<'_, '_>, person: PersonId, entries: &[Entry]) -> Result<Vec<Notice>, Stop> {
     let read_at = store::person::notices_at(rx.tx, person)?;
     let mut found: Vec<Notice> =
         entries.iter().filter_map(|entry| notice_of(entry, read_at)).collect();
+    name_all(rx, &mut found)?;
+    Ok(found)
+}
+
+fn name_all(rx: &mut Rx<'_, '_>, found: &mut [Notice]) -> Result<(), Stop> {
     let people = found.iter().filter_map(|notice| notice.by.as_ref()).map(|by| by.0);
     let names = store::person::names_of(rx.tx, &people.collect::<Vec<_>>())?;
-    for notice in &mut found {
+    for notice in found {
         name(&mut notice.by, &names);
     }
-    Ok(found)
+    Ok(())
 }
 
 fn notice_of(entry: &Entry, read_at: Instant) -> Option<Notice> {

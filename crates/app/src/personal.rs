@@ -89,6 +89,9 @@ impl City {
                 for entry in &entries {
                     data.take(entry, &own);
                 }
+                if entries.len() < CHUNK {
+                    break;
+                }
             }
             Ok(data)
         })?;

@@ -45,10 +45,12 @@ pub(crate) fn waiting(
     own: PersonId,
 ) -> Result<Vec<WaitingRecovery>, Stop> {
     let after = rx.now.plus_seconds(-RECOVERY_SECONDS);
-    let found = store::factor::recoveries(rx.tx, after, limits::PAGE_ROWS)?;
     let is_administrator = rx.actor.holds(&[Role::SecurityAdministrator]);
-    let found: Vec<Recovery> =
-        found.into_iter().filter(|one| is_administrator || one.person == own).collect();
+    let found = if is_administrator {
+        store::factor::recoveries(rx.tx, after, limits::PAGE_ROWS)?
+    } else {
+        store::factor::own_recoveries(rx.tx, own, after)?
+    };
     let people: Vec<PersonId> = found.iter().flat_map(|one| [one.person, one.started_by]).collect();
     let names = store::person::names_of(rx.tx, &people)?;
     let named = |id: &PersonId| names.get(id).cloned().unwrap_or_default();

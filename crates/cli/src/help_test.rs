@@ -63,8 +63,14 @@ fn every_text_of_the_help_is_there() {
             let usage = words::say(lang, "cli-help-usage");
             let is_noun = matches!(
                 name.as_str(),
-                "import" | "export" | "verify" | "evaluate" | "organisation" | "user"
-                    | "user-factor" | "token"
+                "import"
+                    | "export"
+                    | "verify"
+                    | "evaluate"
+                    | "organisation"
+                    | "user"
+                    | "user-factor"
+                    | "token"
             );
             let first = text.find(&examples).unwrap_or(if is_noun { 0 } else { usize::MAX });
             assert!(first < text.find(&usage).expect("a usage"), "{name}: examples come first");

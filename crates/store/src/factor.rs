@@ -36,8 +36,9 @@ statements! {
     RECOVERIES = "select person, started_by, proofing, reason, started_at
                   from factor_recoveries where started_at > $1 order by started_at, person
                   limit $2";
+    OWN_RECOVERY = "select person, started_by, proofing, reason, started_at
+                    from factor_recoveries where person = $1 and started_at > $2";
     END_RECOVERY = "delete from factor_recoveries where person = $1";
-    STARTED_BY = "select count(*) from factor_recoveries where started_by = $1 and started_at > $2";
 }
 
 /// A person's second factor as kept.
@@ -189,14 +190,18 @@ pub fn recoveries(
     tx.rows(&RECOVERIES, args![after, limit])?.iter().map(read_recovery).collect()
 }
 
+/// The recovery of one's own factor, started after a moment.
+pub fn own_recoveries(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    after: Instant,
+) -> Result<Vec<Recovery>, StoreError> {
+    tx.rows(&OWN_RECOVERY, args![person, after])?.iter().map(read_recovery).collect()
+}
+
 /// Ends a recovery.
 pub fn end_recovery(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
     tx.run(&END_RECOVERY, args![person]).map(|_| ())
-}
-
-/// How many recoveries somebody started after a moment.
-pub fn n_started_by(tx: &mut Tx<'_>, by: PersonId, after: Instant) -> Result<u64, StoreError> {
-    tx.row(&STARTED_BY, args![by, after])?.map_or(Ok(0), |row| row.count(0))
 }
 
 fn read_recovery(row: &Row) -> Result<Recovery, StoreError> {

@@ -172,6 +172,7 @@ pub fn newest(
     let gate = Label::public().gate();
     let gate = format!("cast({} as text)", composer.bind(gate));
     let columns = Columns { owner: "owner", person: "person", state: "state", gate: &gate };
+    // A filter that is never passed does not ask for the gate, and PostgreSQL wants every value used.
     let allowed = composer.filter(filter, columns);
     let page = after.map_or_else(String::new, |(at, id)| {
         let (at, again, id) = (composer.bind(at), composer.bind(at), composer.bind(id));
@@ -180,7 +181,7 @@ pub fn newest(
     let limit = composer.bind(limit);
     let sql = format!(
         "select id, owner, person, files, source, state, choice, n_rows, n_done, counts, \
-         created_at, changed_at from imports where {allowed}{page} \
+         created_at, changed_at from imports where {gate} is not null and {allowed}{page} \
          order by created_at desc, id desc limit {limit}"
     );
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()

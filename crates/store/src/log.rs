@@ -30,6 +30,10 @@ crate::statements! {
     OF_THING = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at
                 from log_entries e left join log_bodies b on b.seq = e.seq
                 where e.thing = $1 order by e.seq desc limit $2";
+    UNREAD = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at
+              from log_entries e left join log_bodies b on b.seq = e.seq
+              where e.thing = $1 and e.at > (select notices_at from people where id = $1)
+              order by e.seq desc limit $2";
     OF_KIND = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at
                from log_entries e left join log_bodies b on b.seq = e.seq
                where e.kind = $1 and e.seq < $2 order by e.seq desc limit $3";
@@ -249,6 +253,15 @@ pub fn entries_before(tx: &mut Tx<'_>, seq: u64, limit: usize) -> Result<Vec<Ent
 /// The newest entries about one thing.
 pub fn entries_of(tx: &mut Tx<'_>, thing: &str, limit: usize) -> Result<Vec<Entry>, StoreError> {
     tx.rows(&OF_THING, args![thing, limit])?.iter().map(entry).collect()
+}
+
+/// The newest entries about a person that came since that person last said to have read them.
+pub fn unread_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    limit: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    tx.rows(&UNREAD, args![person, limit])?.iter().map(entry).collect()
 }
 
 /// The newest entries of one kind before a number.

@@ -1,7 +1,7 @@
 //! One's own account: who one is here, where one is signed in, which keys there are.
 
 use crate::form::{Ticket, ticket};
-use crate::page::{Page, get, me, post, say, stamp, zoned};
+use crate::page::{Page, get, me_enrolling, post, say, stamp, zoned};
 use crate::{key, link};
 use access::Act;
 use app::account::{EndOtherSessions, EndSession, Session};
@@ -21,7 +21,7 @@ pub static ROUTES: &[Route] = &[
 
 fn show(request: &Request) -> Result<Reply, No> {
     let lang = request.lang;
-    let me = me(request)?;
+    let me = me_enrolling(request)?;
     let (sessions, tokens) = request.city().own_account(&request.asker)?;
     let factor = request.city().own_factor(&request.asker)?;
     let history = request.city().own_history(&request.asker)?;

@@ -53,18 +53,28 @@ pub fn count(request: &Request) -> usize {
             return 0;
         }
     };
-    let mut all = lock();
+    keep(key, Kept { size, at: request.now, n });
+    n
+}
+
+fn keep(key: (String, PersonId), kept: Kept) {
+    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= KEPT_MAX {
         all.clear();
     }
-    all.insert(key, Kept { size, at: request.now, n });
-    n
+    all.insert(key, kept);
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
     let lang = request.lang;
     let me = me(request)?;
     let desk = request.city().desk(&request.asker)?;
+    // The bar of this page says what the page shows, without counting again.
+    if let Ok(row) = request.city().row() {
+        let n = usize::try_from(desk.n_waiting()).unwrap_or(usize::MAX);
+        let size = request.city().store().committed().size();
+        keep((row.store_id.clone(), me.person.id), Kept { size, at: request.now, n });
+    }
     let title = say(request, "desk-title");
     let name = [("name", me.person.name.best(lang).0.into())];
     let greeting = words::say_with(lang, "desk-greeting", &name);

@@ -2,7 +2,7 @@
 
 use crate::form::{Ticket, reasons, ticket};
 use crate::link;
-use crate::page::{Page, get, me, moment, post, say};
+use crate::page::{Page, get, me_enrolling, moment, post, say};
 use access::Act;
 use app::No;
 use app::factor::{EnrolFactor, FactorDraft, OwnFactor, RemoveFactor, RenewRecoveryCodes};
@@ -80,13 +80,13 @@ fn issuer(request: &Request) -> Result<String, No> {
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
-    me(request)?;
+    me_enrolling(request)?;
     let draft = request.city().factor_draft(&request.asker, "", &issuer(request)?)?;
     page(request, &draft, request.query.get("next"), &[])
 }
 
 fn enrol(request: &Request) -> Result<Reply, No> {
-    me(request)?;
+    me_enrolling(request)?;
     let (sealed, next) = (request.form.get("draft"), request.form.get("next"));
     let act = EnrolFactor::new(&request.asker, sealed, request.form.get("one_time_code"));
     match request.city().perform(&request.keyed(), act) {
@@ -116,7 +116,7 @@ fn page(
     let lang = request.lang;
     let ticket = ticket(request);
     let own = request.city().own_factor(&request.asker)?;
-    let must = me(request)?.actor.must_enrol;
+    let must = me_enrolling(request)?.actor.must_enrol;
     let form =
         Form::new(lang, link::ACCOUNT_FACTOR, &ticket.csrf, &ticket.key).with_errors(reasons);
     let (title, lead) = match (must, own.enrolled.is_some()) {

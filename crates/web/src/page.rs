@@ -3,7 +3,7 @@
 use crate::link;
 use app::No;
 use app::person::Me;
-use base::{Label, Lang, Refusal};
+use base::{Class, Label, Lang, Refusal};
 use edge::{Body, Cache, Reply, Request, Route};
 use look::{Addresses, Banner, Reader, Section, Shell, Theme};
 use maud::{Markup, html};
@@ -242,8 +242,17 @@ pub const fn post(
     Route { method: "POST", path, act, body: Body::Form, face: &crate::PAGE, run }
 }
 
-/// Who is signed in; nobody else goes on.
+/// Who is signed in; nobody else goes on, and nobody who has to enrol a second factor first.
 pub fn me(request: &Request) -> Result<&Me, No> {
+    let me = me_enrolling(request)?;
+    if me.actor.must_enrol {
+        return Err(Refusal::new(Class::NotAllowed, "factor-required").into());
+    }
+    Ok(me)
+}
+
+/// Who is signed in, also before a second factor is enrolled.
+pub fn me_enrolling(request: &Request) -> Result<&Me, No> {
     request.me.as_ref().ok_or_else(|| app::account::sign_in_required().into())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::form::{reasons, ticket};
 use crate::link;
-use crate::page::{Page, get, me, post, say};
+use crate::page::{Page, get, me_enrolling, post, say};
 use access::Act;
 use app::No;
 use app::account::{ChangePassword, SetPassword};
@@ -53,7 +53,7 @@ fn set_page(request: &Request, reasons: &[Refusal]) -> Reply {
 }
 
 fn show_change(request: &Request) -> Result<Reply, No> {
-    me(request)?;
+    me_enrolling(request)?;
     Ok(change_page(request, &[]))
 }
 

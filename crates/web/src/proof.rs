@@ -5,7 +5,7 @@
 
 use crate::form::ticket;
 use crate::link;
-use crate::page::{Page, get, me, post, say};
+use crate::page::{Page, get, me_enrolling, post, say};
 use access::Act;
 use app::account::ProveIdentity;
 use app::{No, Who};
@@ -36,7 +36,7 @@ struct Onward {
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
-    me(request)?;
+    me_enrolling(request)?;
     let to = link::own(request.query.get("next")).to_owned();
     Ok(page(request, &Onward { to, form: None, has_lost: false }, &[]))
 }
@@ -59,7 +59,7 @@ pub fn asked(request: &Request) -> Reply {
 }
 
 fn prove(request: &Request) -> Result<Reply, No> {
-    me(request)?;
+    me_enrolling(request)?;
     let typed = &request.form;
     let to = link::own(typed.get("to")).to_owned();
     let carried = typed

@@ -44,7 +44,8 @@ fn refused(request: &Request, no: &No) -> Reply {
     if says("proof-required") && request.me.is_some() {
         return crate::proof::asked(request);
     }
-    if says("factor-required") && request.me.is_some() {
+    let must_enrol = request.me.as_ref().is_some_and(|me| me.actor.must_enrol);
+    if must_enrol && class == Class::NotAllowed && !says("form-expired") {
         let next = if request.method == "GET" { &request.path_and_query } else { link::DESK };
         return Reply::see_other(link::factor_first(next));
     }

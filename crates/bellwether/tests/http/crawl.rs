@@ -44,7 +44,12 @@ fn every_link_leads_somewhere() {
                 if is_page && answer.body.len() > BYTES_MAX {
                     complain(format!("{} bytes", answer.body.len()));
                 }
-                if is_page && answer.n_statements > STATEMENTS_MAX {
+                // Everything held on a person lies in many tables, and handing it out is recorded.
+                let most = match address.starts_with("/account/data") {
+                    true => STATEMENTS_MAX + 6,
+                    false => STATEMENTS_MAX,
+                };
+                if is_page && answer.n_statements > most {
                     complain(format!("{} statements", answer.n_statements));
                 }
                 if is_page && (answer.body.contains(" style=\"") || answer.body.contains("onclick"))

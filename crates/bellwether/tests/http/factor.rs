@@ -125,7 +125,9 @@ fn a_step_goes_on_after_a_fresh_proof_with_what_was_typed() {
             .iter()
             .map(|name| ((*name).to_owned(), hidden(&page.body, name)))
             .collect();
-        for name in ["level", "compartments", "lists", "jurisdiction", "valid_to", "idempotency_key"] {
+        for name in
+            ["level", "compartments", "lists", "jurisdiction", "valid_to", "idempotency_key"]
+        {
             let name = format!("carried.{name}");
             fields.push((name.clone(), hidden(&page.body, &name)));
         }
