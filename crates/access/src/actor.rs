@@ -169,6 +169,8 @@ pub struct Actor {
     pub assurance: Assurance,
     /// `None` for a browser; the scopes of a key otherwise.
     pub scopes: Option<BTreeSet<Scope>>,
+    /// Roles or clearance ask for a second factor, where the installation does.
+    pub needs_factor: bool,
     /// Needs a second factor and has none: counts as nobody but for enrolling one.
     pub must_enrol: bool,
 }

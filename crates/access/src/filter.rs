@@ -175,6 +175,7 @@ mod tests {
                     },
                     scopes: scopes
                         .map(|set| set.into_iter().map(|n| Scope::ALL[n]).collect::<BTreeSet<_>>()),
+                    needs_factor: enrols,
                     must_enrol: who.is_some() && enrols,
                 },
             )

@@ -115,7 +115,7 @@ pub fn is_officer(actor: &Actor) -> bool {
 
 /// Whether somebody with these roles and this given clearance needs a second factor where the
 /// installation asks so. What a mere place in an organisation clears for does not count.
-pub(crate) fn needs_factor(roles: &[Role], given: Option<&Clearance>) -> bool {
+fn needs_factor(roles: &[Role], given: Option<&Clearance>) -> bool {
     let is_cleared = given.is_some_and(|given| given.level >= Level::Members);
     is_cleared || roles.iter().any(|role| role.needs_factor())
 }
@@ -143,6 +143,7 @@ pub(crate) fn actor_of(found: &Found, now: Instant, policy: Policy) -> Option<Ac
         clearance,
         assurance: Assurance::Fresh,
         scopes: None,
+        needs_factor: policy == Policy::Required && needs_factor,
         must_enrol: false,
     };
     match (&found.session, &found.token) {
@@ -156,7 +157,7 @@ pub(crate) fn actor_of(found: &Found, now: Instant, policy: Policy) -> Option<Ac
                 (false, true) => Assurance::SecondFactor,
                 (false, false) => Assurance::SignedIn,
             };
-            if policy == Policy::Required && needs_factor && !opened.has_factor {
+            if actor.needs_factor && !opened.has_factor {
                 let (roles, clearance) = (Vec::new(), Clearance::nobody());
                 return Some(Actor { roles, clearance, assurance, must_enrol: true, ..actor });
             }

@@ -83,6 +83,7 @@ struct Inner {
     buckets: Buckets,
     row: Mutex<Option<Arc<CityRow>>>,
     hashing: crate::account::Turnstile,
+    looks: crate::notice::RecentLooks,
 }
 
 impl City {
@@ -103,6 +104,7 @@ impl City {
             buckets: Buckets::default(),
             row: Mutex::new(None),
             hashing: crate::account::Turnstile::new(4),
+            looks: crate::notice::RecentLooks::default(),
         }))
     }
 
@@ -134,6 +136,10 @@ impl City {
     /// Draws chance.
     pub fn with_chance<R>(&self, draw: impl FnOnce(&mut dyn Chance) -> R) -> R {
         draw(&mut **self.0.chance.lock())
+    }
+
+    pub(crate) fn recent_looks(&self) -> &crate::notice::RecentLooks {
+        &self.0.looks
     }
 
     pub(crate) fn hashing(&self) -> &crate::account::Turnstile {

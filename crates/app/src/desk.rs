@@ -50,7 +50,7 @@ impl Desk {
     /// How many things wait for an act.
     pub fn n_waiting(&self) -> u64 {
         let runs = self.imports.iter().filter(|view| waits(view)).count();
-        let n = runs + self.notices.len() + self.recoveries.len();
+        let n = runs + self.recoveries.len();
         self.drafts.n + self.stale.n + self.stubs.n + u64::try_from(n).unwrap_or(0)
     }
 }
@@ -101,10 +101,14 @@ impl City {
 fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
     let person = rx.actor.person.ok_or_else(sign_in_required)?;
     rx.may(A::LookAtDesk, &Thing::open())?;
-    let notices = crate::notice::unread(rx, person, n_rows > 0)?;
-    // Whose factor is said to be lost was told so; where that is only counted, this is enough.
+    // The bar counts what asks for an act; what only wants to be read is on the desk itself.
+    let notices = match n_rows {
+        0 => Vec::new(),
+        _ => crate::notice::unread(rx, person)?,
+    };
+    // Whose factor is said to be lost was told so, and finds it on the account page too.
     let is_told = notices.iter().any(|notice| notice.kind == "factor-recovery-started");
-    let recoveries = if n_rows > 0 || is_told || rx.actor.holds(&[Role::SecurityAdministrator]) {
+    let recoveries = if is_told || rx.actor.holds(&[Role::SecurityAdministrator]) {
         crate::recovery::waiting(rx, person)?
     } else {
         Vec::new()

@@ -3,14 +3,14 @@
 
 use crate::account::{person_event, sign_in_required};
 use crate::act::{Act, Cx, No, Stop};
-use crate::asker::{Asker, Who, needs_factor};
+use crate::asker::{Asker, Who};
 use crate::city::City;
 use crate::seal::{self, Sealer};
 use crate::secret::{Secret, digest};
-use access::{Act as A, Role, Thing};
+use access::{Act as A, Thing};
 use base::{Class, Instant, PersonId, Refusal};
 use parties::factor::{
-    Policy, RECOVERY_CODES, Tries, Typed, WRONG_MAX, draw_recovery_code, grouped, read_code,
+    RECOVERY_CODES, Recovery, Tries, Typed, WRONG_MAX, draw_recovery_code, grouped, read_code,
 };
 use parties::totp::{SECRET_BYTES, TotpSecret};
 use store::StoreError;
@@ -136,6 +136,8 @@ fn secret_of(bytes: &[u8]) -> Option<TotpSecret> {
 pub struct OwnFactor {
     /// Since when, and how many recovery codes are left.
     pub enrolled: Option<(Instant, u64)>,
+    /// Somebody says that it is lost.
+    pub recovery: Option<Recovery>,
     /// Whether role or clearance ask for one here.
     pub is_needed: bool,
 }
@@ -157,13 +159,10 @@ impl City {
             let person = rx.actor.person.ok_or_else(sign_in_required)?;
             rx.may(A::ListOwnSessions, &Thing::own(person))?;
             let found = store::factor::find(rx.tx, person)?;
-            let roles = store::person::roles(rx.tx, person, rx.now)?;
-            let roles: Vec<Role> = roles.into_iter().map(|(.., role)| role).collect();
-            let given = store::person::clearance(rx.tx, person)?.map(|given| given.at(rx.now));
-            let is_required = rx.city.settings().second_factor == Policy::Required;
             Ok(OwnFactor {
-                enrolled: found.map(|found| (found.created_at, found.n_codes)),
-                is_needed: is_required && needs_factor(&roles, given.as_ref()),
+                enrolled: found.as_ref().map(|found| (found.created_at, found.n_codes)),
+                recovery: found.and_then(|found| found.recovery).filter(|one| one.waits(rx.now)),
+                is_needed: rx.actor.needs_factor,
             })
         })
     }
@@ -333,10 +332,7 @@ impl Act for RemoveFactor {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let (person, has_factor) = own_facts(cx)?;
-        let roles: Vec<Role> = cx.actor.roles.iter().map(|(_, role)| *role).collect();
-        let given = store::person::clearance(cx.tx, person)?.map(|given| given.at(cx.now));
-        let is_required = cx.city.settings().second_factor == Policy::Required;
-        Ok((person, has_factor, is_required && needs_factor(&roles, given.as_ref())))
+        Ok((person, has_factor, cx.actor.needs_factor))
     }
 
     fn thing(&self, facts: &Self::Facts) -> Thing {

@@ -6,7 +6,8 @@ use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use access::{Act as A, Thing};
-use base::{Bilingual, EventId, Instant, Label, Level, PersonId, limits};
+use base::{Bilingual, EventId, Instant, Label, Level, PersonId};
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use store::NewEvent;
 use store::log::Entry;
@@ -86,16 +87,23 @@ impl City {
         self.read(asker, |rx| {
             let person = rx.actor.person.ok_or_else(sign_in_required)?;
             rx.may(A::ListOwnSessions, &Thing::own(person))?;
-            let entries = store::log::entries_of(rx.tx, &person.to_string(), ENTRIES_READ)?;
-            let mut history =
-                History { notices: told(rx, person, &entries)?, ..History::default() };
+            let entries = store::log::entries_about(rx.tx, person, ENTRIES_READ)?;
             let since = rx.now.plus_seconds(-LOOK_DAYS * 86_400);
+            let notices = entries.iter().filter_map(|(entry, read)| notice_of(entry, *read));
             let looks = entries
                 .iter()
-                .filter(|entry| entry.header.kind == LOOKED && entry.header.at >= since);
-            history.looks = looks.map(look_of).collect();
-            let people = history.looks.iter().filter_map(|look| look.by.as_ref()).map(|by| by.0);
-            let names = store::person::names_of(rx.tx, &people.collect::<Vec<_>>())?;
+                .filter(|(entry, _)| entry.header.kind == LOOKED && entry.header.at >= since);
+            let mut history = History {
+                notices: notices.collect(),
+                looks: looks.map(|(entry, _)| look_of(entry)).collect(),
+            };
+            let told = history.notices.iter().map(|notice| &notice.by);
+            let people = told.chain(history.looks.iter().map(|look| &look.by));
+            let people: Vec<PersonId> = people.flatten().map(|by| by.0).collect();
+            let names = store::person::names_of(rx.tx, &people)?;
+            for notice in &mut history.notices {
+                name(&mut notice.by, &names);
+            }
             for look in &mut history.looks {
                 name(&mut look.by, &names);
             }
@@ -153,54 +161,37 @@ impl City {
     }
 }
 
-/// Whether this look was recorded a moment ago.
-pub(crate) fn is_same_look(
-    rx: &mut Rx<'_, '_>,
-    looker: PersonId,
-    person: PersonId,
-) -> Result<bool, Stop> {
-    let since = rx.now.plus_seconds(-SAME_LOOK_SECONDS);
-    let entries = store::log::entries_of(rx.tx, &person.to_string(), limits::PAGE_ROWS)?;
-    Ok(entries.iter().any(|entry| {
-        let header = &entry.header;
-        header.kind == LOOKED && header.actor == Some(looker) && header.at >= since
-    }))
+/// Looks of the last minutes, so that reloading a page is one look. A restart forgets them, which
+/// only records more.
+#[derive(Default)]
+pub(crate) struct RecentLooks(Mutex<BTreeMap<(PersonId, PersonId), Instant>>);
+
+/// Looks remembered at most.
+const LOOKS_KEPT_MAX: usize = 10_000;
+
+impl RecentLooks {
+    /// Whether this look was recorded a moment ago; if not, it counts as recorded from now on.
+    pub(crate) fn is_same(&self, looker: PersonId, person: PersonId, now: Instant) -> bool {
+        let mut known = self.0.lock();
+        let since = now.plus_seconds(-SAME_LOOK_SECONDS);
+        if known.get(&(looker, person)).is_some_and(|at| *at >= since) {
+            return true;
+        }
+        if known.len() >= LOOKS_KEPT_MAX {
+            known.retain(|_, at| *at >= since);
+        }
+        known.insert((looker, person), now);
+        false
+    }
 }
 
-/// What the person has not read yet, newest first; names only where they are shown.
-pub(crate) fn unread(
-    rx: &mut Rx<'_, '_>,
-    person: PersonId,
-    is_shown: bool,
-) -> Result<Vec<Notice>, Stop> {
+/// What the person has not read yet, newest first, without names.
+pub(crate) fn unread(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Vec<Notice>, Stop> {
     let entries = store::log::unread_of(rx.tx, person, ENTRIES_READ)?;
-    let never = Instant::from_micros(i64::MIN);
-    let mut found: Vec<Notice> =
-        entries.iter().filter_map(|entry| notice_of(entry, never)).collect();
-    if is_shown {
-        name_all(rx, &mut found)?;
-    }
-    Ok(found)
+    Ok(entries.iter().filter_map(|entry| notice_of(entry, 0)).collect())
 }
 
-fn told(rx: &mut Rx<'_, '_>, person: PersonId, entries: &[Entry]) -> Result<Vec<Notice>, Stop> {
-    let read_at = store::person::notices_at(rx.tx, person)?;
-    let mut found: Vec<Notice> =
-        entries.iter().filter_map(|entry| notice_of(entry, read_at)).collect();
-    name_all(rx, &mut found)?;
-    Ok(found)
-}
-
-fn name_all(rx: &mut Rx<'_, '_>, found: &mut [Notice]) -> Result<(), Stop> {
-    let people = found.iter().filter_map(|notice| notice.by.as_ref()).map(|by| by.0);
-    let names = store::person::names_of(rx.tx, &people.collect::<Vec<_>>())?;
-    for notice in found {
-        name(&mut notice.by, &names);
-    }
-    Ok(())
-}
-
-fn notice_of(entry: &Entry, read_at: Instant) -> Option<Notice> {
+fn notice_of(entry: &Entry, read: u64) -> Option<Notice> {
     let header = &entry.header;
     if !TOLD.contains(&header.kind.as_str()) {
         return None;
@@ -218,7 +209,7 @@ fn notice_of(entry: &Entry, read_at: Instant) -> Option<Notice> {
         agent: text("agent"),
         network: text("network"),
         new: text("new"),
-        is_unread: header.at > read_at,
+        is_unread: entry.seq > read,
     })
 }
 
@@ -239,8 +230,8 @@ fn name(by: &mut Option<(PersonId, Bilingual)>, names: &BTreeMap<PersonId, Bilin
 /// Says that what happened to one's own account was read up to a moment.
 #[derive(serde::Serialize)]
 pub struct AcknowledgeNotices {
-    /// The newest that was shown; later ones stay unread.
-    pub until: Instant,
+    /// The number of the newest that was shown; later ones stay unread.
+    pub until: u64,
 }
 
 impl Act for AcknowledgeNotices {
@@ -263,7 +254,8 @@ impl Act for AcknowledgeNotices {
 
     fn save(&self, person: PersonId, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
         // Nobody reads ahead.
-        store::person::set_notices_at(cx.tx, person, self.until.min(cx.now))?;
+        let size = cx.city.store().committed().size();
+        store::person::set_notices_seq(cx.tx, person, self.until.min(size))?;
         Ok(())
     }
 }

@@ -97,7 +97,7 @@ impl City {
             let person = store::person::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
             let (thing, roles) = thing_of(rx.tx, id, rx.now)?;
             let view = rx.may(A::LookAtPerson, &thing)?;
-            let is_known = looker == id || crate::notice::is_same_look(rx, looker, id)?;
+            let is_known = looker == id || rx.city.recent_looks().is_same(looker, id, rx.now);
             let look = (!is_known).then_some((looker, view));
             let mut named = Vec::new();
             for (membership, organisation, role) in roles {
@@ -105,7 +105,8 @@ impl City {
             }
             let clearance = store::person::clearance(rx.tx, id)?;
             let may_administer = crate::act::offers(&rx.actor, A::GrantMembership, &thing);
-            let has_factor = store::factor::find(rx.tx, id)?.is_some();
+            // Colleagues need not know how somebody signs in.
+            let has_factor = view != "colleague" && store::factor::find(rx.tx, id)?.is_some();
             let found = View { person, roles: named, clearance, may_administer, has_factor };
             Ok((found, look))
         })?;

@@ -21,7 +21,7 @@ pub fn qr(lang: Lang, address: &str) -> Markup {
 
 /// The code alone, for an address that is no page: a secret to be scanned.
 pub fn qr_alone(address: &str, label: &str) -> Markup {
-    html! { figure.qr { @if let Some(drawn) = drawn(address, label) { (drawn) } } }
+    html! { figure.qr.large { @if let Some(drawn) = drawn(address, label) { (drawn) } } }
 }
 
 fn drawn(address: &str, label: &str) -> Option<Markup> {

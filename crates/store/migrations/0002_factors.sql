@@ -38,7 +38,7 @@ create table factor_recoveries (
 
 -- When a code was given in this session; 0 for never.
 alter table sessions add column factor_at bigint not null default 0;
--- Until when somebody has read what happened to the own account.
-alter table people add column notices_at bigint not null default 0;
+-- Up to which entry of the log somebody has read what happened to the own account.
+alter table people add column notices_seq bigint not null default 0;
 -- 0 for people who are here.
 alter table people add column erased_at bigint not null default 0;

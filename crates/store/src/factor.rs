@@ -6,10 +6,11 @@ use base::{Instant, PersonId};
 use parties::factor::{Proofing, Recovery};
 
 statements! {
-    FIND = "select secret, last_step, created_at,
-                (select count(*) from recovery_codes r
-                 where r.person = factors.person and r.used_at = 0)
-            from factors where person = $1";
+    FIND = "select f.secret, f.last_step, f.created_at,
+                (select count(*) from recovery_codes c where c.person = f.person and c.used_at = 0),
+                r.person, r.started_by, r.proofing, r.reason, r.started_at
+            from factors f left join factor_recoveries r on r.person = f.person
+            where f.person = $1";
     SET = "insert into factors (person, secret, last_step, created_at) values ($1, $2, $3, $4)
            on conflict (person) do update
                set secret = $2, last_step = $3, created_at = $4";
@@ -51,6 +52,8 @@ pub struct Factor {
     pub created_at: Instant,
     /// Recovery codes that were not used yet.
     pub n_codes: u64,
+    /// Somebody says that it is lost, now or once.
+    pub recovery: Option<Recovery>,
 }
 
 /// A sign-in that waits for its code.
@@ -72,6 +75,13 @@ pub fn find(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Factor>, StoreEr
                 last_step: row.count(1)?,
                 created_at: row.instant(2)?,
                 n_codes: row.count(3)?,
+                recovery: match row.text_or_none(4)? {
+                    Some(_) => {
+                        let rest = row.0.get(4..).unwrap_or_default().to_vec();
+                        Some(read_recovery(&Row(rest))?)
+                    }
+                    None => None,
+                },
             })
         })
         .transpose()

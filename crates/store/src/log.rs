@@ -32,8 +32,12 @@ crate::statements! {
                 where e.thing = $1 order by e.seq desc limit $2";
     UNREAD = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at
               from log_entries e left join log_bodies b on b.seq = e.seq
-              where e.thing = $1 and e.at > (select notices_at from people where id = $1)
+              where e.thing = $1 and e.seq > (select notices_seq from people where id = $1)
               order by e.seq desc limit $2";
+    ABOUT = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at,
+                 (select p.notices_seq from people p where p.id = $1)
+             from log_entries e left join log_bodies b on b.seq = e.seq
+             where e.thing = $1 order by e.seq desc limit $2";
     OF_KIND = "select e.seq, e.header, b.salt, b.body, e.leaf, e.kind, e.thing, e.at
                from log_entries e left join log_bodies b on b.seq = e.seq
                where e.kind = $1 and e.seq < $2 order by e.seq desc limit $3";
@@ -253,6 +257,16 @@ pub fn entries_before(tx: &mut Tx<'_>, seq: u64, limit: usize) -> Result<Vec<Ent
 /// The newest entries about one thing.
 pub fn entries_of(tx: &mut Tx<'_>, thing: &str, limit: usize) -> Result<Vec<Entry>, StoreError> {
     tx.rows(&OF_THING, args![thing, limit])?.iter().map(entry).collect()
+}
+
+/// The newest entries about a person, each with the number up to which that person has read.
+pub fn entries_about(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    limit: usize,
+) -> Result<Vec<(Entry, u64)>, StoreError> {
+    let rows = tx.rows(&ABOUT, args![person, limit])?;
+    rows.iter().map(|row| Ok((entry(row)?, row.count(8)?))).collect()
 }
 
 /// The newest entries about a person that came since that person last said to have read them.

@@ -22,8 +22,7 @@ statements! {
     SET_PASSWORD = "update people set password = $2, password_at = $3, state = 'active',
                         version = version + 1
                     where id = $1 and state <> 'disabled'";
-    NOTICES_AT = "select notices_at from people where id = $1";
-    SET_NOTICES_AT = "update people set notices_at = $2 where id = $1 and notices_at < $2";
+    SET_NOTICES_SEQ = "update people set notices_seq = $2 where id = $1 and notices_seq < $2";
     PLACES = "select organisation, role, granted_by, from_at, until_at from memberships
               where person = $1 order by from_at, id limit 1000";
     SET_STATE = "update people set state = $2, version = version + 1 where id = $1";
@@ -367,14 +366,9 @@ pub fn set_attempts(
     tx.run(&SET_ATTEMPTS, args![bucket, n, until]).map(|_| ())
 }
 
-/// Until when somebody has read what happened to the own account.
-pub fn notices_at(tx: &mut Tx<'_>, id: PersonId) -> Result<Instant, StoreError> {
-    tx.row(&NOTICES_AT, args![id])?.map_or(Ok(Instant::from_micros(0)), |row| row.instant(0))
-}
-
-/// Notes that it was read up to a moment.
-pub fn set_notices_at(tx: &mut Tx<'_>, id: PersonId, at: Instant) -> Result<(), StoreError> {
-    tx.run(&SET_NOTICES_AT, args![id, at]).map(|_| ())
+/// Notes up to which number of the log somebody has read what happened to the own account.
+pub fn set_notices_seq(tx: &mut Tx<'_>, id: PersonId, seq: u64) -> Result<(), StoreError> {
+    tx.run(&SET_NOTICES_SEQ, args![id, seq]).map(|_| ())
 }
 
 /// A place held once or now, with who gave it and when.

@@ -69,12 +69,6 @@ fn show(request: &Request) -> Result<Reply, No> {
     let lang = request.lang;
     let me = me(request)?;
     let desk = request.city().desk(&request.asker)?;
-    // The bar of this page says what the page shows, without counting again.
-    if let Ok(row) = request.city().row() {
-        let n = usize::try_from(desk.n_waiting()).unwrap_or(usize::MAX);
-        let size = request.city().store().committed().size();
-        keep((row.store_id.clone(), me.person.id), Kept { size, at: request.now, n });
-    }
     let title = say(request, "desk-title");
     let name = [("name", me.person.name.best(lang).0.into())];
     let greeting = words::say_with(lang, "desk-greeting", &name);
@@ -132,7 +126,7 @@ fn acts(request: &Request) -> Vec<Markup> {
 }
 
 fn waiting(request: &Request, desk: &Desk) -> Markup {
-    let nothing = desk.n_waiting() == 0 && desk.imports.is_empty();
+    let nothing = desk.n_waiting() == 0 && desk.imports.is_empty() && desk.notices.is_empty();
     html! {
         @if nothing {
             (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))

@@ -35,6 +35,20 @@ pub fn state(request: &Request, own: &OwnFactor, ticket: &Ticket) -> Markup {
     let count = [("count", usize::try_from(left).unwrap_or(usize::MAX).into())];
     let since = [("at", moment(request, since).into())];
     html! {
+        @if let Some(recovery) = &own.recovery {
+            (look::notice(lang, Tone::Wait, html! {
+                p { (say(request, "factor-recovery-own")) }
+                p { (recovery.reason) }
+                (look::post_button(&PostButton {
+                    action: &link::person_recovery_refusal(recovery.person),
+                    csrf: &ticket.csrf,
+                    key: &ticket.key,
+                    text: &say(request, "factor-recovery-refuse"),
+                    look: Look::Plain,
+                    values: &[("started_at", &recovery.started_at.micros().to_string())],
+                }))
+            }))
+        }
         p.row {
             (look::state_tag(Tone::Ok, &say(request, "factor-state-on")))
             span { (words::say_with(lang, "factor-since", &since)) }

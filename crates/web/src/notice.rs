@@ -7,7 +7,7 @@ use crate::page::{moment, post, say};
 use access::Act;
 use app::No;
 use app::notice::{AcknowledgeNotices, History, Notice};
-use base::{Instant, Lang};
+use base::Lang;
 use edge::{Reply, Request, Route};
 use look::{Column, Look, PostButton, Table, Tone};
 use maud::{Markup, html};
@@ -27,7 +27,7 @@ pub fn on_desk(request: &Request, notices: &[Notice]) -> Markup {
         p.quiet { (say(request, "notice-desk-lead")) " "
             a href=(link::ACCOUNT) { (say(request, "account-title")) } }
         (list(request, notices))
-        (read_button(request, newest.at))
+        (read_button(request, newest.seq))
     };
     look::part("notices", &title, body)
 }
@@ -39,11 +39,11 @@ pub fn history(request: &Request, history: &History) -> Markup {
         @if history.notices.is_empty() { p.quiet { (say(request, "notice-none")) } }
         @else { p.quiet { (say(request, "notice-lead")) } }
         (list(request, &history.notices))
-        @if let Some(newest) = newest { (read_button(request, newest.at)) }
+        @if let Some(newest) = newest { (read_button(request, newest.seq)) }
     }
 }
 
-fn read_button(request: &Request, until: Instant) -> Markup {
+fn read_button(request: &Request, until: u64) -> Markup {
     let ticket = ticket(request);
     look::post_button(&PostButton {
         action: link::ACCOUNT_NOTICES,
@@ -51,7 +51,7 @@ fn read_button(request: &Request, until: Instant) -> Markup {
         key: &ticket.key,
         text: &say(request, "notice-read"),
         look: Look::Plain,
-        values: &[("until", &until.micros().to_string())],
+        values: &[("until", &until.to_string())],
     })
 }
 
@@ -63,7 +63,8 @@ fn list(request: &Request, notices: &[Notice]) -> Markup {
                 @for notice in notices.iter().take(SHOWN_MAX) {
                     li {
                         (sentence(lang, notice)) " · " (moment(request, notice.at))
-                        @if let Some((_, name)) = notice.by.as_ref().filter(|by| is_other(request, by.0)) {
+                        @let by = notice.by.as_ref();
+                        @if let Some((_, name)) = by.filter(|by| is_other(request, by)) {
                             " · " (words::say_with(lang, "notice-by", &[
                                 ("name", name.best(lang).0.into()),
                             ]))
@@ -78,8 +79,9 @@ fn list(request: &Request, notices: &[Notice]) -> Markup {
     }
 }
 
-fn is_other(request: &Request, by: base::PersonId) -> bool {
-    request.me.as_ref().is_none_or(|me| me.person.id != by)
+/// Whether it was somebody else, whose name is known here.
+fn is_other(request: &Request, by: &(base::PersonId, base::Bilingual)) -> bool {
+    !by.1.is_empty() && request.me.as_ref().is_none_or(|me| me.person.id != by.0)
 }
 
 fn sentence(lang: Lang, notice: &Notice) -> String {
@@ -132,7 +134,7 @@ pub fn looks(request: &Request, history: &History) -> Markup {
 
 fn acknowledge(request: &Request) -> Result<Reply, No> {
     let until = request.form.get("until").parse().unwrap_or(0);
-    let act = AcknowledgeNotices { until: Instant::from_micros(until) };
+    let act = AcknowledgeNotices { until };
     request.city().perform(&request.keyed(), act)?;
     let back = link::own_referer(request.header("referer"), request.origin());
     Ok(Reply::see_other(if back == link::ACCOUNT { link::ACCOUNT } else { link::DESK }))

@@ -205,12 +205,6 @@ fn facts(request: &Request, view: &View) -> Markup {
     look::facts(&[
         (&say(request, "person-email"), html! { (view.person.email) }),
         (&say(request, "person-lang"), html! { (say(request, &format!("person-lang-{lang}"))) }),
-        (
-            &say(request, "factor-title"),
-            html! {
-                (say(request, if view.has_factor { "factor-state-on" } else { "factor-state-off" }))
-            },
-        ),
         (&say(request, "person-since"), html! { (moment(request, view.person.created_at)) }),
     ])
 }

@@ -45,8 +45,12 @@ pub fn on_person(
     thing: &Thing,
     ticket: &Ticket,
 ) -> Result<Markup, No> {
-    if !may(request, Act::StartFactorRecovery, thing) || !view.has_factor {
+    if !may(request, Act::StartFactorRecovery, thing) {
         return Ok(html! {});
+    }
+    if !view.has_factor {
+        let none = html! { p.quiet { (say(request, "factor-state-off")) } };
+        return Ok(look::part("recovery", &say(request, "factor-title"), none));
     }
     let id = view.person.id;
     let waiting = request.city().waiting_recoveries(&request.asker)?;

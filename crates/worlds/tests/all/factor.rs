@@ -334,7 +334,7 @@ on_both! {
         let told = told.expect("told");
         assert_eq!(told.by.as_ref().map(|by| by.0), Some(world.operator));
         assert!(told.is_unread);
-        let until = world.city.now();
+        let until = told.seq;
         let read = app::notice::AcknowledgeNotices { until };
         world.city.perform(&session, read).expect("read");
         assert!(world.city.desk(&session).expect("a desk").notices.is_empty());
