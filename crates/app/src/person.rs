@@ -94,20 +94,18 @@ impl City {
     pub fn person(&self, asker: &Asker, id: PersonId) -> Result<View, No> {
         let (found, look) = self.read(asker, |rx| {
             let looker = rx.actor.person.ok_or_else(sign_in_required)?;
-            let person = store::person::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
-            let (thing, roles) = thing_of(rx.tx, id, rx.now)?;
+            let found = store::who::person(rx.tx, id)?;
+            let (person, clearance) = found.ok_or_else(Refusal::not_found)?;
+            let roles = store::person::named_roles(rx.tx, id, rx.now)?;
+            let owner = roles.first().map(|(_, organisation, ..)| *organisation);
+            let thing = Thing { owner, person: Some(id), ..Thing::default() };
             let view = rx.may(A::LookAtPerson, &thing)?;
             let is_known = looker == id || rx.city.recent_looks().is_same(looker, id, rx.now);
             let look = (!is_known).then_some((looker, view));
-            let mut named = Vec::new();
-            for (membership, organisation, role) in roles {
-                named.push((membership, organisation, name_of(rx.tx, organisation)?, role));
-            }
-            let clearance = store::person::clearance(rx.tx, id)?;
             let may_administer = crate::act::offers(&rx.actor, A::GrantMembership, &thing);
             // Colleagues need not know how somebody signs in.
             let has_factor = view != "colleague" && store::factor::find(rx.tx, id)?.is_some();
-            let found = View { person, roles: named, clearance, may_administer, has_factor };
+            let found = View { person, roles, clearance, may_administer, has_factor };
             Ok((found, look))
         })?;
         if let Some((looker, view)) = look {
@@ -194,10 +192,6 @@ fn me_of(found: Found, now: Instant, policy: Policy) -> Option<Me> {
     let actor = crate::asker::actor_of(&found, now, policy)?;
     let roles = if actor.must_enrol { Vec::new() } else { found.places };
     Some(Me { person: found.person, roles, actor })
-}
-
-fn name_of(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Bilingual, StoreError> {
-    Ok(store::organisation::find(tx, id)?.map(|found| found.profile.name).unwrap_or_default())
 }
 
 pub(crate) type Roles = Vec<(MembershipId, OrganisationId, Role)>;

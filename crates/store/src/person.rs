@@ -49,6 +49,10 @@ statements! {
                        where id = $1";
     ROLES = "select id, organisation, role from memberships
              where person = $1 and from_at <= $2 and until_at > $2 order by organisation, role";
+    NAMED_ROLES = "select m.id, m.organisation, o.name_en, o.name_zh, m.role
+                   from memberships m join organisations o on o.id = m.organisation
+                   where m.person = $1 and m.from_at <= $2 and m.until_at > $2
+                   order by m.organisation, m.role";
     N_OF_ROLE = "select count(*) from memberships m join people p on p.id = m.person
                  where m.role = $1 and m.from_at <= $2 and m.until_at > $2
                    and p.state = 'active'";
@@ -291,6 +295,25 @@ pub fn roles(
                 row.parsed(0, |text| MembershipId::parse(text).ok())?,
                 row.parsed(1, |text| OrganisationId::parse(text).ok())?,
                 row.parsed(2, Role::parse)?,
+            ))
+        })
+        .collect()
+}
+
+/// The roles a person holds now, with the names of the organisations.
+pub fn named_roles(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    now: Instant,
+) -> Result<Vec<(MembershipId, OrganisationId, Bilingual, Role)>, StoreError> {
+    tx.rows(&NAMED_ROLES, args![id, now])?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.parsed(0, |text| MembershipId::parse(text).ok())?,
+                row.parsed(1, |text| OrganisationId::parse(text).ok())?,
+                Bilingual::new(row.text(2)?, row.text(3)?),
+                row.parsed(4, Role::parse)?,
             ))
         })
         .collect()

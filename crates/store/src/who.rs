@@ -75,6 +75,19 @@ pub struct Found {
     pub places: Vec<(OrganisationId, Bilingual, Role)>,
 }
 
+/// A person with the clearance that was given, without asking for more.
+pub fn person(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+) -> Result<Option<(Person, Option<Clearance>)>, StoreError> {
+    let Some(row) = tx.row(&OF_PERSON, args![id])? else { return Ok(None) };
+    let clearance = match row.text_or_none(9)? {
+        Some(_) => Some(row.json(9)?),
+        None => None,
+    };
+    Ok(Some((crate::person::read(&row)?, clearance)))
+}
+
 /// Finds somebody, in whatever state the person, the session or the key is.
 pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, StoreError> {
     let row = match by {
