@@ -17,20 +17,49 @@ const ENTRIES_AT_ONCE: usize = 500;
 /// How long changes are gathered before a commit, so that many share one.
 const GATHER: Duration = Duration::from_millis(120);
 
+/// Failures in a row after which the index is built anew.
+const FAILURES_MAX: u32 = 3;
+/// How long a follower that failed rests.
+const FAILURE_PAUSE: Duration = Duration::from_secs(1);
+
 impl City {
     /// Follows the log until the store stops: the body of the follower's thread.
     pub fn follow_with_index(&self) {
         let committed = self.store().committed().clone();
+        let mut n_failures = 0;
         while !committed.is_stopped() {
             let position = self.index().position();
             if committed.wait_beyond(position, Duration::from_millis(500)) <= position {
                 continue;
             }
-            if let Err(error) = self.index_next() {
-                tracing::error!(%error, position, "the index did not follow; trying again");
-                std::thread::sleep(Duration::from_secs(1));
+            if self.follows(|| self.index_next().map(|_| ())) {
+                n_failures = 0;
+                std::thread::sleep(GATHER);
+                continue;
             }
-            std::thread::sleep(GATHER);
+            n_failures += 1;
+            if n_failures >= FAILURES_MAX {
+                // Its files may be gone or damaged; the log has everything that was in it.
+                tracing::warn!(position, "the index is built anew");
+                self.follows(|| self.reindex(|_, _| {}).map(|_| ()));
+            }
+            std::thread::sleep(FAILURE_PAUSE);
+        }
+    }
+
+    /// Whether a step of following went well. One that panics ends no thread: a search that no
+    /// longer follows would hide what is new until the next start.
+    fn follows(&self, step: impl FnOnce() -> Result<(), No>) -> bool {
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)) {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the index did not follow");
+                false
+            }
+            Err(_) => {
+                tracing::error!("the index panicked");
+                false
+            }
         }
     }
 

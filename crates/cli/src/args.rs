@@ -74,7 +74,7 @@ pub enum Command {
     Verify(Verify),
     #[command(subcommand)]
     Evaluate(Evaluate),
-    #[command(subcommand, alias = "organization")]
+    #[command(subcommand)]
     Organisation(Organisation),
     #[command(subcommand)]
     User(User),

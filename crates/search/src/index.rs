@@ -241,8 +241,9 @@ fn number_of(name: &str) -> Option<u64> {
     name.strip_prefix("index-")?.parse().ok()
 }
 
-/// A folder that no index ever used.
+/// A folder that no index ever used. Somebody may have removed the folder around it.
 fn next_folder(folder: &Path, now: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder)?;
     let of = |path: &Path| path.file_name()?.to_str().and_then(number_of);
     let mut highest = of(now).unwrap_or(0);
     for entry in std::fs::read_dir(folder)? {

@@ -14,6 +14,7 @@ use edge::{Body, Reply, Request, Route};
 use look::{Chart, Figure, PageHead, Section, Series, bars, columns, figures, page_head, part};
 use maud::{Markup, html};
 use search::Count;
+use std::collections::BTreeMap;
 
 /// Bars of one chart; the rest is one bar.
 const BARS_MAX: usize = 12;
@@ -144,11 +145,7 @@ fn lines(request: &Request, by: By, counts: &Counts) -> Vec<Line> {
             };
             counts.by_owner.iter().map(line).collect()
         }
-        By::Year => {
-            let mut lines = plain(&counts.by_year, &str::to_owned);
-            lines.sort_by(|a, b| a.key.cmp(&b.key));
-            lines
-        }
+        By::Year => years(plain(&counts.by_year, &str::to_owned)),
         By::Status => plain(&counts.by_status, &|word| status_name(lang, word)),
         By::Mode => plain(&counts.by_mode, &|word| mode_name(lang, word)),
         By::Trl => (1..=9)
@@ -161,6 +158,28 @@ fn lines(request: &Request, by: By, counts: &Counts) -> Vec<Line> {
             .collect(),
     }
 }
+
+/// Years without a gap, so that the distance between two bars is that between their years.
+fn years(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.sort_by(|a, b| a.key.cmp(&b.key));
+    let year = |line: Option<&Line>| line.and_then(|line| line.key.parse::<u32>().ok());
+    let (Some(first), Some(last)) = (year(lines.first()), year(lines.last())) else {
+        return lines;
+    };
+    // A single old number would make a chart of centuries.
+    let first = first.max(last.saturating_sub(YEARS_MAX));
+    let counted: BTreeMap<String, u64> =
+        lines.iter().map(|line| (line.key.clone(), line.n)).collect();
+    let earlier = lines.into_iter().filter(|line| year(Some(line)).is_none_or(|at| at < first));
+    let each = (first..=last).map(|at| {
+        let key = at.to_string();
+        Line { name: key.clone(), n: counted.get(&key).copied().unwrap_or(0), key }
+    });
+    earlier.chain(each).collect()
+}
+
+/// Years between which gaps are filled.
+const YEARS_MAX: u32 = 60;
 
 /// The top fields, each with everything below it.
 fn fields(request: &Request, counts: &Counts) -> Vec<Line> {
@@ -312,6 +331,19 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_have_no_gap() {
+        let line = |key: &str, n| Line { key: key.to_owned(), name: key.to_owned(), n };
+        let told = |lines: Vec<Line>| {
+            let pairs = years(lines).into_iter().map(|line| format!("{}:{}", line.key, line.n));
+            pairs.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told(vec![line("2019", 6), line("2016", 1)]), "2016:1 2017:0 2018:0 2019:6");
+        let far = told(vec![line("1820", 2), line("2019", 6)]);
+        assert!(far.starts_with("1820:2 1959:0 1960:0") && far.ends_with("2019:6"), "{far}");
+        assert_eq!(told(Vec::new()), "");
+    }
 
     #[test]
     fn cells_are_quoted_and_defused() {

@@ -1,6 +1,6 @@
 //! Forms: tokens, keys, errors that keep what was typed.
 
-use crate::browser::{Browser, hidden};
+use crate::browser::{Browser, hidden, links};
 use crate::stage;
 
 fn open_form(browser: &mut Browser, address: &str) -> (String, String) {
@@ -57,6 +57,23 @@ fn a_withdrawal_asks_why_and_happens_once() {
     }
     let page = browser.get(&format!("/technologies/{}", stage.shown));
     assert!(page.body.contains("Sold to a partner"));
+}
+
+#[test]
+fn names_are_links_only_for_whoever_may_open_them() {
+    let stage = stage();
+    let address = format!("/technologies/{}/versions", stage.shown);
+    for (name, opens) in [("officer", true), ("secrecy", false)] {
+        let mut browser = stage.browser(name);
+        let page = browser.get(&address).body;
+        assert!(page.contains(">officer<"), "{name} sees who wrote: {page}");
+        let people: Vec<String> =
+            links(&page).into_iter().filter(|link| link.starts_with("/people/")).collect();
+        assert_eq!(!people.is_empty(), opens, "{name}");
+        for link in people {
+            assert_eq!(browser.get(&link).status, 200, "{name} {link}");
+        }
+    }
 }
 
 #[test]
