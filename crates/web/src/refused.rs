@@ -137,7 +137,7 @@ fn expired(request: &Request) -> Reply {
         }
         @if !request.files.is_empty() { p { (say(request, "account-expired-files")) } }
         @if typed.carried.is_some() { (sign_in::form(request, &ticket, &typed, &[])) }
-        @if !entries.is_empty() {
+        @if !entries.is_empty() && typed.carried.is_none() {
             (look::part("kept", &say(request, "account-expired-kept"), kept(&entries, lang)))
         }
         @if may_repeat { (again(request, &entries)) }

@@ -23,7 +23,7 @@ fn telephone(page: &str) -> TotpSecret {
     let is_group = |word: &&str| word.len() == 4 && word.chars().all(|c| letters.contains(c));
     let text = page.replace(['<', '>'], " ");
     let words: Vec<&str> = text.split_whitespace().collect();
-    let groups = words.windows(8).find(|run| run.iter().all(|word| is_group(word)));
+    let groups = words.windows(8).find(|run| run.iter().all(&is_group));
     let plain: String = groups.expect("a secret of eight groups").concat();
     let mut bytes = Vec::new();
     for eight in plain.as_bytes().chunks(8) {

@@ -61,16 +61,16 @@ on_both! {
         let owner = world.organisation("Institute");
         let officer = world.person("officer", owner, Role::TransferOfficer);
         world.technology(&officer, owner, "Laser", Label::at(Level::Public));
-        let asker = somebody(&world);
+        let asker = somebody(world);
         let person = id(&asker);
         world.settle();
-        let found = traces_in_files(&world);
+        let found = traces_in_files(world);
         assert!(found.is_empty() != world.database.url().is_none(), "they stood in the file");
         let view = world.city.erasure(&security, person).expect("a view");
         assert!(view.open.is_empty() && view.n_texts >= 3 && !view.is_own);
-        let slip = erase(&world, &security, person, "other@x.example").expect_err("a slip");
+        let slip = erase(world, &security, person, "other@x.example").expect_err("a slip");
         assert_eq!(codes(&slip), ["erasure-typed"]);
-        erase(&world, &security, person, " Quexalia@zyxwvut.example ").expect("erased");
+        erase(world, &security, person, " Quexalia@zyxwvut.example ").expect("erased");
         world.settle();
         // Rows: the id stays, with another name; nobody can sign in.
         let kept = world.city.store().read(|tx| store::person::find(tx, person));
@@ -98,7 +98,7 @@ on_both! {
             let text = entry.header_text + &entry.body.map_or(String::new(), |(_, body)| body);
             assert!(TRACES.iter().all(|trace| !text.contains(trace)), "{text}");
         }
-        assert_eq!(traces_in_files(&world), Vec::<String>::new());
+        assert_eq!(traces_in_files(world), Vec::<String>::new());
         for trace in TRACES {
             let ask = app::search::Ask { text: trace.to_owned(), limit: 10, ..Default::default() };
             let page = world.city.search(&officer, &ask).expect("an answer");
@@ -106,7 +106,7 @@ on_both! {
         }
         let feed = format!("{:?}", world.city.feed(&officer, None, 1_000, false).expect("a feed"));
         assert!(TRACES.iter().all(|trace| !feed.contains(trace)));
-        let again = erase(&world, &security, person, &kept.email).expect_err("done");
+        let again = erase(world, &security, person, &kept.email).expect_err("done");
         assert_eq!(codes(&again), ["erasure-done"]);
     }
 
@@ -114,23 +114,23 @@ on_both! {
         let owner = world.organisation("Institute");
         let officer = world.person("officer", owner, Role::TransferOfficer);
         let person = id(&officer);
-        let no = erase(&world, &officer, person, "officer@testing.example").expect_err("a duty");
+        let no = erase(world, &officer, person, "officer@testing.example").expect_err("a duty");
         assert_eq!(codes(&no), ["erasure-role"]);
         let operator = world.operator();
-        let no = erase(&world, &operator, world.operator, "operator@testing.example");
+        let no = erase(world, &operator, world.operator, "operator@testing.example");
         assert_eq!(codes(&no.expect_err("the operator")), ["erasure-operator", "erasure-role"]);
         let stranger = world.person("stranger", owner, Role::TransferOfficer);
-        let no = erase(&world, &stranger, person, "officer@testing.example").expect_err("a stranger");
+        let no = erase(world, &stranger, person, "officer@testing.example").expect_err("a stranger");
         assert_eq!(codes(&no), ["not-allowed"]);
         let view = world.city.person(&officer, person).expect("oneself");
         let act = app::person::EndMembership { membership: view.roles[0].0 };
         world.city.perform(&operator, act).expect("handed over");
-        erase(&world, &officer, person, "officer@testing.example").expect("by the person");
+        erase(world, &officer, person, "officer@testing.example").expect("by the person");
     }
 
     fn everything_held_on_a_person_is_handed_over(world) {
         let security = world.person("security", world.hall, Role::SecurityAdministrator);
-        let asker = somebody(&world);
+        let asker = somebody(world);
         world.city.person(&security, id(&asker)).expect("a look");
         world.settle();
         let data = world.city.personal_data(&asker).expect("data");

@@ -104,27 +104,27 @@ fn kinds(world: &World, person: PersonId) -> Vec<String> {
 on_both! {
     fn two_steps_and_a_code_that_works_once(world) {
         world.person("wu", world.hall, Role::Member);
-        let first = signed_in(&world, "wu");
+        let first = signed_in(world, "wu");
         let old = first.clone();
-        let (phone, codes, now_in) = enrol(&world, &first);
+        let (phone, codes, now_in) = enrol(world, &first);
         assert_eq!(codes.len(), 10);
         assert_eq!(now_in.who, old.who, "the same session, under a new secret");
         world.clock.pass(30);
-        let secret = half(&world, "wu");
+        let secret = half(world, "wu");
         // Scenario 34: what the first step gave opens nothing.
         assert!(!opens(world, &secret));
-        let shown = phone.shows(&world);
+        let shown = phone.shows(world);
         let finish = |secret: &str, typed: &str| {
             world.city.perform(&from("198.51.100.0/24"), FinishSignIn::new(secret, typed))
         };
         let Ok(done) = finish(&secret, &shown) else { panic!("not signed in") };
-        let asker = by_cookie(&world, &done.secret);
+        let asker = by_cookie(world, &done.secret);
         let me = world.city.me(&asker).expect("read").expect("somebody");
         assert_eq!(me.actor.assurance, access::Assurance::Fresh);
         let again = finish(&secret, &shown).err().expect("used up");
         assert_eq!(code(&again), "sign-in-over");
         // Scenario 32: the same code in a second sign-in, and the step before.
-        let secret = half(&world, "wu");
+        let secret = half(world, "wu");
         let used = finish(&secret, &shown).err().expect("used");
         assert_eq!(code(&used), "factor-code-wrong");
         world.clock.pass(30);
@@ -132,7 +132,7 @@ on_both! {
         assert_eq!(code(&late), "factor-code-wrong");
         // A recovery code does, once.
         assert!(finish(&secret, &codes[0]).is_ok());
-        let secret = half(&world, "wu");
+        let secret = half(world, "wu");
         assert_eq!(code(&finish(&secret, &codes[0]).err().expect("used")), "factor-code-wrong");
         assert!(finish(&secret, &codes[1].to_owned().replace('-', " ")).is_ok());
         let own = world.city.own_factor(&asker).expect("read");
@@ -141,37 +141,37 @@ on_both! {
 
     fn five_wrong_codes_end_the_sign_in_and_shut_the_window(world) {
         let wu = world.person("wu", world.hall, Role::Member);
-        let (phone, codes, _) = enrol(&world, &signed_in(&world, "wu"));
+        let (phone, codes, _) = enrol(world, &signed_in(world, "wu"));
         world.clock.pass(60);
-        let secret = half(&world, "wu");
+        let secret = half(world, "wu");
         let finish = |secret: &str, typed: &str| {
             world.city.perform(&from("198.51.100.0/24"), FinishSignIn::new(secret, typed))
         };
         let wrong = |shown: &str| if shown == "000000" { "111111" } else { "000000" };
         for n in 0..5 {
-            let no = finish(&secret, wrong(&phone.shows(&world))).err().expect("wrong");
+            let no = finish(&secret, wrong(&phone.shows(world))).err().expect("wrong");
             assert_eq!(code(&no), "factor-code-wrong", "{n}");
         }
-        let over = finish(&secret, &phone.shows(&world)).err().expect("over");
+        let over = finish(&secret, &phone.shows(world)).err().expect("over");
         assert_eq!(code(&over), "sign-in-over", "then a new sign-in");
-        let secret = half(&world, "wu");
-        let shut = finish(&secret, &phone.shows(&world)).err().expect("shut");
+        let secret = half(world, "wu");
+        let shut = finish(&secret, &phone.shows(world)).err().expect("shut");
         assert_eq!(code(&shut), "too-many");
         assert!(finish(&secret, &codes[3]).is_ok(), "a recovery code cannot be guessed");
         world.clock.pass(300);
-        let secret = half(&world, "wu");
-        assert!(finish(&secret, &phone.shows(&world)).is_ok(), "the window opens again");
+        let secret = half(world, "wu");
+        assert!(finish(&secret, &phone.shows(world)).is_ok(), "the window opens again");
         let Who::Person(person) = wu.who else { panic!("a person") };
-        assert!(kinds(&world, person).contains(&"codes-refused".to_owned()), "and is told");
+        assert!(kinds(world, person).contains(&"codes-refused".to_owned()), "and is told");
     }
 
     fn a_half_finished_sign_in_waits_five_minutes(world) {
         world.person("wu", world.hall, Role::Member);
-        let (phone, _, _) = enrol(&world, &signed_in(&world, "wu"));
+        let (phone, _, _) = enrol(world, &signed_in(world, "wu"));
         world.clock.pass(60);
-        let secret = half(&world, "wu");
+        let secret = half(world, "wu");
         world.clock.pass(5 * 60);
-        let act = FinishSignIn::new(&secret, &phone.shows(&world));
+        let act = FinishSignIn::new(&secret, &phone.shows(world));
         let no = world.city.perform(&Asker::nobody(), act).err().expect("over");
         assert_eq!(code(&no), "sign-in-over");
     }
@@ -180,10 +180,10 @@ on_both! {
         world.person("security", world.hall, Role::SecurityAdministrator);
         let wu = world.person("wu", world.hall, Role::Member);
         let Who::Person(person) = wu.who else { panic!("a person") };
-        let Ok(Entered::In(done)) = first_step(&world, "security", PASSWORD) else {
+        let Ok(Entered::In(done)) = first_step(world, "security", PASSWORD) else {
             panic!("not signed in")
         };
-        let asker = by_cookie(&world, &done.secret);
+        let asker = by_cookie(world, &done.secret);
         let act = || app::person::SetClearance {
             person,
             clearance: Clearance { level: Level::Members, ..Clearance::nobody() },
@@ -197,7 +197,7 @@ on_both! {
         let proved = world.city.perform(&asker, ProveIdentity::new(&asker, PASSWORD, ""));
         let Ok(proved) = proved else { panic!("not proved") };
         assert!(!opens(world, &done.secret), "the old one is dead");
-        assert_eq!(by_cookie(&world, &proved.secret).who, asker.who);
+        assert_eq!(by_cookie(world, &proved.secret).who, asker.who);
         assert!(world.city.perform(&keyed, act()).is_ok());
         let page = world.city.person(&asker, person).expect("a look");
         assert_eq!(page.clearance.map(|given| given.level), Some(Level::Members));
@@ -205,7 +205,7 @@ on_both! {
 
     fn a_proof_needs_the_code_where_there_is_a_factor(world) {
         world.person("wu", world.hall, Role::Member);
-        let (phone, codes, asker) = enrol(&world, &signed_in(&world, "wu"));
+        let (phone, codes, asker) = enrol(world, &signed_in(world, "wu"));
         world.clock.pass(6 * 60);
         let prove = |password: &str, typed: &str| {
             world.city.perform(&asker, ProveIdentity::new(&asker, password, typed))
@@ -215,19 +215,19 @@ on_both! {
         let me = world.city.me(&asker).expect("read").expect("somebody");
         assert_eq!(me.actor.assurance, access::Assurance::SecondFactor);
         let no = prove(PASSWORD, "").err().expect("no code");
-        let shown = phone.shows(&world);
+        let shown = phone.shows(world);
         let other = prove("wrong", &shown).err().expect("no password");
         assert_eq!(no, other, "which of the two was wrong is not told");
         assert!(prove(PASSWORD, &shown).is_ok(), "a wrong password used no code up");
         let fresh = world.city.perform(&asker, RenewRecoveryCodes).expect("renewed").codes;
         assert_eq!(fresh.len(), 10);
-        let secret = half(&world, "wu");
+        let secret = half(world, "wu");
         let old = FinishSignIn::new(&secret, &codes[0]);
         assert!(world.city.perform(&Asker::nobody(), old).is_err(), "old codes are worth nothing");
         let removed = RemoveFactor::new(&asker);
         world.city.perform(&asker, removed).expect("removed");
-        signed_in(&world, "wu");
-        let said = kinds(&world, id_of(&asker, &world));
+        signed_in(world, "wu");
+        let said = kinds(world, id_of(&asker, world));
         for kind in ["factor-enrolled", "recovery-codes-renewed", "factor-removed"] {
             assert!(said.contains(&kind.to_owned()), "{kind} in {said:?}");
         }
@@ -236,12 +236,12 @@ on_both! {
     fn a_draft_of_another_or_an_old_one_enrols_nothing(world) {
         world.person("wu", world.hall, Role::Member);
         world.person("li", world.hall, Role::Member);
-        let (wu, li) = (signed_in(&world, "wu"), signed_in(&world, "li"));
+        let (wu, li) = (signed_in(world, "wu"), signed_in(world, "li"));
         let draft = world.city.factor_draft(&wu, "", "Testing").expect("a draft");
         let again = world.city.factor_draft(&wu, &draft.sealed, "Testing").expect("a draft");
         assert_eq!(draft.written, again.written, "a form that comes back keeps its secret");
         let phone = Phone::read(&draft.written);
-        let stolen = EnrolFactor::new(&li, &draft.sealed, &phone.shows(&world));
+        let stolen = EnrolFactor::new(&li, &draft.sealed, &phone.shows(world));
         assert_eq!(code(&world.city.perform(&li, stolen).err().expect("li's")), "factor-draft-old");
         let wrong = EnrolFactor::new(&wu, &draft.sealed, "12345");
         assert_eq!(code(&world.city.perform(&wu, wrong).err().expect("short")), "factor-code-wrong");
@@ -264,7 +264,7 @@ on_both! {
         };
         let none = start(&one, "phone lost").expect_err("nothing to recover");
         assert_eq!(code(&none), "factor-absent");
-        let (_, _, session) = enrol(&world, &signed_in(&world, "wu"));
+        let (_, _, session) = enrol(world, &signed_in(world, "wu"));
         let refused = start(&wu, "mine").expect_err("not oneself");
         assert_eq!(code(&refused), "not-allowed");
         assert_eq!(code(&start(&one, " ").expect_err("no reason")), "field-required");
@@ -283,13 +283,13 @@ on_both! {
         };
         assert_eq!(code(&confirm(&one).expect_err("the same")), "factor-recovery-same");
         assert_eq!(code(&confirm(&wu).expect_err("oneself")), "not-allowed");
-        half(&world, "wu");
+        half(world, "wu");
         confirm(&two).expect("confirmed");
         assert!(world.city.me(&session).expect("read").is_none(), "sessions ended");
         assert_eq!(code(&confirm(&two).expect_err("over")), "factor-recovery-over");
-        signed_in(&world, "wu");
+        signed_in(world, "wu");
         // The person can stop one that was not asked for.
-        let (_, _, session) = enrol(&world, &signed_in(&world, "wu"));
+        let (_, _, session) = enrol(world, &signed_in(world, "wu"));
         start(&one, "a stranger on the telephone").expect("started");
         let started_at = world.city.waiting_recoveries(&session).expect("read")[0].recovery.started_at;
         let stop = RefuseFactorRecovery { person, started_at };
@@ -297,7 +297,7 @@ on_both! {
         let gone = ConfirmFactorRecovery { person, started_at };
         let no = world.city.perform(&two, gone).expect_err("stopped");
         assert_eq!(code(&no), "factor-recovery-over");
-        let said = kinds(&world, person);
+        let said = kinds(world, person);
         for kind in ["factor-recovery-started", "factor-recovered", "factor-recovery-refused"] {
             assert!(said.contains(&kind.to_owned()), "{kind} in {said:?}");
         }
@@ -307,7 +307,7 @@ on_both! {
         let one = world.person("one", world.hall, Role::SecurityAdministrator);
         let two = world.person("two", world.hall, Role::SecurityAdministrator);
         let wu = world.person("wu", world.hall, Role::Member);
-        enrol(&world, &signed_in(&world, "wu"));
+        enrol(world, &signed_in(world, "wu"));
         let Who::Person(person) = wu.who else { panic!("a person") };
         let reason = "lost".to_owned();
         let act = StartFactorRecovery { person, proofing: Proofing::Video, reason };
@@ -323,12 +323,12 @@ on_both! {
     fn a_reset_from_the_machine_is_an_act_that_is_told(world) {
         let wu = world.person("wu", world.hall, Role::Member);
         let Who::Person(person) = wu.who else { panic!("a person") };
-        enrol(&world, &signed_in(&world, "wu"));
+        enrol(world, &signed_in(world, "wu"));
         let no = world.city.perform(&wu, ResetFactor { person }).expect_err("not oneself");
         assert_eq!(code(&no), "not-allowed");
         world.city.perform(&world.operator(), ResetFactor { person }).expect("reset");
         world.settle();
-        let session = signed_in(&world, "wu");
+        let session = signed_in(world, "wu");
         let history = world.city.own_history(&session).expect("read");
         let told = history.notices.iter().find(|notice| notice.kind == "factor-reset");
         let told = told.expect("told");
@@ -342,9 +342,9 @@ on_both! {
 
     fn a_new_device_is_told_and_the_first_is_not(world) {
         world.person("wu", world.hall, Role::Member);
-        let first = signed_in(&world, "wu");
+        let first = signed_in(world, "wu");
         world.settle();
-        signed_in(&world, "wu");
+        signed_in(world, "wu");
         world.settle();
         let new = |asker: &Asker| {
             let history = world.city.own_history(asker).expect("read");
@@ -384,8 +384,8 @@ on_both! {
         // Scenario 33: secrets are sealed with a key that is not in the rows, codes are digests.
         let wu = world.person("wu", world.hall, Role::Member);
         let Who::Person(person) = wu.who else { panic!("a person") };
-        let draft = world.city.factor_draft(&signed_in(&world, "wu"), "", "x").expect("a draft");
-        let (phone, codes, _) = enrol(&world, &signed_in(&world, "wu"));
+        let draft = world.city.factor_draft(&signed_in(world, "wu"), "", "x").expect("a draft");
+        let (phone, codes, _) = enrol(world, &signed_in(world, "wu"));
         let kept = world.city.store().read(|tx| store::factor::find(tx, person));
         let sealed = kept.expect("read").expect("a factor").sealed;
         assert!(!sealed.windows(20).any(|part| part == phone.0.bytes()));

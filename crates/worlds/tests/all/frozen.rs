@@ -121,6 +121,7 @@ fn a_frozen_database_is_answered_for_in_time() {
     assert!(no.0[0].values.iter().any(|(name, value)| {
         name == "key" && matches!(value, base::Value::Text(key) if key == "frozen-1")
     }));
+    println!("an act took {took:?}");
     assert!(took < ANSWERED_WITHIN, "an act took {took:?}");
 
     // Many readers at once: each is answered in time, and later ones at once.
@@ -131,6 +132,7 @@ fn a_frozen_database_is_answered_for_in_time() {
             threads.into_iter().map(|one| one.join().expect("answered")).collect::<Vec<_>>()
         })
     });
+    println!("readings took up to {:?}", waits.iter().map(|(_, took)| *took).max());
     for (answer, took) in &waits {
         let no = answer.as_ref().expect_err("nobody answers");
         assert!(matches!(code(no).as_str(), "database-away" | "busy"), "{no}");
@@ -152,6 +154,7 @@ fn a_frozen_database_is_answered_for_in_time() {
         }
         panic!("never well again");
     });
+    println!("well again after {took:?}");
     assert!(took < Duration::from_secs(8), "well again after {took:?}");
     // Asking again with the key tells; whatever the late connections did, it is there once.
     city.perform(&asker, act(owner, "Frozen")).expect("asked again");
@@ -196,6 +199,7 @@ fn stopped_server_processes_are_left_behind() {
             return;
         }
         let (answer, took) = timed(|| world.city.perform(&asker, act(owner, "Stopped")));
+        println!("with stopped processes an act took {took:?}: {}", answer.is_ok());
         assert!(took < ANSWERED_WITHIN, "an act took {took:?}");
         if let Err(no) = answer {
             assert_eq!(code(&no), "unknown-outcome");
