@@ -47,6 +47,16 @@ pub fn filter(actor: &Actor, act: Act, gates: &[String]) -> Filter {
 }
 
 impl Filter {
+    /// Whether no thing can pass, so that nothing need be asked.
+    pub fn is_never(&self) -> bool {
+        match self {
+            Self::Never => true,
+            Self::All(parts) => parts.iter().any(Self::is_never),
+            Self::Any(parts) => parts.iter().all(Self::is_never),
+            _ => false,
+        }
+    }
+
     /// Whether a thing passes: the third reading of the tree, beside SQL and the index.
     pub fn passes(&self, thing: &Thing) -> bool {
         match self {

@@ -303,7 +303,9 @@ impl<A: Act> Turn<'_, A> {
         let mut cx = self.cx(tx)?;
         // Who is asked for a proof sends the same act again under the same key.
         let is_open = |refusal: &Refusal| {
-            matches!(refusal.code.as_ref(), "key-reused" | "proof-required" | "factor-required")
+            let code = refusal.code.as_ref();
+            matches!(code, "key-reused" | "proof-required" | "factor-required")
+                || matches!(code, "case-fresh-proof-needed" | "case-second-factor-needed")
         };
         if !reasons.iter().any(is_open) {
             self.keep_answer(&mut cx, &Kept::Refused(reasons.to_vec()))?;

@@ -63,6 +63,8 @@ pub(crate) fn taker(actor: &Actor, case: &Case) -> Option<Taker> {
     let sureness = match actor.assurance {
         Assurance::Anonymous | Assurance::SignedIn => Sureness::SignedIn,
         Assurance::SecondFactor => Sureness::SecondFactor,
+        // A key proves that it was made with care, not that somebody is there now.
+        Assurance::Fresh if actor.scopes.is_some() => Sureness::SecondFactor,
         Assurance::Fresh => Sureness::Fresh,
     };
     Some(Taker {

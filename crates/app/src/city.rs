@@ -232,13 +232,17 @@ pub struct Rx<'t, 'c> {
 impl Rx<'_, '_> {
     /// The filter of a list for this reader.
     pub fn filter(&mut self, act: access::Act) -> Result<access::Filter, StoreError> {
-        if let Some(gates) = self.memo.gates.get() {
-            return Ok(access::filter(&self.actor, act, gates));
+        let actor = self.actor.clone();
+        Ok(access::filter(&actor, act, self.gates()?))
+    }
+
+    /// Every gate known, asked for once in a request.
+    pub fn gates(&mut self) -> Result<&[String], StoreError> {
+        if self.memo.gates.get().is_none() {
+            let gates = store::gate::known(self.tx)?;
+            let _ = self.memo.gates.set(gates);
         }
-        let gates = store::gate::known(self.tx)?;
-        let filter = access::filter(&self.actor, act, &gates);
-        let _ = self.memo.gates.set(gates);
-        Ok(filter)
+        Ok(self.memo.gates.get().map_or(&[], Vec::as_slice))
     }
 
     /// The view this reader gets of a thing, or the refusal.

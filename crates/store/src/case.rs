@@ -503,6 +503,9 @@ pub fn list(
     after: Option<(Instant, CaseId)>,
     limit: usize,
 ) -> Result<Vec<Case>, StoreError> {
+    if filter.is_never() {
+        return Ok(Vec::new());
+    }
     let mut composer = Composer::default();
     let mut parts = conditions(&mut composer, filter, wanted);
     if let Some((at, id)) = after {
@@ -524,6 +527,9 @@ pub fn count(
     filter: &Filter,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<(String, String, u64)>, StoreError> {
+    if filter.is_never() {
+        return Ok(Vec::new());
+    }
     let mut composer = Composer::default();
     let parts = conditions(&mut composer, filter, wanted);
     let sql = format!(

@@ -305,6 +305,9 @@ pub fn summaries(
     filter: &Filter,
     ids: &[TechnologyId],
 ) -> Result<Vec<Summary>, StoreError> {
+    if filter.is_never() {
+        return Ok(Vec::new());
+    }
     let mut composer = Composer::default();
     let chosen = composer.any_of("technologies.id", ids);
     let allowed = composer.filter(filter, COLUMNS);
@@ -319,6 +322,9 @@ pub fn newest(
     after: Option<(Instant, TechnologyId)>,
     limit: usize,
 ) -> Result<Vec<Summary>, StoreError> {
+    if filter.is_never() {
+        return Ok(Vec::new());
+    }
     let mut composer = Composer::default();
     let allowed = composer.filter(filter, COLUMNS);
     let page = after.map_or_else(String::new, |(at, id)| {
@@ -345,6 +351,9 @@ pub fn stale(
     before: Instant,
     limit: usize,
 ) -> Result<(u64, Vec<Summary>), StoreError> {
+    if filter.is_never() {
+        return Ok((0, Vec::new()));
+    }
     const SAID: &str = "coalesce(technologies.confirmed_at, technologies.changed_at)";
     let mut composer = Composer::default();
     let allowed = composer.filter(filter, COLUMNS);
@@ -391,6 +400,9 @@ pub fn count_by(
     filter: &Filter,
     group: Group,
 ) -> Result<Vec<(String, u64)>, StoreError> {
+    if filter.is_never() {
+        return Ok(Vec::new());
+    }
     let column = match group {
         Group::Field => "technologies.field",
         Group::Owner => "technologies.owner",

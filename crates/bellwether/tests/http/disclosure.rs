@@ -9,14 +9,14 @@ use trading::enquiry::Enquiry;
 use trading::release::Disclosure;
 
 /// Who reviews for the institute that the stage's officer is of.
-pub const REVIEWERS: [&str; 2] = ["reviewer", "secrecy"];
+pub const REVIEWERS: [&str; 2] = ["reviewer", "keeper"];
 
 /// Adds the reviewers, a disclosure that waits for them, and an enquiry; the addresses of both.
 pub fn with_cases(stage: &Stage) -> Vec<String> {
     let city = &stage.world.city;
     let owner = city.organisation_named("Owner institute").expect("known");
     stage.world.person("reviewer", owner, Role::Reviewer);
-    stage.world.person("secrecy", owner, Role::ConfidentialityOfficer);
+    stage.world.person("keeper", owner, Role::ConfidentialityOfficer);
     let officer = city.person_named("officer@testing.example").expect("known");
     let officer = app::Asker::person(officer);
     let none = || "none".to_owned();
@@ -58,7 +58,7 @@ impl Review {
         let stage = stage();
         let owner = stage.world.city.organisation_named("Owner institute").expect("known");
         stage.world.person("reviewer", owner, Role::Reviewer);
-        stage.world.person("secrecy", owner, Role::ConfidentialityOfficer);
+        stage.world.person("keeper", owner, Role::ConfidentialityOfficer);
         stage.world.person("colleague", owner, Role::Member);
         Self { stage, lang }
     }
@@ -244,32 +244,14 @@ fn check_journey(lang: &'static str, agree: &str) {
     assert!(slow.body.contains("Far too short"), "{}", slow.body);
 
     // Confidentiality: after five minutes the password is asked once more, the answers kept.
-    let mut secrecy = review.browser("secrecy");
+    let mut secrecy = review.browser("keeper");
     review.stage.world.clock.pass(6 * 60);
     let asked = step(&mut secrecy, &case, "review-confidentiality.agree", &CONFIDENTIALITY);
     assert_eq!(asked.status, 401, "{}", asked.body);
-    let kept: Vec<(String, String)> = ["task", "step", "version", "level"]
-        .into_iter()
-        .chain(CONFIDENTIALITY.iter().map(|(name, _)| *name).filter(|name| *name != "level"))
-        .map(|name| (name.to_owned(), hidden(&asked.body, name)))
-        .collect();
-    let confirm = |asked: &Answer, password: &str| {
-        let mut fields = kept.clone();
-        for name in ["csrf_token", "idempotency_key"] {
-            fields.push((name.to_owned(), hidden(&asked.body, name)));
-        }
-        fields.push(("password".to_owned(), password.to_owned()));
-        fields
-    };
-    let lend = |fields: &[(String, String)]| -> Vec<(String, String)> { fields.to_vec() };
-    let wrong = lend(&confirm(&asked, "wrong"));
-    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    let wrong = secrecy.post(&format!("{case}/steps"), &wrong);
+    let wrong = prove(&mut secrecy, &asked, "wrong");
     assert_eq!(wrong.status, 422, "{}", wrong.body);
     review.stage.world.clock.pass(60);
-    let right = lend(&confirm(&wrong, PASSWORD));
-    let right: Vec<(&str, &str)> = right.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    let moved = secrecy.post(&format!("{case}/steps"), &right);
+    let moved = prove(&mut secrecy, &wrong, PASSWORD);
     assert_eq!(done(&moved), case);
     review.stage.world.settle();
     check_nobody_finds(&review, &stub, &case, &reference);
@@ -286,6 +268,22 @@ fn check_journey(lang: &'static str, agree: &str) {
     let page = anybody.get(&format!("/technologies/{stub}"));
     assert_eq!(page.status, 200);
     assert!(page.body.contains(&format!("/technologies/{stub}/enquiry")), "anybody may ask");
+}
+
+/// Sends the page that asks for a fresh proof, with everything that it carries.
+fn prove(browser: &mut Browser, asked: &Answer, password: &str) -> Answer {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for part in asked.body.split("<input ").skip(1).filter(|part| part.starts_with("type=\"hidden\"")) {
+        let name = part.split("name=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let name = name.unwrap_or("").to_owned();
+        if fields.iter().all(|(known, _)| *known != name) {
+            fields.push((name.clone(), hidden(&asked.body, &name)));
+        }
+    }
+    fields.push(("password".to_owned(), password.to_owned()));
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post("/account/proof", &fields)
 }
 
 #[test]
