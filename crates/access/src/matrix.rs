@@ -162,8 +162,8 @@ impl Act {
 use Assurance::{Anonymous, Fresh, SignedIn};
 use Role::{
     AgencyOfficer, AuditAdministrator, ConfidentialityOfficer, Expert, FirmAdministrator,
-    FirmMember, Member, Operator, Reviewer, SecurityAdministrator, StatisticsOfficer, SystemAdministrator,
-    TransferOfficer,
+    FirmMember, Member, Operator, Reviewer, SecurityAdministrator, StatisticsOfficer,
+    SystemAdministrator, TransferOfficer,
 };
 use Rule::{All, Any, Anyone, Assured, Holds, HoldsAtDesk, HoldsInOwner, Not, Own, State};
 
@@ -371,23 +371,13 @@ pub static MATRIX: &[Row] = &[
     Row {
         prohibitions: &[MACHINERY],
         look: Some(Act::LookAtOrganisation),
-        ..row(
-            Act::RegisterStub,
-            "release",
-            &[to("owner", OWNERS)],
-            Scope::CasesWrite,
-            Rate::Write,
-        )
+        ..row(Act::RegisterStub, "release", &[to("owner", OWNERS)], Scope::CasesWrite, Rate::Write)
     },
     // Anybody who may read about a confirmed technology may ask its owner.
     Row {
         noun: "enquiry",
         scope: Scope::CasesWrite,
-        ..on_technology(
-            Act::Enquire,
-            &[to("public", State(&["confirmed"]))],
-            Rate::SignIn,
-        )
+        ..on_technology(Act::Enquire, &[to("public", State(&["confirmed"]))], Rate::SignIn)
     },
     // Cases: the process says further who may take which step.
     Row {

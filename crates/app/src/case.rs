@@ -8,9 +8,9 @@ mod desk;
 mod reading;
 mod timer;
 
+pub use acts::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
 pub use desk::SetDesk;
 pub(crate) use desk::desk_for;
-pub use acts::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
 pub use reading::{
     Counts, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskPage, TaskRow, TaskTimes,
     View,

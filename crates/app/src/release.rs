@@ -72,7 +72,11 @@ impl Act for DiscloseResult {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<DiscloseFacts, Stop> {
         let owner = store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
         let key_taken = store::technology::key_taken(cx.tx, self.owner, self.key.trim())?;
-        Ok(DiscloseFacts { owner: owner.id, desk: case::desk_for(cx, trading::release::NAME, owner.id)?, key_taken })
+        Ok(DiscloseFacts {
+            owner: owner.id,
+            desk: case::desk_for(cx, trading::release::NAME, owner.id)?,
+            key_taken,
+        })
     }
 
     fn thing(&self, facts: &DiscloseFacts) -> Thing {
@@ -107,8 +111,7 @@ impl Act for DiscloseResult {
             source: None,
         };
         let about = stub.as_ref().map_or(&empty, |plan| &plan.technology);
-        let lodged =
-            Matter::lodge(about, self.content.clone(), self.disclosure.clone(), fields);
+        let lodged = Matter::lodge(about, self.content.clone(), self.disclosure.clone(), fields);
         let above = (!cx.actor.clearance.may_read(&label))
             .then(|| Refusal::invalid("label-above-clearance").on("label"));
         match (stub, lodged) {
@@ -187,8 +190,7 @@ impl Act for ProposeRelease {
             reasons.push(Refusal::new(Class::Refused, "release-under-review"));
         }
         let content = self.content.clone().unwrap_or_else(|| technology.content.clone());
-        let lodged =
-            Matter::lodge(technology, content, self.disclosure.clone(), cx.city.fields());
+        let lodged = Matter::lodge(technology, content, self.disclosure.clone(), cx.city.fields());
         match lodged {
             Ok(matter) if reasons.is_empty() => Ok((facts, matter)),
             lodged => {
@@ -246,15 +248,13 @@ impl Act for HandInAgain {
         };
         let moved = cases::take(&declared, &who, &taking, cx.now, case::working_days());
         let mut matter = matter(&facts.case)?;
-        let technology =
-            facts.technology.ok_or_else(Refusal::not_found).map_err(one)?;
+        let technology = facts.technology.ok_or_else(Refusal::not_found).map_err(one)?;
         let (content, disclosure) = (self.content.clone(), self.disclosure.clone());
         let amended = matter.amend(&technology, content, disclosure, cx.city.fields());
         match (moved, amended) {
             (Ok(moved), Ok(())) => {
                 let running = moved.running.clone();
-                let after =
-                    Case { running, matter: value_of(&matter), ..facts.case.clone() };
+                let after = Case { running, matter: value_of(&matter), ..facts.case.clone() };
                 Ok((facts.case, after, moved))
             }
             (moved, amended) => {

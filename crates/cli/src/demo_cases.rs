@@ -116,7 +116,8 @@ impl Cases<'_> {
             let answers = [("review-again-on".to_owned(), json!("2027-06-01"))];
             let mut act =
                 step(&at, "review-confidentiality", "hold", answers.into_iter().collect());
-            act.reason = "A patent application has not been filed yet. 专利申请尚未提交。".to_owned();
+            act.reason =
+                "A patent application has not been filed yet. 专利申请尚未提交。".to_owned();
             self.perform(&secrecy, &format!("hold {name}"), act)?;
         }
         if wanted >= 2 {

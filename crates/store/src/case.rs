@@ -229,8 +229,7 @@ fn add_tasks(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreEr
             };
             let is_given = task.assignee.is_some() && person.is_empty();
             let gate = case.label.gate();
-            let row =
-                args![organisation, role, person, is_given, due, case.id, &task.task, gate];
+            let row = args![organisation, role, person, is_given, due, case.id, &task.task, gate];
             tx.run(&ADD_TAKER, row)?;
         }
     }
@@ -297,11 +296,7 @@ pub fn moves(tx: &mut Tx<'_>, case: CaseId, limit: usize) -> Result<Vec<Move>, S
 }
 
 /// Cases of which something has to be announced by now.
-pub fn to_announce(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    limit: usize,
-) -> Result<Vec<CaseId>, StoreError> {
+pub fn to_announce(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<CaseId>, StoreError> {
     tx.rows(&TO_ANNOUNCE, args![now, limit])?
         .iter()
         .map(|row| row.parsed(0, |text| CaseId::parse(text).ok()))
@@ -473,8 +468,7 @@ fn chosen(
     if let Some(After(due, case, task)) = after {
         let bind = |composer: &mut Composer| composer.bind(*due);
         let (due, again) = (bind(composer), bind(composer));
-        let (case, same, task) =
-            (composer.bind(case), composer.bind(case), composer.bind(task));
+        let (case, same, task) = (composer.bind(case), composer.bind(case), composer.bind(task));
         parts.push(format!(
             "(due_at > {due} or (due_at = {again} and (case_id > {case} \
              or (case_id = {same} and task > {task}))))"

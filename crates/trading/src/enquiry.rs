@@ -2,7 +2,7 @@
 
 use base::{Refusal, limits, text};
 use cases::{
-    AtDeadline, Ask, AskKind, Days, Deadline, Ending, Kind, Needed, Process, StandIn, State, Step,
+    Ask, AskKind, AtDeadline, Days, Deadline, Ending, Kind, Needed, Process, StandIn, State, Step,
     Task, To, Who,
 };
 
@@ -34,7 +34,10 @@ pub static ENQUIRY: Process = Process {
                         }],
                         ..Step::new("reply", To::State("answered"))
                     },
-                    Step { reason: Needed::Required, ..Step::new("decline", To::State("declined")) },
+                    Step {
+                        reason: Needed::Required,
+                        ..Step::new("decline", To::State("declined"))
+                    },
                 ],
                 // Where an institute has nobody yet, the city's office must not let it lie.
                 ..Task::new(
@@ -74,11 +77,16 @@ impl Enquiry {
         let most = limits::NAME_CHARS_MAX;
         let enquiry = Self {
             name: keep(text::required_line("name", &self.name, most), "name"),
-            organisation: keep(text::line("organisation", &self.organisation, most), "organisation"),
+            organisation: keep(
+                text::line("organisation", &self.organisation, most),
+                "organisation",
+            ),
             message: keep(text::block("message", &self.message, MESSAGE_CHARS_MAX), "message"),
             email: self.email.trim().to_owned(),
         };
-        if enquiry.message.is_empty() && !refusals.iter().any(|r| r.field.as_deref() == Some("message")) {
+        if enquiry.message.is_empty()
+            && !refusals.iter().any(|r| r.field.as_deref() == Some("message"))
+        {
             refusals.push(Refusal::invalid("enquiry-needs-message").on("message"));
         }
         if let Some(pattern) = crate::marking::find(&enquiry.message) {

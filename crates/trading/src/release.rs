@@ -59,11 +59,8 @@ const SEND_BACK: Step = Step {
     ..Step::new("send-back", To::State("returned"))
 };
 
-const REFUSE: Step = Step {
-    asks: &[CLAUSE],
-    reason: Needed::Required,
-    ..Step::new("refuse", To::State("refused"))
-};
+const REFUSE: Step =
+    Step { asks: &[CLAUSE], reason: Needed::Required, ..Step::new("refuse", To::State("refused")) };
 
 const fn within(n: u16, then: AtDeadline) -> Option<Deadline> {
     Some(Deadline { days: Days::Working(n), then })
@@ -188,7 +185,10 @@ pub static REVIEW: Process = Process {
                 apart_from: REVIEWS,
                 deadline: within(20, AtDeadline::Remind),
                 steps: &[
-                    Step { sureness: Sureness::Fresh, ..Step::new("release", To::State("released")) },
+                    Step {
+                        sureness: Sureness::Fresh,
+                        ..Step::new("release", To::State("released"))
+                    },
                     Step {
                         reason: Needed::Required,
                         voids: REVIEWS,

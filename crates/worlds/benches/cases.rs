@@ -73,8 +73,7 @@ fn fill(world: &World, owner: base::OrganisationId, inventor: &Asker) -> Vec<Cas
 }
 
 fn disclosure(owner: base::OrganisationId) -> DiscloseResult {
-    let inventor =
-        Inventor { name: Bilingual::new("Li", "李"), share: Share::parse("100").ok() };
+    let inventor = Inventor { name: Bilingual::new("Li", "李"), share: Share::parse("100").ok() };
     DiscloseResult {
         owner,
         key: String::new(),

@@ -192,8 +192,7 @@ impl City {
             let reader = reader(rx)?;
             let limit = limit.clamp(1, base::limits::PAGE_ROWS_MAX);
             let before = only_late.then_some(rx.now);
-            let mut found =
-                store::case::tasks(rx.tx, &reader, which, before, after, limit + 1)?;
+            let mut found = store::case::tasks(rx.tx, &reader, which, before, after, limit + 1)?;
             let has_more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| has_more).map(key_of);
@@ -254,8 +253,7 @@ impl City {
             organisations.sort();
             organisations.dedup();
             let since = rx.now.plus_seconds(-365 * 86_400);
-            let times =
-                store::case::times(rx.tx, process, &organisations, since, TIMES_MAX)?;
+            let times = store::case::times(rx.tx, process, &organisations, since, TIMES_MAX)?;
             let mut by_task: BTreeMap<String, Vec<(i64, bool)>> = BTreeMap::new();
             for (task, days, is_late) in times {
                 by_task.entry(task).or_default().push((days, is_late));
@@ -270,7 +268,8 @@ impl City {
         person: Option<PersonId>,
         rows: impl Iterator<Item = &'a Row>,
     ) -> Result<(), No> {
-        let seen: Vec<(&Label, String)> = rows.map(|row| (&row.label, row.id.to_string())).collect();
+        let seen: Vec<(&Label, String)> =
+            rows.map(|row| (&row.label, row.id.to_string())).collect();
         self.note_looks(asker, person, &seen)
     }
 }
@@ -309,9 +308,8 @@ fn reader(rx: &mut Rx<'_, '_>) -> Result<Reader, Stop> {
         return Err(Refusal::new(base::Class::NotAllowed, "not-allowed").into());
     }
     let clearance = rx.actor.clearance.clone();
-    let readable = |gate: &&String| {
-        Label::from_gate(gate).is_some_and(|label| clearance.may_read(&label))
-    };
+    let readable =
+        |gate: &&String| Label::from_gate(gate).is_some_and(|label| clearance.may_read(&label));
     let gates = rx.gates()?.iter().filter(readable).cloned().collect();
     // Who may list no case at all, such as an administrator of the machinery, has no task either.
     let has_business = rx.filter(A::ListCases)? != access::Filter::Never;
@@ -445,9 +443,9 @@ fn open_task(open: &cases::OpenTask, names: &BTreeMap<PersonId, Bilingual>) -> O
 /// What a case is called in lists: its readers may read its label, and so its title.
 fn title_of(case: &Case) -> Bilingual {
     match case.running.process.as_str() {
-        trading::release::NAME => crate::release::matter_of(case)
-            .map(|matter| matter.content.title)
-            .unwrap_or_default(),
+        trading::release::NAME => {
+            crate::release::matter_of(case).map(|matter| matter.content.title).unwrap_or_default()
+        }
         trading::enquiry::NAME => {
             let asked: trading::enquiry::Enquiry =
                 serde_json::from_value(case.matter.clone()).unwrap_or_default();

@@ -36,7 +36,8 @@ fn who_takes_a_task_sees_its_case() {
                     person: Some(opener),
                     ..Thing::default()
                 };
-                for act in [access::Act::LookAtCase, access::Act::ListCases, access::Act::TakeStep] {
+                for act in [access::Act::LookAtCase, access::Act::ListCases, access::Act::TakeStep]
+                {
                     let seen = decide(&actor, act, &thing).is_allowed();
                     assert!(seen, "{}: {} for {who:?}", process.name, task.name);
                 }

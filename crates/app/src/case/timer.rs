@@ -23,7 +23,7 @@ pub struct AnnounceDue {
 /// What has to be saved.
 pub enum Announced {
     Nothing,
-    Told(Case, Vec<Due>),
+    Told(Box<Case>, Vec<Due>),
     Moved(Box<(Case, Case, Moved, &'static str, &'static str)>),
 }
 
@@ -61,7 +61,11 @@ impl Act for AnnounceDue {
             effect_of(&mut after, &facts, (task, step), &moved.answers, cx)?;
             return Ok(Announced::Moved(Box::new((facts.case, after, moved, task, step))));
         }
-        if found.is_empty() { Ok(Announced::Nothing) } else { Ok(Announced::Told(facts.case, found)) }
+        if found.is_empty() {
+            Ok(Announced::Nothing)
+        } else {
+            Ok(Announced::Told(Box::new(facts.case), found))
+        }
     }
 
     fn save(&self, plan: Announced, cx: &mut Cx<'_, '_>) -> Result<u64, Stop> {
@@ -69,7 +73,7 @@ impl Act for AnnounceDue {
             Announced::Nothing => Ok(0),
             Announced::Told(before, due) => {
                 let running = cases::announce(&before.running, &due);
-                let after = Case { running, ..before.clone() };
+                let after = Case { running, ..(*before).clone() };
                 let told: Vec<serde_json::Value> = due.iter().map(told).collect();
                 let n = u64::try_from(told.len()).unwrap_or(0);
                 let task = due.first().map_or("", |due| due.task).to_owned();

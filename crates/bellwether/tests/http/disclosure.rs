@@ -273,7 +273,9 @@ fn check_journey(lang: &'static str, agree: &str) {
 /// Sends the page that asks for a fresh proof, with everything that it carries.
 fn prove(browser: &mut Browser, asked: &Answer, password: &str) -> Answer {
     let mut fields: Vec<(String, String)> = Vec::new();
-    for part in asked.body.split("<input ").skip(1).filter(|part| part.starts_with("type=\"hidden\"")) {
+    for part in
+        asked.body.split("<input ").skip(1).filter(|part| part.starts_with("type=\"hidden\""))
+    {
         let name = part.split("name=\"").nth(1).and_then(|rest| rest.split('"').next());
         let name = name.unwrap_or("").to_owned();
         if fields.iter().all(|(known, _)| *known != name) {

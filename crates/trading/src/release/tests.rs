@@ -3,7 +3,8 @@ use crate::{Inventor, Share, State as Stands};
 use base::{Bilingual, Instant, OrganisationId, Reference};
 use cases::check;
 
-const ROLES: [&str; 4] = ["transfer-officer", "reviewer", "confidentiality-officer", "agency-officer"];
+const ROLES: [&str; 4] =
+    ["transfer-officer", "reviewer", "confidentiality-officer", "agency-officer"];
 
 fn technology(label: Label) -> Technology {
     let mut chance = base::chance::SeededChance::new(1);
@@ -72,7 +73,12 @@ fn a_lodging_is_refused_with_every_reason() {
     check_lodging(content(), disclosure(), &[]);
     check_lodging(
         Content { title: Bilingual::default(), inventors: Vec::new(), ..content() },
-        Disclosure { proposed: "restricted".to_owned(), export: " ".to_owned(), declared: false, ..disclosure() },
+        Disclosure {
+            proposed: "restricted".to_owned(),
+            export: " ".to_owned(),
+            declared: false,
+            ..disclosure()
+        },
         &[
             "technology-needs-title title",
             "release-needs-inventors inventors",

@@ -85,14 +85,27 @@ fn all_met(ask: &str, items: &[&str]) -> Map<String, Value> {
 fn content_met() -> Map<String, Value> {
     all_met(
         "content",
-        &["own-result", "contributors-agreed", "novelty-kept", "claims-evident", "third-parties-cleared"],
+        &[
+            "own-result",
+            "contributors-agreed",
+            "novelty-kept",
+            "claims-evident",
+            "third-parties-cleared",
+        ],
     )
 }
 
 fn secrecy_met(level: &str) -> Map<String, Value> {
     let mut answers = all_met(
         "confidentiality",
-        &["no-state-secret", "no-work-secret", "export-control", "technology-export", "foreign-filing", "personal-data"],
+        &[
+            "no-state-secret",
+            "no-work-secret",
+            "export-control",
+            "technology-export",
+            "foreign-filing",
+            "personal-data",
+        ],
     );
     answers.insert("level".to_owned(), json!(level));
     answers
@@ -128,25 +141,25 @@ fn found(world: &World, asker: &Asker, text: &str) -> u64 {
 
 on_both! {
     fn three_people_let_a_disclosure_out(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Quiet pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Quiet pump");
         let technology = case.technology.expect("a stub");
         let outsider = world.person("outsider", world.organisation("Firm"), Role::FirmMember);
         // Before the release nobody else learns more than that there is something, and outsiders not
         // even that.
-        assert_eq!(found(&world, &outsider, "Quiet pump"), 0);
+        assert_eq!(found(world, &outsider, "Quiet pump"), 0);
         assert!(world.city.technology(&outsider, technology).is_err());
         assert!(world.city.case(&outsider, case.case).is_err());
         let stub = world.city.technology(&house.officer, technology).expect("a stub");
         assert_eq!(stub.technology.content.title, Bilingual::default(), "a stub has no title");
-        let moved = agree(&world, &house, &case, "public");
+        let moved = agree(world, &house, &case, "public");
         assert_eq!(moved.state, "cleared");
-        assert_eq!(found(&world, &Asker::nobody(), "Quiet pump"), 0, "cleared is not released");
+        assert_eq!(found(world, &Asker::nobody(), "Quiet pump"), 0, "cleared is not released");
         let act = step(&moved, "publish", "release", Map::new());
         let released = world.city.perform(&house.officer, act).expect("released");
         assert_eq!(released.state, "released");
         assert_eq!(released.technology, Some(technology), "a whole release is the same technology");
-        assert_eq!(found(&world, &Asker::nobody(), "Quiet pump"), 1);
+        assert_eq!(found(world, &Asker::nobody(), "Quiet pump"), 1);
         let view = world.city.technology(&Asker::nobody(), technology).expect("public");
         assert!(view.technology.label.is_public());
         // A reviewed text changes by another review only; whom to ask may change.
@@ -166,7 +179,7 @@ on_both! {
     }
 
     fn a_redacted_release_is_a_new_technology(world) {
-        let house = house(&world);
+        let house = house(world);
         let draft = world.draft(&house.officer, house.owner, "Loud pump", Label::at(Level::Members));
         let act = app::technology::ReviseTechnology {
             technology: draft.technology,
@@ -203,11 +216,11 @@ on_both! {
     }
 
     fn nobody_reviews_what_they_proposed_or_reviewed(world) {
-        let house = house(&world);
+        let house = house(world);
         // One person with every role in the house.
         let all = world.person("both", house.owner, Role::Reviewer);
         world.grant(&all, house.owner, Role::ConfidentialityOfficer);
-        let case = disclose(&world, &house, "Pump");
+        let case = disclose(world, &house, "Pump");
         let act = step(&case, "review-content", "agree", content_met());
         let no = world.city.perform(&house.secrecy, act).expect_err("another role");
         assert_eq!(code(&no), "case-not-yours");
@@ -231,8 +244,8 @@ on_both! {
     }
 
     fn a_case_sent_back_is_reviewed_anew(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let act = step(&case, "review-content", "agree", content_met());
         let moved = world.city.perform(&house.reviewer, act).expect("agreed");
         let act = step(&moved, "review-confidentiality", "send-back", Map::new());
@@ -250,7 +263,7 @@ on_both! {
         };
         let moved = world.city.perform(&house.inventor, act).expect("handed in again");
         assert_eq!(moved.state, "lodged", "both reviews are void");
-        let moved = agree(&world, &house, &moved, "members");
+        let moved = agree(world, &house, &moved, "members");
         assert_eq!(moved.state, "cleared");
         let view = world.city.case(&house.inventor, moved.case).expect("the opener follows");
         let steps: Vec<&str> = view.moves.iter().map(|it| it.kind.as_str()).collect();
@@ -258,10 +271,10 @@ on_both! {
     }
 
     fn of_two_reviewers_at_once_one_wins(world) {
-        let house = house(&world);
+        let house = house(world);
         let others: Vec<Asker> =
             (0..8).map(|n| world.person(&format!("rev{n}"), house.owner, Role::Reviewer)).collect();
-        let case = disclose(&world, &house, "Pump");
+        let case = disclose(world, &house, "Pump");
         let outcomes: Vec<Result<String, String>> = std::thread::scope(|scope| {
             let threads: Vec<_> = others
                 .iter()
@@ -283,8 +296,8 @@ on_both! {
     }
 
     fn a_double_click_is_one_step(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let keyed = house.reviewer.clone().keyed("k1");
         let act = || step(&case, "review-content", "agree", content_met());
         let first = world.city.perform(&keyed, act()).expect("agreed");
@@ -293,7 +306,7 @@ on_both! {
     }
 
     fn marked_material_never_enters(world) {
-        let house = house(&world);
+        let house = house(world);
         let mut marked = content("Pump");
         marked.description = Bilingual::new("", "绝密★长期");
         let act = DiscloseResult {
@@ -313,8 +326,8 @@ on_both! {
     }
 
     fn tasks_wait_for_those_who_can_take_them(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let n = |who: &Asker| world.city.task_counts(who).expect("counted").mine;
         assert_eq!((n(&house.reviewer), n(&house.secrecy), n(&house.officer)), (1, 0, 0));
         let security = world.person("security", world.hall, Role::SecurityAdministrator);
@@ -349,9 +362,9 @@ on_both! {
     }
 
     fn a_page_of_tasks_follows_the_last(world) {
-        let house = house(&world);
+        let house = house(world);
         let mut wanted: Vec<String> = (0..7)
-            .map(|n| disclose(&world, &house, &format!("Pump {n}")).case.to_string())
+            .map(|n| disclose(world, &house, &format!("Pump {n}")).case.to_string())
             .collect();
         wanted.sort();
         let (mut seen, mut after) = (Vec::new(), None);
@@ -371,8 +384,8 @@ on_both! {
     }
 
     fn the_timer_reminds_once_and_never_releases(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         assert_eq!(world.city.announce_due().expect("announced"), 0);
         world.clock.pass(12 * 86_400);
         assert_eq!(world.city.announce_due().expect("announced"), 1, "a reminder");
@@ -398,8 +411,8 @@ on_both! {
     }
 
     fn held_material_comes_back_on_its_day(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let act = step(&case, "review-content", "agree", content_met());
         let moved = world.city.perform(&house.reviewer, act).expect("agreed");
         let on = |day: &str| [("review-again-on".to_owned(), json!(day))].into_iter().collect();
@@ -421,8 +434,8 @@ on_both! {
     }
 
     fn nothing_goes_out_before_its_day(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let act = step(&case, "review-content", "agree", content_met());
         let moved = world.city.perform(&house.reviewer, act).expect("agreed");
         let mut answers = secrecy_met("public");
@@ -437,8 +450,8 @@ on_both! {
     }
 
     fn a_withdrawn_case_is_over_and_leaves_the_stub(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let act = |reason: &str| WithdrawCase {
             case: case.case,
             version: case.version,
@@ -454,7 +467,7 @@ on_both! {
     }
 
     fn an_enquiry_is_the_owners_case(world) {
-        let house = house(&world);
+        let house = house(world);
         let technology =
             world.technology(&house.officer, house.owner, "Open pump", Label::public());
         let enquire = |message: &str, email: &str| Enquire {
@@ -484,7 +497,7 @@ on_both! {
     }
 
     fn looks_at_a_restricted_case_are_in_the_log(world) {
-        let house = house(&world);
+        let house = house(world);
         let cleared = Clearance { level: Level::Restricted, ..Clearance::nobody() };
         for who in [&house.inventor, &house.officer] {
             world.clear(who, cleared.clone());
@@ -513,7 +526,7 @@ on_both! {
 
     /// The list of cases, its counts and the tasks show exactly what could be looked at.
     fn every_list_of_cases_is_the_decision(world) {
-        let house = house(&world);
+        let house = house(world);
         let other = world.organisation("Other institute");
         let wide = Clearance {
             level: Level::Restricted,
@@ -584,10 +597,11 @@ on_both! {
     }
 
     fn a_note_stays_with_the_case(world) {
-        let house = house(&world);
-        let case = disclose(&world, &house, "Pump");
+        let house = house(world);
+        let case = disclose(world, &house, "Pump");
         let act = |text: &str| NoteCase { case: case.case, text: text.to_owned() };
-        assert_eq!(code(&world.city.perform(&house.officer, act(" ")).expect_err("empty")), "case-note-empty");
+        let no = world.city.perform(&house.officer, act(" ")).expect_err("empty");
+        assert_eq!(code(&no), "case-note-empty");
         world.city.perform(&house.officer, act("Called the inventor")).expect("noted");
         // A note does not take the step away from whoever saw the case before it.
         let act = step(&case, "review-content", "agree", content_met());
