@@ -192,6 +192,28 @@ on_both! {
         }
     }
 
+    /// Two nodes whose chance is alike draw the same reference; the second draws again.
+    fn a_reference_that_is_taken_is_drawn_again(world) {
+        let owner = world.organisation("Institute");
+        let officer = world.person("officer", owner, Role::TransferOfficer);
+        let drawn: Vec<String> = (0..3)
+            .map(|n| {
+                world.clock.pass(1);
+                let city = world.reopened(99);
+                let act = app::technology::CreateTechnology {
+                    owner,
+                    content: World::content(&format!("Laser {n}")),
+                    label: None,
+                    key: String::new(),
+                    public_source: String::new(),
+                };
+                city.perform(&officer, act).expect("created").reference.to_string()
+            })
+            .collect();
+        let different: std::collections::BTreeSet<&String> = drawn.iter().collect();
+        assert_eq!(different.len(), 3, "{drawn:?}");
+    }
+
     fn a_panicking_act_harms_no_other_of_its_batch(world) {
         let results: Vec<bool> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..16)
