@@ -223,8 +223,7 @@ impl City {
                 }
             })
         };
-        let perform =
-            || self.store().perform(name, holds.clone(), read_committed, patience, run());
+        let perform = || self.store().perform(name, holds.clone(), read_committed, patience, run());
         let mut done = perform();
         for _ in 0..REFERENCES_DRAWN_MAX {
             if !done.as_ref().is_err_and(is_taken_reference) {
