@@ -78,6 +78,9 @@ pub enum Act {
     ListLooks,
     LookAtDesk,
     LookAtOperations,
+    TakeReceipt,
+    MakeBackup,
+    RestoreCity,
     InitialiseCity,
 }
 
@@ -177,6 +180,8 @@ const SHOWN: Rule = State(&["confirmed", "withdrawn"]);
 const OWNERS: Rule = HoldsInOwner(&[TransferOfficer]);
 /// Who runs the city's catalogue, with every right a transfer officer has except the owner's word.
 const DESK: Rule = Holds(&[AgencyOfficer, Operator]);
+/// Who looks after the machines.
+const MACHINES: Rule = Holds(&[SystemAdministrator, Operator]);
 /// Who may see stubs of every owner, because review needs it.
 const REVIEWERS: Rule = Holds(&[AgencyOfficer, ConfidentialityOfficer, Operator]);
 /// The three administrators have no business role (GB/T 22239-2019, separation of administrators).
@@ -679,6 +684,20 @@ pub static MATRIX: &[Row] = &[
         Scope::LogRead,
         Rate::Read,
     ),
+    // Who did it, and who answers for the thing: an entry names the one who acted.
+    row(
+        Act::TakeReceipt,
+        "log",
+        &[
+            to("own", Own),
+            to("owner", OWNERS),
+            to("officer", Any(&[REVIEWERS, Holds(&[AuditAdministrator])])),
+        ],
+        Scope::LogRead,
+        Rate::Read,
+    ),
+    row(Act::MakeBackup, "city", &[to("officer", MACHINES)], Scope::Account, Rate::Write),
+    row(Act::RestoreCity, "city", &[to("officer", MACHINES)], Scope::Account, Rate::Write),
     // Only a city without a single person can be initialised; the act itself checks that.
     row(Act::InitialiseCity, "city", &[to("public", Anyone)], Scope::Account, Rate::Write),
 ];

@@ -33,6 +33,7 @@ mod release;
 mod reply;
 mod search;
 mod shape;
+mod standing;
 mod technology;
 
 pub use openapi::{openapi, openapi_of};

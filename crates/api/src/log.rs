@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The operations of this noun.
-pub(crate) static OPERATIONS: &[&Operation] = &[&CHECKPOINT, &KEY, &INCLUSION, &CONSISTENCY];
+pub(crate) static OPERATIONS: &[&Operation] =
+    &[&CHECKPOINT, &KEY, &INCLUSION, &CONSISTENCY, &RECEIPT];
 
 /// Sizes of C2SP texts are numbers of 63 bits.
 const SIZE: Kind = Kind::Number { least: 0, most: (1 << 63) - 1 };
@@ -102,6 +103,22 @@ fn consistency(call: &Call<'_>) -> Result<Reply, No> {
     let hashes = call.city().consistency_proof(before, after)?;
     let hashes = hashes.iter().map(|hash| hash.to_base64()).collect();
     Ok(reply::public(&ConsistencyJson { before, after, hashes }))
+}
+
+static RECEIPT: Operation = Operation {
+    answer: Answer::text("text/plain"),
+    ..Operation::look(
+        "log-receipt",
+        "/api/v1/log/{seq}/receipt",
+        A::TakeReceipt,
+        |request| RECEIPT.answer(request),
+        receipt,
+    )
+};
+
+fn receipt(call: &Call<'_>) -> Result<Reply, No> {
+    let seq = call.request.param("seq").parse().map_err(|_| Refusal::not_found())?;
+    Ok(Reply::new(TEXT, call.city().receipt(&call.request.asker, seq)?))
 }
 
 fn number(call: &Call<'_>, name: &'static str) -> Result<u64, No> {

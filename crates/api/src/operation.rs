@@ -165,7 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 4] = ["account", "case", "import", "person"];
+        const PERSONAL: [&str; 5] = ["account", "case", "import", "person", "standing"];
         (self.changes() && !self.is_for_anybody) || PERSONAL.contains(&self.noun())
     }
 

@@ -4,7 +4,7 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, case, document, enquiry, feed, import, listing, log, organisation, person, process,
-    release, search, technology,
+    release, search, standing, technology,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -25,6 +25,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     account::OPERATIONS,
     feed::OPERATIONS,
     log::OPERATIONS,
+    standing::OPERATIONS,
     document::OPERATIONS,
 ];
 

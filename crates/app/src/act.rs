@@ -388,9 +388,12 @@ fn refusal_of(error: &StoreError, key: &str) -> Refusal {
             let code = known.map_or("version-conflict", |(_, code)| code);
             Refusal::new(Class::Conflict, code)
         }
-        StoreError::Panicked(_) | StoreError::Damaged(_) | StoreError::Engine(_) => {
-            Refusal::new(Class::Unknown, "own-fault")
-        }
+        StoreError::Panicked(_)
+        | StoreError::Damaged(_)
+        | StoreError::Newer { .. }
+        | StoreError::NotEmpty
+        | StoreError::Stopped(_)
+        | StoreError::Engine(_) => Refusal::new(Class::Unknown, "own-fault"),
         StoreError::Unknown(_) | StoreError::Fatal(_) => {
             Refusal::new(Class::Unknown, "unknown-outcome").text("key", key)
         }

@@ -23,8 +23,6 @@ impl City {
 
     /// Signs the log as it stands, unless it was signed at this size already.
     pub fn sign_checkpoint(&self) -> Result<Option<StoredCheckpoint>, No> {
-        let key = self.signing_key()?;
-        let row = self.row()?;
         let (head, last) = self
             .store()
             .read(|tx| Ok((store::log::head(tx)?, store::log::last_checkpoint(tx)?)))?;
@@ -32,15 +30,21 @@ impl City {
         if last.as_ref().is_some_and(|last| last.size == size) {
             return Ok(last);
         }
-        let damaged = || Refusal::new(Class::Unknown, "own-fault");
-        let hash: [u8; 32] = root.clone().try_into().map_err(|_| damaged())?;
-        let checkpoint = Checkpoint::new(&row.origin, size, Hash(hash)).map_err(|_| damaged())?;
-        let signature = key.sign(&checkpoint);
-        let note = SignedCheckpoint::new(checkpoint, signature).to_string();
+        let note = self.signed(size, &root)?;
         let point = StoredCheckpoint { size, root, note, at: self.now() };
         let kept = point.clone();
         self.store().write("checkpoint", move |tx| store::log::add_checkpoint(tx, &kept))?;
         Ok(Some(point))
+    }
+
+    /// The signed note over this head of the log.
+    pub(crate) fn signed(&self, size: u64, root: &[u8]) -> Result<String, No> {
+        let damaged = || Refusal::new(Class::Unknown, "own-fault");
+        let hash: [u8; 32] = root.try_into().map_err(|_| damaged())?;
+        let origin = &self.row()?.origin;
+        let checkpoint = Checkpoint::new(origin, size, Hash(hash)).map_err(|_| damaged())?;
+        let signature = self.signing_key()?.sign(&checkpoint);
+        Ok(SignedCheckpoint::new(checkpoint, signature).to_string())
     }
 
     /// The newest signed checkpoint.

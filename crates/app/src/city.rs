@@ -38,6 +38,8 @@ pub struct Settings {
     pub log_seed: [u8; 32],
     /// Published figures of the city for the home page.
     pub figures: Vec<Figure>,
+    /// What of the machine is watched, for those who look after it.
+    pub watch: crate::standing::Watch,
     /// The office that helps readers, as far as the operator has said.
     pub contact: Contact,
 }

@@ -253,5 +253,15 @@ fn check_rows(
 }
 
 fn is_new(store: &Store, id: TechnologyId) -> Result<bool, Failed> {
+    for _ in 0..100 {
+        if !store.read(|tx| store::log::entries_of(tx, &id.to_string(), 1))?.is_empty() {
+            return Ok(true);
+        }
+        // On PostgreSQL a row can be read before its event has a number.
+        if store.read(store::log::n_waiting)? == 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
     Ok(!store.read(|tx| store::log::entries_of(tx, &id.to_string(), 1))?.is_empty())
 }

@@ -1,11 +1,13 @@
 //! Commands that do not serve: through the server that holds the folder, or on a city opened here.
 
-use crate::clock::RealChance;
+use crate::clock::{RealChance, RealClock};
 use crate::jobs::sign;
 use crate::open::{Wanted, open};
+use crate::restore;
 use crate::serve::place;
+use app::Clock;
 use base::{Class, Refusal};
-use cli::args::{Args, Command};
+use cli::args::{Args, Command, Verify};
 use cli::config::{self, Config};
 use cli::exit::Failure;
 use cli::folder::{self, Held, Hold};
@@ -25,10 +27,16 @@ pub fn run(
     if let Command::Evaluate(asked) = &args.command {
         return cli::evaluate::run(&args.common, asked, io).map(Exit::code);
     }
-    if matches!(args.command, Command::Import(_)) {
+    if matches!(
+        args.command,
+        Command::Import(_) | Command::Backup(_) | Command::Restore(_) | Command::Move(_)
+    ) {
         watch_for_interrupt(interrupted);
     }
     warn_of_password(args, io);
+    if let Some(done) = without_city(args, io) {
+        return done.map(Exit::code);
+    }
     let typed = args.common.data.clone().unwrap_or_else(|| folder::DEFAULT.into());
     let path = io.surroundings().path(&typed);
     let is_init = matches!(args.command, Command::Init(_));
@@ -49,6 +57,18 @@ pub fn run(
         }
         Hold::Taken => through(words, &path, io),
     }
+}
+
+/// Commands that need no city, or bring one about.
+fn without_city(args: &Args, io: &mut dyn CommandIo) -> Option<Result<Exit, Failure>> {
+    let now = RealClock::start().now();
+    Some(match &args.command {
+        Command::Verify(Verify::Backup(asked)) => cli::backup::verify(&args.common, asked, now, io),
+        Command::Verify(Verify::Receipt(asked)) => cli::receipt::verify(&args.common, asked, io),
+        Command::Move(asked) => cli::transfer::run(&args.common, asked, now, io),
+        Command::Restore(asked) => restore::run(args, asked, io),
+        _ => return None,
+    })
 }
 
 /// Arguments can be read by everybody on the machine.
@@ -110,7 +130,8 @@ fn on(
     io: &mut dyn CommandIo,
 ) -> Result<u8, Failure> {
     let log_seed = folder.map(folder::log_seed).transpose()?.flatten();
-    let wants_index = !matches!(args.command, Command::Verify(_) | Command::Token(_));
+    let wants_index =
+        !matches!(args.command, Command::Verify(_) | Command::Token(_) | Command::Backup(_));
     let opened = open(&Wanted {
         place,
         folder,
@@ -127,11 +148,15 @@ fn on(
     if needs_whole {
         city.index_all()?;
     }
-    let host = Host { folder: folder.map(Path::to_owned), clock_steps: opened.clock.n_alarms() };
+    let host = Host {
+        folder: folder.map(Path::to_owned),
+        clock_steps: opened.clock.n_alarms(),
+        is_serving: false,
+    };
     let size = city.store().committed().size();
     let exit = cli::run(city, args, &host, io);
     if city.store().committed().size() > size {
-        if folder.is_some() {
+        if folder.is_some() && wants_index {
             city.index_all()?;
         }
         if log_seed.is_some() {

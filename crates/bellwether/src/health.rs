@@ -127,6 +127,29 @@ fn text(health: &Health) -> String {
     gauge("index_lag_entries", standing.lag());
     gauge("acts_waiting", u64::try_from(store.n_waiting()).unwrap_or(u64::MAX));
     gauge("read_only", u64::from(standing.is_read_only));
+    if let Ok(all) = health.edge.city.standing_now() {
+        let age = |at: base::Instant| u64::try_from(all.at.seconds_since(at)).unwrap_or(0);
+        gauge("schema", all.schema);
+        gauge("events_unnumbered", all.n_unnumbered);
+        gauge("wal_bytes", all.wal_bytes);
+        gauge("checkpoint_entries", all.checkpoint.map_or(0, |(size, _)| size));
+        // Absent until the first of each.
+        if let Some((_, at)) = all.checkpoint {
+            gauge("checkpoint_age_seconds", age(at));
+        }
+        if let Some((at, _)) = all.backup {
+            gauge("backup_age_seconds", age(at));
+        }
+        let free = all.disks.iter().map(|disk| disk.room.bytes_free).min();
+        let nodes = all.disks.iter().map(|disk| disk.room.nodes_free).min();
+        gauge("disk_free_bytes", free.unwrap_or(0));
+        gauge("disk_free_nodes", nodes.unwrap_or(0));
+        let _ = writeln!(text, "# TYPE bellwether_follower_lag_entries gauge");
+        for one in &all.followers {
+            let (name, lag) = (&one.name, one.lag);
+            let _ = writeln!(text, "bellwether_follower_lag_entries{{follower=\"{name}\"}} {lag}");
+        }
+    }
     let mut counter = |name: &str, value: u64| {
         let _ = writeln!(text, "# TYPE bellwether_{name}_total counter");
         let _ = writeln!(text, "bellwether_{name}_total {value}");

@@ -14,6 +14,8 @@ const SIGN_SECONDS: u64 = 60;
 const DUE_SECONDS: u64 = 30;
 /// How often sessions and old keys are swept.
 const SWEEP_SECONDS: u64 = 3_600;
+/// How often it is looked whether there is room for the ballast again.
+const BALLAST_SECONDS: u64 = 60;
 /// How long the answer to an idempotency key is kept.
 const KEY_DAYS: i64 = 30;
 /// How long wrong sign-ins are remembered after the door was shut for the last time.
@@ -43,12 +45,20 @@ impl Jobs {
     }
 
     /// Starts everything else.
-    pub fn start_rest(&mut self, folder: &Path, low_water_bytes: u64) {
+    pub fn start_rest(&mut self, low_water_bytes: u64, ballast_bytes: u64) {
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
-        let folders = watched(folder, &city);
+        let folders = city.settings().watch.folders.clone();
         self.spawn("disk", move || {
             every(&stop, 1, || watch_disk(&city, &folders, low_water_bytes));
         });
+        if let store::Place::Folder(place) = self.city.store().place() {
+            let (place, stop) = (place.clone(), Arc::clone(&self.stop));
+            self.spawn("ballast", move || {
+                every(&stop, BALLAST_SECONDS, || {
+                    keep_ballast(&place, ballast_bytes, low_water_bytes);
+                });
+            });
+        }
         if self.signs {
             let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
             self.spawn("sign", move || every(&stop, SIGN_SECONDS, || sign(&city)));
@@ -121,15 +131,6 @@ pub fn sign(city: &City) {
     }
 }
 
-/// Every folder whose file system the city needs.
-fn watched(folder: &Path, city: &City) -> Vec<PathBuf> {
-    let mut folders = vec![folder.to_owned(), std::env::temp_dir()];
-    if let store::Place::Folder(place) = city.store().place() {
-        folders.push(place.clone());
-    }
-    folders
-}
-
 fn watch_disk(city: &City, folders: &[PathBuf], low_water_bytes: u64) {
     let mut is_low = false;
     for folder in folders {
@@ -148,6 +149,14 @@ fn watch_disk(city: &City, folders: &[PathBuf], low_water_bytes: u64) {
         tracing::error!("the disk is nearly full: only reading works");
     } else {
         tracing::warn!("there is room on the disk again: writing works");
+    }
+}
+
+fn keep_ballast(folder: &Path, wanted: u64, low_water_bytes: u64) {
+    match cli::ballast::keep(folder, wanted, low_water_bytes, &mut crate::clock::RealChance) {
+        Ok(true) => tracing::info!(bytes = wanted, "the ballast is in its place"),
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%error, "the ballast was not made; trying again"),
     }
 }
 

@@ -84,8 +84,11 @@ impl Desk {
                 return instead.exit;
             }
         };
-        let host =
-            cli::Host { folder: Some(self.data.clone()), clock_steps: self.clock.n_alarms() };
+        let host = cli::Host {
+            folder: Some(self.data.clone()),
+            clock_steps: self.clock.n_alarms(),
+            is_serving: true,
+        };
         let run = std::panic::AssertUnwindSafe(|| cli::run(&self.city, &args, &host, io));
         std::panic::catch_unwind(run).unwrap_or_else(|_| {
             tracing::error!("a command panicked");

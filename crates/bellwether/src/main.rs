@@ -14,6 +14,7 @@ mod local;
 mod logs;
 mod memory;
 mod open;
+mod restore;
 mod serve;
 mod server;
 mod stream;

@@ -111,8 +111,26 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         weak_hashing: false,
         log_seed: wanted.log_seed.unwrap_or_default(),
         figures,
+        watch: watch(wanted),
         contact: config.contact.as_settings(),
     })
+}
+
+/// Every folder whose file system the city needs.
+fn watch(wanted: &Wanted<'_>) -> app::standing::Watch {
+    let mut folders: Vec<_> = wanted.folder.into_iter().map(Path::to_owned).collect();
+    if let Place::Folder(place) = wanted.place
+        && !folders.contains(place)
+    {
+        folders.push(place.clone());
+    }
+    folders.push(std::env::temp_dir());
+    let config = wanted.config;
+    app::standing::Watch {
+        folders,
+        low_water_bytes: config.low_water_bytes,
+        ballast_bytes: config.ballast_bytes,
+    }
 }
 
 /// Names this process for leases: no two processes share it.

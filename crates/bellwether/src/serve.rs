@@ -93,7 +93,8 @@ pub fn serve(args: &Args, asked: &Serve, io: &mut dyn CommandIo) -> Result<Exit,
 /// `demo`.
 pub fn demo(args: &Args, asked: &Demo, io: &mut dyn CommandIo) -> Result<Exit, Failure> {
     let path = data_folder(args, io, folder::DEMO);
-    let mut config = Config { low_water_bytes: DEMO_LOW_WATER_BYTES, ..Config::default() };
+    let mut config =
+        Config { low_water_bytes: DEMO_LOW_WATER_BYTES, ballast_bytes: 0, ..Config::default() };
     config.log.level = "warn".to_owned();
     config.contact = cli::demo::contact();
     config.overlay(&|name| std::env::var(name).ok())?;
@@ -216,7 +217,7 @@ fn run(
     let health = Health { edge: Arc::clone(&edge), clock: opened.clock.clone() };
     let router =
         edge::router(&edge, &faces::routes(), faces::missing()).merge(health::router(health));
-    jobs.start_rest(&data, config.low_water_bytes);
+    jobs.start_rest(config.low_water_bytes, config.ballast_bytes);
     let local = local::start(&city, &data, opened.clock)?;
     let failed = |error: std::io::Error| Failure::file(&data, &error);
     let runtime =

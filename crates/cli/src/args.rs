@@ -80,7 +80,10 @@ pub enum Command {
     User(User),
     #[command(subcommand)]
     Token(Token),
-    Doctor,
+    Backup(Backup),
+    Restore(Restore),
+    Move(Move),
+    Doctor(Doctor),
 }
 
 /// Serves a city.
@@ -176,9 +179,69 @@ pub struct ExportTechnologies {
 }
 
 /// Checks what is kept.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Verify {
     Log,
+    Backup(VerifyBackup),
+    Receipt(VerifyReceipt),
+}
+
+/// Checks a backup where it lies.
+#[derive(Clone, Debug, Group)]
+pub struct VerifyBackup {
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+}
+
+/// Checks a receipt.
+#[derive(Clone, Debug, Group)]
+pub struct VerifyReceipt {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "KEY")]
+    pub key: String,
+}
+
+/// Makes a backup.
+#[derive(Clone, Debug, Group)]
+pub struct Backup {
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// Brings a city back from a backup.
+#[derive(Clone, Debug, Group)]
+pub struct Restore {
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    #[arg(long = "as", value_name = "PERSON")]
+    pub acting: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Moves the rows of a city to another database.
+#[derive(Clone, Debug, Group)]
+pub struct Move {
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Looks at what the city stands on.
+#[derive(Clone, Debug, Default, Group)]
+pub struct Doctor {
+    #[arg(long)]
+    pub release_ballast: bool,
 }
 
 /// Measures search and matching against a judged collection.

@@ -26,6 +26,8 @@ pub struct Config {
     /// `postgres://…`, or empty for SQLite in the data folder.
     pub store: String,
     pub low_water_bytes: u64,
+    /// A file beside the database that can be given up when the disk is full; 0 for none.
+    pub ballast_bytes: u64,
     /// Lets monitoring read `/metrics` from other machines.
     pub metrics_token: String,
     /// The city's offset from UTC.
@@ -101,6 +103,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             store: String::new(),
             low_water_bytes: store::disk::LOW_WATER_BYTES,
+            ballast_bytes: crate::ballast::BYTES,
             metrics_token: String::new(),
             utc_offset_minutes: words::CITY_OFFSET_MINUTES,
             dictionary: None,
@@ -115,12 +118,13 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 15] = [
     "public_url",
     "listen",
     "trusted_proxies",
     "store",
     "low_water_bytes",
+    "ballast_bytes",
     "metrics_token",
     "utc_offset_minutes",
     "dictionary",
@@ -137,12 +141,13 @@ const LIMIT_KEYS: [&str; 6] =
     ["read", "search", "write", "export", "sign_in", "shared_network_factor"];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 19] = [
+const VARIABLES: [(&str, &str); 20] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
     ("store", "STORE"),
     ("low_water_bytes", "LOW_WATER_BYTES"),
+    ("ballast_bytes", "BALLAST_BYTES"),
     ("metrics_token", "METRICS_TOKEN"),
     ("utc_offset_minutes", "UTC_OFFSET_MINUTES"),
     ("dictionary", "DICTIONARY"),
@@ -236,9 +241,22 @@ fn nearest<'k>(typed: &str, keys: &[&'k str]) -> Option<&'k str> {
     (near(&best) > 0.8).then_some(best)
 }
 
+/// Keys whose values open something.
+const SECRETS: [&str; 2] = ["store", "metrics_token"];
+
 /// A value as it may be repeated: never one that is secret.
 fn shown(key: &str, text: &str) -> String {
-    if matches!(key, "store" | "metrics_token") { "…".to_owned() } else { text.to_owned() }
+    if SECRETS.contains(&key) { "…".to_owned() } else { text.to_owned() }
+}
+
+/// A settings file as a backup may hold it: without what opens something. `None` where it cannot be
+/// read as settings.
+pub fn without_secrets(text: &str) -> Option<String> {
+    let mut table: toml::Table = text.parse().ok()?;
+    for key in SECRETS {
+        table.remove(key);
+    }
+    Some(table.to_string())
 }
 
 fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
@@ -250,6 +268,7 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         }
         "store" => config.store = text.to_owned(),
         "low_water_bytes" => config.low_water_bytes = text.parse().ok()?,
+        "ballast_bytes" => config.ballast_bytes = text.parse().ok()?,
         "metrics_token" => config.metrics_token = text.to_owned(),
         "utc_offset_minutes" => config.utc_offset_minutes = text.parse().ok()?,
         "dictionary" => config.dictionary = Some(PathBuf::from(text)),
@@ -348,7 +367,7 @@ mod tests {
     #[test]
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
-            store=''\nlow_water_bytes=1\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
+            store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
             fields='f'\nsecond_factor='offered'\nconnections_max=9\n[contact]\nphone='0816-1'\n[log]\nlevel='warn'\nformat='json'
             [limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
@@ -357,6 +376,14 @@ mod tests {
         assert_eq!(config.limits.read, Limits::default().read);
         let table: toml::Table = text.parse().expect("toml");
         assert_eq!(table.len(), KEYS.len(), "the list and the struct are the same");
+    }
+
+    #[test]
+    fn a_backup_of_settings_opens_nothing() {
+        let text = "store='postgres://a:secret@db/c'\nmetrics_token='secret'\nlisten='x'\n";
+        let kept = without_secrets(text).expect("settings");
+        assert!(!kept.contains("secret") && kept.contains("listen"), "{kept}");
+        assert_eq!(without_secrets("listen = "), None);
     }
 
     #[test]

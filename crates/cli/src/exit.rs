@@ -127,6 +127,10 @@ impl From<Refusal> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Newer { found, known } = error {
+            let reason = Refusal::new(Class::Refused, "cli-store-newer");
+            return reason.number("found", found).number("known", known).into();
+        }
         let exit = match &error {
             StoreError::Damaged(_) | StoreError::Fatal(_) => Exit::Damage,
             StoreError::Unknown(_) => Exit::Unknown,

@@ -7,6 +7,8 @@
 //! Absent on purpose: opening a city, the clock, chance, the server (see `bellwether`).
 
 pub mod args;
+pub mod backup;
+pub mod ballast;
 pub mod config;
 pub mod demo;
 mod demo_cases;
@@ -25,11 +27,14 @@ pub mod io;
 mod organisation;
 pub mod parse;
 pub mod ready;
+pub mod receipt;
 mod run;
 pub mod scale;
 pub mod seed;
 pub mod socket;
+pub mod talk;
 mod token;
+pub mod transfer;
 mod user;
 mod verify;
 

@@ -4,7 +4,7 @@ use crate::args::{Args, Command, Common, Export, Import, Verify};
 use crate::desk::{Desk, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::io::CommandIo;
-use crate::{doctor, export, import, organisation, token, user, verify};
+use crate::{backup, doctor, export, import, organisation, token, user, verify};
 use app::City;
 use base::{Class, Refusal};
 use std::path::PathBuf;
@@ -16,6 +16,8 @@ pub struct Host {
     pub folder: Option<PathBuf>,
     /// How often the wall clock was set back since the process started.
     pub clock_steps: u64,
+    /// Whether the process answers people, too.
+    pub is_serving: bool,
 }
 
 /// Runs a command; whatever goes wrong is said to the caller.
@@ -39,9 +41,16 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Organisation(asked) => organisation::run(desk, asked),
         Command::User(asked) => user::run(desk, asked),
         Command::Token(asked) => token::run(desk, asked),
-        Command::Doctor => doctor::run(desk, host),
+        Command::Doctor(asked) if asked.release_ballast => doctor::release(desk, host),
+        Command::Doctor(_) => doctor::run(desk, host),
+        Command::Backup(asked) => backup::run(desk, asked, host),
         Command::Evaluate(asked) => crate::evaluate::run(desk.common, asked, desk.io),
-        Command::Serve(_) | Command::Demo(_) | Command::Init(_) => {
+        Command::Serve(_)
+        | Command::Demo(_)
+        | Command::Init(_)
+        | Command::Restore(_)
+        | Command::Move(_)
+        | Command::Verify(Verify::Backup(_) | Verify::Receipt(_)) => {
             Err(Refusal::new(Class::Conflict, "cli-not-through-server").into())
         }
     }

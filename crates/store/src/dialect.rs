@@ -2,6 +2,8 @@
 
 use crate::StoreError;
 
+pub(crate) mod catalogue;
+
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {

@@ -13,6 +13,13 @@ pub enum StoreError {
     Away(String),
     /// Nobody knows whether the act is done; asking again with the same key tells.
     Unknown(String),
+    /// The rows were written by a newer program; nothing was changed.
+    Newer { found: u64, known: u64 },
+    /// A copy goes into an empty place only.
+    NotEmpty,
+    /// A copy was ended before it was whole: `asked`, or `wal` (it let the write-ahead log grow too
+    /// large).
+    Stopped(&'static str),
     /// The disk is nearly full.
     ReadOnly,
     /// A row does not read back as what was written.
@@ -33,6 +40,12 @@ impl std::fmt::Display for StoreError {
             Self::Away(what) => write!(f, "the database does not answer: {what}"),
             Self::Busy => f.write_str("too many acts wait"),
             Self::Unknown(what) => write!(f, "the outcome is not known: {what}"),
+            Self::Newer { found, known } => write!(
+                f,
+                "this data was written by a newer program (schema {found}, this one knows {known})"
+            ),
+            Self::NotEmpty => f.write_str("the place is not empty"),
+            Self::Stopped(why) => write!(f, "the copy was ended: {why}"),
             Self::ReadOnly => f.write_str("the disk is nearly full, nothing is written"),
             Self::Damaged(what) => write!(f, "damaged: {what}"),
             Self::Panicked(what) => write!(f, "the act panicked: {what}"),

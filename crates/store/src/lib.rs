@@ -16,6 +16,7 @@ mod work;
 
 pub mod case;
 pub mod city;
+pub mod copy;
 pub mod dialect;
 pub mod disk;
 pub mod erasure;
@@ -23,6 +24,7 @@ pub mod factor;
 pub mod filter;
 pub mod follower;
 pub mod gate;
+pub mod health;
 pub mod import;
 pub mod key;
 pub mod lease;
@@ -208,6 +210,18 @@ impl Store {
             )?),
         };
         let store = Self { backend, committed, place: place.clone(), wait: options.wait };
+        let size = store.read(|tx| Ok(log::head(tx)?.map_or(0, |(size, _)| size)))?;
+        store.committed.publish(size);
+        Ok(store)
+    }
+
+    /// Opens a SQLite file for looking alone, such as a copy that is checked where it lies: nothing is
+    /// migrated, nothing is written.
+    pub fn look(file: &Path) -> Result<Self, StoreError> {
+        let backend = Backend::Sqlite(sqlite::Sqlite::look(file, 2)?);
+        let place = Place::Folder(file.parent().unwrap_or(Path::new("")).to_owned());
+        let wait = Options::default().wait;
+        let store = Self { backend, committed: Committed::default(), place, wait };
         let size = store.read(|tx| Ok(log::head(tx)?.map_or(0, |(size, _)| size)))?;
         store.committed.publish(size);
         Ok(store)

@@ -25,19 +25,31 @@ pub fn newest() -> u64 {
 
 /// Brings the schema up to date, inside the transaction of the caller.
 pub(crate) fn migrate(tx: &mut Tx<'_>, now: Instant) -> Result<(), StoreError> {
+    migrate_to(tx, newest(), now)
+}
+
+/// The schema's number as it stands; 0 where there is none.
+pub(crate) fn found(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let tables = crate::dialect::catalogue::tables(tx)?;
+    if !tables.iter().any(|table| table.name == "schema_versions") {
+        return Ok(0);
+    }
+    tx.row(&NEWEST, &[])?.map_or(Ok(0), |row| row.count(0))
+}
+
+/// Brings the schema up to this number: copies are loaded in the schema they were made in.
+pub(crate) fn migrate_to(tx: &mut Tx<'_>, upto: u64, now: Instant) -> Result<(), StoreError> {
     let engine = tx.engine();
     for statement in engine.ddl(FIRST) {
         tx.control_once(&statement)?;
     }
     let found = tx.row(&NEWEST, &[])?.map_or(Ok(0), |row| row.count(0))?;
-    if found > newest() {
-        return Err(StoreError::Engine(format!(
-            "this data was written by a newer version (schema {found}, known {})",
-            newest()
-        )));
+    if found.max(upto) > newest() {
+        let found = found.max(upto);
+        return Err(StoreError::Newer { found, known: newest() });
     }
     for (n, text) in (1u64..).zip(MIGRATIONS) {
-        if n <= found {
+        if n <= found || n > upto {
             continue;
         }
         for statement in engine.ddl(text) {
@@ -46,6 +58,12 @@ pub(crate) fn migrate(tx: &mut Tx<'_>, now: Instant) -> Result<(), StoreError> {
         tx.run(&DONE, args![n, now])?;
     }
     Ok(())
+}
+
+/// One migration as this engine is told it, for tests of upgrades; empty where there is none.
+pub fn step(engine: Engine, n: usize) -> Vec<String> {
+    let text = n.checked_sub(1).and_then(|at| MIGRATIONS.get(at));
+    text.map_or_else(Vec::new, |text| engine.ddl(text))
 }
 
 /// The schema as this engine would be told it, for the tests and the docs.

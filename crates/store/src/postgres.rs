@@ -142,7 +142,10 @@ impl Drop for Postgres {
         self.queue.close();
         self.stop.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
-            let _ = thread.join();
+            // A caller that stopped waiting may leave the last handle to one of these threads.
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ statements! {
              where id = $1 and ends_at > $3";
     END = "update sessions set ends_at = $2 where id = $1 and ends_at > $2";
     END_ALL = "update sessions set ends_at = $2 where person = $1 and ends_at > $2 and id <> $3";
+    END_EVERYTHING = "delete from sessions";
     SWEEP = "delete from sessions where ends_at < $1";
 }
 
@@ -59,6 +60,11 @@ pub fn add(tx: &mut Tx<'_>, session: &Session, digest: &str) -> Result<(), Store
     ]
     .to_vec();
     tx.run(&ADD, &row).map(|_| ())
+}
+
+/// Removes every session, and says how many there were: a restored city knows nobody.
+pub fn end_everything(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    tx.run(&END_EVERYTHING, &[])
 }
 
 /// One session.

@@ -64,6 +64,16 @@ impl Sqlite {
         Ok(Self { queue: Some(queue), readers, counter, threads, stop })
     }
 
+    /// Opens a file for looking alone: nothing is migrated, nothing is written.
+    pub(crate) fn look(path: &Path, n_readers: usize) -> Result<Self, StoreError> {
+        let readers = bounded(n_readers);
+        for _ in 0..n_readers {
+            let _ = readers.0.send(connect(path, true)?);
+        }
+        let (counter, stop) = (Arc::default(), Arc::default());
+        Ok(Self { queue: None, readers, counter, threads: Vec::new(), stop })
+    }
+
     /// Puts a work into the queue, or says at once that too many wait.
     pub(crate) fn submit(&self, work: Work) -> Result<(), StoreError> {
         let queue = self.queue.as_ref().ok_or(StoreError::Busy)?;
@@ -98,7 +108,10 @@ impl Drop for Sqlite {
         self.queue = None;
         self.stop.store(true, Ordering::Relaxed);
         for thread in self.threads.drain(..) {
-            let _ = thread.join();
+            // A caller that stopped waiting may leave the last handle to one of these threads.
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
         }
     }
 }
@@ -110,7 +123,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
         .expect("the system gives a thread at start")
 }
 
-fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
+pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
     let access = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
@@ -138,6 +151,23 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A new file for its owner alone, to be filled by a copy. Nothing of it counts before it is whole,
+/// so nothing is journalled.
+pub(crate) fn connect_new(path: &Path) -> Result<Connection, StoreError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    made.map_err(|error| StoreError::Engine(format!("{}: {error}", path.display())))?;
+    let fail = |error: rusqlite::Error| sqlite_error(&error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+    connection.set_prepared_statement_cache_capacity(crate::tx::PREPARED_MAX);
+    connection.pragma_update(None, "journal_mode", "off").map_err(fail)?;
+    connection.pragma_update(None, "synchronous", "off").map_err(fail)?;
+    connection.pragma_update(None, "foreign_keys", false).map_err(fail)?;
+    connection.pragma_update(None, "cache_size", -65_536).map_err(fail)?;
+    Ok(connection)
+}
+
 fn prepare(
     connection: &Connection,
     counter: &AtomicU64,
@@ -145,9 +175,22 @@ fn prepare(
 ) -> Result<Sequencer, StoreError> {
     let mut tx = Tx::sqlite(connection, counter);
     tx.control("begin immediate")?;
-    let done = crate::migrate::migrate(&mut tx, now).and_then(|()| Sequencer::resume(&mut tx));
+    let done = crate::migrate::migrate(&mut tx, now)
+        .and_then(|()| Sequencer::resume(&mut tx))
+        .and_then(|sequencer| number_waiting(sequencer, &mut tx));
     tx.control(if done.is_ok() { "commit" } else { "rollback" })?;
     done
+}
+
+/// Events that waited for their number when this was copied from PostgreSQL get it now.
+fn number_waiting(mut sequencer: Sequencer, tx: &mut Tx<'_>) -> Result<Sequencer, StoreError> {
+    loop {
+        let events = crate::log::take_waiting(tx, 1_000)?;
+        if events.is_empty() {
+            return Ok(sequencer);
+        }
+        sequencer.enter(tx, events)?;
+    }
 }
 
 struct Writer {

@@ -94,6 +94,11 @@ impl<'c> Tx<'c> {
         self.query(&query.sql, &query.args)
     }
 
+    /// Runs a statement composed for a copy and says how many rows it changed.
+    pub(crate) fn run_composed(&mut self, query: &Composed) -> Result<u64, StoreError> {
+        self.execute(&query.sql, &query.args)
+    }
+
     /// Records an event; it is numbered when the transaction becomes durable.
     pub fn record(&mut self, event: NewEvent) {
         self.events.push(event);

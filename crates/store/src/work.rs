@@ -55,7 +55,11 @@ impl Work {
 
     /// Answers the caller, who may have stopped waiting.
     pub(crate) fn answer(self, result: Result<(), StoreError>) {
-        let _ = self.done.send(result);
+        let Self { run, done, .. } = self;
+        // What the work held goes before its caller may go on: with it perhaps the last handle of
+        // the store, which must not end on one of the store's own threads.
+        drop(run);
+        let _ = done.send(result);
     }
 }
 

@@ -147,6 +147,9 @@ fn acts(request: &Request) -> Vec<Markup> {
     if anywhere(Act::ListLooks) {
         add(link::LOG_LOOKS, "desk-act-looks");
     }
+    if may(request, Act::LookAtOperations, &Thing::open()) {
+        add(link::OPERATIONS, "desk-act-operations");
+    }
     if acts.is_empty() {
         acts.push(look::link_button(link::SEARCH, &say(request, "desk-act-find"), Look::Primary));
     }

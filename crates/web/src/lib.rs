@@ -23,6 +23,7 @@ mod case_matter;
 mod case_steps;
 mod case_table;
 mod case_timeline;
+mod certificate;
 mod counts;
 mod demo;
 mod desk;
@@ -53,6 +54,7 @@ mod person;
 mod person_form;
 mod personal;
 mod proof;
+mod receipt;
 mod recovery;
 mod refused;
 mod release;
@@ -63,6 +65,7 @@ mod search_hit;
 mod search_panel;
 mod sign_in;
 mod sign_in_code;
+mod standing;
 mod stub;
 mod suggest;
 mod technology;
@@ -99,6 +102,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         recovery::ROUTES,
         desk::ROUTES,
         log::ROUTES,
+        standing::ROUTES,
+        receipt::ROUTES,
+        certificate::ROUTES,
         organisation::ROUTES,
         organisation_form::ROUTES,
         person::ROUTES,

@@ -75,6 +75,10 @@ pub const LOG: &str = "/log";
 pub const LOG_CHECKPOINT: &str = "/log/checkpoint";
 /// The key that checkpoints are checked with, as a text file.
 pub const LOG_KEY: &str = "/log/key";
+/// The proof of one entry of the log, as a file.
+pub const LOG_RECEIPT: &str = "/log/{seq}/receipt";
+/// How the city stands, for those who look after it.
+pub const OPERATIONS: &str = "/operations";
 /// Who looked at restricted things.
 pub const LOG_LOOKS: &str = "/log/looks";
 /// What is on offer.
@@ -162,6 +166,21 @@ pub fn technology_versions(id: TechnologyId) -> String {
 /// One version of a technology, or what changed up to it.
 pub fn technology_version(id: TechnologyId, version: u64) -> String {
     below(&technology_versions(id), &version.to_string())
+}
+
+/// The proof that a version of a technology is in the log, as a file.
+pub fn technology_receipt(id: TechnologyId, version: u64) -> String {
+    below(&technology_version(id, version), "receipt")
+}
+
+/// The certificate of a confirmed technology, to be printed.
+pub fn technology_certificate(id: TechnologyId) -> String {
+    below(&technology(id), "certificate")
+}
+
+/// Whether a paper with this reference and version still holds.
+pub fn verify(reference: &str, version: u64) -> String {
+    with(&below("/verify", reference), "version", &version.to_string())
 }
 
 /// The listings of a technology.

@@ -145,6 +145,7 @@ fn rows(request: &Request, view: &View, versions: &[VersionView]) -> Markup {
         say("technology-page-version-state"),
         say("technology-page-version-by"),
         say("technology-page-version-note"),
+        say("technology-page-version-receipt"),
     ];
     let people = openable(request, versions.iter().filter_map(|one| one.person.as_ref()));
     let has_people = versions.iter().any(|version| version.person.is_some());
@@ -157,6 +158,11 @@ fn rows(request: &Request, view: &View, versions: &[VersionView]) -> Markup {
         columns.push(Column::text("by", &titles[3]));
     }
     columns.push(Column::text("note", &titles[4]));
+    // Whoever answers for the thing may keep the proof of each version.
+    let has_proofs = view.view != "public";
+    if has_proofs {
+        columns.push(Column::text("receipt", &titles[5]));
+    }
     let row = |(place, version): (usize, &VersionView)| {
         let mut cells = vec![
             number_cell(view, version.version, versions.get(place + 1)),
@@ -183,6 +189,10 @@ fn rows(request: &Request, view: &View, versions: &[VersionView]) -> Markup {
             version.note.clone()
         };
         cells.push(html! { (note) });
+        if has_proofs {
+            let href = link::technology_receipt(view.technology.id, version.version);
+            cells.push(html! { a href=(href) { (say("technology-page-receipt")) } });
+        }
         Row::from(cells)
     };
     let caption = say("technology-page-versions");

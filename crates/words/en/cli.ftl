@@ -51,6 +51,30 @@ cli-about-verify-log = Checks every entry, tile and signature of the log, and th
 cli-examples-verify-log =
     bellwether verify log
     bellwether verify log --data /backup/bellwether --json
+cli-about-backup = Makes a backup of one moment, also beside a running server: rows, files, settings without secrets, and what each must be.
+cli-examples-backup =
+    bellwether backup --to /backup/2026-03-02
+    bellwether backup --to "/backup/$(date -I)" --data /var/lib/bellwether --json
+cli-notes-backup = The folder appears when the backup is whole. The key of the log is never in it. Encrypt what leaves this machine: a backup holds everything.
+cli-about-restore = Brings a city back from a backup into an empty place, after checking every file and the whole log.
+cli-examples-restore =
+    bellwether restore --from /backup/2026-03-02 --data /var/lib/bellwether
+    bellwether restore --from /backup/2026-03-02 --store postgres://db/city --key log.pub
+    bellwether restore --from /backup/2026-03-02 --data /tmp/try --dry-run
+cli-notes-restore = Everybody is signed out. Put log.key into the data folder before: without it the city is not served.
+cli-about-move = Moves all rows between SQLite and PostgreSQL, either way, and compares both sides.
+cli-examples-move =
+    bellwether move --from sqlite:/var/lib/bellwether --to postgres://db/city
+    bellwether move --from postgres://db/city --to sqlite:/var/lib/bellwether-new
+cli-notes-move = End the servers of both first. The source stays as it is and takes no changes meanwhile. When interrupted, nothing is left at the target: give the same command again.
+cli-about-verify-backup = Checks a backup where it lies: every file, the whole log, the signed checkpoint. Needs no city.
+cli-examples-verify-backup =
+    bellwether verify backup /backup/2026-03-02
+    bellwether verify backup /backup/2026-03-02 --key log.pub --json
+cli-about-verify-receipt = Checks a receipt with nothing but the published key of the log, and says what it proves. Needs no city.
+cli-examples-verify-receipt =
+    bellwether verify receipt entry-17.tlog-proof --key log.pub
+    bellwether verify receipt entry-17.tlog-proof --key "city.example/log+4eaa36c4+AQOh…" --json
 cli-about-evaluate = Measures search and matching against a judged collection. Needs no city.
 cli-about-evaluate-search = Measures the search.
 cli-examples-evaluate-search =
@@ -135,6 +159,16 @@ cli-arg-port = The port on 127.0.0.1 (8080); 0 lets the system choose
 cli-arg-paths = Files and folders; folders are read whole, in the order of names
 cli-arg-owner = The organisation that owns what is read: name, reference or id (the operator’s own)
 cli-arg-public-source = The public source of the files; without it, only records that prove their publication become public
+cli-arg-to = The folder of the backup; it must not be there yet
+cli-arg-move-to = Where to: postgres://… or sqlite:DIR, still empty
+cli-arg-from = The folder of the backup
+cli-arg-move-from = Where from: postgres://… or sqlite:DIR
+cli-arg-dir = The folder of the backup
+cli-arg-file = The receipt
+cli-arg-verify-receipt-key = The published key of the log, or a file that holds it
+cli-arg-verify-backup-key = The published key of the log, or a file that holds it (the one the backup names)
+cli-arg-restore-key = The published key of the log, or a file that holds it (the one the backup names)
+cli-arg-release-ballast = Give the ballast file up, to make room on a full disk
 cli-arg-format = xlsx, csv, jsonl or st96 (from the ending of the file, else jsonl)
 cli-arg-out = The file to write (the standard output)
 cli-arg-q = Only what this query finds
@@ -236,6 +270,24 @@ cli-verify-no-key = The signatures were not checked: the log’s key is in the s
 
 cli-organisation-added = { $name } is added. Its reference:
 cli-organisation-would-add = { $name } would be added.
+cli-copy-progress = { $table }: { $rows }
+cli-backup-done = Backup in { $path }: { $rows } rows, { $size }; log { $entries } entries, root { $root }
+cli-backup-not-noted = The backup is whole, but the log could not write it down.
+cli-backup-unsigned = The backup holds no signed checkpoint: the log’s key was not at hand.
+cli-backup-whole = The backup of { $at } in { $path } is whole: { $files } files, log { $entries } entries, root { $root }
+cli-backup-key-own = Checked with the key that the backup itself names. Give --key to check with the one you know.
+cli-restore-done = Restored as of { $at }: log { $entries } entries, { $rows } technologies, root { $root }. Everybody is signed out.
+cli-restore-would = The backup of { $at } is whole and would be restored: log { $entries } entries.
+cli-restore-next = Next: bellwether serve
+cli-restore-needs-key = Next: put log.key into the data folder, readable by its owner alone; then bellwether serve
+cli-move-done = Moved: { $tables } tables, { $rows } rows, { $entries } entries of the log. Both sides are equal.
+cli-move-would = { $tables } tables with { $rows } rows would be moved.
+cli-move-nothing = Nothing was left at the target. Give the same command again.
+cli-move-beside = Settings, log.key and uploaded files lie in the data folder and are not rows: copy them yourself.
+cli-receipt-proves = This proves that entry { $number } of the log { $origin } says “{ $kind }” of { $thing }, version { $version }, at { $at }. The log had { $size } entries when it signed.
+cli-ballast-released = { $size } given up. The file is made again when there is room.
+cli-ballast-none = There is no ballast to give up.
+
 cli-user-added = { $email } is invited. Hand on this link; it works once and for a week:
 cli-user-would-add = { $email } would be invited.
 cli-user-disabled = { $email } is disabled.
@@ -274,16 +326,52 @@ cli-init-next =
 cli-doctor-ok = ok
 cli-doctor-warning = warning
 cli-doctor-bad = bad
+cli-doctor-port-serving = answered by this server
+cli-doctor-port-taken = taken
+cli-doctor-port-free = free
+cli-doctor-unlimited = no limit
+cli-doctor-whole = whole
+cli-doctor-never = never
+cli-doctor-settings = Settings: { $found }
+    .help = Mend the settings file; the server would not start with it.
 cli-doctor-disk = Disk: { $free } free
-    .help = Make room, or move the data folder to a larger disk; below the low-water mark only reading works.
+    .help = Make room, or move the data folder to a larger disk; below the low-water mark only reading works. “bellwether doctor --release-ballast” frees the ballast at once.
+cli-doctor-nodes = Files the disk can still take: { $count } (0: not counted)
+    .help = Remove small files from this disk, or move the data folder to another.
+cli-doctor-ballast = Ballast: { $size }
+    .help = It is made again when the disk has room for it; until then nothing can be given up when the disk is full.
+cli-doctor-wal = Write-ahead log: { $size }
+    .help = Something has been reading for a long time: a backup, a report, another program. Let it end.
+cli-doctor-port = Address { $address }: { $state }
+    .help = End what listens there, or set “listen” to another address.
+cli-doctor-limits = Memory: { $memory }; open files: { $files } of { $wanted } wanted
+    .help = Raise LimitNOFILE or connections_max down to it, and give the city at least 512 MB of memory.
+cli-doctor-failures = Failures of the store within a week: { $count }
+    .help = Check the disk and its cables, run “bellwether verify log”, and make a backup elsewhere.
 cli-doctor-clock = Clock: { $now }, set back { $steps } times since the start
     .help = Let a time service keep the clock; the city goes on with its own time until the clock has caught up.
+cli-doctor-store-clock = Clock of the database: { $apart } ms away from this machine’s
+    .help = Let a time service keep both clocks.
 cli-doctor-engine = Store: { $version }
-    .help = Bring the store’s program up to date.
+    .help = The database orders text by a language, not by code point: make a new one with the C collation and move the rows with “bellwether move”.
+cli-doctor-schema = Schema: { $found }; this program knows { $known }
+    .help = Run the program that wrote these rows, or start the server once so that it brings them up to date.
+cli-doctor-integrity = Pages of the database: { $found }
+    .help = Stop the server, keep this folder as it is, and restore the newest backup that verifies.
+cli-doctor-sequences = Sequences: { $found }
+    .help = A number would be given out twice: stop the server and restore from a backup.
+cli-doctor-log = Log: { $entries } entries, head { $head }, waiting for a number { $waiting }
+    .help = Run “bellwether verify log”; it names the first entry that is wrong.
+cli-doctor-checkpoint = Last checkpoint: { $at }; unsigned entries: { $unsigned }
+    .help = A running server signs every minute: start it, and look whether log.key is there.
 cli-doctor-index = Index: { $count } technologies, { $lag } entries behind the log
     .help = Start the server and wait, or run “bellwether reindex”.
 cli-doctor-log-key = Key of the log { $origin }
-    .help = The file log.key is missing from the data folder: bring it back from a backup.
+    .help = The file log.key is missing from the data folder: bring it back from where you keep it.
+cli-doctor-zone = Time of the city: { $offset }, the whole year
+    .help = Set utc_offset_minutes to an offset that exists.
+cli-doctor-backup = Last backup: { $at }
+    .help = Run “bellwether backup --to DIR”, best every night.
 
 refusal-cli-file-missing = There is no { $path }.
     .help = Check the path; it is meant from the folder you are in.
@@ -308,7 +396,7 @@ refusal-cli-store-failed = The store says: { $found }.
 refusal-cli-index-failed = The index cannot be opened: { $found }.
     .help = Remove the folder “index” from the data folder; it is built again from the log.
 refusal-cli-log-key-missing = The key of the log is missing in { $path }.
-    .help = Bring the file log.key back from a backup: without it nothing can be signed.
+    .help = Bring the file log.key back from where you keep it: without it nothing can be signed.
 refusal-cli-log-key-unreadable = { $path } is not a key of a log.
     .help = Bring it back from a backup.
 refusal-cli-log-damaged = The log is damaged at entry { $number } ({ $code }): { $found }.

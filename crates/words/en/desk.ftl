@@ -12,6 +12,7 @@ desk-act-technology = Add a technology
 desk-act-import = Import files
 desk-act-people = People
 desk-act-looks = Who looked
+desk-act-operations = Operations
 desk-act-find = Find technologies
 desk-drafts-title =
     { $count ->

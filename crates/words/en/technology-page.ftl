@@ -140,6 +140,9 @@ technology-page-version-after = After
 technology-page-version-at = When
 technology-page-version-state = State
 technology-page-version-by = By
+technology-page-version-receipt = Proof
+technology-page-receipt = Receipt
+technology-page-certificate = Certificate to print
 technology-page-version-note = Note
 
 field-public-source = public source

@@ -51,6 +51,30 @@ cli-about-verify-log = 核对日志的每一条、每一块和每个签名，并
 cli-examples-verify-log =
     bellwether verify log
     bellwether verify log --data /backup/bellwether --json
+cli-about-backup = 备份某一时刻的全部内容，服务器运行时也可进行：数据行、文件、去除秘密的设置，以及各自应有的内容。
+cli-examples-backup =
+    bellwether backup --to /backup/2026-03-02
+    bellwether backup --to "/backup/$(date -I)" --data /var/lib/bellwether --json
+cli-notes-backup = 备份完整后文件夹才出现。其中从不含日志密钥。备份含有一切内容，离开本机前请加密。
+cli-about-restore = 核对每个文件和整个日志后，由备份在空处恢复城市。
+cli-examples-restore =
+    bellwether restore --from /backup/2026-03-02 --data /var/lib/bellwether
+    bellwether restore --from /backup/2026-03-02 --store postgres://db/city --key log.pub
+    bellwether restore --from /backup/2026-03-02 --data /tmp/try --dry-run
+cli-notes-restore = 所有人都会退出登录。请先把log.key放入数据目录：没有它城市不能开放。
+cli-about-move = 在SQLite与PostgreSQL之间迁移全部数据行，双向皆可，并比较两边。
+cli-examples-move =
+    bellwether move --from sqlite:/var/lib/bellwether --to postgres://db/city
+    bellwether move --from postgres://db/city --to sqlite:/var/lib/bellwether-new
+cli-notes-move = 请先结束两边的服务器。来源保持原样，期间不接受改动。中断时目标处不留任何内容：请再次执行同一命令。
+cli-about-verify-backup = 就地核对备份：每个文件、整个日志、签名检查点。不需要城市。
+cli-examples-verify-backup =
+    bellwether verify backup /backup/2026-03-02
+    bellwether verify backup /backup/2026-03-02 --key log.pub --json
+cli-about-verify-receipt = 仅凭公布的日志密钥核对回执，并说明它证明什么。不需要城市。
+cli-examples-verify-receipt =
+    bellwether verify receipt entry-17.tlog-proof --key log.pub
+    bellwether verify receipt entry-17.tlog-proof --key "city.example/log+4eaa36c4+AQOh…" --json
 cli-about-evaluate = 用带评判的文集衡量检索和匹配。不需要城市。
 cli-about-evaluate-search = 衡量检索。
 cli-examples-evaluate-search =
@@ -135,6 +159,16 @@ cli-arg-port = 127.0.0.1上的端口（默认8080）；0由系统选择
 cli-arg-paths = 文件和文件夹；文件夹整个读入，按名称排序
 cli-arg-owner = 成果的权属单位：名称、编号或标识（默认管理账户所在单位）
 cli-arg-public-source = 文件的公开来源；不给则只有自证已公布的记录公开
+cli-arg-to = 备份文件夹；此时尚不存在
+cli-arg-move-to = 迁往：postgres://…或sqlite:目录，须为空
+cli-arg-from = 备份文件夹
+cli-arg-move-from = 来自：postgres://…或sqlite:目录
+cli-arg-dir = 备份文件夹
+cli-arg-file = 回执
+cli-arg-verify-receipt-key = 公布的日志密钥，或含有它的文件
+cli-arg-verify-backup-key = 公布的日志密钥，或含有它的文件（默认备份中所写的密钥）
+cli-arg-restore-key = 公布的日志密钥，或含有它的文件（默认备份中所写的密钥）
+cli-arg-release-ballast = 放弃压舱文件，为写满的磁盘腾出空间
 cli-arg-format = xlsx、csv、jsonl或st96（默认按文件扩展名，否则jsonl）
 cli-arg-out = 写出的文件（默认标准输出）
 cli-arg-q = 仅此检索式所得
@@ -220,6 +254,24 @@ cli-verify-no-key = 未核对签名：日志密钥在服务器的数据目录中
 
 cli-organisation-added = 已新增{ $name }，编号为：
 cli-organisation-would-add = 将新增{ $name }。
+cli-copy-progress = { $table }：{ $rows }
+cli-backup-done = 备份在{ $path }：{ $rows }行，{ $size }；日志{ $entries }条，根{ $root }
+cli-backup-not-noted = 备份完整，但未能记入日志。
+cli-backup-unsigned = 备份不含签名检查点：日志密钥不在手边。
+cli-backup-whole = { $path }中{ $at }的备份完好：{ $files }个文件，日志{ $entries }条，根{ $root }
+cli-backup-key-own = 用备份自己所写的密钥核对。用--key给出您所知的密钥再核对。
+cli-restore-done = 已恢复到{ $at }：日志{ $entries }条，{ $rows }项成果，根{ $root }。所有人已退出登录。
+cli-restore-would = { $at }的备份完好，将被恢复：日志{ $entries }条。
+cli-restore-next = 下一步：bellwether serve
+cli-restore-needs-key = 下一步：把log.key放入数据目录，仅限所有者可读；然后bellwether serve
+cli-move-done = 已迁移：{ $tables }张表，{ $rows }行，日志{ $entries }条。两边相同。
+cli-move-would = 将迁移{ $tables }张表，共{ $rows }行。
+cli-move-nothing = 目标处未留任何内容。请再次执行同一命令。
+cli-move-beside = 设置、log.key和上传的文件在数据目录中，不是数据行：请自行复制。
+cli-receipt-proves = 这证明日志{ $origin }的第{ $number }条记载{ $thing }第{ $version }版“{ $kind }”，时间{ $at }。签名时日志有{ $size }条。
+cli-ballast-released = 已释放{ $size }。有空间时会重新建立该文件。
+cli-ballast-none = 没有可放弃的压舱文件。
+
 cli-user-added = 已邀请{ $email }。请转交此链接，一次有效，期限一周：
 cli-user-would-add = 将邀请{ $email }。
 cli-user-disabled = { $email }已停用。
@@ -258,16 +310,52 @@ cli-init-next =
 cli-doctor-ok = 正常
 cli-doctor-warning = 警告
 cli-doctor-bad = 不良
+cli-doctor-port-serving = 由本服务器应答
+cli-doctor-port-taken = 已被占用
+cli-doctor-port-free = 空闲
+cli-doctor-unlimited = 无限制
+cli-doctor-whole = 完好
+cli-doctor-never = 从未
+cli-doctor-settings = 设置：{ $found }
+    .help = 请改正设置文件；服务器无法用它启动。
 cli-doctor-disk = 磁盘：剩余{ $free }
-    .help = 请腾出空间，或把数据目录移到更大的磁盘；低于警戒线时只能读取。
-cli-doctor-clock = 时钟：{ $now }，启动以来被回拨{ $steps }次
-    .help = 请用对时服务保持时钟；在时钟追上之前，城市按自己的时间继续。
+    .help = 请腾出空间，或把数据目录移到更大的磁盘；低于警戒线时只能读取。“bellwether doctor --release-ballast”可立即释放压舱文件。
+cli-doctor-nodes = 磁盘还能容纳的文件数：{ $count }（0表示不计数）
+    .help = 请删除该磁盘上的小文件，或把数据目录移到别处。
+cli-doctor-ballast = 压舱文件：{ $size }
+    .help = 磁盘有空间时会重新建立；在此之前磁盘写满时无可放弃。
+cli-doctor-wal = 预写日志：{ $size }
+    .help = 有程序读取过久：备份、报表或其他程序。请让它结束。
+cli-doctor-port = 地址{ $address }：{ $state }
+    .help = 请结束占用者，或把“listen”设为其他地址。
+cli-doctor-limits = 内存：{ $memory }；可打开文件：{ $files }，需要{ $wanted }
+    .help = 请提高LimitNOFILE或降低connections_max，并给城市至少512 MB内存。
+cli-doctor-failures = 一周内存储失败次数：{ $count }
+    .help = 请检查磁盘和线缆，运行“bellwether verify log”，并在别处备份。
+cli-doctor-clock = 时钟：{ $now }，启动后被调回{ $steps }次
+    .help = 请使用时间服务校时；在时钟赶上之前，城市按自己的时间继续。
+cli-doctor-store-clock = 数据库时钟：与本机相差{ $apart }毫秒
+    .help = 请用时间服务校准两边时钟。
 cli-doctor-engine = 存储：{ $version }
-    .help = 请更新存储程序。
+    .help = 该数据库按语言而非码位排序：请用C排序规则新建数据库，并用“bellwether move”迁移。
+cli-doctor-schema = 结构版本：{ $found }；本程序支持{ $known }
+    .help = 请用写入这些数据的程序，或启动一次服务器使其升级。
+cli-doctor-integrity = 数据库页面：{ $found }
+    .help = 请停止服务器，原样保留此目录，恢复最近一份能通过核对的备份。
+cli-doctor-sequences = 序列：{ $found }
+    .help = 某个号码会被重复发放：请停止服务器并由备份恢复。
+cli-doctor-log = 日志：{ $entries }条，日志头{ $head }，待编号{ $waiting }
+    .help = 请运行“bellwether verify log”；它会指出第一条有误的记录。
+cli-doctor-checkpoint = 最近检查点：{ $at }；未签名条目：{ $unsigned }
+    .help = 运行中的服务器每分钟签名：请启动它，并查看log.key是否存在。
 cli-doctor-index = 索引：{ $count }项成果，落后日志{ $lag }条
     .help = 请启动服务器并等待，或运行“bellwether reindex”。
 cli-doctor-log-key = 日志{ $origin }的密钥
-    .help = 数据目录中缺少log.key：请从备份恢复。
+    .help = 数据目录中缺少log.key：请从保管处取回。
+cli-doctor-zone = 城市时间：{ $offset }，全年不变
+    .help = 请把utc_offset_minutes设为实际存在的时差。
+cli-doctor-backup = 最近备份：{ $at }
+    .help = 请运行“bellwether backup --to 目录”，最好每夜一次。
 
 refusal-cli-file-missing = 没有{ $path }。
     .help = 请检查路径；相对路径以当前目录为准。
@@ -292,7 +380,7 @@ refusal-cli-store-failed = 存储报告：{ $found }。
 refusal-cli-index-failed = 无法打开索引：{ $found }。
     .help = 请删除数据目录中的“index”文件夹；它会由日志重建。
 refusal-cli-log-key-missing = { $path }中缺少日志密钥。
-    .help = 请从备份恢复log.key：没有它无法签名。
+    .help = 请从保管处取回log.key：没有它无法签名。
 refusal-cli-log-key-unreadable = { $path }不是日志密钥。
     .help = 请从备份恢复。
 refusal-cli-log-damaged = 日志在第{ $number }条损坏（{ $code }）：{ $found }。

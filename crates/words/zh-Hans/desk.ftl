@@ -8,6 +8,7 @@ desk-act-technology = 登记成果
 desk-act-import = 导入文件
 desk-act-people = 人员管理
 desk-act-looks = 查看记录
+desk-act-operations = 运行状况
 desk-act-find = 查找成果
 desk-drafts-title = { $count }项草稿待确认
 desk-drafts-lead = 经您以权利人身份确认后，他人方可看到。

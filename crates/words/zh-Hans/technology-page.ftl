@@ -140,6 +140,9 @@ technology-page-version-after = 修改后
 technology-page-version-at = 时间
 technology-page-version-state = 状态
 technology-page-version-by = 经办人
+technology-page-version-receipt = 证明
+technology-page-receipt = 回执
+technology-page-certificate = 可打印的证书
 technology-page-version-note = 说明
 
 field-public-source = 公开来源

@@ -91,6 +91,11 @@ impl World {
     /// A city over rows that exist already, with a clock of its own.
     pub fn city_at(place: &store::Place, seed: u64) -> City {
         let start = Instant::parse_rfc3339("2026-03-03T01:00:00Z").expect("a moment");
+        Self::city_since(place, seed, start)
+    }
+
+    /// The same with a clock that starts at this moment.
+    pub fn city_since(place: &store::Place, seed: u64, start: Instant) -> City {
         open(place, &Clock(Arc::new(AtomicI64::new(start.micros()))), seed, Policy::Offered)
     }
 
@@ -252,6 +257,7 @@ fn open(place: &store::Place, clock: &Clock, seed: u64, second_factor: Policy) -
         log_seed: [7; 32],
         figures: Vec::new(),
         contact: app::city::Contact::default(),
+        watch: app::standing::Watch::default(),
     };
     let chance = Box::new(SeededChance::new(seed));
     City::new(rows, index, Box::new(clock.clone()), chance, settings)

@@ -62,7 +62,8 @@ fn a_city_is_set_up_once_and_filled_by_commands() {
     assert!(out(&run(folder, &key)).starts_with("bwk_"));
     assert_eq!(out(&run(folder, &key)), "", "the same key does nothing twice");
     let doctor = run(folder, &["doctor", "--json"]);
-    assert_eq!(json(&doctor)["checks"].as_array().map(Vec::len), Some(5));
+    let n_checks = json(&doctor)["checks"].as_array().map(Vec::len);
+    assert!(n_checks.is_some_and(|n| n > 15), "{n_checks:?}");
     assert_eq!(run(folder, &["frobnicate"]).status.code(), Some(2));
 
     std::fs::write(data.join("bellwether.toml"), "publik_url = 'x'").expect("written");

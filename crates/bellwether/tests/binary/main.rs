@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 mod commands;
 mod demo;
+mod operations;
 
 /// The binary with a clean environment.
 fn bellwether() -> Command {

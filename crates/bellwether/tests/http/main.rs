@@ -10,6 +10,7 @@ mod hostile;
 mod imports;
 mod resume;
 mod review;
+mod standing;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};

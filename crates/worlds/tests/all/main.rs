@@ -1,6 +1,7 @@
 //! The acts on both databases, through their one door.
 
 mod access_everywhere;
+mod backup;
 mod case;
 mod erasure;
 mod factor;
@@ -10,4 +11,6 @@ mod import_preview;
 mod kill;
 mod log;
 mod perform;
+mod receipt;
 mod schema;
+mod upgrade;
