@@ -86,6 +86,7 @@ struct Inner {
     row: Mutex<Option<Arc<CityRow>>>,
     hashing: crate::account::Turnstile,
     looks: crate::notice::RecentLooks,
+    waiting: crate::desk::RecentCounts,
 }
 
 impl City {
@@ -107,6 +108,7 @@ impl City {
             row: Mutex::new(None),
             hashing: crate::account::Turnstile::new(4),
             looks: crate::notice::RecentLooks::default(),
+            waiting: crate::desk::RecentCounts::default(),
         }))
     }
 
@@ -142,6 +144,10 @@ impl City {
 
     pub(crate) fn recent_looks(&self) -> &crate::notice::RecentLooks {
         &self.0.looks
+    }
+
+    pub(crate) fn waiting(&self) -> &crate::desk::RecentCounts {
+        &self.0.waiting
     }
 
     pub(crate) fn hashing(&self) -> &crate::account::Turnstile {

@@ -8,7 +8,9 @@ use crate::import;
 use crate::notice::Notice;
 use crate::recovery::WaitingRecovery;
 use access::{Act as A, Filter, Role, Thing};
-use base::{Label, OrganisationId};
+use base::{Instant, Label, OrganisationId, PersonId};
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use store::import::RunState;
 use store::technology::{Group, Summary};
 use trading::technology::CONFIRMATION_DAYS;
@@ -60,7 +62,41 @@ fn waits(view: &import::View) -> bool {
     matches!(view.run.state, RunState::Staged | RunState::Paused)
 }
 
+/// People whose count is remembered at most.
+const COUNTS_MAX: usize = 10_000;
+/// Seconds after which a count is taken again although nothing happened.
+const COUNT_SECONDS: i64 = 600;
+
+/// How much waits for whom, as last counted: what every page says in its bar.
+#[derive(Default)]
+pub(crate) struct RecentCounts(Mutex<BTreeMap<PersonId, Count>>);
+
+#[derive(Clone, Copy)]
+struct Count {
+    /// How long the log was.
+    size: u64,
+    at: Instant,
+    n: u64,
+}
+
 impl City {
+    /// How much waits for this person, if it was counted and nothing has happened since.
+    pub fn known_waiting(&self, person: PersonId) -> Option<u64> {
+        let known = self.waiting().0.lock().get(&person).copied()?;
+        let is_young = self.now().seconds_since(known.at) < COUNT_SECONDS;
+        (is_young && known.size == self.store().committed().size()).then_some(known.n)
+    }
+
+    /// Remembers how much waits for this person now.
+    pub fn remember_waiting(&self, person: PersonId, n: u64) {
+        let (size, at) = (self.store().committed().size(), self.now());
+        let mut all = self.waiting().0.lock();
+        if all.len() >= COUNTS_MAX {
+            all.clear();
+        }
+        all.insert(person, Count { size, at, n });
+    }
+
     /// The asker's desk. Watched things on it are looks, recorded before this returns.
     pub fn desk(&self, asker: &Asker) -> Result<Desk, No> {
         let (mut desk, person) = self.read(asker, |rx| {

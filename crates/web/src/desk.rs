@@ -9,76 +9,41 @@ use app::case::{TaskPage, Which};
 use app::desk::{Desk, Pile};
 use app::import::RunState;
 use app::search::Summary;
-use base::{Instant, PersonId};
+
 use edge::{Reply, Request, Route};
 use look::{Column, Look, PageHead, Table, Tone};
 use maud::{Markup, html};
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 /// The route of the desk.
 pub static ROUTES: &[Route] = &[get(link::DESK, Act::LookAtDesk, show)];
 
-/// People whose count is remembered at most.
-const KEPT_MAX: usize = 10_000;
-/// Seconds after which a count is taken again although nothing happened.
-const KEPT_SECONDS: i64 = 600;
-
-/// The count in the bar, by installation and person: taken again only when the log has grown.
-static KEPT: Mutex<BTreeMap<(String, PersonId), Kept>> = Mutex::new(BTreeMap::new());
-
-#[derive(Clone, Copy)]
-struct Kept {
-    size: u64,
-    at: Instant,
-    n: usize,
-}
-
 /// How many things wait for the reader. One that cannot be counted just now is not shown.
 pub fn count(request: &Request) -> usize {
     let Some(me) = request.me.as_ref().filter(|me| !me.actor.must_enrol) else { return 0 };
-    let Ok(row) = request.city().row() else { return 0 };
-    let key = (row.store_id.clone(), me.person.id);
-    let size = request.city().store().committed().size();
-    let lock = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = lock().get(&key).copied();
-    let holds =
-        |kept: &Kept| kept.size == size && request.now.seconds_since(kept.at) < KEPT_SECONDS;
-    if let Some(kept) = known.filter(holds) {
-        return kept.n;
-    }
-    let tasks = request.city().own_task_count(&request.asker).unwrap_or(0);
-    let n = match request.city().desk_count(&request.asker) {
-        Ok(n) => usize::try_from(n.saturating_add(tasks)).unwrap_or(usize::MAX),
-        Err(no) => {
+    let city = request.city();
+    let counted = city.known_waiting(me.person.id).map_or_else(
+        || {
+            let tasks = city.own_task_count(&request.asker).unwrap_or(0);
+            let n = city.desk_count(&request.asker)?.saturating_add(tasks);
+            city.remember_waiting(me.person.id, n);
+            Ok(n)
+        },
+        Ok,
+    );
+    counted.map_or_else(
+        |no: No| {
             tracing::warn!(%no, "the desk was not counted");
-            return 0;
-        }
-    };
-    remember(key, Kept { size, at: request.now, n });
-    n
-}
-
-fn remember(key: (String, PersonId), kept: Kept) {
-    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if all.len() >= KEPT_MAX {
-        all.clear();
-    }
-    all.insert(key, kept);
+            0
+        },
+        |n| usize::try_from(n).unwrap_or(usize::MAX),
+    )
 }
 
 /// Tasks that a page has counted need not be counted again for its bar.
 pub fn counted_tasks(request: &Request, tasks: u64) -> Result<(), No> {
-    let others = request.city().desk_count(&request.asker)?;
-    counted(request, usize::try_from(others.saturating_add(tasks)).unwrap_or(usize::MAX))
-}
-
-/// What the desk has counted need not be counted again for its bar.
-fn counted(request: &Request, n: usize) -> Result<(), No> {
     let Some(me) = &request.me else { return Ok(()) };
-    let size = request.city().store().committed().size();
-    let key = (request.city().row()?.store_id.clone(), me.person.id);
-    remember(key, Kept { size, at: request.now, n });
+    let others = request.city().desk_count(&request.asker)?;
+    request.city().remember_waiting(me.person.id, others.saturating_add(tasks));
     Ok(())
 }
 
@@ -90,8 +55,9 @@ fn show(request: &Request) -> Result<Reply, No> {
     let name = [("name", me.person.name.best(lang).0.into())];
     let greeting = words::say_with(lang, "desk-greeting", &name);
     let tasks = Tasks::read(request)?;
-    let n = usize::try_from(desk.n_waiting().saturating_add(tasks.n)).unwrap_or(usize::MAX);
-    counted(request, n)?;
+    let waiting_now = desk.n_waiting().saturating_add(tasks.n);
+    request.city().remember_waiting(me.person.id, waiting_now);
+    let n = usize::try_from(waiting_now).unwrap_or(usize::MAX);
     let lead = match n {
         0 => html! { (greeting) },
         n => html! { (greeting) " "

@@ -8,9 +8,9 @@ use std::collections::{BTreeSet, VecDeque};
 /// Pages looked at for one person and language.
 const PAGES_MAX: usize = 160;
 /// Statements that one page may take, whatever it shows: twelve of its own (two say who asks, three
-/// write down a look at something watched), and five that count what waits for the bar, when the log
+/// write down a look at something watched), and two that count what waits for the bar, when the log
 /// has grown since the page before.
-const STATEMENTS_MAX: u64 = 12 + 5;
+const STATEMENTS_MAX: u64 = 12 + 2;
 /// Bytes that a page may have.
 const BYTES_MAX: usize = 100_000;
 
