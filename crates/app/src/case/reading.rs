@@ -196,6 +196,8 @@ impl City {
             let has_more = found.len() > limit;
             found.truncate(limit);
             let next = found.last().filter(|_| has_more).map(key_of);
+            // Rows and tasks go side by side below, so what has no row has no task either.
+            found.retain(|waiting| process_of(&waiting.case.running.process).is_some());
             let cases: Vec<Case> = found.iter().map(|waiting| waiting.case.clone()).collect();
             let rows = rows_of(rx, cases)?;
             let (now, person) = (rx.now, rx.actor.person);
