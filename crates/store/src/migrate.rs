@@ -14,6 +14,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_spine.sql"),
     include_str!("../migrations/0002_factors.sql"),
     include_str!("../migrations/0003_cases.sql"),
+    include_str!("../migrations/0004_mail.sql"),
+    include_str!("../migrations/0005_files.sql"),
+    include_str!("../migrations/0006_firms.sql"),
+    include_str!("../migrations/0007_tasks.sql"),
+    include_str!("../migrations/0008_webhooks.sql"),
+    include_str!("../migrations/0009_bulletins.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

@@ -1,0 +1,1 @@
+-- Mail: letters waiting, sent and given up.

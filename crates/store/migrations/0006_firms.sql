@@ -1,0 +1,1 @@
+-- Firms register themselves; claims and joinings.

@@ -1,0 +1,1 @@
+-- Tasks pass from person to person; words of cases.
