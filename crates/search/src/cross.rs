@@ -6,10 +6,11 @@ use crate::answer::{Hit, Matched, Translated};
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::{Generation, Segment};
+use crate::keep::Keeper;
 use crate::postings::{docs_of, each, frequencies};
 use crate::rank::{Damping, Ranked};
 use crate::schema::IS_PUBLIC;
-use crate::search::{ASIDE_MAX, Keeper};
+use crate::search::ASIDE_MAX;
 
 /// Hits for the glosses of a Chinese text.
 pub(crate) fn translated(
@@ -53,7 +54,7 @@ pub(crate) fn ranked(
         keeper.keep_scored(
             at,
             |doc| screen.passes(doc),
-            |room| {
+            |room, _| {
                 for (group, weight) in groups.iter().zip(&weights) {
                     for (doc, n) in counts(segment, group)? {
                         room.gain(doc, weight * bm25.damped(n, damping.of(segment, doc)));

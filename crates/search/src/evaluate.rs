@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Filters;
 use crate::document::{Change, Document};
 use crate::error::{Result, SearchError};
-use crate::find::{Ask, Finder, Screen};
+use crate::find::{Ask, Finder};
 use crate::generation::Generation;
 use crate::index::{Index, Options};
 use crate::rank::Ranked;
 use crate::reach::Reach;
-use crate::screen::screen;
+use crate::screen::screens;
 use crate::search::ranked_by_any;
 
 /// What is measured.
@@ -161,10 +161,7 @@ fn run(
     dictionary: Option<&Dictionary>,
 ) -> Result<Vec<Scored>> {
     let filters = Filters { kinds: vec!["offer".to_owned()], ..Filters::default() };
-    let mut screens: Vec<Screen<'_>> = Vec::new();
-    for segment in &generation.segments {
-        screens.push(screen(segment, &Reach::Everything, &filters, &Vec::new(), &[])?);
-    }
+    let screens = screens(generation, (&Reach::Everything, &[]), &filters, &Vec::new())?;
     let ranked: Vec<Ranked> = match (mode, dictionary) {
         (Mode::Search, Some(dictionary)) => {
             let groups = dictionary.groups(&query.title);

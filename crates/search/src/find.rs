@@ -3,6 +3,7 @@
 //! Documents are handled as ascending lists: the rarest group gives the first list, and every
 //! further group, and the reader's reach, only ever shorten it.
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use matching::query::{Alternative, COVER_SHARE, Demand, Group, Plan, Scored, Target};
 use matching::weight::{idf, is_too_common};
@@ -13,6 +14,7 @@ use crate::error::Result;
 use crate::generation::Segment;
 use crate::postings::{Book, all_docs, frequencies, phrase};
 use crate::reach::Sieve;
+use crate::seen::Seen;
 
 /// A share of its own mass that a long run gains when it stands adjacent as a whole.
 const ADJACENCY_BONUS: f64 = 0.2;
@@ -95,15 +97,24 @@ fn weighted(scored: &[Scored], counts: &Counts, with_common: bool) -> Vec<Weight
 /// What a document must pass besides the words.
 pub(crate) struct Screen<'a> {
     pub(crate) segment: &'a Segment,
+    /// The segment's place in the generation.
+    pub(crate) at: usize,
+    /// What the reader sees of the generation.
+    pub(crate) seen: Arc<Seen>,
     pub(crate) sieves: Vec<Sieve<'a>>,
     pub(crate) hidden: Vec<u32>,
 }
 
 impl Screen<'_> {
     pub(crate) fn passes(&self, doc: u32) -> bool {
-        self.segment.is_live(doc)
+        self.seen.holds(self.at, doc)
             && self.sieves.iter().all(|sieve| sieve.passes(doc))
             && self.hidden.binary_search(&doc).is_err()
+    }
+
+    /// Nothing but the reach narrows it.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.sieves.is_empty() && self.hidden.is_empty()
     }
 }
 
@@ -135,7 +146,7 @@ impl<'a> Finder<'a> {
         let mut groups = groups.into_iter().map(|(_, group)| group);
         let mut docs = match groups.next() {
             Some(first) => self.group(first, None)?,
-            None => (0..self.segment.n_docs()).collect(),
+            None => screen.seen.docs(screen.at).collect(),
         };
         docs.retain(|doc| screen.passes(*doc));
         for group in groups {

@@ -12,7 +12,9 @@ use crate::counts::{Counts, term_hash};
 use crate::document::{Document, parts_of_key};
 use crate::error::Result;
 use crate::postings::docs_of;
+use crate::reach::Reach;
 use crate::schema::{Fields, IS_PUBLIC};
+use crate::seen::{Seen, SeenShelf};
 
 /// Columns by segment, kept from one generation to the next.
 pub(crate) type ColumnShelf = Mutex<HashMap<SegmentId, Arc<Columns>>>;
@@ -90,6 +92,16 @@ impl Room {
         *score += gain;
     }
 
+    /// How many documents have a score.
+    pub(crate) fn n_scored(&self) -> usize {
+        self.touched.len()
+    }
+
+    /// The score of a document so far.
+    pub(crate) fn score(&self, doc: u32) -> f64 {
+        self.scores[wide(doc)]
+    }
+
     /// The documents with a score, in no order.
     pub(crate) fn scored(&self) -> impl Iterator<Item = (u32, f64)> {
         self.touched.iter().map(|doc| (*doc, self.scores[wide(*doc)]))
@@ -104,6 +116,8 @@ pub(crate) struct Generation {
     pub(crate) segments: Vec<Segment>,
     pub(crate) counts: Counts,
     pub(crate) fields: Fields,
+    /// What the reaches asked last see of it.
+    seen: SeenShelf,
     /// Lent to one search after another.
     rooms: Mutex<Vec<Room>>,
     /// Words that may be proposed for mistyped ones, gathered when first needed.
@@ -134,6 +148,7 @@ impl Generation {
             segments,
             counts,
             fields: fields.clone(),
+            seen: SeenShelf::default(),
             rooms: Mutex::default(),
             vocabulary: OnceLock::new(),
         })
@@ -142,6 +157,11 @@ impl Generation {
     /// The key of the document at a place.
     pub(crate) fn key(&self, place: Place) -> &str {
         self.segments[place.segment].columns.key(place.doc)
+    }
+
+    /// What a reach sees of it.
+    pub(crate) fn seen(&self, reach: &Reach) -> Arc<Seen> {
+        self.seen.seen(&self.segments, reach)
     }
 
     /// Lends room for scores to `work`, and clears it afterwards.

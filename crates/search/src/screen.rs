@@ -7,7 +7,7 @@ use crate::columns::Columns;
 use crate::document::key;
 use crate::error::Result;
 use crate::find::Screen;
-use crate::generation::Segment;
+use crate::generation::{Generation, Segment};
 use crate::reach::{Reach, Sieve};
 
 /// One condition typed into the box.
@@ -91,19 +91,25 @@ fn begins(symbol: &str, prefix: &str) -> bool {
     !cuts_number
 }
 
-/// Everything a document of the segment must pass besides the words.
-pub(crate) fn screen<'a>(
-    segment: &'a Segment,
-    reach: &Reach,
+/// Everything a document of each segment must pass besides the words.
+pub(crate) fn screens<'a>(
+    generation: &'a Generation,
+    (reach, hide): (&Reach, &[String]),
     filters: &Filters,
     conditions: &Conditions,
-    hide: &[String],
-) -> Result<Screen<'a>> {
-    let columns = segment.columns.as_ref();
-    let mut sieves = Vec::new();
-    if *reach != Reach::Everything {
-        sieves.push(Sieve::new(reach, columns));
+) -> Result<Vec<Screen<'a>>> {
+    let seen = generation.seen(reach);
+    let mut screens = Vec::with_capacity(generation.segments.len());
+    for (at, segment) in generation.segments.iter().enumerate() {
+        let sieves = sieves(&segment.columns, filters, conditions);
+        let hidden = hidden(segment, hide)?;
+        screens.push(Screen { segment, at, seen: seen.clone(), sieves, hidden });
     }
+    Ok(screens)
+}
+
+fn sieves<'a>(columns: &'a Columns, filters: &Filters, conditions: &Conditions) -> Vec<Sieve<'a>> {
+    let mut sieves = Vec::new();
     let words = [
         (&columns.kind, &filters.kinds),
         (&columns.subject, &filters.fields),
@@ -135,7 +141,7 @@ pub(crate) fn screen<'a>(
         let any = Sieve::Any(any.iter().map(|it| it.sieve(columns)).collect());
         sieves.push(if *is_without { Sieve::Not(Box::new(any)) } else { any });
     }
-    Ok(Screen { segment, sieves, hidden: hidden(segment, hide)? })
+    sieves
 }
 
 /// The documents of hidden ids, whatever their kind.

@@ -3,16 +3,17 @@ use matching::dictionary::Dictionary;
 use matching::query::{Alternative, Note as BoxNote, Plan, parse, plan};
 use matching::weight::Bm25;
 
-use crate::answer::{Answer, Cursor, Note, Query};
+use crate::answer::{Answer, Cursor, Facets, Note, Query};
 use crate::columns::wide;
 use crate::error::Result;
 use crate::facets::Tally;
 use crate::find::{Ask, Finder, Screen};
-use crate::generation::{Generation, Place, Room};
+use crate::generation::{Generation, Place};
+use crate::keep::Keeper;
 use crate::postings::docs_of;
 use crate::prepare::folded;
-use crate::rank::{Ranked, best, order, scores, scores_of_any};
-use crate::screen::{Condition, Conditions, screen};
+use crate::rank::{Ranked, Wanted, scores, scores_of_any};
+use crate::screen::{Condition, Conditions, screens};
 use crate::why::explain;
 
 /// More hits are never on one page.
@@ -35,26 +36,24 @@ pub(crate) fn answer(
     if is_list && has_nothing_to_list(query, &plan, &conditions) {
         return Ok(answer);
     }
-    let mut screens = Vec::with_capacity(generation.segments.len());
-    for segment in &generation.segments {
-        let Query { reach, filters, hide, .. } = query;
-        screens.push(screen(segment, reach, filters, &conditions, hide)?);
-    }
+    let Query { reach, filters, hide, .. } = query;
+    let screens = screens(generation, (reach, hide), filters, &conditions)?;
     let ask = Ask::new(&plan, &generation.counts);
     let finder = |segment| Finder::new(segment, &ask);
     let mut finders: Vec<Finder<'_>> = generation.segments.iter().map(finder).collect();
-    let strict = strict(&ask, &mut finders, &screens, query.facets)?;
-    answer.total = strict.ranked_total;
-    answer.facets = strict.tally.facets();
     let limit = query.limit.min(PAGE_MAX);
-    let page = page(generation, strict.ranked, query.after.as_ref(), limit);
+    let keeper = Keeper::new(generation, limit + 1).behind(query.after.as_ref());
+    let strict = strict(&ask, &mut finders, &screens, keeper, query.facets)?;
+    answer.total = strict.total;
+    answer.facets = strict.facets;
+    let page = page(generation, strict.best, limit);
     answer.next = page.next;
     answer.hits = explain(generation, &ask, &mut finders, &page.ranked)?;
     if is_list {
         return Ok(answer);
     }
     answer.jump = jump(generation, &query.text, &screens)?;
-    if query.after.is_none() && answer.total < STRICT_ENOUGH {
+    if query.after.is_none() && strict.total < STRICT_ENOUGH {
         let ranked = ranked_by_any(
             generation,
             (&ask, &mut finders),
@@ -115,21 +114,28 @@ fn has_nothing_to_list(query: &Query, plan: &Plan, conditions: &Conditions) -> b
 }
 
 /// What matches strictly.
-struct Strict<'a> {
-    ranked: Vec<Ranked>,
-    ranked_total: u64,
+struct Strict {
+    /// The first of them behind the cursor, one more than a page.
+    best: Vec<Ranked>,
+    total: u64,
+    /// All of them where they are few.
     places: Vec<Place>,
-    tally: Tally<'a>,
+    facets: Facets,
 }
 
 fn strict<'a>(
     ask: &'a Ask<'a>,
     finders: &mut [Finder<'a>],
     screens: &[Screen<'a>],
+    mut keeper: Keeper<'_>,
     with_facets: bool,
-) -> Result<Strict<'a>> {
+) -> Result<Strict> {
+    let is_list = ask.plan.must.is_empty();
+    if is_list && ask.plan.without.is_empty() && screens.iter().all(Screen::is_bare) {
+        return Ok(everything(screens, keeper, with_facets));
+    }
     let mut tally = Tally::default();
-    let mut ranked = Vec::new();
+    let (mut total, mut places) = (0, Vec::new());
     for (at, (screen, finder)) in screens.iter().zip(finders).enumerate() {
         let docs = finder.strict(screen)?;
         if docs.is_empty() {
@@ -138,25 +144,53 @@ fn strict<'a>(
         if with_facets {
             tally.add(screen.segment, &docs);
         }
-        let scores = if ask.plan.must.is_empty() {
-            // A list without words: the newest first.
-            let seq = &screen.segment.columns.seq;
-            docs.iter().map(|doc| seq[wide(*doc)] as f64).collect()
+        let place = |doc: &u32| Place { segment: at, doc: *doc };
+        if is_list {
+            docs.iter().rev().map(place).for_each(|place| keeper.keep(newest(screen, place)));
         } else {
-            scores(finder, &ask.weighted, ask.average_len, &docs)?
-        };
-        ranked.extend(docs.into_iter().zip(scores).map(|(doc, score)| {
-            let place = Place { segment: at, doc };
-            Ranked { score, place }
-        }));
+            let scores = scores(finder, &ask.weighted, ask.average_len, &docs)?;
+            docs.iter().map(place).zip(scores).for_each(|(place, score)| {
+                keeper.keep(Ranked { score, place });
+            });
+        }
+        total += u64::try_from(docs.len()).unwrap_or(u64::MAX);
+        if total < STRICT_ENOUGH {
+            places.extend(docs.iter().map(place));
+        }
     }
-    let ranked_total = u64::try_from(ranked.len()).unwrap_or(u64::MAX);
-    let places = if ranked_total < STRICT_ENOUGH {
-        ranked.iter().map(|it| it.place).collect()
-    } else {
-        Vec::new()
+    Ok(Strict { best: keeper.best(), total, places, facets: tally.facets() })
+}
+
+/// A list of all that the reader sees.
+fn everything(screens: &[Screen<'_>], mut keeper: Keeper<'_>, with_facets: bool) -> Strict {
+    for screen in screens {
+        // The newest were mostly added last; seen first, they keep the others out.
+        for doc in screen.seen.docs(screen.at).collect::<Vec<u32>>().into_iter().rev() {
+            keeper.keep(newest(screen, Place { segment: screen.at, doc }));
+        }
+    }
+    let Some(first) = screens.first() else {
+        return Strict {
+            best: Vec::new(),
+            total: 0,
+            places: Vec::new(),
+            facets: Facets::default(),
+        };
     };
-    Ok(Strict { ranked, ranked_total, places, tally })
+    let count = || {
+        let mut tally = Tally::default();
+        for screen in screens {
+            tally.add(screen.segment, &screen.seen.docs(screen.at).collect::<Vec<u32>>());
+        }
+        tally.facets()
+    };
+    let facets = if with_facets { first.seen.facets(count).clone() } else { Facets::default() };
+    Strict { best: keeper.best(), total: first.seen.n(), places: Vec::new(), facets }
+}
+
+/// A list without words has the newest first.
+fn newest(screen: &Screen<'_>, place: Place) -> Ranked {
+    Ranked { score: screen.segment.columns.seq[wide(place.doc)] as f64, place }
 }
 
 struct Page {
@@ -164,21 +198,10 @@ struct Page {
     next: Option<Cursor>,
 }
 
-/// The page behind a cursor, and the cursor behind the page.
-fn page(
-    generation: &Generation,
-    mut ranked: Vec<Ranked>,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> Page {
-    if let Some(after) = after {
-        ranked.retain(|it| {
-            it.score < after.score
-                || (it.score == after.score && generation.name(it.place).1 > after.id.as_str())
-        });
-    }
+/// A page of what was kept, and the cursor behind it.
+fn page(generation: &Generation, mut ranked: Vec<Ranked>, limit: usize) -> Page {
     let has_more = ranked.len() > limit;
-    let ranked = best(generation, ranked, limit);
+    ranked.truncate(limit);
     let next = ranked.last().filter(|_| has_more).map(|last| Cursor {
         score: last.score,
         id: generation.name(last.place).1.to_owned(),
@@ -209,57 +232,12 @@ pub(crate) fn ranked_by_any<'a>(
             let place = Place { segment: at, doc };
             screen.passes(doc) && !without.contains(&place) && excluded.binary_search(&doc).is_err()
         };
-        keeper.keep_scored(at, may_stay, |room| {
-            scores_of_any(&mut finder.book, &terms, ask.average_len, bm25, room)
+        keeper.keep_scored(at, may_stay, |room, may_stay| {
+            let wanted = Wanted { limit, may_stay };
+            scores_of_any(&mut finder.book, &terms, (ask.average_len, bm25), &wanted, room)
         })?;
     }
     Ok(keeper.best())
-}
-
-/// Keeps the best of many without sorting them all.
-pub(crate) struct Keeper<'a> {
-    generation: &'a Generation,
-    limit: usize,
-    floor: f64,
-    ranked: Vec<Ranked>,
-}
-
-impl<'a> Keeper<'a> {
-    pub(crate) fn new(generation: &'a Generation, limit: usize) -> Self {
-        Self { generation, limit, floor: 0.0, ranked: Vec::new() }
-    }
-
-    /// Has the documents of a segment scored, and keeps the best that may stay.
-    pub(crate) fn keep_scored(
-        &mut self,
-        segment: usize,
-        may_stay: impl Fn(u32) -> bool,
-        score: impl FnOnce(&mut Room) -> Result<()>,
-    ) -> Result<()> {
-        self.generation.with_room(|room| {
-            score(room)?;
-            for (doc, score) in room.scored() {
-                if score >= self.floor && may_stay(doc) {
-                    self.keep(Ranked { score, place: Place { segment, doc } });
-                }
-            }
-            Ok(())
-        })
-    }
-
-    fn keep(&mut self, ranked: Ranked) {
-        self.ranked.push(ranked);
-        if self.ranked.len() >= self.limit * 4 + 64 {
-            let by_order = |a: &Ranked, b: &Ranked| order(self.generation, a, b);
-            let (_, last, _) = self.ranked.select_nth_unstable_by(self.limit, by_order);
-            self.floor = last.score;
-            self.ranked.truncate(self.limit + 1);
-        }
-    }
-
-    pub(crate) fn best(self) -> Vec<Ranked> {
-        best(self.generation, self.ranked, self.limit)
-    }
 }
 
 /// The one document whose identifier is the whole text.

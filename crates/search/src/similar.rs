@@ -9,11 +9,11 @@ use crate::document::key;
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::{Generation, Place};
+use crate::keep::Keeper;
 use crate::postings::{Book, sections};
-use crate::rank::{Damping, Ranked, scores_of_any};
+use crate::rank::{Damping, Ranked, Wanted, scores_of_any};
 use crate::reach::Reach;
-use crate::screen::screen;
-use crate::search::Keeper;
+use crate::screen::screens;
 
 /// As many similar documents are answered at most.
 const SIMILAR_MAX: usize = 200;
@@ -47,19 +47,14 @@ impl Likeness {
 
 /// The most similar documents, with the terms that make them so.
 pub(crate) fn similar(generation: &Generation, asked: &Likeness) -> Result<Vec<SimilarHit>> {
-    let mut screens = Vec::with_capacity(generation.segments.len());
-    for segment in &generation.segments {
-        let Likeness { reach, filters, hide, .. } = asked;
-        screens.push(screen(segment, reach, filters, &Vec::new(), hide)?);
-    }
+    let Likeness { reach, filters, hide, .. } = asked;
+    let screens = screens(generation, (reach, hide), filters, &Vec::new())?;
     let (title, body, itself) = match &asked.like {
         Like::Text { title, body } => (title.clone(), body.clone(), None),
         Like::Document { kind, id } => {
             let Some(place) = generation.find(&key(kind, id))? else { return Ok(Vec::new()) };
-            let segment = &generation.segments[place.segment];
-            let Likeness { reach, hide, .. } = asked;
-            let own = screen(segment, reach, &Filters::default(), &Vec::new(), hide)?;
-            if !own.passes(place.doc) {
+            let own = self::screens(generation, (reach, hide), &Filters::default(), &Vec::new())?;
+            if !own[place.segment].passes(place.doc) {
                 return Ok(Vec::new());
             }
             let texts = generation.texts(place)?;
@@ -99,8 +94,9 @@ pub(crate) fn ranked<'a>(
     }
     for (at, (screen, book)) in screens.iter().zip(books).enumerate() {
         let may_stay = |doc: u32| without != Some(Place { segment: at, doc }) && screen.passes(doc);
-        keeper.keep_scored(at, may_stay, |room| {
-            scores_of_any(book, &terms, average_len, Bm25::default(), room)
+        keeper.keep_scored(at, may_stay, |room, may_stay| {
+            let wanted = Wanted { limit, may_stay };
+            scores_of_any(book, &terms, (average_len, Bm25::default()), &wanted, room)
         })?;
     }
     Ok(keeper.best())

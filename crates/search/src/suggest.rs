@@ -14,7 +14,7 @@ use crate::generation::{Generation, Place};
 use crate::postings::{blocks, for_each_block};
 use crate::rank::{Ranked, best, scores};
 use crate::reach::Reach;
-use crate::screen::screen;
+use crate::screen::screens;
 
 /// So many beginnings that the reader reaches are looked at.
 const HINTS_MAX: usize = 48;
@@ -38,10 +38,7 @@ pub(crate) fn suggest(
     if prefix.is_empty() {
         return Ok(Vec::new());
     }
-    let mut screens = Vec::with_capacity(generation.segments.len());
-    for segment in &generation.segments {
-        screens.push(screen(segment, reach, &Filters::default(), &Vec::new(), hide)?);
-    }
+    let screens = screens(generation, (reach, hide), &Filters::default(), &Vec::new())?;
     let mut found: Vec<Suggestion> = Vec::new();
     from_columns(&screens, &prefix, &mut found);
     let places = if prefix.chars().any(is_han) {

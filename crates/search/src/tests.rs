@@ -2,6 +2,7 @@
 mod keeping;
 mod labels;
 mod properties;
+mod pruning;
 mod quality;
 mod scenarios;
 
