@@ -78,6 +78,11 @@ pub enum Act {
     ListLooks,
     LookAtDesk,
     LookAtOperations,
+    ListLetters,
+    RetryLetter,
+    TestMail,
+    SetMailWishes,
+    StopMail,
     TakeReceipt,
     MakeBackup,
     RestoreCity,
@@ -684,6 +689,13 @@ pub static MATRIX: &[Row] = &[
         Scope::LogRead,
         Rate::Read,
     ),
+    // The outbox names people and their addresses, and no content.
+    row(Act::ListLetters, "mail", &[to("officer", MACHINES)], Scope::LogRead, Rate::Read),
+    row(Act::RetryLetter, "mail", &[to("officer", MACHINES)], Scope::Account, Rate::Write),
+    row(Act::TestMail, "mail", &[to("officer", MACHINES)], Scope::Account, Rate::SignIn),
+    Row { noun: "mail", ..own(Act::SetMailWishes, Rate::Write) },
+    // Whoever has a letter may stop its kind; the link of the letter carries the proof.
+    row(Act::StopMail, "mail", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
     // Who did it, and who answers for the thing: an entry names the one who acted.
     row(
         Act::TakeReceipt,

@@ -212,21 +212,25 @@ pub fn ending_word(ending: cases::Ending) -> &'static str {
 fn tasks_of(case: &Case) -> Result<Vec<Task>, Refusal> {
     let declared = cases::Case::find(PROCESSES, &case.running)?;
     let wakes = cases::wakes_at(&declared, working_days());
-    let takers = |who: &Who| match who {
-        Who::Role(role) => Some(store::case::Taker::Role(case.desk, (*role).to_owned())),
-        Who::OwnerRole(role) => Some(store::case::Taker::Role(case.owner, (*role).to_owned())),
-        Who::Opener => Some(store::case::Taker::Person(case.running.opener)),
-        Who::Assignee => None,
-    };
     let row = |(task, open): (&cases::Task, &cases::OpenTask)| Task {
         task: open.name.clone(),
         assignee: open.assignee,
         opened_at: open.opened_at,
         due_at: open.due_at,
         next_at: wakes,
-        takers: task.who.iter().filter_map(takers).collect(),
+        takers: task.who.iter().filter_map(|who| taker_of(case, who)).collect(),
     };
     Ok(declared.tasks().map(row).collect())
+}
+
+/// Whom a declared taker means in this case; nobody before a task is given.
+pub(crate) fn taker_of(case: &Case, who: &Who) -> Option<store::case::Taker> {
+    match who {
+        Who::Role(role) => Some(store::case::Taker::Role(case.desk, (*role).to_owned())),
+        Who::OwnerRole(role) => Some(store::case::Taker::Role(case.owner, (*role).to_owned())),
+        Who::Opener => Some(store::case::Taker::Person(case.running.opener)),
+        Who::Assignee => None,
+    }
 }
 
 /// What a step does besides moving the case.

@@ -42,6 +42,8 @@ pub struct Settings {
     pub watch: crate::standing::Watch,
     /// The office that helps readers, as far as the operator has said.
     pub contact: Contact,
+    /// How letters go out, if they do.
+    pub mail: crate::mail::Post,
 }
 
 /// How an office is reached; what is not known is empty.

@@ -27,6 +27,7 @@ pub mod gather;
 pub mod import;
 pub mod listing;
 pub mod looks;
+pub mod mail;
 pub mod notice;
 pub mod organisation;
 pub mod person;

@@ -191,7 +191,7 @@ pub(crate) fn unread(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Vec<Notice
     Ok(entries.iter().filter_map(|entry| notice_of(entry, 0)).collect())
 }
 
-fn notice_of(entry: &Entry, read: u64) -> Option<Notice> {
+pub(crate) fn notice_of(entry: &Entry, read: u64) -> Option<Notice> {
     let header = &entry.header;
     if !TOLD.contains(&header.kind.as_str()) {
         return None;

@@ -4,6 +4,7 @@ use crate::account::sign_in_required;
 use crate::act::{About, Act, Cx, No, Stop};
 use crate::asker::{Asker, Who};
 use crate::city::City;
+use crate::mail::{self, Letter, To};
 use crate::secret::Secret;
 use access::{Act as A, Role, Thing};
 use base::{
@@ -214,6 +215,16 @@ pub struct PersonChanged {
     /// A one-time link to set a password, told once.
     #[serde(skip)]
     pub link_secret: Option<String>,
+    /// Whether the link goes to the person by mail, too.
+    #[serde(default)]
+    pub is_mailed: bool,
+}
+
+impl PersonChanged {
+    /// A change that made no link.
+    pub(crate) fn of(person: PersonId) -> Self {
+        Self { person, link_secret: None, is_mailed: false }
+    }
 }
 
 /// Invites a person into an organisation with a role.
@@ -317,12 +328,41 @@ impl Act for CreatePerson {
         add_place(cx, &place)?;
         event(cx, "person-created", id, serde_json::json!({ "role": self.role.word() }));
         if has_password {
-            return Ok(PersonChanged { person: id, link_secret: None });
+            return Ok(PersonChanged::of(id));
         }
         let ends = now.plus_seconds(session::INVITATION_SECONDS);
         store::person::add_link(cx.tx, &link.digest, id, now, ends)?;
-        Ok(PersonChanged { person: id, link_secret: Some(link.text) })
+        let is_mailed = mail_link(cx, id, "invitation", &link.text, ends)?;
+        Ok(PersonChanged { person: id, link_secret: Some(link.text), is_mailed })
     }
+}
+
+/// Where pages take one-time links; the secret follows.
+pub const LINK_PATH: &str = "/set-password/";
+
+/// Queues a one-time link for its person: here, because its secret is in no log. Says whether it
+/// goes out.
+fn mail_link(
+    cx: &mut Cx<'_, '_>,
+    person: PersonId,
+    text: &str,
+    secret: &str,
+    ends_at: Instant,
+) -> Result<bool, Stop> {
+    if cx.city.settings().log_seed == [0; 32] {
+        // A command far from the data folder has half of the key only: what it seals opens nowhere.
+        return Ok(false);
+    }
+    let row = cx.city.row().map_err(|no| Stop::Refused(no.0))?;
+    let cause = format!("link:{}", cx.act);
+    let place = Bilingual::new(row.name_en.clone(), row.name_zh.clone());
+    let letter = Letter::new(&mail::INVITATION, To::Person(person), cause, text)
+        .fact("place", place)
+        .fact("until", ends_at)
+        .path(LINK_PATH)
+        .secret(secret)
+        .until(ends_at);
+    Ok(cx.letter(letter)? && cx.city.sends_mail())
 }
 
 fn add_place(cx: &mut Cx<'_, '_>, place: &Membership) -> Result<(), StoreError> {
@@ -375,7 +415,8 @@ impl Act for ResetPassword {
         let ends = cx.now.plus_seconds(session::RESET_SECONDS);
         store::person::add_link(cx.tx, &link.digest, person.id, cx.now, ends)?;
         event(cx, "password-reset-started", person.id, serde_json::Value::Null);
-        Ok(PersonChanged { person: person.id, link_secret: Some(link.text) })
+        let is_mailed = mail_link(cx, person.id, "password-reset", &link.text, ends)?;
+        Ok(PersonChanged { person: person.id, link_secret: Some(link.text), is_mailed })
     }
 }
 
@@ -416,7 +457,7 @@ impl Act for DisablePerson {
         store::token::end_all(cx.tx, person.id, cx.now)?;
         store::person::drop_links(cx.tx, person.id)?;
         event(cx, "person-disabled", person.id, serde_json::Value::Null);
-        Ok(PersonChanged { person: person.id, link_secret: None })
+        Ok(PersonChanged::of(person.id))
     }
 }
 
@@ -517,7 +558,7 @@ impl Act for GrantMembership {
         let body =
             serde_json::json!({ "role": self.role.word(), "organisation": self.organisation });
         event(cx, "membership-granted", person.id, body);
-        Ok(PersonChanged { person: person.id, link_secret: None })
+        Ok(PersonChanged::of(person.id))
     }
 }
 
@@ -562,7 +603,7 @@ impl Act for EndMembership {
             let body = serde_json::json!({ "role": found.role.word() });
             event(cx, "membership-ended", found.person, body);
         }
-        Ok(PersonChanged { person: found.person, link_secret: None })
+        Ok(PersonChanged::of(found.person))
     }
 }
 
@@ -606,6 +647,6 @@ impl Act for SetClearance {
         store::session::end_all(cx.tx, person.id, None, cx.now)?;
         let body = serde_json::json!({ "level": self.clearance.level });
         event(cx, "clearance-set", person.id, body);
-        Ok(PersonChanged { person: person.id, link_secret: None })
+        Ok(PersonChanged::of(person.id))
     }
 }

@@ -80,7 +80,7 @@ fn load(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<LostFacts, Stop> {
 }
 
 fn changed(person: PersonId) -> PersonChanged {
-    PersonChanged { person, link_secret: None }
+    PersonChanged::of(person)
 }
 
 /// Starts the recovery of a lost factor, after the person was proofed.

@@ -6,7 +6,7 @@
 
 use crate::act::No;
 use crate::city::City;
-use base::{Class, PersonId, Refusal};
+use base::{Class, Refusal};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -32,17 +32,17 @@ impl Sealer {
         Self(ChaCha20Poly1305::new(&Key::from(key)))
     }
 
-    /// Seals bytes for one person and purpose; they open for no other.
+    /// Seals bytes for one person, or one letter, and purpose; they open for no other.
     pub(crate) fn seal(
         &self,
         purpose: &str,
-        person: PersonId,
+        whom: impl std::fmt::Display,
         open: &[u8],
         chance: [u8; 32],
     ) -> Result<Vec<u8>, Refusal> {
         let mut nonce = [0; NONCE_BYTES];
         nonce.copy_from_slice(&chance[..NONCE_BYTES]);
-        let aad = format!("{purpose} {person}");
+        let aad = format!("{purpose} {whom}");
         let payload = Payload { msg: open, aad: aad.as_bytes() };
         let sealed = self.0.encrypt(&Nonce::from(nonce), payload).map_err(|_| {
             tracing::error!("sealing failed");
@@ -51,11 +51,16 @@ impl Sealer {
         Ok([&nonce[..], &sealed].concat())
     }
 
-    /// Opens what was sealed for this person and purpose.
-    pub(crate) fn open(&self, purpose: &str, person: PersonId, sealed: &[u8]) -> Option<Vec<u8>> {
+    /// Opens what was sealed for this person, or letter, and purpose.
+    pub(crate) fn open(
+        &self,
+        purpose: &str,
+        whom: impl std::fmt::Display,
+        sealed: &[u8],
+    ) -> Option<Vec<u8>> {
         let (nonce, rest) = sealed.split_at_checked(NONCE_BYTES)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
-        let aad = format!("{purpose} {person}");
+        let aad = format!("{purpose} {whom}");
         self.0.decrypt(&Nonce::from(nonce), Payload { msg: rest, aad: aad.as_bytes() }).ok()
     }
 }
@@ -73,6 +78,7 @@ pub(crate) fn read(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base::PersonId;
 
     #[test]
     fn what_is_sealed_opens_for_its_person_and_installation_only() {

@@ -91,6 +91,8 @@ ids! {
     EventId = "evt";
     /// One run of an import.
     ImportId = "imp";
+    /// A letter that is sent by mail.
+    LetterId = "ltr";
     /// The terms on which a technology is offered.
     ListingId = "lst";
     /// A person's place in an organisation.

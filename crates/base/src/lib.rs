@@ -19,8 +19,8 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    ActId, CaseId, EventId, ImportId, ListingId, MembershipId, OrganisationId, PersonId, SessionId,
-    TechnologyId, TokenId,
+    ActId, CaseId, EventId, ImportId, LetterId, ListingId, MembershipId, OrganisationId, PersonId,
+    SessionId, TechnologyId, TokenId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -72,8 +72,7 @@ pub fn link(desk: &Desk<'_>, secret: &str) -> String {
     format!("{}{}{secret}", desk.city.settings().public_url, LINK_PATH)
 }
 
-/// Where pages take one-time links; the secret follows.
-pub const LINK_PATH: &str = "/set-password/";
+pub use app::person::LINK_PATH;
 
 fn list(desk: &mut Desk<'_>, asked: &UserList) -> Outcome {
     let asker = desk.asker(asked.reading.acting.as_deref())?;

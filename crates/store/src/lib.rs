@@ -30,6 +30,7 @@ pub mod key;
 pub mod lease;
 pub mod listing;
 pub mod log;
+pub mod mail;
 pub mod migrate;
 pub mod organisation;
 pub mod person;

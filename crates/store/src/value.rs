@@ -184,7 +184,7 @@ macro_rules! written {
 }
 
 written! {
-    ActId CaseId EventId ImportId ListingId MembershipId OrganisationId PersonId SessionId TechnologyId
+    ActId CaseId EventId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId TechnologyId
     TokenId Reference
 }
 

@@ -59,3 +59,6 @@ event-identity-proved = Proved again
 event-proof-refused = Proof refused
 event-person-looked = Data looked at
 event-personal-data-exported = Personal data exported
+event-mail-wishes-set = Choice of letters changed
+event-letter-retried = A letter tried again
+event-mail-tested = A test letter queued

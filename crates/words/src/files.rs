@@ -48,6 +48,7 @@ files! {
     "listing"
     "listing-page"
     "log"
+    "mail"
     "notice"
     "organisation"
     "page"

@@ -59,3 +59,6 @@ event-identity-proved = 再次验证身份
 event-proof-refused = 身份验证未通过
 event-person-looked = 查看个人信息
 event-personal-data-exported = 导出个人信息
+event-mail-wishes-set = 更改了邮件选择
+event-letter-retried = 重试邮件
+event-mail-tested = 测试邮件进入队列

@@ -61,9 +61,13 @@ impl World {
     }
 
     fn with_policy(database: Database, policy: Policy) -> Self {
+        Self::made(database, policy, app::mail::Post::default())
+    }
+
+    fn made(database: Database, policy: Policy, mail: app::mail::Post) -> Self {
         let start = Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment");
         let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
-        let city = open(&database.place, &clock, 7, policy);
+        let city = open_with(&database.place, &clock, 7, policy, mail);
         let act = InitialiseCity {
             name: Bilingual::new("Testing", "试验市"),
             origin: "testing.example/log".to_owned(),
@@ -86,6 +90,16 @@ impl World {
     /// Another handle on the same rows, as after a restart.
     pub fn reopened(&self, seed: u64) -> City {
         open(&self.database.place, &self.clock, seed, Policy::Offered)
+    }
+
+    /// An initialised city whose letters are carried like this.
+    pub fn with_mail(on: On, mail: app::mail::Post) -> Option<Self> {
+        Some(Self::made(Database::fresh(on)?, Policy::Offered, mail))
+    }
+
+    /// Another handle on the same rows, as after a restart, whose letters are carried like this.
+    pub fn reopened_with_mail(&self, seed: u64, mail: app::mail::Post) -> City {
+        open_with(&self.database.place, &self.clock, seed, Policy::Offered, mail)
     }
 
     /// A city over rows that exist already, with a clock of its own.
@@ -234,6 +248,16 @@ impl World {
 
 /// Opens a city over a database with a fresh index in memory.
 fn open(place: &store::Place, clock: &Clock, seed: u64, second_factor: Policy) -> City {
+    open_with(place, clock, seed, second_factor, app::mail::Post::default())
+}
+
+fn open_with(
+    place: &store::Place,
+    clock: &Clock,
+    seed: u64,
+    second_factor: Policy,
+    mail: app::mail::Post,
+) -> City {
     let now = app::Clock::now(clock);
     let options = store::Options { node: format!("node-{seed}"), ..store::Options::default() };
     let rows = store::Store::open(place, &options, now).expect("a store");
@@ -257,6 +281,7 @@ fn open(place: &store::Place, clock: &Clock, seed: u64, second_factor: Policy) -
         log_seed: [7; 32],
         figures: Vec::new(),
         contact: app::city::Contact::default(),
+        mail,
         watch: app::standing::Watch::default(),
     };
     let chance = Box::new(SeededChance::new(seed));

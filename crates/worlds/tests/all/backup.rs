@@ -6,7 +6,7 @@ use app::restore::stage;
 use app::technology::CreateTechnology;
 use app::transfer::transfer;
 use app::{Asker, City};
-use base::{Instant, Label, Level, OrganisationId};
+use base::{Instant, Label, Lang, Level, OrganisationId};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -121,6 +121,10 @@ on_both! {
 
     fn what_opens_doors_is_not_carried_and_all_else_is(world) {
         world.settle();
+        let to = app::mail::To::Address("a@b.example".to_owned(), Lang::En);
+        let letter = app::mail::Letter::new(&app::mail::INVITATION, to, "x", "invitation");
+        let letter = letter.path("/set-password/").secret("bwl_told-once");
+        world.city.queue_letters(vec![letter]).expect("a letter with a secret");
         plant_doors(&world.database.place, &world.operator);
         let live = sums(&world.database.place);
         let to = world.database.folder().join("doors");

@@ -46,15 +46,15 @@ fn disclosure() -> Disclosure {
 }
 
 /// An institute with an inventor, an officer and two reviewers.
-struct House {
-    owner: OrganisationId,
+pub(crate) struct House {
+    pub(crate) owner: OrganisationId,
     inventor: Asker,
-    officer: Asker,
-    reviewer: Asker,
+    pub(crate) officer: Asker,
+    pub(crate) reviewer: Asker,
     secrecy: Asker,
 }
 
-fn house(world: &World) -> House {
+pub(crate) fn house(world: &World) -> House {
     let owner = world.organisation("Institute");
     House {
         owner,
@@ -65,7 +65,7 @@ fn house(world: &World) -> House {
     }
 }
 
-fn disclose(world: &World, house: &House, title: &str) -> CaseMoved {
+pub(crate) fn disclose(world: &World, house: &House, title: &str) -> CaseMoved {
     let act = DiscloseResult {
         owner: house.owner,
         key: String::new(),
@@ -82,7 +82,7 @@ fn all_met(ask: &str, items: &[&str]) -> Map<String, Value> {
     [(ask.to_owned(), Value::Object(items))].into_iter().collect()
 }
 
-fn content_met() -> Map<String, Value> {
+pub(crate) fn content_met() -> Map<String, Value> {
     all_met(
         "content",
         &[
@@ -111,7 +111,12 @@ fn secrecy_met(level: &str) -> Map<String, Value> {
     answers
 }
 
-fn step(moved: &CaseMoved, task: &str, step: &str, answers: Map<String, Value>) -> TakeStep {
+pub(crate) fn step(
+    moved: &CaseMoved,
+    task: &str,
+    step: &str,
+    answers: Map<String, Value>,
+) -> TakeStep {
     TakeStep {
         case: moved.case,
         version: moved.version,

@@ -10,6 +10,7 @@ mod import;
 mod import_preview;
 mod kill;
 mod log;
+mod mail;
 mod perform;
 mod receipt;
 mod schema;

@@ -1,0 +1,341 @@
+//! Letters out of the log: what happened to one's own account, tasks that came, time limits.
+//!
+//! The follower keeps its position in the rows, moved in the same commit as the letters it made. What
+//! is older than two days makes no letter any more, so that an old city that begins to send mail does
+//! not tell its whole history.
+
+use super::{Fact, Letter, Prepared, REMINDER, SECURITY, TASK, To, While, put_all};
+use crate::act::No;
+use crate::case::{process_of, taker, thing_of};
+use crate::city::City;
+use access::{Act as A, Role};
+use base::{CaseId, Instant, OrganisationId, PersonId, Refusal};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use store::case::{Case, Taker};
+use store::log::Entry;
+use store::{StoreError, Tx};
+
+/// The name under which the follower keeps its position.
+pub const NAME: &str = "mail";
+/// Entries that one commit takes in.
+const ENTRIES_AT_ONCE: usize = 200;
+/// Seconds after which what happened makes no letter any more.
+const OLD_SECONDS: i64 = 2 * 86_400;
+/// People of one role that are told of one task.
+const PEOPLE_MAX: usize = 50;
+/// How long entries are gathered before a commit.
+const GATHER: Duration = Duration::from_millis(500);
+/// How long the follower rests after a failure.
+const FAILURE_PAUSE: Duration = Duration::from_secs(2);
+
+impl City {
+    /// Follows the log until the store stops: the body of the follower's thread.
+    pub fn follow_with_mail(&self) {
+        let committed = self.store().committed().clone();
+        let mut known = None;
+        while !committed.is_stopped() {
+            let position = match known {
+                Some(position) => position,
+                None => match self.mail_position() {
+                    Ok(position) => position,
+                    Err(no) => {
+                        tracing::warn!(%no, "the position of the mail is not known yet");
+                        std::thread::sleep(FAILURE_PAUSE);
+                        continue;
+                    }
+                },
+            };
+            known = Some(position);
+            if committed.wait_beyond(position, Duration::from_millis(500)) <= position {
+                continue;
+            }
+            match self.letters_after(position) {
+                Ok(upto) => {
+                    known = Some(upto);
+                    std::thread::sleep(GATHER);
+                }
+                Err(no) => {
+                    tracing::warn!(%no, "the mail did not follow; trying again");
+                    known = None;
+                    std::thread::sleep(FAILURE_PAUSE);
+                }
+            }
+        }
+    }
+
+    /// Makes the letters of every entry there is: for commands and tests.
+    pub fn follow_mail(&self) -> Result<(), No> {
+        let mut position = self.mail_position()?;
+        loop {
+            let upto = self.letters_after(position)?;
+            if upto == position {
+                return Ok(());
+            }
+            position = upto;
+        }
+    }
+
+    fn mail_position(&self) -> Result<u64, No> {
+        Ok(self.store().read(|tx| store::follower::position(tx, NAME))?)
+    }
+
+    /// Takes the next entries and says how far it came.
+    fn letters_after(&self, position: u64) -> Result<u64, No> {
+        let entries =
+            self.store().read(|tx| store::log::entries_after(tx, position, ENTRIES_AT_ONCE))?;
+        let Some(last) = entries.last() else { return Ok(position) };
+        let (upto, now) = (last.seq, self.now());
+        let since = now.plus_seconds(-OLD_SECONDS);
+        let mut prepared: Vec<Prepared> = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.header.at >= since) {
+            for letter in self.letters_of_entry(entry, now)? {
+                prepared.push(self.prepare_letter(letter, now)?);
+            }
+        }
+        Ok(self.store().write("follow with mail", move |tx| {
+            put_all(tx, &prepared)?;
+            store::follower::advance(tx, NAME, upto, now)?;
+            Ok(upto)
+        })?)
+    }
+
+    /// The letters of one entry. An entry that cannot be dealt with is told to the log of the
+    /// program and holds up nobody; a database that is away is waited for.
+    fn letters_of_entry(&self, entry: &Entry, now: Instant) -> Result<Vec<Letter>, No> {
+        let reading = || self.store().read(|tx| letters_of(tx, self, entry, now));
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(reading)) {
+            Ok(Ok(letters)) => Ok(letters),
+            Ok(Err(error @ (StoreError::Damaged(_) | StoreError::Panicked(_)))) => {
+                tracing::error!(%error, entry = entry.seq, "an entry makes no letters");
+                Ok(Vec::new())
+            }
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => {
+                tracing::error!(entry = entry.seq, "an entry makes no letters: it panicked");
+                Ok(Vec::new())
+            }
+        }
+    }
+}
+
+fn letters_of(
+    tx: &mut Tx<'_>,
+    city: &City,
+    entry: &Entry,
+    now: Instant,
+) -> Result<Vec<Letter>, StoreError> {
+    let kind = entry.header.kind.as_str();
+    if let Some(notice) = crate::notice::notice_of(entry, 0) {
+        let Ok(person) = PersonId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
+        let mut letters = vec![of_notice(entry, person, &notice)];
+        if kind == "factor-recovery-started" {
+            letters.extend(of_recovery(tx, entry, person, now)?);
+        }
+        return Ok(letters);
+    }
+    let Some(what) = kind.strip_prefix("case-") else { return Ok(Vec::new()) };
+    let Ok(id) = CaseId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
+    let Some(case) = store::case::find(tx, id)? else { return Ok(Vec::new()) };
+    if what == "announced" {
+        return of_time_limits(tx, city, entry, &case, now);
+    }
+    of_tasks(tx, city, entry, &case, now)
+}
+
+/// What happened to somebody's own account.
+fn of_notice(entry: &Entry, person: PersonId, notice: &crate::notice::Notice) -> Letter {
+    let cause = format!("entry:{}", entry.seq);
+    let text = match (notice.kind.as_str(), notice.new.as_str()) {
+        ("signed-in", "device") => "signed-in-device",
+        ("signed-in", _) => "signed-in-network",
+        _ => "security",
+    };
+    Letter::new(&SECURITY, To::Person(person), cause, text)
+        .fact("what", Fact::Term(format!("event-{}", notice.kind)))
+        .fact("at", notice.at)
+        .fact("network", notice.network.as_str())
+        .path("/account")
+}
+
+/// Every security administrator hears of a recovery that waits, but the one who began it.
+fn of_recovery(
+    tx: &mut Tx<'_>,
+    entry: &Entry,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<Letter>, StoreError> {
+    let role = Role::SecurityAdministrator.word();
+    let people = store::mail::holders(tx, None, role, now, PEOPLE_MAX)?;
+    let others = people.into_iter().filter(|id| Some(*id) != entry.header.actor && *id != person);
+    let letter = |id| {
+        let cause = format!("entry:{}", entry.seq);
+        Letter::new(&SECURITY, To::Person(id), cause, "recovery")
+            .fact("at", entry.header.at)
+            .path("/desk")
+    };
+    Ok(others.map(letter).collect())
+}
+
+/// Tasks that are open after a move: each is told once to everybody who may take it, or to the one
+/// it was given to.
+fn of_tasks(
+    tx: &mut Tx<'_>,
+    city: &City,
+    entry: &Entry,
+    case: &Case,
+    now: Instant,
+) -> Result<Vec<Letter>, StoreError> {
+    let mut letters = Vec::new();
+    for open in &case.running.tasks {
+        let cause = format!("task:{}:{}:{}", case.id, open.name, open.opened_at.micros());
+        for person in people_of(tx, city, case, &open.name, now)? {
+            // Nobody is told of what they did themselves.
+            if entry.header.actor == Some(person) {
+                continue;
+            }
+            let mut letter = Letter::new(&TASK, To::Person(person), &*cause, "task");
+            if let Some(due) = open.due_at {
+                letter.content.text = "task-due".to_owned();
+                letter = letter.fact("due", due);
+            }
+            letters.push(about(letter, case, &open.name, open.opened_at));
+        }
+    }
+    Ok(letters)
+}
+
+/// Time limits that were announced: near, over, or told to a higher role.
+fn of_time_limits(
+    tx: &mut Tx<'_>,
+    city: &City,
+    entry: &Entry,
+    case: &Case,
+    now: Instant,
+) -> Result<Vec<Letter>, StoreError> {
+    let body = entry.body_json();
+    let mut letters = Vec::new();
+    for told in body["due"].as_array().into_iter().flatten() {
+        let task = told["task"].as_str().unwrap_or("");
+        let Some(open) = case.running.tasks.iter().find(|open| open.name == task) else {
+            continue;
+        };
+        let what = told["what"].as_str().unwrap_or("");
+        let due = told["due_at"].as_str().and_then(Instant::parse_rfc3339);
+        let letter = |person, text| {
+            let cause = format!("entry:{}:{task}", entry.seq);
+            Letter::new(&REMINDER, To::Person(person), cause, text)
+                .fact("due", due.or(open.due_at).unwrap_or(now))
+                .fact("days", Fact::Number(told["days_left"].as_i64().unwrap_or(0)))
+        };
+        let text = if what == "remind" { "remind" } else { "overdue" };
+        for person in people_of(tx, city, case, task, now)? {
+            letters.push(about(letter(person, text), case, task, open.opened_at));
+        }
+        // Who is next in charge hears of it besides those whose task it is.
+        if let Some(role) = told["role"].as_str() {
+            let people = store::mail::holders(tx, Some(case.desk), role, now, PEOPLE_MAX)?;
+            let people = readers(tx, city, case, people, now)?;
+            letters.extend(
+                people.into_iter().map(|person| about_case(letter(person, "escalate"), case)),
+            );
+        }
+    }
+    Ok(letters)
+}
+
+/// What a letter about a case may say: its process, its reference, its address.
+fn about_case(letter: Letter, case: &Case) -> Letter {
+    letter
+        .fact("reference", &case.reference)
+        .fact("process", Fact::Term(format!("case-{}", case.running.process)))
+        .path(format!("/cases/{}", case.id))
+}
+
+fn about(letter: Letter, case: &Case, task: &str, opened_at: Instant) -> Letter {
+    let task = task.to_owned();
+    about_case(letter, case).only_while(While::TaskOpen { case: case.id, task, opened_at })
+}
+
+/// Everybody who could take this task now: the one it is given to, or who may by role.
+fn people_of(
+    tx: &mut Tx<'_>,
+    city: &City,
+    case: &Case,
+    task: &str,
+    now: Instant,
+) -> Result<Vec<PersonId>, StoreError> {
+    let open = case.running.tasks.iter().find(|open| open.name == task);
+    if let Some(assignee) = open.and_then(|open| open.assignee) {
+        let fits = may_take(tx, city, assignee, (case.id, task), now)?;
+        return Ok(fits.then_some(assignee).into_iter().collect());
+    }
+    let declared = process_of(&case.running.process).and_then(|process| process.task(task));
+    let Some(declared) = declared else { return Ok(Vec::new()) };
+    let mut people: BTreeSet<PersonId> = BTreeSet::new();
+    for taker in declared.who.iter().filter_map(|who| crate::case::taker_of(case, who)) {
+        match taker {
+            Taker::Person(person) => {
+                people.insert(person);
+            }
+            Taker::Role(organisation, role) => {
+                people.extend(of_role(tx, organisation, &role, now)?);
+            }
+        }
+    }
+    let mut fit = Vec::new();
+    for person in people {
+        if may_take(tx, city, person, (case.id, task), now)? {
+            fit.push(person);
+        }
+    }
+    Ok(fit)
+}
+
+fn of_role(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    role: &str,
+    now: Instant,
+) -> Result<Vec<PersonId>, StoreError> {
+    store::mail::holders(tx, Some(organisation), role, now, PEOPLE_MAX)
+}
+
+/// Those of these people who may see the case at all.
+fn readers(
+    tx: &mut Tx<'_>,
+    city: &City,
+    case: &Case,
+    people: Vec<PersonId>,
+    now: Instant,
+) -> Result<Vec<PersonId>, StoreError> {
+    let mut found = Vec::new();
+    for person in people {
+        let who = crate::Who::Person(person);
+        let actor = crate::asker::resolve(tx, who, now, city.settings().second_factor)?;
+        if crate::act::may(&actor, A::LookAtCase, &thing_of(case)).is_ok() {
+            found.push(person);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether this person may see the case now and take a step of this task.
+pub(crate) fn may_take(
+    tx: &mut Tx<'_>,
+    city: &City,
+    person: PersonId,
+    (case, task): (CaseId, &str),
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let Some(case) = store::case::find(tx, case)? else { return Ok(false) };
+    let who = crate::Who::Person(person);
+    let actor = crate::asker::resolve(tx, who, now, city.settings().second_factor)?;
+    let sees: Result<&str, Refusal> = crate::act::may(&actor, A::LookAtCase, &thing_of(&case));
+    if sees.is_err() {
+        return Ok(false);
+    }
+    let declared = cases::Case::find(crate::case::PROCESSES, &case.running);
+    let (Ok(declared), Some(taker)) = (declared, taker(&actor, &case)) else { return Ok(false) };
+    Ok(cases::offers(&declared, &taker, now).iter().any(|offer| offer.task.name == task))
+}

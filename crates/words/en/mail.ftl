@@ -1,0 +1,154 @@
+# Letters: what they say, which ones one wants, and the outbox.
+
+# What stands in every letter.
+mail-greeting = Hello { $name },
+mail-link = Open
+mail-from = Sent by { $place }, { $url }. Nobody reads answers to this address unless the letter names one.
+mail-stop = Stop letters of this kind: { $url }
+
+# Kinds, and why one gets them.
+mail-kind-invitation = Invitations and one-time links
+mail-kind-security = Safety of my account
+mail-kind-task = A task waits for me
+mail-kind-reminder = A time limit is near or over
+mail-kind-checkpoint = Signed checkpoints of the log
+mail-kind-test = Letters that test the mail
+mail-why-invitation = You get this because somebody gave you an account here. If you know of nothing, do not open the link and tell the sender of this platform.
+mail-why-security = You get this because it concerns your account. Letters of this kind cannot be turned off.
+mail-why-task = You get this because the task is yours or of a role that you hold. What you get by mail is set under your account.
+mail-why-reminder = You get this because a time limit concerns you. What you get by mail is set under your account.
+mail-why-checkpoint = You get this because the operator named you as a witness. Keep it: it proves later what the log was on this day.
+mail-why-test = Somebody who looks after the platform sent this to see whether mail works.
+
+# Letters.
+mail-invitation-subject = Your account at { $place }
+mail-invitation-body =
+    You have an account at { $place }. Set your password with the link below; it works once, until { $until }.
+
+    After that you sign in with this e-mail address.
+mail-invitation-link = Set my password
+mail-password-reset-subject = A new password for { $place }
+mail-password-reset-body =
+    An administrator started a new password for your account at { $place }. Set it with the link below; it works once, until { $until }.
+
+    If you asked for nothing, do not open it and tell the administrator. Your old password works until a new one is set.
+mail-password-reset-link = Set my password
+mail-security-subject = About your account: { $what }
+mail-security-body =
+    { $what }: { $at }.
+
+    If it was not you, end your sessions, change your password and tell the security administrator.
+mail-security-link = Look at my account
+mail-signed-in-device-subject = Signed in with a browser not seen before
+mail-signed-in-device-body =
+    Somebody signed in to your account with a browser not seen before, from the network { $network }: { $at }.
+
+    If it was not you, end your sessions, change your password and tell the security administrator.
+mail-signed-in-device-link = Look at my sessions
+mail-signed-in-network-subject = Signed in from a network not seen before
+mail-signed-in-network-body =
+    Somebody signed in to your account from the network { $network }, which was not seen before: { $at }.
+
+    If it was not you, end your sessions, change your password and tell the security administrator.
+mail-signed-in-network-link = Look at my sessions
+mail-recovery-subject = The recovery of a second factor waits
+mail-recovery-body =
+    The recovery of a lost second factor was started { $at } and waits for a second security administrator.
+
+    Confirm it only after you have made sure who it is.
+mail-recovery-link = Open my desk
+mail-task-subject = A task waits for you: { $reference }
+mail-task-body = A task of the case { $reference } ({ $process }) waits for you. It has no time limit.
+mail-task-link = Open the case
+mail-task-due-subject = A task waits for you: { $reference }
+mail-task-due-body = A task of the case { $reference } ({ $process }) waits for you. It is due { $due }.
+mail-task-due-link = Open the case
+mail-remind-subject =
+    { $days ->
+        [one] One working day left: { $reference }
+       *[other] { $days } working days left: { $reference }
+    }
+mail-remind-body = Your task of the case { $reference } ({ $process }) is due { $due }.
+mail-remind-link = Open the case
+mail-overdue-subject = Overdue: { $reference }
+mail-overdue-body = The task of the case { $reference } ({ $process }) was due { $due } and still waits.
+mail-overdue-link = Open the case
+mail-escalate-subject = Overdue in your department: { $reference }
+mail-escalate-body = A task of the case { $reference } ({ $process }) was due { $due } and nobody has done it. It is told to you as the next in charge.
+mail-escalate-link = Open the case
+mail-checkpoint-subject = Checkpoint of the log: { $size } entries
+mail-checkpoint-body =
+    The log of this platform held { $size } entries { $at }. The signed note follows.
+
+    Keep this letter as it is. With it anybody can check later that nothing of these entries was changed.
+mail-test-subject = Mail works
+mail-test-body = This letter was sent { $at } to see whether mail works. It does.
+
+# Why a letter does not go.
+mail-error-too-late = It waited for too long and is worth nothing any more.
+mail-error-unreadable = This program does not know this kind of letter.
+mail-error-secret = The one-time link in it is gone. Make a new one.
+mail-error-gone = The account is shut.
+mail-error-stopped = The person does not want letters of this kind.
+mail-error-done = The task is done, or is no longer this person's.
+mail-error-no-server = Mail is not set up.
+
+# The outbox.
+mail-outbox-title = Mail
+mail-outbox-lead = Letters that wait, were sent, were given up, or were no longer wanted. Their content is not shown.
+mail-outbox-off = No mail server is set up. Letters wait here and are given up when they are worth nothing any more. Set mail.smtp_url and mail.from in the settings file and start the server again.
+mail-outbox-demo = The demonstration mails nobody. Letters wait here to be seen.
+mail-outbox-on = Letters are handed to { $server }.
+mail-outbox-empty = No letters here.
+mail-outbox-all = All
+mail-outbox-tabs = letters
+mail-outbox-given-up-help = The receiving server refused these for good. Correct the address of the person or tell the operator of the mail server, then try again.
+mail-state-waiting = Waiting
+mail-state-sent = Sent
+mail-state-given-up = Given up
+mail-state-dropped = No longer wanted
+mail-column-to = To
+mail-column-subject = Subject
+mail-column-kind = Kind
+mail-column-state = State
+mail-column-attempts = Attempts
+mail-column-made = Made
+mail-column-error = Last trouble
+mail-column-act = Act
+mail-next = next attempt { $at }
+mail-retry = Try again
+mail-retried = It is tried again.
+mail-test-title = Send a letter to see
+mail-test-address = To the address
+mail-test-send = Send
+mail-test-queued = The letter is in the queue. Reload the page to see what became of it.
+mail-queue = Letters waiting
+mail-oldest = Oldest letter waiting since
+mail-more = Letters
+
+# What one wants.
+mail-wishes-title = Mail
+mail-wishes-lead = Which letters you get. Those about the safety of your account and one-time links always come. On your desk you see everything whatever you choose here.
+mail-wishes-open = Choose letters
+mail-wishes-saved = Kept.
+mail-wishes-always = Always: { $kinds }
+mail-wishes-save = Keep
+mail-wishes-recent = Letters to me
+mail-wishes-none = No letters yet.
+mail-wish-at-once = At once
+mail-wish-none = None
+mail-stop-title = Stop letters
+mail-stop-lead = You will get no more letters of this kind: { $kind }. Nothing else changes, and on your desk you see everything as before.
+mail-stop-press = Stop them
+mail-stopped = No more letters of this kind are sent to you. You can turn them on again under your account.
+
+refusal-mail-kind-unknown = There is no kind of letters called { $found }.
+    .help = Choose one of those that are listed.
+refusal-mail-kind-always = Letters of this kind cannot be turned off.
+    .help = They concern the safety of your account.
+refusal-letter-sent = The letter was sent.
+    .help = Look at the list again.
+refusal-letter-dropped = The letter is no longer wanted.
+    .help = Nothing is to be done.
+refusal-letter-secret-gone = The one-time link of this letter is gone.
+    .help = Invite the person again, or reset the password again: a new letter goes out.

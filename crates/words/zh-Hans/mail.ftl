@@ -1,0 +1,150 @@
+# 邮件：内容、个人选择和发件箱。
+
+# 每封邮件都有的内容。
+mail-greeting = { $name }，您好：
+mail-link = 打开
+mail-from = 由{ $place }（{ $url }）发送。除非信中另有说明，请勿回复此地址。
+mail-stop = 不再接收此类邮件：{ $url }
+
+# 类别及收到的原因。
+mail-kind-invitation = 邀请和一次性链接
+mail-kind-security = 我的账号安全
+mail-kind-task = 有任务待我处理
+mail-kind-reminder = 期限将至或已过
+mail-kind-checkpoint = 日志的签名检查点
+mail-kind-test = 测试邮件
+mail-why-invitation = 您收到此邮件，是因为有人为您在此开设了账号。如不知情，请勿打开链接，并告知本平台。
+mail-why-security = 您收到此邮件，是因为它涉及您的账号。此类邮件不能关闭。
+mail-why-task = 您收到此邮件，是因为任务由您或您所任的角色办理。可在“我的账号”中设置接收哪些邮件。
+mail-why-reminder = 您收到此邮件，是因为有期限与您有关。可在“我的账号”中设置接收哪些邮件。
+mail-why-checkpoint = 您收到此邮件，是因为运营方将您列为见证人。请保存：日后可凭此证明当天日志的状态。
+mail-why-test = 平台维护人员发送此邮件以检查邮件是否可用。
+
+# 各类邮件。
+mail-invitation-subject = 您在{ $place }的账号
+mail-invitation-body =
+    您已在{ $place }拥有账号。请用下面的链接设置密码；链接只能使用一次，有效期至{ $until }。
+
+    之后请用此邮箱地址登录。
+mail-invitation-link = 设置密码
+mail-password-reset-subject = 重设{ $place }的密码
+mail-password-reset-body =
+    管理员已为您在{ $place }的账号发起重设密码。请用下面的链接设置；链接只能使用一次，有效期至{ $until }。
+
+    如非您本人要求，请勿打开链接，并告知管理员。设置新密码之前，原密码仍然有效。
+mail-password-reset-link = 设置密码
+mail-security-subject = 关于您的账号：{ $what }
+mail-security-body =
+    { $what }：{ $at }。
+
+    如非您本人操作，请结束全部会话、修改密码，并告知安全管理员。
+mail-security-link = 查看我的账号
+mail-signed-in-device-subject = 有新的浏览器登录
+mail-signed-in-device-body =
+    有人用未曾出现过的浏览器、从网络 { $network } 登录了您的账号：{ $at }。
+
+    如非您本人操作，请结束全部会话、修改密码，并告知安全管理员。
+mail-signed-in-device-link = 查看我的会话
+mail-signed-in-network-subject = 有新的网络登录
+mail-signed-in-network-body =
+    有人从未曾出现过的网络 { $network } 登录了您的账号：{ $at }。
+
+    如非您本人操作，请结束全部会话、修改密码，并告知安全管理员。
+mail-signed-in-network-link = 查看我的会话
+mail-recovery-subject = 有双重验证恢复待确认
+mail-recovery-body =
+    { $at }发起了一项双重验证恢复，等待另一位安全管理员确认。
+
+    请核实本人身份后再确认。
+mail-recovery-link = 打开工作台
+mail-task-subject = 有任务待您处理：{ $reference }
+mail-task-body = 办件 { $reference }（{ $process }）有一项任务待您处理，没有期限。
+mail-task-link = 打开办件
+mail-task-due-subject = 有任务待您处理：{ $reference }
+mail-task-due-body = 办件 { $reference }（{ $process }）有一项任务待您处理，期限为{ $due }。
+mail-task-due-link = 打开办件
+mail-remind-subject = 还剩 { $days } 个工作日：{ $reference }
+mail-remind-body = 您在办件 { $reference }（{ $process }）中的任务将于{ $due }到期。
+mail-remind-link = 打开办件
+mail-overdue-subject = 已逾期：{ $reference }
+mail-overdue-body = 办件 { $reference }（{ $process }）的任务已于{ $due }到期，仍未处理。
+mail-overdue-link = 打开办件
+mail-escalate-subject = 您的部门有任务逾期：{ $reference }
+mail-escalate-body = 办件 { $reference }（{ $process }）的一项任务已于{ $due }到期，无人处理。现告知您作为上一级负责人。
+mail-escalate-link = 打开办件
+mail-checkpoint-subject = 日志检查点：{ $size } 条
+mail-checkpoint-body =
+    { $at }，本平台日志共有 { $size } 条。签名文本如下。
+
+    请原样保存此邮件。日后任何人都可凭此核对这些条目是否被改动。
+mail-test-subject = 邮件可用
+mail-test-body = 此邮件发送于{ $at }，用于检查邮件是否可用。收到即可用。
+
+# 未发出的原因。
+mail-error-too-late = 等待过久，已无意义。
+mail-error-unreadable = 本程序不认识这类邮件。
+mail-error-secret = 信中的一次性链接已不存在，请重新生成。
+mail-error-gone = 账号已停用。
+mail-error-stopped = 本人不接收此类邮件。
+mail-error-done = 任务已办结，或不再由此人办理。
+mail-error-no-server = 尚未设置邮件。
+
+# 发件箱。
+mail-outbox-title = 邮件
+mail-outbox-lead = 等待、已发、放弃或不再需要的邮件。此处不显示正文。
+mail-outbox-off = 尚未设置邮件服务器。邮件在此等待，过期后放弃。请在设置文件中填写 mail.smtp_url 和 mail.from，然后重新启动服务。
+mail-outbox-demo = 演示城市不向任何人发送邮件，邮件在此等待以供查看。
+mail-outbox-on = 邮件交给 { $server } 发送。
+mail-outbox-empty = 此处没有邮件。
+mail-outbox-all = 全部
+mail-outbox-tabs = 邮件
+mail-outbox-given-up-help = 对方服务器已明确拒收。请更正收件人的地址，或联系邮件服务器的运营方，然后重试。
+mail-state-waiting = 等待
+mail-state-sent = 已发
+mail-state-given-up = 已放弃
+mail-state-dropped = 不再需要
+mail-column-to = 收件人
+mail-column-subject = 主题
+mail-column-kind = 类别
+mail-column-state = 状态
+mail-column-attempts = 次数
+mail-column-made = 生成时间
+mail-column-error = 最近的问题
+mail-column-act = 操作
+mail-next = 下次尝试：{ $at }
+mail-retry = 重试
+mail-retried = 将重新尝试。
+mail-test-title = 发送测试邮件
+mail-test-address = 收件地址
+mail-test-send = 发送
+mail-test-queued = 邮件已进入队列。重新加载此页可查看结果。
+mail-queue = 等待的邮件
+mail-oldest = 最早等待的邮件始于
+mail-more = 查看邮件
+
+# 个人选择。
+mail-wishes-title = 邮件
+mail-wishes-lead = 选择接收哪些邮件。涉及账号安全的邮件和一次性链接始终发送。无论如何选择，工作台上都能看到全部内容。
+mail-wishes-open = 选择邮件
+mail-wishes-saved = 已保存。
+mail-wishes-always = 始终发送：{ $kinds }
+mail-wishes-save = 保存
+mail-wishes-recent = 发给我的邮件
+mail-wishes-none = 还没有邮件。
+mail-wish-at-once = 立即
+mail-wish-none = 不接收
+mail-stop-title = 停止邮件
+mail-stop-lead = 您将不再收到此类邮件：{ $kind }。其他一切不变，工作台上仍能看到全部内容。
+mail-stop-press = 停止接收
+mail-stopped = 此类邮件不再发给您。可在“我的账号”中重新开启。
+
+refusal-mail-kind-unknown = 没有名为 { $found } 的邮件类别。
+    .help = 请从列出的类别中选择。
+refusal-mail-kind-always = 此类邮件不能关闭。
+    .help = 它们涉及您的账号安全。
+refusal-letter-sent = 邮件已经发出。
+    .help = 请重新查看列表。
+refusal-letter-dropped = 邮件已不再需要。
+    .help = 无需处理。
+refusal-letter-secret-gone = 此邮件的一次性链接已不存在。
+    .help = 请重新邀请或重新重设密码，届时会发出新邮件。
