@@ -112,7 +112,7 @@ impl Screen<'_> {
             && self.hidden.binary_search(&doc).is_err()
     }
 
-    /// Nothing but the reach narrows it.
+    /// Nothing but the reach and the kinds narrows it.
     pub(crate) fn is_bare(&self) -> bool {
         self.sieves.is_empty() && self.hidden.is_empty()
     }

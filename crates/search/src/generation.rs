@@ -159,9 +159,9 @@ impl Generation {
         self.segments[place.segment].columns.key(place.doc)
     }
 
-    /// What a reach sees of it.
-    pub(crate) fn seen(&self, reach: &Reach) -> Arc<Seen> {
-        self.seen.seen(&self.segments, reach)
+    /// What a reach sees of some kinds; no kinds are all kinds.
+    pub(crate) fn seen(&self, reach: &Reach, kinds: &[String]) -> Arc<Seen> {
+        self.seen.seen(&self.segments, reach, kinds)
     }
 
     /// Lends room for scores to `work`, and clears it afterwards.

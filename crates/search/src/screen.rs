@@ -98,7 +98,7 @@ pub(crate) fn screens<'a>(
     filters: &Filters,
     conditions: &Conditions,
 ) -> Result<Vec<Screen<'a>>> {
-    let seen = generation.seen(reach);
+    let seen = generation.seen(reach, &filters.kinds);
     let mut screens = Vec::with_capacity(generation.segments.len());
     for (at, segment) in generation.segments.iter().enumerate() {
         let sieves = sieves(&segment.columns, filters, conditions);
@@ -111,7 +111,6 @@ pub(crate) fn screens<'a>(
 fn sieves<'a>(columns: &'a Columns, filters: &Filters, conditions: &Conditions) -> Vec<Sieve<'a>> {
     let mut sieves = Vec::new();
     let words = [
-        (&columns.kind, &filters.kinds),
         (&columns.subject, &filters.fields),
         (&columns.owner, &filters.owners),
         (&columns.region, &filters.regions),

@@ -1,4 +1,4 @@
-//! What a reader sees of a generation: found once for a reach, then asked of every document.
+//! What a reader sees of some kinds of a generation: found once, then asked of every document.
 //!
 //! A generation never changes, so what a reach sees of it does not either. The shelf keeps the
 //! reaches asked last; strangers share one, and a signed-in person's own is found in about a
@@ -15,7 +15,7 @@ use crate::reach::{Reach, Sieve};
 /// So many reaches are kept with a generation.
 const KEPT_MAX: usize = 64;
 
-/// The live documents of each segment that a reach sees.
+/// The live documents of each segment that a reach sees, of the kinds asked for.
 pub(crate) struct Seen {
     segments: Vec<Bits>,
     /// The counts over all of them, made when a list without words first asks.
@@ -29,9 +29,13 @@ struct Bits {
 }
 
 impl Seen {
-    fn new(segments: &[Segment], reach: &Reach) -> Self {
+    fn new(segments: &[Segment], reach: &Reach, kinds: &[String]) -> Self {
         let bits = |segment: &Segment| {
-            let sieve = Sieve::new(reach, &segment.columns);
+            let mut sieves = vec![Sieve::new(reach, &segment.columns)];
+            if !kinds.is_empty() {
+                sieves.push(Sieve::of_values(&segment.columns.kind, kinds));
+            }
+            let sieve = Sieve::All(sieves);
             let mut words = vec![0_u64; wide(segment.n_docs()).div_ceil(64)];
             let mut n = 0;
             for doc in (0..segment.n_docs()).filter(|doc| segment.is_live(*doc)) {
@@ -72,16 +76,20 @@ impl Seen {
     }
 }
 
+/// A reach and the kinds asked for; no kinds are all kinds.
+type Asked = (Reach, Vec<String>);
+
 /// What the reaches asked last see, the latest last.
 #[derive(Default)]
-pub(crate) struct SeenShelf(Mutex<Vec<(Reach, Arc<Seen>)>>);
+pub(crate) struct SeenShelf(Mutex<Vec<(Asked, Arc<Seen>)>>);
 
 impl SeenShelf {
     /// What a reach sees of these segments, which are the same at each call.
-    pub(crate) fn seen(&self, segments: &[Segment], reach: &Reach) -> Arc<Seen> {
+    pub(crate) fn seen(&self, segments: &[Segment], reach: &Reach, kinds: &[String]) -> Arc<Seen> {
         let known = {
             let mut kept = self.0.lock();
-            kept.iter().position(|(other, _)| other == reach).map(|at| {
+            let is_it = |(asked, _): &(Asked, _)| asked.0 == *reach && asked.1 == kinds;
+            kept.iter().position(is_it).map(|at| {
                 let known = kept.remove(at);
                 let seen = known.1.clone();
                 kept.push(known);
@@ -89,12 +97,12 @@ impl SeenShelf {
             })
         };
         known.unwrap_or_else(|| {
-            let seen = Arc::new(Seen::new(segments, reach));
+            let seen = Arc::new(Seen::new(segments, reach, kinds));
             let mut kept = self.0.lock();
             if kept.len() >= KEPT_MAX {
                 kept.remove(0);
             }
-            kept.push((reach.clone(), seen.clone()));
+            kept.push(((reach.clone(), kinds.to_vec()), seen.clone()));
             seen
         })
     }
