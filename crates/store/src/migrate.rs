@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_tasks.sql"),
     include_str!("../migrations/0008_webhooks.sql"),
     include_str!("../migrations/0009_bulletins.sql"),
+    include_str!("../migrations/0010_identities.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

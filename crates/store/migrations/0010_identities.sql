@@ -1,0 +1,1 @@
+-- Sign-in by an identity of another provider.
