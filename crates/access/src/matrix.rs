@@ -28,7 +28,11 @@ pub enum Act {
     TakeStep,
     WithdrawCase,
     AssignTask,
+    StopClock,
     NoteCase,
+    NameStandIn,
+    EndStandIn,
+    ListStandIns,
     AnnounceDue,
     SetDesk,
     LookAtListing,
@@ -261,6 +265,11 @@ const fn own(act: Act, rate: Rate) -> Row {
     row(act, "account", OWN, Scope::Account, rate)
 }
 
+/// A row of what somebody does about the own tasks.
+const fn own_of_cases(act: Act, scope: Scope, rate: Rate) -> Row {
+    Row { prohibitions: &[MACHINERY], ..row(act, "case", OWN, scope, rate) }
+}
+
 const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
     Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
 }
@@ -401,7 +410,12 @@ pub static MATRIX: &[Row] = &[
     on_case(Act::TakeStep),
     on_case(Act::WithdrawCase),
     on_case(Act::AssignTask),
+    on_case(Act::StopClock),
     on_case(Act::NoteCase),
+    // Everybody names stand-ins for their own tasks alone; who was named may end it too.
+    own_of_cases(Act::NameStandIn, Scope::CasesWrite, Rate::Write),
+    own_of_cases(Act::EndStandIn, Scope::CasesWrite, Rate::Write),
+    own_of_cases(Act::ListStandIns, Scope::CasesRead, Rate::Read),
     Row {
         look: Some(Act::LookAtOrganisation),
         ..row(

@@ -3,7 +3,8 @@
 pub mod shape;
 
 use crate::case::shape::{
-    AssignJson, CaseJson, CasesJson, FiguresJson, MovedJson, NoteJson, StepTakenJson, TasksJson,
+    AssignJson, CaseJson, CasesJson, ClockJson, FiguresJson, MovedJson, NoteJson, StepTakenJson,
+    TasksJson,
 };
 use crate::operation::{Answer, Call, Operation, schema_of};
 use crate::process::{named, names, states};
@@ -12,13 +13,16 @@ use crate::reply;
 use crate::technology::shape::WithdrawJson;
 use access::Act as A;
 use app::No;
-use app::case::{After, AssignTask, NoteCase, TakeStep, Wanted, Which, WithdrawCase};
+use app::case::{
+    After, AssignTask, NoteCase, TakeStep, TasksWanted, Turn, TurnClock, Wanted, Which,
+    WithdrawCase,
+};
 use base::{CaseId, Instant, PersonId, Refusal, TechnologyId};
 use edge::Reply;
 
 /// The operations of this noun.
 pub(crate) static OPERATIONS: &[&Operation] =
-    &[&LIST, &LOOK, &TASKS, &STEP, &NOTE, &WITHDRAW, &ASSIGN, &FIGURES];
+    &[&LIST, &LOOK, &TASKS, &STEP, &NOTE, &WITHDRAW, &ASSIGN, &PAUSE, &RESUME, &FIGURES];
 
 /// The case that the path names by its id or its reference; a hidden one was never there.
 pub(crate) fn case_of(call: &Call<'_>) -> Result<CaseId, No> {
@@ -109,8 +113,10 @@ fn tasks(call: &Call<'_>) -> Result<Reply, No> {
     let which = if query.text("which") == "ours" { Which::Ours } else { Which::Mine };
     let after = query.some("after").map(read_task_place).transpose()?;
     let (late, limit) = (query.flag("late"), query.limit(LIMIT));
-    let page = call.city().tasks(call.asker(), which, late, after.as_ref(), limit)?;
-    let counts = call.city().task_counts(call.asker())?;
+    let wanted = TasksWanted::all();
+    let listed = if late { wanted.clone().before(call.request.now) } else { wanted.clone() };
+    let page = call.city().tasks(call.asker(), (which, &listed), after.as_ref(), limit)?;
+    let counts = call.city().task_counts(call.asker(), &wanted)?;
     Ok(reply::json(&TasksJson::of(call, &page, counts)))
 }
 
@@ -165,15 +171,22 @@ fn step(call: &Call<'_>) -> Result<Reply, No> {
     let case = case_of(call)?;
     let ask: StepTakenJson = call.body()?;
     let version = call.version(ask.version)?;
+    let mut no = Vec::new();
+    let for_whom = ask.on_behalf_of.as_ref();
+    let on_behalf_of =
+        for_whom.and_then(|id| crate::shape::id::<PersonId>("on_behalf_of", id, &mut no));
+    if !no.is_empty() {
+        return Err(No(no));
+    }
     let StepTakenJson { task, step, answers, reason, .. } = ask;
-    let act = TakeStep { case, version, task, step, answers, reason };
+    let act = TakeStep { case, version, task, step, answers, reason, on_behalf_of };
     let moved = call.city().perform(call.asker(), act).map_err(under_answers)?;
     Ok(reply::json(&MovedJson::from(moved)))
 }
 
 /// The engine's reasons with the paths of the body, where the answers are nested.
 fn under_answers(no: No) -> No {
-    const BESIDE: [&str; 4] = ["task", "step", "version", "reason"];
+    const BESIDE: [&str; 5] = ["task", "step", "version", "reason", "on_behalf_of"];
     let nest = |mut refusal: Refusal| {
         refusal.field = refusal.field.map(|field| match BESIDE.contains(&field.as_ref()) {
             true => field,
@@ -260,6 +273,40 @@ fn on_to(no: No) -> No {
         refusal
     };
     No(no.0.into_iter().map(rename).collect())
+}
+
+static PAUSE: Operation = Operation {
+    request: Some(schema_of::<ClockJson>()),
+    answer: Answer::json::<MovedJson>(200),
+    takes_version: true,
+    ..Operation::post(
+        "case-pause",
+        "/api/v1/cases/{id}/pauses",
+        A::StopClock,
+        |request| PAUSE.answer(request),
+        |call| turn(call, Turn::Stop),
+    )
+};
+
+static RESUME: Operation = Operation {
+    request: Some(schema_of::<ClockJson>()),
+    answer: Answer::json::<MovedJson>(200),
+    takes_version: true,
+    ..Operation::post(
+        "case-resume",
+        "/api/v1/cases/{id}/resumptions",
+        A::StopClock,
+        |request| RESUME.answer(request),
+        |call| turn(call, Turn::Resume),
+    )
+};
+
+fn turn(call: &Call<'_>, turn: Turn) -> Result<Reply, No> {
+    let case = case_of(call)?;
+    let ask: ClockJson = call.body()?;
+    let version = call.version(ask.version)?;
+    let act = TurnClock { case, version, task: ask.task, reason: ask.reason, turn };
+    Ok(reply::json(&MovedJson::from(call.city().perform(call.asker(), act)?)))
 }
 
 static FIGURES: Operation = Operation {

@@ -33,6 +33,7 @@ mod release;
 mod reply;
 mod search;
 mod shape;
+mod stand_in;
 mod standing;
 mod technology;
 

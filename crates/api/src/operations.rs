@@ -4,7 +4,7 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, case, document, enquiry, feed, import, listing, log, organisation, person, process,
-    release, search, standing, technology,
+    release, search, stand_in, standing, technology,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -18,6 +18,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,
+    stand_in::OPERATIONS,
     process::OPERATIONS,
     organisation::OPERATIONS,
     person::OPERATIONS,

@@ -10,7 +10,7 @@ use app::No;
 use app::person::{
     CreatePerson, DisablePerson, EndMembership, GrantMembership, PersonChanged, View,
 };
-use base::{Lang, OrganisationId, Refusal};
+use base::{Lang, OrganisationId, PersonId, Refusal};
 use edge::Reply;
 use parties::Person;
 use schemars::JsonSchema;
@@ -145,11 +145,30 @@ pub struct ChangedJson {
     /// The secret of the link with which an invited person sets a password: told once, null
     /// otherwise.
     pub link_secret: Option<String>,
+    /// Open tasks that wait again for everybody who may take them.
+    pub n_tasks_back: u64,
+    /// Open tasks that the successor has now.
+    pub n_tasks_passed: u64,
+}
+
+/// Who takes over what is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Successor")]
+pub struct SuccessorJson {
+    /// The id of a person; left out, open tasks wait for everybody who may take them.
+    #[serde(default)]
+    pub successor: Option<String>,
 }
 
 impl From<PersonChanged> for ChangedJson {
     fn from(of: PersonChanged) -> Self {
-        Self { id: of.person.to_string(), link_secret: of.link_secret }
+        Self {
+            id: of.person.to_string(),
+            link_secret: of.link_secret,
+            n_tasks_back: of.tasks.n_back,
+            n_tasks_passed: of.tasks.n_to_successor,
+        }
     }
 }
 
@@ -236,6 +255,8 @@ fn create(call: &Call<'_>) -> Result<Reply, No> {
 }
 
 static DISABLE: Operation = Operation {
+    request: Some(schema_of::<SuccessorJson>()),
+    is_body_optional: true,
     answer: Answer::json::<ChangedJson>(200),
     ..Operation::post(
         "person-disable",
@@ -248,7 +269,9 @@ static DISABLE: Operation = Operation {
 
 fn disable(call: &Call<'_>) -> Result<Reply, No> {
     let person = call.id("id")?;
-    let changed = call.city().perform(call.asker(), DisablePerson { person })?;
+    let ask: SuccessorJson = call.body_or_default()?;
+    let successor = successor(ask.successor.as_deref())?;
+    let changed = call.city().perform(call.asker(), DisablePerson { person, successor })?;
     Ok(reply::json(&ChangedJson::from(changed)))
 }
 
@@ -280,7 +303,14 @@ fn grant(call: &Call<'_>) -> Result<Reply, No> {
     Ok(reply::created(call, &path, &ChangedJson::from(changed)))
 }
 
+fn successor(typed: Option<&str>) -> Result<Option<PersonId>, No> {
+    let mut no = Vec::new();
+    let found = typed.and_then(|typed| id::<PersonId>("successor", typed, &mut no));
+    if no.is_empty() { Ok(found) } else { Err(No(no)) }
+}
+
 static END: Operation = Operation {
+    query: &[Parameter::new("successor", Kind::Text)],
     answer: Answer::json::<ChangedJson>(200),
     ..Operation::delete(
         "person-leave",
@@ -293,7 +323,8 @@ static END: Operation = Operation {
 
 fn end(call: &Call<'_>) -> Result<Reply, No> {
     let membership = call.id("id")?;
-    let changed = call.city().perform(call.asker(), EndMembership { membership })?;
+    let successor = successor(call.query.some("successor"))?;
+    let changed = call.city().perform(call.asker(), EndMembership { membership, successor })?;
     Ok(reply::json(&ChangedJson::from(changed)))
 }
 

@@ -4,19 +4,31 @@
 //! for its matter, see [`effect_of`]. A case and its thing move in the same act.
 
 pub(crate) mod acts;
+mod clock;
 mod desk;
+mod passing;
 mod reading;
+mod stand_in;
 mod timer;
+mod waiting;
+mod wording;
 
 pub use acts::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
+pub use clock::{Turn, TurnClock};
 pub use desk::SetDesk;
 pub(crate) use desk::desk_for;
+pub use passing::{PassOnTasks, Passed};
+pub(crate) use passing::{pass_on, successor};
 pub use reading::{
-    Counts, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskPage, TaskRow, TaskTimes,
-    View,
+    Colleague, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskTimes, View,
 };
-pub use store::case::{After, Wanted, Which};
+pub use stand_in::{EndStandIn, NameStandIn, Named, STAND_INS_MAX, StandIns};
+pub use store::case::{ListOrder, Wanted};
+pub use store::stand_in::StandIn;
+pub use store::task::{After, Order, TaskFilter, Which};
 pub use timer::AnnounceDue;
+pub use waiting::{Counts, TaskPage, TaskRow, TasksWanted};
+pub use wording::{terms_of, words_of};
 
 use crate::act::{About, Cx, Stop};
 use access::{Actor, Assurance, Thing};
@@ -122,6 +134,8 @@ pub(crate) struct Said {
     pub kind: &'static str,
     pub task: String,
     pub step: String,
+    /// In whose name, where a stand-in acted.
+    pub on_behalf_of: Option<PersonId>,
     pub reason: String,
     pub answers: serde_json::Map<String, serde_json::Value>,
     /// Facts that followers need besides.
@@ -167,7 +181,7 @@ fn write_down(cx: &mut Cx<'_, '_>, case: &Case, said: &Said) -> Result<(), Stop>
         task: said.task.clone(),
         step: said.step.clone(),
         person: cx.actor.person,
-        on_behalf_of: None,
+        on_behalf_of: said.on_behalf_of,
         reason: said.reason.clone(),
         answers: serde_json::Value::Object(said.answers.clone()),
         state: case.running.state.clone(),
@@ -175,6 +189,7 @@ fn write_down(cx: &mut Cx<'_, '_>, case: &Case, said: &Said) -> Result<(), Stop>
         at: cx.now,
     };
     store::case::add_move(cx.tx, case.id, &it)?;
+    wording::add(cx.tx, case, said)?;
     // Reasons and answers are the case's alone: the log keeps that there was a move, and where to.
     let mut body = serde_json::json!({
         "process": case.running.process,
@@ -216,7 +231,8 @@ fn tasks_of(case: &Case) -> Result<Vec<Task>, Refusal> {
         task: open.name.clone(),
         assignee: open.assignee,
         opened_at: open.opened_at,
-        due_at: open.due_at,
+        // While its clock stands still a task is neither urgent nor late.
+        due_at: open.due_at.filter(|_| open.stopped.is_none()),
         next_at: wakes,
         takers: task.who.iter().filter_map(|who| taker_of(case, who)).collect(),
     };

@@ -77,6 +77,7 @@ fn duties(tx: &mut Tx<'_>, person: &Person, now: base::Instant) -> Result<Duties
     Ok(Duties {
         roles: open,
         n_imports: store::erasure::n_open_imports(tx, person.id)?,
+        n_tasks: store::task::n_of_assignee(tx, person.id)?,
         is_operator_account: city.is_some_and(|city| city.operator == person.id),
     })
 }
@@ -128,6 +129,7 @@ impl Act for ErasePerson {
     fn save(&self, person: PersonId, cx: &mut Cx<'_, '_>) -> Result<Erased, Stop> {
         let said = |lang| words::say(lang, "erasure-name");
         let name = Bilingual::new(said(Lang::En), said(Lang::Zh));
+        store::stand_in::end_of(cx.tx, person, cx.now)?;
         store::erasure::erase(cx.tx, person, &name, cx.now)?;
         event(cx, "person-erased", person, serde_json::Value::Null);
         Ok(Erased { person })

@@ -22,7 +22,7 @@ const SAME_LOOK_SECONDS: i64 = 10 * 60;
 const LOOKED: &str = "person-looked";
 
 /// Events about an account that its person is told; a sign-in only from a new device or network.
-pub const TOLD: [&str; 20] = [
+pub const TOLD: [&str; 22] = [
     "signed-in",
     "codes-refused",
     "password-set",
@@ -43,6 +43,8 @@ pub const TOLD: [&str; 20] = [
     "membership-granted",
     "membership-ended",
     "clearance-set",
+    "stand-in-named",
+    "stand-in-ended",
 ];
 
 /// One thing that happened to an account.

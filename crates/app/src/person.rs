@@ -218,12 +218,16 @@ pub struct PersonChanged {
     /// Whether the link goes to the person by mail, too.
     #[serde(default)]
     pub is_mailed: bool,
+    /// What became of the open tasks of somebody who can no longer do them.
+    #[serde(default)]
+    pub tasks: crate::case::Passed,
 }
 
 impl PersonChanged {
     /// A change that made no link.
     pub(crate) fn of(person: PersonId) -> Self {
-        Self { person, link_secret: None, is_mailed: false }
+        let tasks = crate::case::Passed::default();
+        Self { person, link_secret: None, is_mailed: false, tasks }
     }
 }
 
@@ -333,7 +337,7 @@ impl Act for CreatePerson {
         let ends = now.plus_seconds(session::INVITATION_SECONDS);
         store::person::add_link(cx.tx, &link.digest, id, now, ends)?;
         let is_mailed = mail_link(cx, id, "invitation", &link.text, ends)?;
-        Ok(PersonChanged { person: id, link_secret: Some(link.text), is_mailed })
+        Ok(PersonChanged { link_secret: Some(link.text), is_mailed, ..PersonChanged::of(id) })
     }
 }
 
@@ -416,14 +420,19 @@ impl Act for ResetPassword {
         store::person::add_link(cx.tx, &link.digest, person.id, cx.now, ends)?;
         event(cx, "password-reset-started", person.id, serde_json::Value::Null);
         let is_mailed = mail_link(cx, person.id, "password-reset", &link.text, ends)?;
-        Ok(PersonChanged { person: person.id, link_secret: Some(link.text), is_mailed })
+        let made = PersonChanged::of(person.id);
+        Ok(PersonChanged { link_secret: Some(link.text), is_mailed, ..made })
     }
 }
 
-/// Disables a person: sessions, keys and links end at once.
+/// Disables a person: sessions, keys, links and stand-ins end at once, and open tasks pass on.
 #[derive(serde::Serialize)]
 pub struct DisablePerson {
     pub person: PersonId,
+    /// Who takes over the open tasks that the successor may take; the others wait for everybody
+    /// who may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<PersonId>,
 }
 
 impl Act for DisablePerson {
@@ -439,6 +448,7 @@ impl Act for DisablePerson {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let (person, thing) = find(cx, self.person)?;
         let last = last_of(cx, self.person)?;
+        crate::case::successor(cx, self.successor)?;
         Ok((person, thing, last))
     }
 
@@ -456,8 +466,10 @@ impl Act for DisablePerson {
         store::session::end_all(cx.tx, person.id, None, cx.now)?;
         store::token::end_all(cx.tx, person.id, cx.now)?;
         store::person::drop_links(cx.tx, person.id)?;
+        store::stand_in::end_of(cx.tx, person.id, cx.now)?;
         event(cx, "person-disabled", person.id, serde_json::Value::Null);
-        Ok(PersonChanged::of(person.id))
+        let tasks = crate::case::pass_on(cx, person.id, self.successor)?;
+        Ok(PersonChanged { tasks, ..PersonChanged::of(person.id) })
     }
 }
 
@@ -562,10 +574,14 @@ impl Act for GrantMembership {
     }
 }
 
-/// Ends a person's place in an organisation.
+/// Ends a person's place in an organisation. Open tasks that only this place let the person do pass
+/// on.
 #[derive(serde::Serialize)]
 pub struct EndMembership {
     pub membership: MembershipId,
+    /// Who takes over the open tasks that the successor may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<PersonId>,
 }
 
 impl Act for EndMembership {
@@ -583,6 +599,7 @@ impl Act for EndMembership {
             .ok_or_else(Refusal::not_found)?;
         let (_, thing) = find(cx, found.person)?;
         let last = last_of(cx, found.person)?;
+        crate::case::successor(cx, self.successor)?;
         Ok((found, thing, last))
     }
 
@@ -603,7 +620,8 @@ impl Act for EndMembership {
             let body = serde_json::json!({ "role": found.role.word() });
             event(cx, "membership-ended", found.person, body);
         }
-        Ok(PersonChanged::of(found.person))
+        let tasks = crate::case::pass_on(cx, found.person, self.successor)?;
+        Ok(PersonChanged { tasks, ..PersonChanged::of(found.person) })
     }
 }
 
@@ -647,6 +665,8 @@ impl Act for SetClearance {
         store::session::end_all(cx.tx, person.id, None, cx.now)?;
         let body = serde_json::json!({ "level": self.clearance.level });
         event(cx, "clearance-set", person.id, body);
-        Ok(PersonChanged::of(person.id))
+        // What somebody may no longer read, somebody else has to do.
+        let tasks = crate::case::pass_on(cx, person.id, None)?;
+        Ok(PersonChanged { tasks, ..PersonChanged::of(person.id) })
     }
 }

@@ -103,6 +103,8 @@ ids! {
     PersonId = "per";
     /// A signed-in browser.
     SessionId = "ses";
+    /// Somebody who may do another's tasks for a time.
+    StandInId = "sti";
     /// A technology.
     TechnologyId = "tec";
     /// A key of the programming interface.

@@ -20,7 +20,7 @@ pub mod workdays;
 pub use chance::Chance;
 pub use id::{
     ActId, CaseId, EventId, ImportId, LetterId, ListingId, MembershipId, OrganisationId, PersonId,
-    SessionId, TechnologyId, TokenId,
+    SessionId, StandInId, TechnologyId, TokenId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

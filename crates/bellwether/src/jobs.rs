@@ -12,6 +12,8 @@ use store::disk;
 const SIGN_SECONDS: u64 = 60;
 /// How often deadlines of cases are looked at.
 const DUE_SECONDS: u64 = 30;
+/// How often it is looked whether tasks lie with people who can no longer do them.
+const PASS_SECONDS: u64 = 600;
 /// How often sessions and old keys are swept.
 const SWEEP_SECONDS: u64 = 3_600;
 /// How often it is looked whether there is room for the ballast again.
@@ -66,6 +68,11 @@ impl Jobs {
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("deadlines", move || every(&stop, DUE_SECONDS, || announce(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("tasks", move || {
+            word(&city);
+            every(&stop, PASS_SECONDS, || pass_on(&city));
+        });
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("sweep", move || every(&stop, SWEEP_SECONDS, || sweep(&city)));
         let city = self.city.clone();
         self.spawn("resume", move || crate::faces::resume(&city));
@@ -95,6 +102,19 @@ impl Jobs {
 fn announce(city: &City) {
     if let Err(no) = city.announce_due() {
         tracing::warn!(%no, "deadlines could not be announced");
+    }
+}
+
+/// Cases from before their words were kept are found from now on.
+fn word(city: &City) {
+    if let Err(no) = city.word_cases() {
+        tracing::warn!(%no, "older cases are not found by their words yet");
+    }
+}
+
+fn pass_on(city: &City) {
+    if let Err(no) = city.pass_on_tasks() {
+        tracing::warn!(%no, "tasks of people who left were not passed on");
     }
 }
 

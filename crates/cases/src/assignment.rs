@@ -58,9 +58,21 @@ pub fn assign(case: &Case<'_>, by: &Taker, assigning: &Assigning) -> Result<Move
     Ok(moved)
 }
 
+/// Whether this person may say who has an open task, besides taking up what nobody has.
+pub fn may_assign(case: &Case<'_>, task: &str, by: &Taker) -> bool {
+    case.task(task).is_some_and(|(_, open)| {
+        is_one_of(case, case.process().assigns, Some(open), by.person, &by.rights)
+    })
+}
+
+/// Whether nothing that this person did before keeps an open task from being theirs.
+pub fn is_apart(case: &Case<'_>, task: &str, person: PersonId) -> bool {
+    case.task(task).is_some_and(|(task, _)| done_before(case, task, &[person], &[]).is_empty())
+}
+
 /// Why the task cannot be this person's. Where [`Who::Assignee`] leaves the choice to those who
 /// assign, they may choose anybody.
-fn unfit(
+pub(crate) fn unfit(
     case: &Case<'_>,
     (task, open): (&Task, &OpenTask),
     to: &Candidate,

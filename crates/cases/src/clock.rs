@@ -71,6 +71,13 @@ pub fn resume(
     Ok(moved)
 }
 
+/// Whether this person may stop and start the clock of an open task.
+pub fn may_turn_clock(case: &Case<'_>, task: &str, by: &Taker) -> bool {
+    case.task(task).is_some_and(|(_, open)| {
+        is_one_of(case, case.process().stops_clock, Some(open), by.person, &by.rights)
+    })
+}
+
 fn may_turn<'a>(
     case: &Case<'a>,
     by: &Taker,

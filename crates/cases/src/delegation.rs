@@ -4,7 +4,7 @@
 //! gives nothing. What somebody may do only as a stand-in they cannot give, because only their own
 //! roles are looked at. Both persons count for the rule of distinct persons.
 
-use crate::process::{Process, StandIn, Who};
+use crate::process::{Process, StandIn, Task, Who};
 use crate::refuse;
 use crate::taker::Rights;
 use base::{Instant, PersonId, Refusal, Span};
@@ -50,6 +50,11 @@ pub fn delegate(
     }
     reasons.extend(delegation.tasks.iter().filter_map(|name| refused(process, name, rights)));
     reasons
+}
+
+/// The tasks of a process that somebody with these roles may give to a stand-in.
+pub fn delegable(process: &Process, rights: &Rights) -> Vec<&'static Task> {
+    process.tasks().filter(|task| refused(process, task.name, rights).is_none()).collect()
 }
 
 fn refused(process: &Process, name: &str, rights: &Rights) -> Option<Refusal> {

@@ -23,6 +23,7 @@ pub mod deadline;
 pub mod delegation;
 pub mod diagram;
 pub mod moving;
+pub mod passing;
 pub mod process;
 pub mod progress;
 pub mod refuse;
@@ -33,13 +34,14 @@ pub mod taking;
 pub mod term;
 pub mod withdrawal;
 
-pub use assignment::{Assigning, Candidate, assign};
+pub use assignment::{Assigning, Candidate, assign, is_apart, may_assign};
 pub use check::{Flaw, check};
-pub use clock::{Stopping, resume, stop_clock};
+pub use clock::{Stopping, may_turn_clock, resume, stop_clock};
 pub use deadline::{Due, DueAct, announce, due, lapse, wakes_at};
-pub use delegation::{DELEGATION_DAYS_MAX, Delegation, delegate};
+pub use delegation::{DELEGATION_DAYS_MAX, Delegation, delegable, delegate};
 pub use diagram::diagram;
 pub use moving::{Closed, Ended, Moved, open};
+pub use passing::{pass_on, still_fits};
 pub use process::{
     Ask, AskKind, AtDeadline, ChecklistItem, Days, Deadline, Ending, Kind, Needed, OPENER, Process,
     StandIn, State, Step, Sureness, Task, To, Who, Withdrawal,

@@ -239,6 +239,7 @@ fn step(case: &CaseMoved, task: &str, step: &str, answers: Map<String, Value>) -
         step: step.to_owned(),
         answers,
         reason: String::new(),
+        on_behalf_of: None,
     }
 }
 

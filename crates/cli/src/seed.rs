@@ -266,7 +266,8 @@ impl Seeder<'_> {
             .map(|(membership, ..)| *membership)
             .collect();
         each(self.city, &lent, |membership| {
-            self.city.perform(security, EndMembership { membership: *membership })?;
+            self.city
+                .perform(security, EndMembership { membership: *membership, successor: None })?;
             Ok(())
         })?;
         let usual = Clearance { level: Level::Members, ..Clearance::nobody() };

@@ -148,7 +148,7 @@ fn disable(desk: &mut Desk<'_>, asked: &UserNamed) -> Outcome {
         return desk.dry("cli-user-would-disable", &[("email", email.into())]);
     }
     desk.confirm("cli-user-disable-confirm", &email)?;
-    desk.city.perform(&asker, DisablePerson { person })?;
+    desk.city.perform(&asker, DisablePerson { person, successor: None })?;
     let document = serde_json::json!({ "person": person });
     desk.done("cli-user-disabled", &[("email", email.into())], &document)
 }
@@ -200,6 +200,6 @@ fn role(desk: &mut Desk<'_>, asked: &UserRole) -> Outcome {
         let reason = Refusal::new(Class::NotFound, "cli-role-not-held");
         reason.text("email", &email).text("role", role.word())
     })?;
-    desk.city.perform(&asker, EndMembership { membership })?;
+    desk.city.perform(&asker, EndMembership { membership, successor: None })?;
     desk.done("cli-user-role-ended", &args, &document)
 }

@@ -10,6 +10,8 @@ pub struct Duties {
     pub roles: Vec<&'static str>,
     /// Imports that were begun and not finished.
     pub n_imports: u64,
+    /// Open tasks that are given to this person.
+    pub n_tasks: u64,
     /// The installation's own account, which commands act as.
     pub is_operator_account: bool,
 }
@@ -31,6 +33,10 @@ pub fn check(duties: &Duties, is_erased: bool) -> Result<(), Vec<Refusal>> {
         let open = Refusal::new(Class::Refused, "erasure-imports");
         problems.push(open.number("count", duties.n_imports));
     }
+    if duties.n_tasks > 0 {
+        let open = Refusal::new(Class::Refused, "erasure-tasks");
+        problems.push(open.number("count", duties.n_tasks));
+    }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
@@ -48,9 +54,16 @@ mod tests {
         let duties = Duties {
             roles: vec!["transfer-officer", "agency-officer"],
             n_imports: 2,
+            n_tasks: 1,
             is_operator_account: true,
         };
-        let all = ["erasure-operator", "erasure-role", "erasure-role", "erasure-imports"];
+        let all = [
+            "erasure-operator",
+            "erasure-role",
+            "erasure-role",
+            "erasure-imports",
+            "erasure-tasks",
+        ];
         assert_eq!(codes(&duties, false), all);
         assert_eq!(codes(&Duties::default(), true), ["erasure-done"]);
     }

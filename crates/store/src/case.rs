@@ -1,5 +1,6 @@
 //! Cases: their rows, open tasks and who may take them, and every move.
 
+use crate::case_word::{Term, having};
 use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, Value, args, statements};
 use access::Filter;
@@ -8,8 +9,9 @@ use cases::Running;
 
 statements! {
     ADD = "insert into cases (id, reference, process, state, ending, thing, owner, desk, opener,
-                              gate, version, running, matter, opened_at, changed_at, ended_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+                              gate, version, running, matter, opened_at, changed_at, ended_at,
+                              is_worded)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     CHANGE = "update cases set state = $3, ending = $4, gate = $5, version = $6, running = $7,
                   matter = $8, changed_at = $9, ended_at = $10
               where id = $1 and version = $2";
@@ -25,8 +27,8 @@ statements! {
                 values ($1, $2, $3, $4, $5, $6)";
     CLEAR_TAKERS = "delete from case_takers where case_id = $1";
     ADD_TAKER = "insert into case_takers (organisation, role, person, is_given, due_at, case_id,
-                                          task, gate)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8)
+                                          task, gate, process, opened_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                  on conflict (case_id, task, organisation, role, person) do nothing";
     ADD_MOVE = "insert into case_moves (case_id, n, kind, task, step, person, on_behalf_of, reason,
                                         answers, state, act, at)
@@ -35,8 +37,6 @@ statements! {
              from case_moves where case_id = $1 order by n desc limit $2";
     TO_ANNOUNCE = "select case_id from case_tasks where next_at > 0 and next_at <= $1
                    order by next_at, case_id limit $2";
-    OF_ASSIGNEE = "select case_id, task from case_tasks where assignee = $1
-                   order by case_id limit $2";
     DESK = "select organisation from case_desks where process = $1";
     DESKS = "select process, organisation from case_desks order by process";
     SET_DESK = "insert into case_desks (process, organisation) values ($1, $2)
@@ -47,7 +47,7 @@ statements! {
 }
 
 /// The due time of a task without a deadline.
-const END_OF_TIME: i64 = i64::MAX;
+pub(crate) const END_OF_TIME: i64 = i64::MAX;
 
 /// A case as it is kept.
 #[derive(Clone, Debug)]
@@ -110,38 +110,6 @@ pub struct Move {
     pub at: Instant,
 }
 
-/// A row of a task list.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    pub case: Case,
-    pub task: String,
-    pub is_given: bool,
-    pub due_at: Option<Instant>,
-}
-
-/// Where a task list goes on: due time, case, task.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct After(pub i64, pub String, pub String);
-
-/// Which tasks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// Those the person can take now: given to them, or to nobody yet.
-    Mine,
-    /// All that their roles could take, whoever has them.
-    Ours,
-}
-
-/// For whom tasks are listed.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    pub person: PersonId,
-    /// Organisation and word of the role.
-    pub roles: Vec<(OrganisationId, &'static str)>,
-    /// Labels that the reader may read, in their written form.
-    pub gates: Vec<String>,
-}
-
 /// The columns that access calls owner, desk, person, state and gate.
 const COLUMNS: Columns = Columns {
     owner: "cases.owner",
@@ -151,7 +119,7 @@ const COLUMNS: Columns = Columns {
     gate: "cases.gate",
 };
 
-const SELECT: &str = "select cases.id, cases.reference, cases.process, cases.thing, cases.owner, \
+pub(crate) const SELECT: &str = "select cases.id, cases.reference, cases.process, cases.thing, cases.owner, \
      cases.desk, cases.opener, cases.gate, cases.version, cases.running, cases.matter, \
      cases.opened_at, cases.changed_at, cases.ended_at, cases.ending";
 
@@ -175,6 +143,7 @@ pub fn add(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreErro
         case.running.opened_at.into(),
         case.changed_at.into(),
         case.ended_at.map_or(0, Instant::micros).into(),
+        true.into(),
     ];
     tx.run(&ADD, &row)?;
     add_tasks(tx, case, tasks)
@@ -228,9 +197,19 @@ fn add_tasks(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreEr
                 Taker::Person(person) => (String::new(), String::new(), person.to_string()),
             };
             let is_given = task.assignee.is_some() && person.is_empty();
-            let gate = case.label.gate();
-            let row = args![organisation, role, person, is_given, due, case.id, &task.task, gate];
-            tx.run(&ADD_TAKER, row)?;
+            let row = [
+                organisation.into(),
+                role.into(),
+                person.into(),
+                is_given.into(),
+                due.into(),
+                case.id.into(),
+                (&task.task).into(),
+                case.label.gate().into(),
+                (&case.running.process).into(),
+                task.opened_at.into(),
+            ];
+            tx.run(&ADD_TAKER, &row)?;
         }
     }
     Ok(())
@@ -303,18 +282,6 @@ pub fn to_announce(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<Ca
         .collect()
 }
 
-/// Tasks that are given to a person.
-pub fn of_assignee(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    limit: usize,
-) -> Result<Vec<(CaseId, String)>, StoreError> {
-    tx.rows(&OF_ASSIGNEE, args![person, limit])?
-        .iter()
-        .map(|row| Ok((row.parsed(0, |text| CaseId::parse(text).ok())?, row.text(1)?)))
-        .collect()
-}
-
 /// The organisation whose desk handles a process, where one is named.
 pub fn desk(tx: &mut Tx<'_>, process: &str) -> Result<Option<OrganisationId>, StoreError> {
     tx.row(&DESK, args![process])?
@@ -364,120 +331,6 @@ pub fn add_time(tx: &mut Tx<'_>, case: &Case, time: &Time<'_>) -> Result<(), Sto
     tx.run(&ADD_TIME, &row).map(|_| ())
 }
 
-/// A page of waiting tasks by due time, those without a deadline last. Each of the reader's roles is
-/// asked for in the index on its own, so that a page costs the same among ten and ten thousand.
-pub fn tasks(
-    tx: &mut Tx<'_>,
-    reader: &Reader,
-    which: Which,
-    due_before: Option<Instant>,
-    after: Option<&After>,
-    limit: usize,
-) -> Result<Vec<Waiting>, StoreError> {
-    let mut keys: Vec<(After, bool)> = Vec::new();
-    for source in sources(reader) {
-        let mut composer = Composer::default();
-        let chosen = chosen(&mut composer, reader, &source, which, due_before, after);
-        let sql = format!(
-            "select due_at, case_id, task, is_given from case_takers where {chosen} \
-             order by due_at, case_id, task limit {limit}"
-        );
-        for row in tx.composed(&Composed { sql, args: composer.args })? {
-            keys.push((After(row.int(0)?, row.text(1)?, row.text(2)?), row.bool(3)?));
-        }
-    }
-    keys.sort_by(|(a, _), (b, _)| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
-    keys.dedup_by(|(a, _), (b, _)| a == b);
-    keys.truncate(limit);
-    let mut composer = Composer::default();
-    let wanted = composer.any_of("cases.id", keys.iter().map(|(key, _)| key.1.as_str()));
-    let sql = format!("{SELECT} from cases where {wanted}");
-    let found = tx.composed(&Composed { sql, args: composer.args })?;
-    let found: Vec<Case> = found.iter().map(read).collect::<Result<_, _>>()?;
-    let mut waiting = Vec::with_capacity(keys.len());
-    for (After(due, id, task), is_given) in keys {
-        let Some(case) = found.iter().find(|case| case.id.to_string() == id) else { continue };
-        let due_at = (due != END_OF_TIME).then(|| Instant::from_micros(due));
-        waiting.push(Waiting { case: case.clone(), task, is_given, due_at });
-    }
-    Ok(waiting)
-}
-
-/// How many tasks wait, and how many of them are late.
-pub fn count_tasks(
-    tx: &mut Tx<'_>,
-    reader: &Reader,
-    which: Which,
-    now: Instant,
-) -> Result<(u64, u64), StoreError> {
-    let mut composer = Composer::default();
-    let parts: Vec<String> = sources(reader)
-        .iter()
-        .map(|source| {
-            let chosen = chosen(&mut composer, reader, source, which, None, None);
-            format!("select case_id, task, due_at from case_takers where {chosen}")
-        })
-        .collect();
-    let late = composer.bind(now);
-    // `union` counts a task once, by however many of their roles the reader could take it.
-    let sql = format!(
-        "select count(*), coalesce(sum(case when due_at < {late} then 1 else 0 end), 0) \
-         from ({}) waiting",
-        parts.join(" union ")
-    );
-    let rows = tx.composed(&Composed { sql, args: composer.args })?;
-    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
-}
-
-enum Source<'a> {
-    Person,
-    Role(&'a OrganisationId, &'static str),
-}
-
-fn sources(reader: &Reader) -> Vec<Source<'_>> {
-    let roles = reader.roles.iter().map(|(organisation, role)| Source::Role(organisation, role));
-    std::iter::once(Source::Person).chain(roles).collect()
-}
-
-fn chosen(
-    composer: &mut Composer,
-    reader: &Reader,
-    source: &Source<'_>,
-    which: Which,
-    due_before: Option<Instant>,
-    after: Option<&After>,
-) -> String {
-    let mut parts = vec![match source {
-        Source::Person => {
-            let person = composer.bind(reader.person);
-            format!("person = {person} and person <> ''")
-        }
-        Source::Role(organisation, role) => {
-            let (organisation, role) = (composer.bind(**organisation), composer.bind(*role));
-            format!("organisation = {organisation} and role = {role}")
-        }
-    }];
-    if which == Which::Mine {
-        let no = composer.bind(false);
-        parts.push(format!("is_given = {no}"));
-    }
-    if let Some(before) = due_before {
-        let before = composer.bind(before);
-        parts.push(format!("due_at < {before}"));
-    }
-    if let Some(After(due, case, task)) = after {
-        let bind = |composer: &mut Composer| composer.bind(*due);
-        let (due, again) = (bind(composer), bind(composer));
-        let (case, same, task) = (composer.bind(case), composer.bind(case), composer.bind(task));
-        parts.push(format!(
-            "(due_at > {due} or (due_at = {again} and (case_id > {case} \
-             or (case_id = {same} and task > {task}))))"
-        ));
-    }
-    parts.push(composer.any_of("gate", &reader.gates));
-    parts.join(" and ")
-}
-
 /// Which cases a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {
@@ -487,6 +340,27 @@ pub struct Wanted<'a> {
     pub is_open: Option<bool>,
     pub opener: Option<PersonId>,
     pub thing: Option<&'a str>,
+    /// One of these tasks is open.
+    pub tasks: Option<Vec<&'a str>>,
+    /// An open task is due at this moment or later.
+    pub due_from: Option<Instant>,
+    /// An open task is due before this moment.
+    pub due_before: Option<Instant>,
+    /// One of these labels, in their written form.
+    pub gates: Option<&'a [String]>,
+    /// All of these words stand in it.
+    pub terms: &'a [Term],
+    pub order: ListOrder,
+}
+
+/// In which order cases are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListOrder {
+    /// The newest change first.
+    #[default]
+    Changed,
+    /// What was opened first.
+    Oldest,
 }
 
 /// A page of the cases that the filter passes, newest change first.
@@ -502,14 +376,18 @@ pub fn list(
     }
     let mut composer = Composer::default();
     let mut parts = conditions(&mut composer, filter, wanted);
+    let (column, beyond, way) = match wanted.order {
+        ListOrder::Changed => ("cases.changed_at", "<", "desc"),
+        ListOrder::Oldest => ("cases.opened_at", ">", "asc"),
+    };
     if let Some((at, id)) = after {
         let (at, again, id) = (composer.bind(at), composer.bind(at), composer.bind(id));
         parts.push(format!(
-            "(cases.changed_at < {at} or (cases.changed_at = {again} and cases.id < {id}))"
+            "({column} {beyond} {at} or ({column} = {again} and cases.id {beyond} {id}))"
         ));
     }
     let sql = format!(
-        "{SELECT} from cases where {} order by cases.changed_at desc, cases.id desc limit {limit}",
+        "{SELECT} from cases where {} order by {column} {way}, cases.id {way} limit {limit}",
         parts.join(" and ")
     );
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
@@ -554,7 +432,32 @@ fn conditions(composer: &mut Composer, filter: &Filter, wanted: &Wanted<'_>) -> 
         Some(false) => parts.push("cases.ended_at > 0".to_owned()),
         None => {}
     }
+    if let Some(gates) = wanted.gates {
+        parts.push(composer.any_of("cases.gate", gates));
+    }
+    parts.extend(open_task(composer, wanted));
+    parts.extend(having(composer, "cases.id", wanted.terms));
     parts
+}
+
+/// That a task of this kind is open, where one is asked for.
+fn open_task(composer: &mut Composer, wanted: &Wanted<'_>) -> Option<String> {
+    let mut parts = Vec::new();
+    if let Some(tasks) = &wanted.tasks {
+        parts.push(composer.any_of("t.task", tasks.iter().copied()));
+    }
+    if let Some(from) = wanted.due_from {
+        parts.push(format!("t.due_at >= {}", composer.bind(from)));
+    }
+    if let Some(before) = wanted.due_before {
+        parts.push(format!("t.due_at > 0 and t.due_at < {}", composer.bind(before)));
+    }
+    (!parts.is_empty()).then(|| {
+        format!(
+            "exists (select 1 from case_tasks t where t.case_id = cases.id and {})",
+            parts.join(" and ")
+        )
+    })
 }
 
 /// Times of finished tasks of a process since a moment, for the organisations that the reader
@@ -581,7 +484,7 @@ pub fn times(
         .collect()
 }
 
-fn read(row: &Row) -> Result<Case, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Case, StoreError> {
     let running: Running = row.json(9)?;
     let ended_at = row.int(13)?;
     Ok(Case {

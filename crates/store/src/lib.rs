@@ -15,6 +15,7 @@ mod value;
 mod work;
 
 pub mod case;
+pub mod case_word;
 pub mod city;
 pub mod copy;
 pub mod dialect;
@@ -37,6 +38,8 @@ pub mod person;
 mod postgres;
 pub mod session;
 mod sqlite;
+pub mod stand_in;
+pub mod task;
 pub mod technology;
 pub mod token;
 pub mod who;

@@ -234,6 +234,59 @@ pub fn roles_of(
     Ok(found)
 }
 
+/// Active people who hold one of these roles now, each role in its organisation, in the order of
+/// their ids.
+pub fn of_roles(
+    tx: &mut Tx<'_>,
+    places: &[(OrganisationId, &str)],
+    now: Instant,
+    limit: usize,
+) -> Result<Vec<(PersonId, Bilingual)>, StoreError> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut composer = Composer::default();
+    let wanted: Vec<String> = places
+        .iter()
+        .map(|(organisation, role)| {
+            let (organisation, role) = (composer.bind(*organisation), composer.bind(*role));
+            format!("(m.organisation = {organisation} and m.role = {role})")
+        })
+        .collect();
+    let (from, until) = (composer.bind(now), composer.bind(now));
+    let sql = format!(
+        "select distinct p.id, p.name_en, p.name_zh from memberships m \
+             join people p on p.id = m.person \
+         where ({}) and m.from_at <= {from} and m.until_at > {until} and p.state = 'active' \
+             and p.erased_at = 0 order by p.id limit {limit}",
+        wanted.join(" or ")
+    );
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| {
+            let id = row.parsed(0, |text| PersonId::parse(text).ok())?;
+            Ok((id, Bilingual::new(row.text(1)?, row.text(2)?)))
+        })
+        .collect()
+}
+
+/// The clearances that were given to these people.
+pub fn clearances_of(
+    tx: &mut Tx<'_>,
+    ids: &[PersonId],
+) -> Result<BTreeMap<PersonId, Clearance>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("person", ids);
+    let sql = format!("select person, clearance from clearances where {chosen}");
+    tx.composed(&Composed { sql, args: composer.args })?
+        .iter()
+        .map(|row| Ok((row.parsed(0, |text| PersonId::parse(text).ok())?, row.json(1)?)))
+        .collect()
+}
+
 /// How many people there are.
 pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     tx.row(&COUNT, &[])?.map_or(Ok(0), |row| row.count(0))

@@ -22,8 +22,9 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 21] = [
+    let files: [&'static [&'static Statement]; 24] = [
         crate::case::ALL,
+        crate::case_word::ALL,
         crate::city::ALL,
         crate::erasure::ALL,
         crate::factor::ALL,
@@ -40,6 +41,8 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::organisation::ALL,
         crate::person::ALL,
         crate::session::ALL,
+        crate::stand_in::ALL,
+        crate::task::ALL,
         crate::technology::ALL,
         crate::token::ALL,
         crate::tx::ALL,

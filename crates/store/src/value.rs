@@ -184,8 +184,8 @@ macro_rules! written {
 }
 
 written! {
-    ActId CaseId EventId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId TechnologyId
-    TokenId Reference
+    ActId CaseId EventId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId
+    StandInId TechnologyId TokenId Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -51,7 +51,8 @@ pub static ENQUIRY: Process = Process {
     ],
     withdrawal: None,
     assigns: &[Who::Assignee, Who::OwnerRole("transfer-officer"), Who::Role("agency-officer")],
-    stops_clock: &[],
+    // Whoever asked may owe the officer an answer first.
+    stops_clock: &[Who::Assignee, Who::OwnerRole("transfer-officer"), Who::Role("agency-officer")],
 };
 
 /// What was asked, and by whom.

@@ -51,6 +51,15 @@ const OPENER_SIDE: &[Who] = &[Who::Opener, Who::OwnerRole("transfer-officer")];
 const CONTENT_REVIEWERS: &[Who] = &[Who::OwnerRole("reviewer"), Who::Role("reviewer")];
 const SECRECY_REVIEWERS: &[Who] =
     &[Who::OwnerRole("confidentiality-officer"), Who::Role("confidentiality-officer")];
+/// Those who wait for an answer of the proposer, and the office; the proposer's own side cannot stop
+/// the clock that runs for it.
+const CLOCK: &[Who] = &[
+    Who::OwnerRole("reviewer"),
+    Who::Role("reviewer"),
+    Who::OwnerRole("confidentiality-officer"),
+    Who::Role("confidentiality-officer"),
+    Who::Role("agency-officer"),
+];
 const REVIEWS: &[&str] = &["review-content", "review-confidentiality"];
 
 const SEND_BACK: Step = Step {
@@ -211,7 +220,7 @@ pub static REVIEW: Process = Process {
         sureness: Sureness::SignedIn,
     }),
     assigns: &[Who::Assignee, Who::OwnerRole("transfer-officer"), Who::Role("agency-officer")],
-    stops_clock: &[],
+    stops_clock: CLOCK,
 };
 
 /// What is under review, as the case keeps it.

@@ -23,8 +23,19 @@ use maud::{Markup, html};
 pub static ROUTES: &[Route] = &[get("/cases/{id}", Act::LookAtCase, show)];
 
 /// What the page tells when the browser comes back from an act.
-const TOLD: [&str; 9] =
-    ["step", "released", "taken", "given", "back", "noted", "withdrawn", "opened", "again"];
+const TOLD: [&str; 11] = [
+    "step",
+    "released",
+    "taken",
+    "given",
+    "back",
+    "stopped",
+    "resumed",
+    "noted",
+    "withdrawn",
+    "opened",
+    "again",
+];
 
 fn show(request: &Request) -> Result<Reply, No> {
     // Whoever follows a link from a letter signs in first, whatever the case.
@@ -74,7 +85,8 @@ pub fn page(drawn: &Sheet<'_>) -> Reply {
                 (facts(request, view))
                 @if !is_print {
                     (steps::note(drawn))
-                    (steps::hand_over(drawn))
+                    (crate::case_hand::part(drawn))
+                    (crate::case_clock::part(drawn))
                     (withdrawal(request, view))
                 }
             },
@@ -218,7 +230,13 @@ fn facts(request: &Request, view: &View) -> Markup {
             },
         ));
         rows.push((say(request, "case-who"), html! { (who) }));
-        rows.push((say(request, "case-due"), due(request, open.due_at)));
+        rows.push((
+            say(request, "case-due"),
+            match &open.stopped {
+                Some(stopped) => html! { (crate::case_clock::since(request, stopped)) },
+                None => due(request, open.due_at),
+            },
+        ));
     }
     rows.push((say(request, "case-owner"), party(&view.owner)));
     if view.desk.id != view.owner.id {

@@ -30,26 +30,29 @@ pub static ROUTES: &[Route] = &[
     post("/cases/{id}/withdrawal", Act::WithdrawCase, withdraw),
 ];
 
-fn view(request: &Request) -> Result<View, No> {
+/// The case that the address names, for somebody who is signed in.
+pub fn view(request: &Request) -> Result<View, No> {
     me(request)?;
     request.city().case(&request.asker, request.id("id")?)
 }
 
 /// These have no page of their own: reloading after a refusal leads back to the case.
-fn to_case(request: &Request) -> Result<Reply, No> {
+pub fn to_case(request: &Request) -> Result<Reply, No> {
     Ok(Reply::see_other(link::case(view(request)?.case.id)))
 }
 
-fn back(done: &CaseMoved, told: &str) -> Reply {
+/// To the case, which tells what was done.
+pub fn back(done: &CaseMoved, told: &str) -> Reply {
     Reply::see_other(look::address::with(&link::case(done.case), "done", told))
 }
 
-fn version(request: &Request, view: &View) -> u64 {
+/// The version that the writer of a form saw.
+pub fn version(request: &Request, view: &View) -> u64 {
     request.form.get("version").parse().unwrap_or(view.case.running.version)
 }
 
 /// The case again, with a form that was refused.
-fn again(
+pub fn again(
     request: &Request,
     (refused, errors): (Refused, Vec<Refusal>),
     ticket: Ticket,
@@ -61,7 +64,7 @@ fn again(
 }
 
 /// Reasons of a form about a case: that somebody else has the task by now belongs there too.
-fn told(no: No) -> Result<Vec<Refusal>, No> {
+pub fn told(no: No) -> Result<Vec<Refusal>, No> {
     let is_of_case = no.0.iter().all(|refusal| refusal.code.starts_with("case-"));
     if no.class() == Class::NotAllowed && is_of_case { Ok(no.0) } else { reasons(no) }
 }
@@ -78,6 +81,7 @@ fn step(request: &Request) -> Result<Reply, No> {
         step: step.to_owned(),
         answers: declared.map(|step| answers(step, typed)).unwrap_or_default(),
         reason: typed.get("reason").trim().to_owned(),
+        on_behalf_of: PersonId::parse(typed.get("on_behalf_of")).ok(),
     };
     match request.city().perform(&request.keyed(), act) {
         Ok(done) => Ok(back(&done, outcome(&done))),
@@ -117,7 +121,7 @@ fn assign(request: &Request) -> Result<Reply, No> {
         version: version(request, &view),
         task: typed.get("task").to_owned(),
         to,
-        reason: String::new(),
+        reason: typed.get("reason").trim().to_owned(),
     };
     match request.city().perform(&request.keyed(), act) {
         Ok(done) => Ok(back(
@@ -146,6 +150,10 @@ fn receiver(request: &Request, is_up: bool) -> Result<PersonId, Refusal> {
     let unknown = || Refusal::invalid("case-assignee-unknown").on("to");
     if is_up {
         return PersonId::parse(request.form.get("person")).map_err(|_| unknown());
+    }
+    let chosen = request.form.get("colleague");
+    if !chosen.is_empty() {
+        return PersonId::parse(chosen).map_err(|_| unknown());
     }
     request.city().person_named(request.form.get("to")).map_err(|_| unknown())
 }

@@ -6,7 +6,7 @@ use crate::link;
 use crate::page::{Page, get, me, moment, say};
 use access::Act;
 use app::No;
-use app::case::{After, Counts, PROCESSES, Row, TaskRow, Wanted, Which, process_of};
+use app::case::{After, Counts, PROCESSES, Row, TaskRow, TasksWanted, Wanted, Which, process_of};
 use base::{CaseId, Class, Instant, Label, Refusal, limits};
 use cases::Process;
 use edge::{Reply, Request, Route};
@@ -110,7 +110,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     }
     let asked = Asked::read(request);
     let lang = request.lang;
-    let counts = request.city().task_counts(&request.asker)?;
+    let counts = request.city().task_counts(&request.asker, &TasksWanted::all())?;
     let title = say(request, "case-title");
     let (body, label, next, n_all) = list(request, &asked)?;
     crate::desk::counted_tasks(request, counts.mine)?;
@@ -127,6 +127,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         p.row.small {
             a href=(asked.address(link::CASES_CSV)) { (say(request, "button-export")) " CSV" }
             a href=(link::CASE_FIGURES) { (say(request, "case-figures")) }
+            a href=(link::STAND_INS) { (say(request, "stand-in-link")) }
         }
     };
     Ok(Page::new(request, &title).personal().highest(&label, &title).reply(content))
@@ -199,7 +200,8 @@ fn list(request: &Request, asked: &Asked) -> Result<Listed, No> {
     if let Some((which, only_late)) = asked.tab.tasks() {
         let after = read_after(after);
         let rows = limits::PAGE_ROWS;
-        let page = city.tasks(&request.asker, which, only_late, after.as_ref(), rows)?;
+        let wanted = tasks_wanted(request, only_late);
+        let page = city.tasks(&request.asker, (which, &wanted), after.as_ref(), rows)?;
         let body = tables::tasks(request, &caption, &page.rows, none);
         return Ok((body, page.label, page.next.as_ref().map(write_after), None));
     }
@@ -213,6 +215,11 @@ fn list(request: &Request, asked: &Asked) -> Result<Listed, No> {
         (tables::cases(request, &caption, &page.rows, none))
     };
     Ok((body, label, next, usize::try_from(n).ok()))
+}
+
+fn tasks_wanted(request: &Request, only_late: bool) -> TasksWanted {
+    let all = TasksWanted::all();
+    if only_late { all.before(request.now) } else { all }
 }
 
 fn read_after(text: &str) -> Option<After> {
@@ -343,7 +350,8 @@ fn task_lines(request: &Request, which: Which, only_late: bool) -> Result<Vec<[S
     let mut after: Option<After> = None;
     loop {
         let most = limits::PAGE_ROWS_MAX;
-        let page = request.city().tasks(&request.asker, which, only_late, after.as_ref(), most)?;
+        let wanted = tasks_wanted(request, only_late);
+        let page = request.city().tasks(&request.asker, (which, &wanted), after.as_ref(), most)?;
         let one = |it: &TaskRow| cells(request, &it.row, Some(&it.task));
         lines.extend(page.rows.iter().map(one));
         bounded(lines.len())?;

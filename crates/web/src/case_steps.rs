@@ -7,9 +7,9 @@ use crate::link;
 use crate::page::say;
 use app::case::View;
 use base::Refusal;
-use cases::{Needed, Step, Task, Who};
+use cases::{Needed, Step, Task};
 use edge::{Fields, Request};
-use look::{Field, Form, Kind, Look, PostButton, Width, fieldset};
+use look::{Field, Form, Look, PostButton};
 use maud::{Markup, html};
 
 /// Which form of the page was refused.
@@ -19,6 +19,7 @@ pub enum Refused {
     None,
     Step,
     Hand,
+    Clock,
     Note,
     Withdrawal,
 }
@@ -42,10 +43,12 @@ impl Sheet<'_> {
     /// Whether what was refused is a button or a page of its own: its reasons stand on top.
     pub fn is_bare(&self) -> bool {
         let is_button = self.refused == Refused::Hand && !self.typed.has("to");
-        is_button || self.refused == Refused::Withdrawal
+        let is_resuming = self.refused == Refused::Clock && !self.typed.has("reason");
+        is_button || is_resuming || self.refused == Refused::Withdrawal
     }
 
-    fn version(&self) -> String {
+    /// The version of the case as forms carry it.
+    pub fn version(&self) -> String {
         self.view.case.running.version.to_string()
     }
 }
@@ -79,6 +82,7 @@ pub fn asked(sheet: &Sheet<'_>) -> Markup {
         &say(request, "case-asked"),
         html! {
             @if is_lost { (lost(sheet)) }
+            @for open in &view.case.running.tasks { (crate::case_clock::stopped(sheet, open)) }
             @if view.offered.is_empty() { (nothing(sheet)) }
             @for open in &view.case.running.tasks {
                 @let mine: Vec<_> = view.offered.iter().filter(|it| it.task.name == open.name).collect();
@@ -86,6 +90,7 @@ pub fn asked(sheet: &Sheet<'_>) -> Markup {
                     div.sheet.stack {
                         h3 { (task_name(request.lang, view.process, &open.name)) }
                         p { span.quiet { (say(request, "case-due")) } " " (due(request, open.due_at)) }
+                        (for_another(sheet, mine[0].on_behalf_of))
                         @if view.takes_up.contains(&open.name) { (take_up(sheet, &open.name)) }
                         @match chosen.filter(|(task, _)| task.name == open.name) {
                             Some((task, step)) => (step_form(sheet, task, step, mine.len() > 1)),
@@ -96,6 +101,17 @@ pub fn asked(sheet: &Sheet<'_>) -> Markup {
             }
         },
     )
+}
+
+/// Says that a task is another's, for whom the reader stands in.
+fn for_another(sheet: &Sheet<'_>, giver: Option<base::PersonId>) -> Markup {
+    let lang = sheet.request.lang;
+    let Some(named) = giver.and_then(|id| sheet.view.assignees.get(&id)) else { return html! {} };
+    let args = [("name", named.best(lang).0.into())];
+    html! {
+        p { (look::state_tag(look::Tone::Info, &words::say_with(lang, "case-for-another", &args))) }
+        p.quiet.small { (words::say_with(lang, "case-for-another-hint", &args)) }
+    }
 }
 
 fn nothing(sheet: &Sheet<'_>) -> Markup {
@@ -116,7 +132,7 @@ fn nothing(sheet: &Sheet<'_>) -> Markup {
                         ])),
                         None => (words::say_with(lang, "case-waits-for", &[("task", task.into())])),
                     }
-                    " " (due(request, open.due_at))
+                    @if open.stopped.is_none() { " " (due(request, open.due_at)) }
                 }
             }
         }
@@ -164,6 +180,9 @@ fn step_form(sheet: &Sheet<'_>, task: &Task, step: &Step, has_others: bool) -> M
         input type="hidden" name="version" value=(version);
         input type="hidden" name="task" value=(task.name);
         input type="hidden" name="step" value=(step.name);
+        @if let Some(giver) = giver(view, task, step) {
+            input type="hidden" name="on_behalf_of" value=(giver);
+        }
         h4 { (name) }
         (fields(&form, view.process, step, &typed))
         @if step.reason != Needed::No {
@@ -181,6 +200,13 @@ fn step_form(sheet: &Sheet<'_>, task: &Task, step: &Step, has_others: bool) -> M
             html! { @if has_others { a href=(format!("{other}#asked")) { (say(request, "case-other-step")) } } },
         ]))
     })
+}
+
+/// For whom the reader would take this step.
+fn giver(view: &View, task: &Task, step: &Step) -> Option<base::PersonId> {
+    let offered =
+        view.offered.iter().find(|it| it.task.name == task.name && it.step.name == step.name);
+    offered.and_then(|it| it.on_behalf_of)
 }
 
 /// What a step's form shows at first: the level that the proposer asked for.
@@ -231,74 +257,6 @@ fn take_up(sheet: &Sheet<'_>, task: &str) -> Markup {
                 values: &[("version", &sheet.version()), ("task", task), ("person", &me)],
             }))
             span.quiet.small { (say(request, "case-take-up-hint")) }
-        }
-    }
-}
-
-/// Whether the reader may say who has a task.
-fn may_assign(request: &Request, view: &View, open: &cases::OpenTask) -> bool {
-    let Some(me) = &request.me else { return false };
-    let holds = |organisation, word: &str| {
-        me.roles.iter().any(|(id, _, role)| *id == organisation && role.word() == word)
-    };
-    view.process.assigns.iter().any(|who| match who {
-        Who::Assignee => open.assignee == Some(me.person.id),
-        Who::OwnerRole(role) => holds(view.case.owner, role),
-        Who::Role(role) => holds(view.case.desk, role),
-        Who::Opener => view.case.running.opener == me.person.id,
-    })
-}
-
-/// Handing a task over, or putting it back.
-pub fn hand_over(sheet: &Sheet<'_>) -> Markup {
-    let (request, view) = (sheet.request, sheet.view);
-    let lang = request.lang;
-    let tasks: Vec<&cases::OpenTask> =
-        view.case.running.tasks.iter().filter(|open| may_assign(request, view, open)).collect();
-    if tasks.is_empty() || view.case.ended_at.is_some() {
-        return html! {};
-    }
-    let action = link::case_assignments(view.case.id);
-    let errors = if sheet.typed.has("to") { sheet.errors_of(Refused::Hand) } else { &[] };
-    let key = request.fresh_key();
-    let form = Form::new(lang, &action, &sheet.ticket.csrf, &key).with_errors(errors);
-    let version = sheet.version();
-    let typed = if errors.is_empty() { "" } else { sheet.typed.get("to") };
-    let body = html! {
-        @for open in &tasks {
-            @if open.assignee.is_some() {
-                (look::post_button(&PostButton {
-                    action: &action,
-                    csrf: &sheet.ticket.csrf,
-                    key: &request.fresh_key(),
-                    text: &say(request, "case-put-back"),
-                    look: Look::Plain,
-                    values: &[("version", &version), ("task", &open.name), ("back", "1")],
-                }))
-            }
-            (form.view(html! {
-                input type="hidden" name="version" value=(version);
-                input type="hidden" name="task" value=(open.name);
-                (fieldset(&task_name(lang, view.process, &open.name), "", html! {
-                    (look::text_field(&form, &Field {
-                        name: "to",
-                        label: &say(request, "case-hand-over-to"),
-                        hint: &say(request, "case-hand-over-to-hint"),
-                        value: typed,
-                        kind: Kind::Email,
-                        width: Width::Half,
-                        autocomplete: "off",
-                        ..Field::default()
-                    }))
-                }))
-                (look::actions(&[look::button(&say(request, "case-hand-over"), Look::Second)]))
-            }))
-        }
-    };
-    html! {
-        details.sheet open[!errors.is_empty()] {
-            summary { (say(request, "case-hand-over-title")) }
-            div.stack { (body) }
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::case_facts::{due, process_name, state_mark, task_name};
 use crate::link;
 use crate::page::{name, say};
 use app::case::{Row, TaskRow};
-use base::PersonId;
+use base::{Instant, PersonId};
 use edge::Request;
 use look::{Column, Table, label_badge};
 use maud::{Markup, html};
@@ -15,9 +15,14 @@ pub fn tasks(request: &Request, caption: &str, rows: &[TaskRow], empty: Markup) 
         let open = it.row.open.iter().find(|open| open.task == it.task);
         let assignee = open.and_then(|open| open.assignee.as_ref());
         let task = task_name(request.lang, it.row.process, &it.task);
-        let due = html! { span { (due(request, it.due_at)) } };
+        let whose = html! {
+            (who(request, assignee))
+            @if it.is_for_another { " " (look::state_tag(look::Tone::Info, &say(request, "case-stand-in-tag"))) }
+        };
+        let due =
+            html! { span { (until(request, it.due_at, open.and_then(|open| open.stopped_at))) } };
         let mut cells = first(request, &it.row);
-        cells.extend([html! { (task) }, html! { (who(request, assignee)) }, due]);
+        cells.extend([html! { (task) }, whose, due]);
         look::Row { is_marked: it.is_mine, ..look::Row::from(cells) }
     };
     let heads = ["reference", "title", "process", "task", "who", "due"];
@@ -36,12 +41,24 @@ pub fn cases(request: &Request, caption: &str, rows: &[Row], empty: Markup) -> M
                 @if row.open.is_empty() { (say(request, "table-unknown")) }
             },
             html! { @for open in &row.open { p { (who(request, open.assignee.as_ref())) } } },
-            html! { @if !row.open.is_empty() { span { (due(request, row.due_at)) } } },
+            html! { @if !row.open.is_empty() {
+                span { (until(request, row.due_at, row.open.iter().find_map(|open| open.stopped_at))) }
+            } },
         ]);
         look::Row::from(cells)
     };
     let heads = ["reference", "title", "process", "state", "task", "who", "due"];
     table(request, caption, &heads, rows.iter().map(line).collect(), empty)
+}
+
+/// Until when, or since when its clock stands still.
+fn until(request: &Request, due_at: Option<Instant>, stopped_at: Option<Instant>) -> Markup {
+    match (due_at, stopped_at) {
+        (None, Some(at)) => {
+            look::state_tag(look::Tone::Wait, &crate::case_clock::since_at(request, at))
+        }
+        (due_at, _) => due(request, due_at),
+    }
 }
 
 fn first(request: &Request, row: &Row) -> Vec<Markup> {

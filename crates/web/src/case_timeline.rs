@@ -18,7 +18,17 @@ pub fn timeline(request: &Request, view: &View) -> Markup {
             let asker = (it.kind == "opened").then(|| crate::case_matter::asker(view)).flatten();
             let who = match &it.person {
                 _ if asker.is_some() => asker.unwrap_or_default(),
-                Some((_, who)) => name(who, lang).0,
+                Some((_, who)) => match &it.on_behalf_of {
+                    Some((_, giver)) => words::say_with(
+                        lang,
+                        "case-who-for",
+                        &[
+                            ("name", name(who, lang).0.into()),
+                            ("giver", name(giver, lang).0.into()),
+                        ],
+                    ),
+                    None => name(who, lang).0,
+                },
                 None => say(request, "case-clock"),
             };
             (moment(request, it.at), it.at.rfc3339(), who, text(request, view, it))
@@ -62,6 +72,13 @@ pub fn headline(request: &Request, view: &View, it: &MoveView) -> String {
             }
             None => ("case-move-put-back", vec![("task", task.into())]),
         },
+        "passed" => {
+            let from = it.from.as_ref().map(|(_, who)| name(who, lang).0).unwrap_or_default();
+            let mut args = vec![("task", task.into()), ("from", from.into())];
+            args.extend(to.clone().map(|(_, to)| ("name", to.into())));
+            let key = if to.is_some() { "case-move-passed-to" } else { "case-move-passed-back" };
+            (key, args)
+        }
         "note" => ("case-move-note", vec![]),
         "withdrawn" => ("case-move-withdrawn", vec![]),
         "stopped" => ("case-move-stopped", vec![("task", task.into())]),

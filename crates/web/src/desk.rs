@@ -5,7 +5,7 @@ use crate::page::{Page, get, may, me, moment, say, stamp, zoned};
 use crate::search_hit::{state, withheld};
 use access::{Act, Thing};
 use app::No;
-use app::case::{TaskPage, Which};
+use app::case::{TaskPage, TasksWanted, Which};
 use app::desk::{Desk, Pile};
 use app::import::RunState;
 use app::search::Summary;
@@ -133,7 +133,12 @@ struct Tasks {
 
 impl Tasks {
     fn read(request: &Request) -> Result<Self, No> {
-        let page = request.city().tasks(&request.asker, Which::Mine, false, None, TASKS_SHOWN)?;
+        let page = request.city().tasks(
+            &request.asker,
+            (Which::Mine, &TasksWanted::all()),
+            None,
+            TASKS_SHOWN,
+        )?;
         // A page that holds all needs no count.
         let n = match page.next {
             None => u64::try_from(page.rows.len()).unwrap_or(u64::MAX),

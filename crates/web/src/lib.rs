@@ -16,8 +16,10 @@ mod assets;
 mod carried;
 mod case;
 mod case_act;
+mod case_clock;
 mod case_facts;
 mod case_form;
+mod case_hand;
 mod case_list;
 mod case_matter;
 mod case_steps;
@@ -41,6 +43,7 @@ mod import_page;
 mod import_run;
 mod import_stage;
 mod key;
+mod leaver;
 pub mod link;
 mod listing;
 mod listing_money;
@@ -65,6 +68,7 @@ mod search_hit;
 mod search_panel;
 mod sign_in;
 mod sign_in_code;
+mod stand_in;
 mod standing;
 mod stub;
 mod suggest;
@@ -124,6 +128,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         case_list::ROUTES,
         case::ROUTES,
         case_act::ROUTES,
+        case_clock::ROUTES,
+        stand_in::ROUTES,
         release::ROUTES,
         stub::ROUTES,
         enquiry::ROUTES,

@@ -27,6 +27,8 @@ pub const IMPORTS: &str = "/imports";
 pub const CASES: &str = "/cases";
 /// How long cases take.
 pub const CASE_FIGURES: &str = "/cases/figures";
+/// Who does whose tasks for a time.
+pub const STAND_INS: &str = "/stand-ins";
 /// The list of cases as a file.
 pub const CASES_CSV: &str = "/cases.csv";
 /// Results that are put forward and not known of yet.
@@ -231,6 +233,21 @@ pub fn case_steps(id: CaseId) -> String {
 /// Who has the tasks of a case.
 pub fn case_assignments(id: CaseId) -> String {
     below(&case(id), "assignments")
+}
+
+/// Stopping the clock of a task.
+pub fn case_pauses(id: CaseId) -> String {
+    below(&case(id), "pauses")
+}
+
+/// Letting the clock of a task run again.
+pub fn case_resumptions(id: CaseId) -> String {
+    below(&case(id), "resumptions")
+}
+
+/// Ending a stand-in.
+pub fn stand_in_end(id: base::StandInId) -> String {
+    below(&below(STAND_INS, &id.to_string()), "end")
 }
 
 /// Notes of a case.

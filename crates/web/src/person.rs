@@ -186,6 +186,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         }))
         @if request.query.get("changed") == "1" {
             (look::notice(lang, Tone::Ok, html! { p { (say(request, "person-changed")) } }))
+            (crate::leaver::outcome(request))
         }
         (facts(request, &view))
         (look::part("roles", &say(request, "person-roles"), roles(request, &view, &thing, &ticket)))
@@ -228,14 +229,12 @@ fn roles(request: &Request, view: &View, thing: &Thing, ticket: &Ticket) -> Mark
                             ("role", role_name(request, *role).into()),
                         ]),
                         text: html! { p { (say(request, "person-role-end-text")) } },
-                        act: look::post_button(&PostButton {
-                            action: &link::person_membership_end(view.person.id, *membership),
-                            csrf: &ticket.csrf,
-                            key: &ticket.key,
-                            text: &say(request, "person-role-end"),
-                            look: Look::Danger,
-                            values: &[],
-                        }),
+                        act: crate::leaver::form(
+                            request,
+                            &link::person_membership_end(view.person.id, *membership),
+                            &say(request, "person-role-end"),
+                            ticket,
+                        ),
                     }))
                 }
             }
@@ -287,14 +286,12 @@ fn shut(request: &Request, view: &View, ticket: &Ticket) -> Markup {
                 open: &say(request, "person-close"),
                 title: &words::say_with(lang, "person-close-title", &named),
                 text: html! { p { (say(request, "person-close-text")) } },
-                act: look::post_button(&PostButton {
-                    action: &link::person_closure(id),
-                    csrf: &ticket.csrf,
-                    key: &ticket.key,
-                    text: &say(request, "person-close"),
-                    look: Look::Danger,
-                    values: &[],
-                }),
+                act: crate::leaver::form(
+                    request,
+                    &link::person_closure(id),
+                    &say(request, "person-close"),
+                    ticket,
+                ),
             }))
         }
     }

@@ -334,8 +334,10 @@ fn membership_page(request: &Request, view: &View, reasons: &[Refusal]) -> Reply
 fn end_membership(request: &Request) -> Result<Reply, No> {
     let membership: MembershipId = request.id("membership")?;
     let person: PersonId = request.id("id")?;
-    request.city().perform(&request.keyed(), EndMembership { membership })?;
-    Ok(changed(person))
+    let successor = crate::leaver::successor(request)?;
+    let act = EndMembership { membership, successor };
+    let done = request.city().perform(&request.keyed(), act)?;
+    Ok(Reply::see_other(crate::leaver::told(&link::person(person), &done)))
 }
 
 fn show_clearance(request: &Request) -> Result<Reply, No> {
@@ -468,8 +470,9 @@ fn clearance_page(
 
 fn close(request: &Request) -> Result<Reply, No> {
     let person: PersonId = request.id("id")?;
-    let done = request.city().perform(&request.keyed(), DisablePerson { person })?;
-    Ok(changed(done.person))
+    let successor = crate::leaver::successor(request)?;
+    let done = request.city().perform(&request.keyed(), DisablePerson { person, successor })?;
+    Ok(Reply::see_other(crate::leaver::told(&link::person(done.person), &done)))
 }
 
 fn reset(request: &Request) -> Result<Reply, No> {

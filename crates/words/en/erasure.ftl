@@ -40,5 +40,11 @@ refusal-erasure-imports =
        *[other] { $count } imports were begun and not finished.
     }
     .help = Finish or undo them first.
+refusal-erasure-tasks =
+    { $count ->
+        [one] { $count } open task is given to this person.
+       *[other] { $count } open tasks are given to this person.
+    }
+    .help = Finish it, hand it over or put it back first.
 refusal-erasure-typed = This is not the mail address of the account.
     .help = Type it as it is shown.

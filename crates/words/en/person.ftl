@@ -75,3 +75,17 @@ refusal-membership-roles-separate = The system, security and audit administrator
     .help = Give the role to another person, or end the other roles first.
 refusal-label-word = “{ $found }” cannot name a compartment or a list.
     .help = Use at most 32 Latin letters, figures, hyphens or underscores.
+person-successor = Successor for open tasks
+person-successor-hint = Optional: the mail address of a colleague. Tasks that the colleague may not take wait for everybody who may.
+person-tasks-passed =
+    { $count ->
+        [one] { $count } open task has gone to the successor.
+       *[other] { $count } open tasks have gone to the successor.
+    }
+person-tasks-back =
+    { $count ->
+        [one] { $count } open task waits again for everybody who may take it.
+       *[other] { $count } open tasks wait again for everybody who may take them.
+    }
+refusal-person-successor-unknown = Nobody active has this address.
+    .help = Check the address, or leave the field empty: then the tasks wait for everybody who may take them.

@@ -60,6 +60,7 @@ files! {
     "role"
     "search"
     "shell"
+    "stand-in"
     "standing"
     "table"
     "technology"

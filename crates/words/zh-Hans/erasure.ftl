@@ -32,5 +32,7 @@ refusal-erasure-role = 请先移交角色“{ $role }”。
     .help = 由他人接任后，在人员页面终止该角色。
 refusal-erasure-imports = 尚有{ $count }项导入未完成。
     .help = 请先完成或撤销。
+refusal-erasure-tasks = 尚有{ $count }项经办事项未办结。
+    .help = 请先办结、转交或退回待领取。
 refusal-erasure-typed = 与该账号的邮箱不一致。
     .help = 请按显示的邮箱输入。

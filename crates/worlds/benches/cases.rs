@@ -5,10 +5,10 @@
 
 use access::Role;
 use app::Asker;
+use app::case::{TasksWanted, Wanted, Which};
 use app::release::DiscloseResult;
 use base::{Bilingual, CaseId};
 use std::time::Instant;
-use store::case::{Wanted, Which};
 use trading::release::Disclosure;
 use trading::{Content, Inventor, Share};
 use worlds::{Database, On, World};
@@ -30,12 +30,13 @@ fn main() {
         let reviewer = world.person("reviewer", owner, Role::Reviewer);
         let ids = fill(&world, owner, &inventor);
         let city = &world.city;
+        let all = TasksWanted::all();
         measure(&world, &format!("{on:?}: first page of my tasks"), || {
-            let page = city.tasks(&reviewer, Which::Mine, false, None, 50).expect("tasks");
+            let page = city.tasks(&reviewer, (Which::Mine, &all), None, 50).expect("tasks");
             assert_eq!(page.rows.len(), 50);
         });
         measure(&world, &format!("{on:?}: counts of my tasks"), || {
-            let counts = city.task_counts(&reviewer).expect("counts");
+            let counts = city.task_counts(&reviewer, &all).expect("counts");
             assert_eq!(counts.mine, CASES as u64);
         });
         measure(&world, &format!("{on:?}: first page of cases with counts"), || {

@@ -68,8 +68,12 @@ pub struct OpenSummaryJson {
     pub task: TermJson,
     /// Who has it; null while it is free.
     pub assignee: Option<NamedJson>,
+    /// Null without a time limit, and while its clock stands still.
     #[schemars(with = "Option<Moment>")]
     pub due_at: Option<String>,
+    /// Since when its clock stands still; null while it runs.
+    #[schemars(with = "Option<Moment>")]
+    pub stopped_at: Option<String>,
 }
 
 impl OpenSummaryJson {
@@ -78,6 +82,7 @@ impl OpenSummaryJson {
             task: TermJson::task(process, &of.task),
             assignee: of.assignee.as_ref().map(|(id, name)| NamedJson::new(id, name)),
             due_at: of.due_at.map(Instant::rfc3339),
+            stopped_at: of.stopped_at.map(Instant::rfc3339),
         }
     }
 }
@@ -131,6 +136,8 @@ pub struct WaitingJson {
     pub is_given: bool,
     /// Whether it was given to you.
     pub is_mine: bool,
+    /// Whether it was given to somebody for whom you stand in.
+    pub is_for_another: bool,
     #[schemars(with = "Option<Moment>")]
     pub due_at: Option<String>,
     pub is_late: bool,
@@ -143,6 +150,7 @@ impl WaitingJson {
             case: SummaryJson::of(call, &of.row),
             is_given: of.is_given,
             is_mine: of.is_mine,
+            is_for_another: of.is_for_another,
             due_at: of.due_at.map(Instant::rfc3339),
             is_late: of.is_late,
         }
@@ -287,6 +295,10 @@ pub struct OpenTaskJson {
     pub stopped: Option<StoppedJson>,
     /// Whether you could take it up: assign it to yourself.
     pub may_take_up: bool,
+    /// Whether you could give it to somebody.
+    pub may_give: bool,
+    /// Whether you could stop its clock, or let it run again.
+    pub may_turn_clock: bool,
 }
 
 /// A clock that stands still.
@@ -316,6 +328,8 @@ impl OpenTaskJson {
             is_late: stopped.is_none() && of.due_at.is_some_and(|due| due < call.request.now),
             stopped,
             may_take_up: view.takes_up.contains(&of.name),
+            may_give: view.gives.contains(&of.name),
+            may_turn_clock: view.turns.contains(&of.name),
         }
     }
 }
@@ -502,6 +516,24 @@ pub struct StepTakenJson {
     /// By the names of what the step asks; the schema of each stands with the offered step.
     #[serde(default)]
     pub answers: Map<String, Value>,
+    #[serde(default)]
+    pub reason: String,
+    /// The id of the person for whom you stand in; left out where you act by your own right.
+    #[serde(default)]
+    pub on_behalf_of: Option<String>,
+}
+
+/// A clock to be stopped, or to run again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TurnClock")]
+pub struct ClockJson {
+    /// The version seen; may stand in `If-Match` instead.
+    #[serde(default)]
+    pub version: Option<u64>,
+    /// The word of the task.
+    pub task: String,
+    /// Needed to stop a clock: what is waited for.
     #[serde(default)]
     pub reason: String,
 }

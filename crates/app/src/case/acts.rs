@@ -5,7 +5,7 @@ use crate::account::sign_in_required;
 use crate::act::{Act, Cx, Stop};
 use access::{Act as A, Thing};
 use base::{CaseId, PersonId, Reference, Refusal, TechnologyId, text};
-use cases::{Assigning, Candidate, Moved, Taking, Withdrawing};
+use cases::{Assigning, Candidate, Giver, Moved, Taker, Taking, Withdrawing};
 use store::Hold;
 use store::case::Case;
 use trading::technology::Technology;
@@ -40,6 +40,8 @@ impl CaseMoved {
 pub struct Facts {
     pub case: Case,
     pub technology: Option<Technology>,
+    /// In whose name somebody acts who stands in.
+    pub giver: Option<Giver>,
 }
 
 pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId) -> Result<Facts, Stop> {
@@ -48,7 +50,7 @@ pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId) -> Result<Facts, Stop> {
         Ok(id) => store::technology::find(cx.tx, id)?,
         Err(_) => None,
     };
-    Ok(Facts { case, technology })
+    Ok(Facts { case, technology, giver: None })
 }
 
 /// What a step comes to.
@@ -70,6 +72,27 @@ pub struct TakeStep {
     /// By the names of what the step asks.
     pub answers: serde_json::Map<String, serde_json::Value>,
     pub reason: String,
+    /// For whom a stand-in acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
+}
+
+impl TakeStep {
+    /// By which delegation; without one that lasts the task is not this person's.
+    fn giver(&self, facts: &Facts, cx: &mut Cx<'_, '_>) -> Result<Option<Giver>, Stop> {
+        let Some(giver) = self.on_behalf_of else { return Ok(None) };
+        let person = cx.actor.person.ok_or_else(sign_in_required)?;
+        let live = super::stand_in::live(cx.tx, person, cx.now)?;
+        let found = live.into_iter().map(|it| it.delegation).find(|it| {
+            it.giver == giver
+                && it.process == facts.case.running.process
+                && it.tasks.contains(&self.task)
+        });
+        let none = || Refusal::new(base::Class::NotAllowed, "case-no-stand-in").on("on_behalf_of");
+        let delegation = found.ok_or_else(none)?;
+        let city = cx.city;
+        Ok(Some(super::stand_in::giver(cx.tx, city, &facts.case, delegation, cx.now)?))
+    }
 }
 
 impl Act for TakeStep {
@@ -83,7 +106,11 @@ impl Act for TakeStep {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
-        load(cx, self.case)
+        let facts = load(cx, self.case)?;
+        // Whoever may not see the case learns nothing of its stand-ins.
+        let is_seen = crate::act::offers(&cx.actor, A::LookAtCase, &thing_of(&facts.case));
+        let giver = if is_seen { self.giver(&facts, cx)? } else { None };
+        Ok(Facts { giver, ..facts })
     }
 
     fn thing(&self, facts: &Facts) -> Thing {
@@ -93,6 +120,7 @@ impl Act for TakeStep {
     fn decide(&self, facts: Facts, cx: &Cx<'_, '_>) -> Result<StepPlan, Vec<Refusal>> {
         let declared = cases::Case::find(PROCESSES, &facts.case.running).map_err(one)?;
         let taker = taker(&cx.actor, &facts.case).ok_or_else(sign_in_required).map_err(one)?;
+        let taker = Taker { on_behalf_of: facts.giver.clone(), ..taker };
         let taking = Taking {
             task: self.task.clone(),
             step: self.step.clone(),
@@ -113,6 +141,7 @@ impl Act for TakeStep {
             kind: "step",
             task: self.task.clone(),
             step: self.step.clone(),
+            on_behalf_of: self.on_behalf_of,
             reason: plan.moved.reason.clone().unwrap_or_default(),
             answers: plan.moved.answers.clone(),
             more: None,

@@ -10,10 +10,12 @@ use base::{Bilingual, CaseId, Instant, Label, OrganisationId, PersonId, Referenc
 use cases::{Process, Stage};
 use parties::Organisation;
 use std::collections::BTreeMap;
-use store::case::{After, Case, Reader, Waiting, Wanted, Which};
+use store::case::{Case, Wanted};
 
 /// Moves shown on one page.
 pub const MOVES_MAX: usize = 500;
+/// Colleagues offered by name; a larger house types the address.
+const COLLEAGUES_MAX: usize = 100;
 /// Finished tasks that the statistics look back on.
 const TIMES_MAX: usize = 5_000;
 
@@ -22,6 +24,15 @@ const TIMES_MAX: usize = 5_000;
 pub struct Offered {
     pub task: &'static cases::Task,
     pub step: &'static cases::Step,
+    /// For whom, where the reader could take it as a stand-in only.
+    pub on_behalf_of: Option<PersonId>,
+}
+
+/// Somebody to whom a task could be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    pub person: PersonId,
+    pub name: Bilingual,
 }
 
 /// A move as the timeline shows it.
@@ -32,8 +43,12 @@ pub struct MoveView {
     pub task: String,
     pub step: String,
     pub person: Option<(PersonId, Bilingual)>,
+    /// In whose name, where a stand-in acted.
+    pub on_behalf_of: Option<(PersonId, Bilingual)>,
     /// To whom a task was given.
     pub to: Option<(PersonId, Bilingual)>,
+    /// Who could not do it any longer.
+    pub from: Option<(PersonId, Bilingual)>,
     pub reason: String,
     pub answers: serde_json::Map<String, serde_json::Value>,
     pub state: String,
@@ -58,6 +73,10 @@ pub struct View {
     pub takes_up: Vec<String>,
     pub may_withdraw: bool,
     pub may_note: bool,
+    /// Open tasks that the reader may give to somebody.
+    pub gives: Vec<String>,
+    /// Open tasks whose clock the reader may stop or start again.
+    pub turns: Vec<String>,
     /// The name of the view: `officer`, `owner`, `opener`.
     pub view: &'static str,
     /// Of the technology that the case is about, where there is one and the reader may see it.
@@ -89,7 +108,10 @@ pub struct Row {
 pub struct OpenTask {
     pub task: String,
     pub assignee: Option<(PersonId, Bilingual)>,
+    /// `None` without a deadline, and while its clock stands still.
     pub due_at: Option<Instant>,
+    /// Since when its clock stands still.
+    pub stopped_at: Option<Instant>,
 }
 
 /// A page of cases.
@@ -99,36 +121,6 @@ pub struct ListPage {
     pub next: Option<(Instant, CaseId)>,
     /// By process and state, under the same filter.
     pub counts: Vec<(String, String, u64)>,
-}
-
-/// A line of a task list.
-#[derive(Clone, Debug)]
-pub struct TaskRow {
-    pub row: Row,
-    pub task: String,
-    /// Whether it is somebody's already.
-    pub is_given: bool,
-    pub is_mine: bool,
-    pub due_at: Option<Instant>,
-    pub is_late: bool,
-}
-
-/// A page of tasks.
-#[derive(Default)]
-pub struct TaskPage {
-    pub rows: Vec<TaskRow>,
-    pub next: Option<After>,
-    /// The highest label among the rows.
-    pub label: Label,
-}
-
-/// How many tasks wait for somebody.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub mine: u64,
-    pub mine_late: u64,
-    pub ours: u64,
-    pub ours_late: u64,
 }
 
 impl City {
@@ -178,69 +170,6 @@ impl City {
         Ok(page)
     }
 
-    /// A page of the tasks that wait for the reader, or for the reader's organisations, by due
-    /// time.
-    pub fn tasks(
-        &self,
-        asker: &Asker,
-        which: Which,
-        only_late: bool,
-        after: Option<&After>,
-        limit: usize,
-    ) -> Result<TaskPage, No> {
-        let (page, person) = self.read(asker, |rx| {
-            let reader = reader(rx)?;
-            let limit = limit.clamp(1, base::limits::PAGE_ROWS_MAX);
-            let before = only_late.then_some(rx.now);
-            let mut found = store::case::tasks(rx.tx, &reader, which, before, after, limit + 1)?;
-            let has_more = found.len() > limit;
-            found.truncate(limit);
-            let next = found.last().filter(|_| has_more).map(key_of);
-            // Rows and tasks go side by side below, so what has no row has no task either.
-            found.retain(|waiting| process_of(&waiting.case.running.process).is_some());
-            let cases: Vec<Case> = found.iter().map(|waiting| waiting.case.clone()).collect();
-            let rows = rows_of(rx, cases)?;
-            let (now, person) = (rx.now, rx.actor.person);
-            let row = |(row, waiting): (Row, &Waiting)| {
-                let open = waiting.case.running.tasks.iter().find(|open| open.name == waiting.task);
-                let assignee = open.and_then(|open| open.assignee);
-                TaskRow {
-                    row,
-                    task: waiting.task.clone(),
-                    is_given: waiting.is_given || assignee.is_some(),
-                    is_mine: assignee.is_some() && assignee == person,
-                    due_at: waiting.due_at,
-                    is_late: waiting.due_at.is_some_and(|due| due < now),
-                }
-            };
-            let rows: Vec<TaskRow> = rows.into_iter().zip(&found).map(row).collect();
-            let label = rows
-                .iter()
-                .fold(Label::public(), |label, it| label.least_upper_bound(&it.row.label));
-            Ok((TaskPage { rows, next, label }, person))
-        })?;
-        self.note_rows(asker, person, page.rows.iter().map(|task| &task.row))?;
-        Ok(page)
-    }
-
-    /// How many tasks wait.
-    pub fn task_counts(&self, asker: &Asker) -> Result<Counts, No> {
-        self.read(asker, |rx| {
-            let (reader, now) = (reader(rx)?, rx.now);
-            let (mine, mine_late) = store::case::count_tasks(rx.tx, &reader, Which::Mine, now)?;
-            let (ours, ours_late) = store::case::count_tasks(rx.tx, &reader, Which::Ours, now)?;
-            Ok(Counts { mine, mine_late, ours, ours_late })
-        })
-    }
-
-    /// How many tasks wait for the reader alone: the number in the bar of every page.
-    pub fn own_task_count(&self, asker: &Asker) -> Result<u64, No> {
-        self.read(asker, |rx| {
-            let (reader, now) = (reader(rx)?, rx.now);
-            Ok(store::case::count_tasks(rx.tx, &reader, Which::Mine, now)?.0)
-        })
-    }
-
     /// How long the tasks of a process took in the last year, for the reader's own organisations:
     /// by task, in working days.
     pub fn service_times(
@@ -264,7 +193,21 @@ impl City {
         })
     }
 
-    fn note_rows<'a>(
+    /// People of the reader's own organisations to whom this open task could be given.
+    pub fn colleagues_for(
+        &self,
+        asker: &Asker,
+        id: CaseId,
+        task: &str,
+    ) -> Result<Vec<Colleague>, No> {
+        self.read(asker, |rx| {
+            let case = store::case::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+            rx.may(A::AssignTask, &thing_of(&case))?;
+            colleagues(rx, &case, task)
+        })
+    }
+
+    pub(super) fn note_rows<'a>(
         &self,
         asker: &Asker,
         person: Option<PersonId>,
@@ -297,29 +240,6 @@ impl TaskTimes {
     }
 }
 
-fn key_of(waiting: &Waiting) -> After {
-    let due = waiting.due_at.map_or(i64::MAX, Instant::micros);
-    After(due, waiting.case.id.to_string(), waiting.task.clone())
-}
-
-/// Who lists tasks: roles word by word, and the labels they may read.
-fn reader(rx: &mut Rx<'_, '_>) -> Result<Reader, Stop> {
-    let person = rx.actor.person.ok_or_else(sign_in_required)?;
-    // A key for cases is enough; the row of the desk page would ask for the account's scope too.
-    if !rx.actor.covers(A::ListCases.row().scope) {
-        return Err(Refusal::new(base::Class::NotAllowed, "not-allowed").into());
-    }
-    let clearance = rx.actor.clearance.clone();
-    let readable =
-        |gate: &&String| Label::from_gate(gate).is_some_and(|label| clearance.may_read(&label));
-    let gates = rx.gates()?.iter().filter(readable).cloned().collect();
-    // Who may list no case at all, such as an administrator of the machinery, has no task either.
-    let has_business = rx.filter(A::ListCases)? != access::Filter::Never;
-    let roles = rx.actor.roles.iter().filter(|_| has_business);
-    let roles = roles.map(|(organisation, role)| (*organisation, role.word())).collect();
-    Ok(Reader { person, roles, gates })
-}
-
 fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View, Stop> {
     let process = process_of(&case.running.process).ok_or_else(Refusal::not_found)?;
     let organisation = |rx: &mut Rx<'_, '_>, id| -> Result<Organisation, Stop> {
@@ -328,12 +248,13 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
     let owner = organisation(rx, case.owner)?;
     let desk = if case.desk == case.owner { owner.clone() } else { organisation(rx, case.desk)? };
     let rows = store::case::moves(rx.tx, case.id, MOVES_MAX)?;
-    let given = |row: &store::case::Move| {
-        let to = row.answers.get("to").and_then(serde_json::Value::as_str);
+    let said = |row: &store::case::Move, name: &str| {
+        let to = row.answers.get(name).and_then(serde_json::Value::as_str);
         to.and_then(|to| PersonId::parse(to).ok())
     };
     let mut people: Vec<PersonId> = rows.iter().filter_map(|row| row.person).collect();
-    people.extend(rows.iter().filter_map(given));
+    people.extend(rows.iter().filter_map(|row| row.on_behalf_of));
+    people.extend(rows.iter().flat_map(|row| [said(row, "to"), said(row, "from")]).flatten());
     people.extend(case.running.tasks.iter().filter_map(|open| open.assignee));
     people.push(case.running.opener);
     let names = store::person::names_of(rx.tx, &people)?;
@@ -346,7 +267,9 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
             task: row.task.clone(),
             step: row.step.clone(),
             person: row.person.and_then(named),
-            to: given(row).and_then(named),
+            on_behalf_of: row.on_behalf_of.and_then(named),
+            to: said(row, "to").and_then(named),
+            from: said(row, "from").and_then(named),
             reason: row.reason.clone(),
             answers: row.answers.as_object().cloned().unwrap_or_default(),
             state: row.state.clone(),
@@ -357,17 +280,31 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
     let stages = cases::progress(&declared);
     let mut offered = Vec::new();
     let mut takes_up = Vec::new();
-    let may = |act| offers(&rx.actor, act, &thing_of(&case));
+    let actor = rx.actor.clone();
+    let may = |act| offers(&actor, act, &thing_of(&case));
     let is_open = declared.ending().is_none();
     let taker = taker(&rx.actor, &case).filter(|_| may(A::TakeStep));
     if let Some(taker) = &taker {
         let steps = cases::offers(&declared, taker, rx.now);
-        offered.extend(steps.iter().map(|it| Offered { task: it.task, step: it.step }));
+        let own = |it: &cases::Offer| Offered { task: it.task, step: it.step, on_behalf_of: None };
+        offered.extend(steps.iter().map(own));
         let free = case.running.tasks.iter().filter(|open| open.assignee.is_none());
         takes_up.extend(
             free.filter(|open| offered.iter().any(|it| it.task.name == open.name))
                 .map(|open| open.name.clone()),
         );
+        offered.extend(offered_for_others(rx, &declared, &case, taker)?);
+    }
+    let open = || case.running.tasks.iter().filter(|_| is_open).map(|open| open.name.clone());
+    let mut gives = Vec::new();
+    let mut turns = Vec::new();
+    if let Some(taker) = &taker {
+        if may(A::AssignTask) {
+            gives.extend(open().filter(|task| cases::may_assign(&declared, task, taker)));
+        }
+        if may(A::StopClock) {
+            turns.extend(open().filter(|task| cases::may_turn_clock(&declared, task, taker)));
+        }
     }
     let may_withdraw = taker.is_some_and(|taker| {
         let ask = cases::Withdrawing {
@@ -397,13 +334,84 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
         takes_up,
         may_withdraw,
         may_note,
+        gives,
+        turns,
         view: shown,
         technology,
         case,
     })
 }
 
-fn rows_of(rx: &mut Rx<'_, '_>, found: Vec<Case>) -> Result<Vec<Row>, Stop> {
+/// Names are told of organisations in which the reader has a place: they are colleagues there.
+fn colleagues(rx: &mut Rx<'_, '_>, case: &Case, task: &str) -> Result<Vec<Colleague>, Stop> {
+    let declared = cases::Case::find(PROCESSES, &case.running)?;
+    let Some((task, _)) = declared.task(task) else { return Ok(Vec::new()) };
+    let is_own =
+        |organisation: OrganisationId| rx.actor.roles.iter().any(|(held, _)| *held == organisation);
+    let places: Vec<(OrganisationId, &str)> = task
+        .who
+        .iter()
+        .filter_map(|who| match who {
+            cases::Who::Role(role) => Some((case.desk, *role)),
+            cases::Who::OwnerRole(role) => Some((case.owner, *role)),
+            cases::Who::Opener | cases::Who::Assignee => None,
+        })
+        .filter(|(organisation, _)| is_own(*organisation))
+        .collect();
+    let found = store::person::of_roles(rx.tx, &places, rx.now, COLLEAGUES_MAX)?;
+    // Only the tests of the act count; here those are left out who would be refused at once.
+    let ids: Vec<PersonId> = found.iter().map(|(person, _)| *person).collect();
+    let cleared = store::person::clearances_of(rx.tx, &ids)?;
+    let by_place = base::Clearance { level: base::Level::Members, ..base::Clearance::nobody() };
+    let reads = |person: &PersonId| match cleared.get(person) {
+        Some(given) => given.at(rx.now).may_read(&case.label),
+        None => by_place.may_read(&case.label),
+    };
+    Ok(found
+        .into_iter()
+        .filter(|(person, _)| reads(person) && cases::is_apart(&declared, task.name, *person))
+        .map(|(person, name)| Colleague { person, name })
+        .collect())
+}
+
+/// Steps that the reader could take as somebody's stand-in, and not by own right.
+fn offered_for_others(
+    rx: &mut Rx<'_, '_>,
+    declared: &cases::Case<'_>,
+    case: &Case,
+    taker: &cases::Taker,
+) -> Result<Vec<Offered>, Stop> {
+    let mut found: Vec<Offered> = Vec::new();
+    if declared.running().tasks.iter().all(|open| open.assignee.is_none()) {
+        // What nobody has is everybody's who holds the role, and a stand-in holds it too.
+        return Ok(found);
+    }
+    let own = cases::offers(declared, taker, rx.now);
+    let live = super::stand_in::live(rx.tx, taker.person, rx.now)?;
+    let holders: Vec<PersonId> =
+        declared.running().tasks.iter().filter_map(|open| open.assignee).collect();
+    let fits = |it: &store::stand_in::StandIn| {
+        it.delegation.process == case.running.process && holders.contains(&it.delegation.giver)
+    };
+    for it in live.into_iter().filter(fits) {
+        let giver = it.delegation.giver;
+        let given = super::stand_in::giver(rx.tx, rx.city, case, it.delegation, rx.now)?;
+        let taker = cases::Taker { on_behalf_of: Some(given), ..taker.clone() };
+        for offer in cases::offers(declared, &taker, rx.now) {
+            let is_same =
+                |task: &str, step: &str| task == offer.task.name && step == offer.step.name;
+            let is_known = own.iter().any(|it| is_same(it.task.name, it.step.name))
+                || found.iter().any(|it| is_same(it.task.name, it.step.name));
+            if !is_known {
+                let on_behalf_of = Some(giver);
+                found.push(Offered { task: offer.task, step: offer.step, on_behalf_of });
+            }
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn rows_of(rx: &mut Rx<'_, '_>, found: Vec<Case>) -> Result<Vec<Row>, Stop> {
     let mut owners: Vec<OrganisationId> = found.iter().map(|case| case.owner).collect();
     owners.sort();
     owners.dedup();
@@ -427,7 +435,7 @@ fn rows_of(rx: &mut Rx<'_, '_>, found: Vec<Case>) -> Result<Vec<Row>, Stop> {
             label: case.label.clone(),
             title: title_of(&case),
             owner: (case.owner, name),
-            due_at: case.running.tasks.iter().filter_map(|open| open.due_at).min(),
+            due_at: case.running.tasks.iter().filter_map(due_of).min(),
             assignees: case.running.tasks.iter().filter_map(|open| open.assignee).collect(),
             open: case.running.tasks.iter().map(|open| open_task(open, &people)).collect(),
             changed_at: case.changed_at,
@@ -437,13 +445,24 @@ fn rows_of(rx: &mut Rx<'_, '_>, found: Vec<Case>) -> Result<Vec<Row>, Stop> {
     Ok(rows)
 }
 
+/// When a task is due; while its clock stands still it is not.
+fn due_of(open: &cases::OpenTask) -> Option<Instant> {
+    open.due_at.filter(|_| open.stopped.is_none())
+}
+
 fn open_task(open: &cases::OpenTask, names: &BTreeMap<PersonId, Bilingual>) -> OpenTask {
     let named = |id: PersonId| (id, names.get(&id).cloned().unwrap_or_default());
-    OpenTask { task: open.name.clone(), assignee: open.assignee.map(named), due_at: open.due_at }
+    let stopped_at = open.stopped.as_ref().map(|stopped| stopped.since);
+    OpenTask {
+        task: open.name.clone(),
+        assignee: open.assignee.map(named),
+        due_at: due_of(open),
+        stopped_at,
+    }
 }
 
 /// What a case is called in lists: its readers may read its label, and so its title.
-fn title_of(case: &Case) -> Bilingual {
+pub(crate) fn title_of(case: &Case) -> Bilingual {
     match case.running.process.as_str() {
         trading::release::NAME => {
             crate::release::matter_of(case).map(|matter| matter.content.title).unwrap_or_default()

@@ -111,7 +111,7 @@ fn a_session_ends_with_its_person() {
     let mut browser = stage.browser("rival");
     assert_eq!(browser.get("/account").status, 200);
     let person = stage.world.city.person_named("rival@testing.example").expect("there");
-    let act = app::person::DisablePerson { person };
+    let act = app::person::DisablePerson { person, successor: None };
     stage.world.city.perform(&stage.world.operator(), act).expect("disabled");
     assert_eq!(browser.get("/account").status, 303);
 }

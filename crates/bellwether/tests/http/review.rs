@@ -127,6 +127,7 @@ impl<'w> Program<'w> {
             step: text("step"),
             answers: body["answers"].as_object().expect("answers").clone(),
             reason: String::new(),
+            on_behalf_of: None,
         };
         self.world.city.perform(&self.asker, act).expect("a step with a fresh proof");
     }

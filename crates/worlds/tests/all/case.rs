@@ -1,28 +1,29 @@
 //! Cases and the release review: who may step when, what is told before a release, and races.
 
 use access::Role;
-use app::case::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
+use app::case::{
+    AssignTask, CaseMoved, NoteCase, TakeStep, TasksWanted, Wanted, Which, WithdrawCase,
+};
 use app::enquiry::Enquire;
 use app::release::{DiscloseResult, HandInAgain, ProposeRelease, RegisterStub};
 use app::{Asker, No, Who};
 use base::{Bilingual, Clearance, Label, Level, OrganisationId, PersonId};
 use serde_json::{Map, Value, json};
-use store::case::{Wanted, Which};
 use trading::enquiry::Enquiry;
 use trading::release::Disclosure;
 use trading::{Content, Inventor, Share};
 use worlds::{World, on_both};
 
-fn code(no: &No) -> String {
+pub fn code(no: &No) -> String {
     no.0.iter().map(|refusal| refusal.code.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-fn person_of(asker: &Asker) -> PersonId {
+pub fn person_of(asker: &Asker) -> PersonId {
     let Who::Person(person) = asker.who else { panic!("a person") };
     person
 }
 
-fn content(title: &str) -> Content {
+pub fn content(title: &str) -> Content {
     let inventor = |name: &str, share: &str| Inventor {
         name: Bilingual::new(name, ""),
         share: Share::parse(share).ok(),
@@ -33,7 +34,7 @@ fn content(title: &str) -> Content {
     }
 }
 
-fn disclosure() -> Disclosure {
+pub fn disclosure() -> Disclosure {
     Disclosure {
         proposed: "public".to_owned(),
         funding: "the institute's own".to_owned(),
@@ -46,15 +47,15 @@ fn disclosure() -> Disclosure {
 }
 
 /// An institute with an inventor, an officer and two reviewers.
-pub(crate) struct House {
-    pub(crate) owner: OrganisationId,
-    inventor: Asker,
-    pub(crate) officer: Asker,
-    pub(crate) reviewer: Asker,
-    secrecy: Asker,
+pub struct House {
+    pub owner: OrganisationId,
+    pub inventor: Asker,
+    pub officer: Asker,
+    pub reviewer: Asker,
+    pub secrecy: Asker,
 }
 
-pub(crate) fn house(world: &World) -> House {
+pub fn house(world: &World) -> House {
     let owner = world.organisation("Institute");
     House {
         owner,
@@ -65,7 +66,7 @@ pub(crate) fn house(world: &World) -> House {
     }
 }
 
-pub(crate) fn disclose(world: &World, house: &House, title: &str) -> CaseMoved {
+pub fn disclose(world: &World, house: &House, title: &str) -> CaseMoved {
     let act = DiscloseResult {
         owner: house.owner,
         key: String::new(),
@@ -82,7 +83,7 @@ fn all_met(ask: &str, items: &[&str]) -> Map<String, Value> {
     [(ask.to_owned(), Value::Object(items))].into_iter().collect()
 }
 
-pub(crate) fn content_met() -> Map<String, Value> {
+pub fn content_met() -> Map<String, Value> {
     all_met(
         "content",
         &[
@@ -95,7 +96,7 @@ pub(crate) fn content_met() -> Map<String, Value> {
     )
 }
 
-fn secrecy_met(level: &str) -> Map<String, Value> {
+pub fn secrecy_met(level: &str) -> Map<String, Value> {
     let mut answers = all_met(
         "confidentiality",
         &[
@@ -111,12 +112,7 @@ fn secrecy_met(level: &str) -> Map<String, Value> {
     answers
 }
 
-pub(crate) fn step(
-    moved: &CaseMoved,
-    task: &str,
-    step: &str,
-    answers: Map<String, Value>,
-) -> TakeStep {
+pub fn step(moved: &CaseMoved, task: &str, step: &str, answers: Map<String, Value>) -> TakeStep {
     TakeStep {
         case: moved.case,
         version: moved.version,
@@ -124,14 +120,15 @@ pub(crate) fn step(
         step: step.to_owned(),
         answers,
         reason: String::new(),
+        on_behalf_of: None,
     }
 }
 
-fn because(act: TakeStep, reason: &str) -> TakeStep {
+pub fn because(act: TakeStep, reason: &str) -> TakeStep {
     TakeStep { reason: reason.to_owned(), ..act }
 }
 
-fn agree(world: &World, house: &House, case: &CaseMoved, level: &str) -> CaseMoved {
+pub fn agree(world: &World, house: &House, case: &CaseMoved, level: &str) -> CaseMoved {
     let act = step(case, "review-content", "agree", content_met());
     let moved = world.city.perform(&house.reviewer, act).expect("the content is agreed");
     let act = step(&moved, "review-confidentiality", "agree", secrecy_met(level));
@@ -333,7 +330,7 @@ on_both! {
     fn tasks_wait_for_those_who_can_take_them(world) {
         let house = house(world);
         let case = disclose(world, &house, "Pump");
-        let n = |who: &Asker| world.city.task_counts(who).expect("counted").mine;
+        let n = |who: &Asker| world.city.task_counts(who, &TasksWanted::all()).expect("counted").mine;
         assert_eq!((n(&house.reviewer), n(&house.secrecy), n(&house.officer)), (1, 0, 0));
         let security = world.person("security", world.hall, Role::SecurityAdministrator);
         assert_eq!(n(&security), 0);
@@ -349,14 +346,16 @@ on_both! {
         let act = take(case.version, Some(person_of(&house.reviewer)));
         let moved = world.city.perform(&house.reviewer, act).expect("taken up");
         assert_eq!((n(&house.reviewer), n(&other)), (1, 0));
-        let ours = world.city.task_counts(&other).expect("counted").ours;
+        let ours = world.city.task_counts(&other, &TasksWanted::all()).expect("counted").ours;
         assert_eq!(ours, 1, "it is still the house's");
         let no = world.city.perform(&other, take(moved.version, Some(person_of(&other))));
         assert_eq!(code(&no.expect_err("taken")), "case-move-not-yours");
         let act = step(&moved, "review-content", "agree", content_met());
         let no = world.city.perform(&other, act).expect_err("not theirs");
         assert_eq!(code(&no), "case-not-yours");
-        let page = world.city.tasks(&house.reviewer, Which::Mine, false, None, 10).expect("tasks");
+        let all = TasksWanted::all();
+        let mine = (Which::Mine, &all);
+        let page = world.city.tasks(&house.reviewer, mine, None, 10).expect("tasks");
         assert_eq!(page.rows.len(), 1);
         assert!(page.rows[0].is_mine && !page.rows[0].is_late);
         // Somebody without the clearance cannot be given it, and is told like nobody.
@@ -376,7 +375,7 @@ on_both! {
         loop {
             let page = world
                 .city
-                .tasks(&house.reviewer, Which::Mine, false, after.as_ref(), 3)
+                .tasks(&house.reviewer, (Which::Mine, &TasksWanted::all()), after.as_ref(), 3)
                 .expect("tasks");
             seen.extend(page.rows.iter().map(|task| task.row.id.to_string()));
             after = page.next;
@@ -402,7 +401,7 @@ on_both! {
         world.city.announce_due().expect("announced");
         let view = world.city.case(&house.officer, case.case).expect("a case");
         assert_eq!(view.case.running.state, "lodged", "no timer lets anything out");
-        let counts = world.city.task_counts(&house.reviewer).expect("counted");
+        let counts = world.city.task_counts(&house.reviewer, &TasksWanted::all()).expect("counted");
         assert_eq!((counts.mine, counts.mine_late), (1, 1));
         // What came back and is never handed in again lapses by the timer alone.
         let act = because(step(&case, "review-content", "send-back", Map::new()), "unclear");
@@ -468,7 +467,7 @@ on_both! {
         let act = step(&case, "review-content", "agree", content_met());
         let no = world.city.perform(&house.reviewer, act).expect_err("over");
         assert_eq!(code(&no), "case-ended");
-        assert_eq!(world.city.task_counts(&house.reviewer).expect("counted").mine, 0);
+        assert_eq!(world.city.task_counts(&house.reviewer, &TasksWanted::all()).expect("counted").mine, 0);
     }
 
     fn an_enquiry_is_the_owners_case(world) {
@@ -488,7 +487,7 @@ on_both! {
         assert_eq!(no.0.len(), 2, "both reasons at once: {}", code(&no));
         let act = enquire("May we test it?", "zhang@firm.example");
         let asked = world.city.perform(&Asker::nobody(), act).expect("asked");
-        assert_eq!(world.city.task_counts(&house.officer).expect("counted").mine, 1);
+        assert_eq!(world.city.task_counts(&house.officer, &TasksWanted::all()).expect("counted").mine, 1);
         let outsider = world.person("outsider", world.organisation("Firm"), Role::FirmMember);
         assert!(world.city.case(&outsider, asked.case).is_err(), "what people write is not public");
         let answer = [("answer".to_owned(), json!("Gladly"))].into_iter().collect();
@@ -517,9 +516,9 @@ on_both! {
         let case = world.city.perform(&house.inventor, act).expect("disclosed");
         // The reviewer has no such clearance: for them there is no case.
         assert!(world.city.case(&house.reviewer, case.case).is_err());
-        assert_eq!(world.city.task_counts(&house.reviewer).expect("counted").mine, 0);
+        assert_eq!(world.city.task_counts(&house.reviewer, &TasksWanted::all()).expect("counted").mine, 0);
         world.clear(&house.reviewer, cleared);
-        assert_eq!(world.city.task_counts(&house.reviewer).expect("counted").mine, 1);
+        assert_eq!(world.city.task_counts(&house.reviewer, &TasksWanted::all()).expect("counted").mine, 1);
         world.city.case(&house.reviewer, case.case).expect("cleared");
         world.settle();
         let id = case.case.to_string();
@@ -593,9 +592,9 @@ on_both! {
             let n = u64::try_from(wanted.len()).expect("few");
             assert!(counted.is_none_or(|counted| counted == n));
             n_seen += n;
-            let Ok(tasks) = world.city.tasks(asker, Which::Ours, false, None, 100) else { continue };
+            let Ok(tasks) = world.city.tasks(asker, (Which::Ours, &TasksWanted::all()), None, 100) else { continue };
             assert!(tasks.rows.iter().all(|task| may.contains(&task.row.id)), "{asker:?}");
-            let counts = world.city.task_counts(asker).expect("counted");
+            let counts = world.city.task_counts(asker, &TasksWanted::all()).expect("counted");
             assert_eq!(counts.ours, u64::try_from(tasks.rows.len()).expect("few"));
         }
         assert!(n_seen > 40, "the test saw cases at all: {n_seen}");

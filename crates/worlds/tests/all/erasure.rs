@@ -123,7 +123,7 @@ on_both! {
         let no = erase(world, &stranger, person, "officer@testing.example").expect_err("a stranger");
         assert_eq!(codes(&no), ["not-allowed"]);
         let view = world.city.person(&officer, person).expect("oneself");
-        let act = app::person::EndMembership { membership: view.roles[0].0 };
+        let act = app::person::EndMembership { membership: view.roles[0].0, successor: None };
         world.city.perform(&operator, act).expect("handed over");
         erase(world, &officer, person, "officer@testing.example").expect("by the person");
     }

@@ -14,4 +14,5 @@ mod mail;
 mod perform;
 mod receipt;
 mod schema;
+mod task;
 mod upgrade;

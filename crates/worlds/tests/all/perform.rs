@@ -236,7 +236,7 @@ on_both! {
         let made = world.draft(&officer, owner, "Laser", Label::at(Level::Members));
         let app::Who::Person(person) = officer.who else { panic!("a person") };
         let view = world.city.person(&world.operator(), person).expect("a person");
-        let act = app::person::EndMembership { membership: view.roles[0].0 };
+        let act = app::person::EndMembership { membership: view.roles[0].0, successor: None };
         world.city.perform(&world.operator(), act).expect("ended");
         let act = WithdrawTechnology {
             technology: made.technology,
@@ -248,10 +248,10 @@ on_both! {
     }
 
     fn the_last_administrator_stays(world) {
-        let act = app::person::DisablePerson { person: world.operator };
+        let act = app::person::DisablePerson { person: world.operator, successor: None };
         assert!(world.city.perform(&world.operator(), act).is_err(), "never oneself");
         let security = world.person("security", world.hall, Role::SecurityAdministrator);
-        let act = app::person::DisablePerson { person: world.operator };
+        let act = app::person::DisablePerson { person: world.operator, successor: None };
         let no = world.city.perform(&security, act).expect_err("the last operator");
         assert_eq!(code(&no), "person-last-administrator");
     }

@@ -1,0 +1,29 @@
+# Stand-ins: who does whose tasks for a time.
+
+stand-in-title = Stand-ins
+stand-in-lead = While you are away, a colleague with the same role does the tasks that are given to you. What you may not do, your stand-in may not do either, and nobody reviews twice: both of you count for the rule of different people.
+stand-in-given = Who stands in for me
+stand-in-given-none = Nobody stands in for you.
+stand-in-held = For whom I stand in
+stand-in-held-none = You stand in for nobody.
+stand-in-held-hint = Their tasks stand among yours while it lasts.
+stand-in-column-who = Colleague
+stand-in-column-process = Process
+stand-in-column-tasks = Tasks
+stand-in-column-from = From
+stand-in-column-until = To, and including
+stand-in-column-state = State
+stand-in-column-act = What to do
+stand-in-now = Now
+stand-in-later = Later
+stand-in-new = Name a stand-in
+stand-in-new-hint = Tasks that nobody has taken up yet need no stand-in: everybody with the role sees them.
+stand-in-to-hint = The mail address with which the colleague signs in. The colleague needs the same role in the same organisation.
+stand-in-from-hint = Empty: from now on.
+stand-in-act = Name as stand-in
+stand-in-end = End it
+stand-in-end-held = I no longer stand in
+stand-in-done-named = The stand-in is named; both of you have it on your account page.
+stand-in-done-ended = The stand-in has ended.
+stand-in-nothing = Your roles have no task that a stand-in could do.
+stand-in-link = Stand-ins

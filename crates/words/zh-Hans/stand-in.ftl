@@ -1,0 +1,29 @@
+# 代办委托。
+
+stand-in-title = 代办委托
+stand-in-lead = 您不在岗期间，可由担任相同角色的同事代办交由您办理的事项。您无权办理的，代办人同样无权办理；委托人与代办人均计入“不同人员”要求，同一事项不得由两人先后复核。
+stand-in-given = 我委托的代办人
+stand-in-given-none = 您尚未委托代办人。
+stand-in-held = 我受托代办
+stand-in-held-none = 您没有受托代办的事项。
+stand-in-held-hint = 委托期间，相关事项会列入您的待办。
+stand-in-column-who = 同事
+stand-in-column-process = 业务事项
+stand-in-column-tasks = 环节
+stand-in-column-from = 开始日期
+stand-in-column-until = 截止日期（含当日）
+stand-in-column-state = 状态
+stand-in-column-act = 操作
+stand-in-now = 生效中
+stand-in-later = 未开始
+stand-in-new = 委托代办人
+stand-in-new-hint = 尚未领取的事项无需委托，担任该角色的人员均可见。
+stand-in-to-hint = 填写同事登录用的邮箱。代办人须在同一单位担任相同角色。
+stand-in-from-hint = 不填则立即生效。
+stand-in-act = 确认委托
+stand-in-end = 终止委托
+stand-in-end-held = 不再代办
+stand-in-done-named = 已委托，双方可在账号页面查看。
+stand-in-done-ended = 已终止委托。
+stand-in-nothing = 您的角色没有可委托代办的环节。
+stand-in-link = 代办委托
