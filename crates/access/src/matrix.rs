@@ -87,6 +87,13 @@ pub enum Act {
     TestMail,
     SetMailWishes,
     StopMail,
+    ListSavedSearches,
+    LookAtSavedSearch,
+    SaveSearch,
+    ReviseSavedSearch,
+    RemoveSavedSearch,
+    MarkSavedSearchSeen,
+    StopSavedSearch,
     TakeReceipt,
     MakeBackup,
     RestoreCity,
@@ -268,6 +275,11 @@ const fn own(act: Act, rate: Rate) -> Row {
 /// A row of what somebody does about the own tasks.
 const fn own_of_cases(act: Act, scope: Scope, rate: Rate) -> Row {
     Row { prohibitions: &[MACHINERY], ..row(act, "case", OWN, scope, rate) }
+}
+
+/// A row of what somebody does about the own saved searches.
+const fn saved(act: Act, rate: Rate) -> Row {
+    row(act, "saved-search", OWN, Scope::Account, rate)
 }
 
 const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
@@ -710,6 +722,21 @@ pub static MATRIX: &[Row] = &[
     Row { noun: "mail", ..own(Act::SetMailWishes, Rate::Write) },
     // Whoever has a letter may stop its kind; the link of the letter carries the proof.
     row(Act::StopMail, "mail", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
+    // A saved search belongs to one person, and nobody else learns of it.
+    saved(Act::ListSavedSearches, Rate::Read),
+    saved(Act::LookAtSavedSearch, Rate::Search),
+    saved(Act::SaveSearch, Rate::Search),
+    saved(Act::ReviseSavedSearch, Rate::Write),
+    saved(Act::RemoveSavedSearch, Rate::Write),
+    saved(Act::MarkSavedSearchSeen, Rate::Write),
+    // The link of an alert carries the proof that it may be stopped.
+    row(
+        Act::StopSavedSearch,
+        "saved-search",
+        &[to("public", Anyone)],
+        Scope::Account,
+        Rate::SignIn,
+    ),
     // Who did it, and who answers for the thing: an entry names the one who acted.
     row(
         Act::TakeReceipt,

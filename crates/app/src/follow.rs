@@ -148,7 +148,7 @@ fn failed(error: &SearchError) -> No {
 }
 
 /// The technologies that these entries touch, each with the newest number.
-fn touched(entries: &[Entry]) -> BTreeMap<TechnologyId, u64> {
+pub(crate) fn touched(entries: &[Entry]) -> BTreeMap<TechnologyId, u64> {
     let mut found = BTreeMap::new();
     for entry in entries {
         let kind = entry.header.kind.as_str();

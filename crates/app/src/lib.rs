@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod act;
+pub mod alert;
 pub mod asker;
 pub mod backup;
 pub mod case;
@@ -37,6 +38,7 @@ pub mod receipt;
 pub mod recovery;
 pub mod release;
 pub mod restore;
+pub mod saved_search;
 mod seal;
 pub mod search;
 pub mod secret;

@@ -11,6 +11,7 @@
 
 pub mod act;
 pub mod follow;
+mod items;
 pub mod list;
 pub mod render;
 pub mod send;
@@ -25,7 +26,7 @@ pub use wish::{SetMailWishes, StopMail, Wish};
 use crate::act::{Cx, No, Stop};
 use crate::city::City;
 use crate::seal::Sealer;
-use base::{Bilingual, CaseId, Instant, Lang, LetterId, PersonId};
+use base::{Bilingual, CaseId, Instant, Lang, LetterId, PersonId, TechnologyId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::mail::State;
@@ -50,13 +51,16 @@ pub static SECURITY: Kind = Kind { name: "security", days: 7, may_stop: false };
 pub static TASK: Kind = Kind { name: "task", days: 7, may_stop: true };
 /// A time limit that is near or over.
 pub static REMINDER: Kind = Kind { name: "reminder", days: 3, may_stop: true };
+/// What a saved search found.
+pub static ALERT: Kind = Kind { name: "alert", days: 3, may_stop: true };
 /// A signed checkpoint of the log, for a witness.
 pub static CHECKPOINT: Kind = Kind { name: "checkpoint", days: 30, may_stop: false };
 /// A letter that only shows that mail works.
 pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 
 /// Every kind.
-pub static KINDS: &[&Kind] = &[&INVITATION, &SECURITY, &TASK, &REMINDER, &CHECKPOINT, &TEST];
+pub static KINDS: &[&Kind] =
+    &[&INVITATION, &SECURITY, &TASK, &REMINDER, &ALERT, &CHECKPOINT, &TEST];
 
 impl Kind {
     /// The kind of this name.
@@ -142,6 +146,13 @@ pub(crate) struct Content {
     pub path: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Item>,
+    /// Technologies that it lists, as the recipient may see them when it is sent: the version that
+    /// was meant, or 0 for that of then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub technologies: Vec<(TechnologyId, u64)>,
+    /// Where exactly this is stopped, within the city; a mark follows when it is sent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stop: String,
     /// Lines that stand as they are, such as a signed note.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub verbatim: String,
@@ -192,6 +203,20 @@ impl Letter {
     /// Things that it lists; all of them public.
     pub fn items(mut self, items: Vec<Item>) -> Self {
         self.content.items = items;
+        self
+    }
+
+    /// Technologies that it lists, in this order, each with the version that is meant or 0. Who
+    /// may see what is asked when it is sent; what is not public stands there without its title.
+    /// The words get `$count`, and a letter of which nothing is left is dropped.
+    pub fn technologies(mut self, technologies: Vec<(TechnologyId, u64)>) -> Self {
+        self.content.technologies = technologies;
+        self
+    }
+
+    /// Where exactly this is stopped without a sign-in, instead of all letters of its kind.
+    pub fn stop(mut self, path: impl Into<String>) -> Self {
+        self.content.stop = path.into();
         self
     }
 
@@ -272,6 +297,11 @@ pub struct Witness {
     pub lang: Lang,
     /// Seconds between two letters.
     pub every_seconds: i64,
+}
+
+/// The mark that lets the link of a letter stop what stands at this path, and nothing else.
+pub fn stop_mark(secret: &[u8], path: &str) -> String {
+    crate::secret::mark(secret, &format!("stop at {path}"))
 }
 
 /// The purpose under which secrets of letters are sealed.

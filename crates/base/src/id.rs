@@ -85,6 +85,8 @@ macro_rules! ids {
 ids! {
     /// One performed act.
     ActId = "act";
+    /// A selection of released results that is sent to many.
+    BulletinId = "bul";
     /// A matter on which several people take steps.
     CaseId = "cas";
     /// One event of the log.
@@ -101,10 +103,14 @@ ids! {
     OrganisationId = "org";
     /// A person.
     PersonId = "per";
+    /// A search that somebody keeps.
+    SavedSearchId = "sea";
     /// A signed-in browser.
     SessionId = "ses";
     /// Somebody who may do another's tasks for a time.
     StandInId = "sti";
+    /// Somebody's wish to get bulletins.
+    SubscriptionId = "sub";
     /// A technology.
     TechnologyId = "tec";
     /// A key of the programming interface.

@@ -19,8 +19,9 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    ActId, CaseId, EventId, ImportId, LetterId, ListingId, MembershipId, OrganisationId, PersonId,
-    SessionId, StandInId, TechnologyId, TokenId,
+    ActId, BulletinId, CaseId, EventId, ImportId, LetterId, ListingId, MembershipId,
+    OrganisationId, PersonId, SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId,
+    TokenId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -50,3 +50,13 @@ pub const EVENT_BYTES_MAX: usize = 256 * 1024;
 pub const QUEUE_ACTS_MAX: usize = 8_192;
 /// Acts that one commit holds.
 pub const BATCH_ACTS_MAX: usize = 256;
+/// Searches that one person keeps.
+pub const SAVED_SEARCHES_MAX: usize = 50;
+/// Technologies that a search finds at most to be kept: a broader one is no news.
+pub const SAVED_SEARCH_HITS_MAX: usize = 5_000;
+/// Results in one bulletin.
+pub const BULLETIN_ITEMS_MAX: usize = 50;
+/// People and addresses that one bulletin goes to.
+pub const BULLETIN_RECIPIENTS_MAX: usize = 5_000;
+/// Characters of the introduction of a bulletin, per language.
+pub const BULLETIN_INTRO_CHARS_MAX: usize = 4_000;

@@ -89,6 +89,31 @@ impl Span {
     }
 }
 
+/// The moment at which this hour of a civil day begins, at a fixed offset from UTC in minutes.
+pub fn at_hour(date: Date, hour: i8, offset_minutes: i32) -> Option<Instant> {
+    let offset = jiff::tz::Offset::from_seconds(offset_minutes.checked_mul(60)?).ok()?;
+    let time = jiff::civil::Time::new(hour, 0, 0, 0).ok()?;
+    let stamp = offset.to_timestamp(date.to_datetime(time)).ok()?;
+    Some(Instant(stamp.as_microsecond()))
+}
+
+/// The first moment after `now` at which this hour begins on a day that fits, within two months.
+pub fn next_hour(
+    now: Instant,
+    (hour, offset_minutes): (i8, i32),
+    fits: impl Fn(Date) -> bool,
+) -> Option<Instant> {
+    let mut date = now.date_at(offset_minutes);
+    for _ in 0..62 {
+        let at = at_hour(date, hour, offset_minutes).filter(|at| *at > now);
+        if at.is_some() && fits(date) {
+            return at;
+        }
+        date = date.tomorrow().ok()?;
+    }
+    None
+}
+
 /// Reads a civil date as people write it: `2026-3-1`, `20260301`, `2026/3/1`, `2026年3月1日`, also
 /// in full-width digits.
 pub fn read_date(typed: &str) -> Option<Date> {
@@ -129,6 +154,20 @@ mod tests {
         {
             assert_eq!(read_date(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_next_hour_is_one_of_the_place() {
+        let now = |text: &str| Instant::parse_rfc3339(text).expect("a moment");
+        let check = |at: &str, day: i8, want: &str| {
+            let found = next_hour(now(at), (8, 480), |date| date.day() == day);
+            assert_eq!(found.map(Instant::rfc3339).as_deref(), Some(want), "{at}");
+        };
+        // Eight in the morning in China is midnight in UTC.
+        check("2026-03-02T23:59:59Z", 3, "2026-03-03T00:00:00.000000Z");
+        check("2026-03-03T00:00:00Z", 3, "2026-04-03T00:00:00.000000Z");
+        assert_eq!(next_hour(now("2026-03-03T00:00:00Z"), (8, 480), |_| false), None);
+        assert_eq!(next_hour(now("2026-03-03T00:00:00Z"), (24, 480), |_| true), None);
     }
 
     #[test]

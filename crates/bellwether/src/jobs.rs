@@ -14,6 +14,8 @@ const SIGN_SECONDS: u64 = 60;
 const DUE_SECONDS: u64 = 30;
 /// How often it is looked whether tasks lie with people who can no longer do them.
 const PASS_SECONDS: u64 = 600;
+/// How often saved searches are asked what is new, and told.
+const ALERT_SECONDS: u64 = 2;
 /// How often sessions and old keys are swept.
 const SWEEP_SECONDS: u64 = 3_600;
 /// How often it is looked whether there is room for the ballast again.
@@ -74,6 +76,8 @@ impl Jobs {
         });
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("sweep", move || every(&stop, SWEEP_SECONDS, || sweep(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("alerts", move || every(&stop, ALERT_SECONDS, || alert(&city)));
         let city = self.city.clone();
         self.spawn("resume", move || crate::faces::resume(&city));
     }
@@ -115,6 +119,12 @@ fn word(city: &City) {
 fn pass_on(city: &City) {
     if let Err(no) = city.pass_on_tasks() {
         tracing::warn!(%no, "tasks of people who left were not passed on");
+    }
+}
+
+fn alert(city: &City) {
+    if let Err(no) = city.follow_alerts().and_then(|()| city.send_alerts()) {
+        tracing::warn!(%no, "saved searches were not asked; trying again");
     }
 }
 

@@ -335,6 +335,8 @@ fn form_token(request: &mut Request, secret: &[u8], route: &Route, cookie: Strin
             | access::Act::FinishSignIn
             | access::Act::SetPassword
             | access::Act::Enquire
+            | access::Act::StopMail
+            | access::Act::StopSavedSearch
     );
     let is_late = route.method == "POST"
         && !route.face.by_token
@@ -355,6 +357,12 @@ fn form_token(request: &mut Request, secret: &[u8], route: &Route, cookie: Strin
 /// A changing form comes from our own pages: the origin says so, and its token does.
 fn check_form(route: &Route, request: &Request) -> Result<(), No> {
     if route.face.by_token || matches!(route.method, "GET" | "HEAD") {
+        return Ok(());
+    }
+    // RFC 8058: a mail program stops letters with one press. It has no cookie of ours, and needs
+    // none: the address it posts to carries the proof, and nobody's session takes part.
+    let is_stop = matches!(route.act, access::Act::StopMail | access::Act::StopSavedSearch);
+    if is_stop && request.form.get("List-Unsubscribe") == "One-Click" {
         return Ok(());
     }
     let origin = request.header("origin");

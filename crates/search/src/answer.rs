@@ -34,6 +34,8 @@ pub struct Query {
     pub facets: bool,
     /// Ids changed since the index position; they take part in nothing.
     pub hide: Vec<String>,
+    /// Where it is there, nothing but these ids takes part: what changed, asked again.
+    pub among: Option<Vec<String>>,
     /// Look in the other language too, where a dictionary is installed.
     pub translate: bool,
 }
@@ -49,6 +51,7 @@ impl Query {
             after: None,
             facets: false,
             hide: Vec::new(),
+            among: None,
             translate: false,
         }
     }

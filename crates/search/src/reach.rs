@@ -35,6 +35,8 @@ pub(crate) enum Sieve<'a> {
         column: &'a Bags,
         passes: Vec<bool>,
     },
+    /// One of these documents, ascending.
+    Among(Vec<u32>),
     /// A number from the first to the last; 0 is missing.
     Between {
         column: &'a [u32],
@@ -84,6 +86,7 @@ impl<'a> Sieve<'a> {
             Self::All(of) => of.iter().all(|it| it.passes(doc)),
             Self::Not(of) => !of.passes(doc),
             Self::Value { column, passes } => passes[column.at(doc)],
+            Self::Among(docs) => docs.binary_search(&doc).is_ok(),
             Self::Bag { column, passes } => column.of(doc).iter().any(|at| passes[wide(*at)]),
             Self::Between { column, first, last } => (*first..=*last).contains(&column[wide(doc)]),
         }

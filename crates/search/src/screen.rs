@@ -102,10 +102,18 @@ pub(crate) fn screens<'a>(
     let mut screens = Vec::with_capacity(generation.segments.len());
     for (at, segment) in generation.segments.iter().enumerate() {
         let sieves = sieves(&segment.columns, filters, conditions);
-        let hidden = hidden(segment, hide)?;
+        let hidden = documents(segment, hide)?;
         screens.push(Screen { segment, at, seen: seen.clone(), sieves, hidden });
     }
     Ok(screens)
+}
+
+/// Lets nothing take part but the documents of these ids.
+pub(crate) fn narrow(screens: &mut [Screen<'_>], ids: &[String]) -> Result<()> {
+    for screen in screens {
+        screen.sieves.push(Sieve::Among(documents(screen.segment, ids)?));
+    }
+    Ok(())
 }
 
 fn sieves<'a>(columns: &'a Columns, filters: &Filters, conditions: &Conditions) -> Vec<Sieve<'a>> {
@@ -143,16 +151,16 @@ fn sieves<'a>(columns: &'a Columns, filters: &Filters, conditions: &Conditions) 
     sieves
 }
 
-/// The documents of hidden ids, whatever their kind.
-fn hidden(segment: &Segment, hide: &[String]) -> Result<Vec<u32>> {
-    let mut hidden = Vec::new();
-    for id in hide {
+/// The documents of these ids, whatever their kind, ascending.
+fn documents(segment: &Segment, ids: &[String]) -> Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for id in ids {
         for kind in &segment.columns.kind.values()[1..] {
-            hidden.extend(segment.find(&key(kind, id))?);
+            found.extend(segment.find(&key(kind, id))?);
         }
     }
-    hidden.sort_unstable();
-    Ok(hidden)
+    found.sort_unstable();
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::keep::Keeper;
 use crate::postings::docs_of;
 use crate::prepare::folded;
 use crate::rank::{Ranked, Wanted, scores, scores_of_any};
-use crate::screen::{Condition, Conditions, screens};
+use crate::screen::{Condition, Conditions, narrow, screens};
 use crate::why::explain;
 
 /// More hits are never on one page.
@@ -37,7 +37,10 @@ pub(crate) fn answer(
         return Ok(answer);
     }
     let Query { reach, filters, hide, .. } = query;
-    let screens = screens(generation, (reach, hide), filters, &conditions)?;
+    let mut screens = screens(generation, (reach, hide), filters, &conditions)?;
+    if let Some(ids) = &query.among {
+        narrow(&mut screens, ids)?;
+    }
     let ask = Ask::new(&plan, &generation.counts);
     let finder = |segment| Finder::new(segment, &ask);
     let mut finders: Vec<Finder<'_>> = generation.segments.iter().map(finder).collect();

@@ -34,6 +34,7 @@ pub fn erase(
 ) -> Result<(), StoreError> {
     crate::factor::drop_all(tx, person)?;
     crate::mail::drop_of(tx, person)?;
+    crate::saved_search::drop_of(tx, person)?;
     let plain =
         [&DROP_SESSIONS, &DROP_TOKENS, &DROP_LINKS, &DROP_CLEARANCE, &DROP_KEYS, &ERASE_BODIES];
     for statement in plain {

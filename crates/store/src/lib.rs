@@ -36,6 +36,7 @@ pub mod migrate;
 pub mod organisation;
 pub mod person;
 mod postgres;
+pub mod saved_search;
 pub mod session;
 mod sqlite;
 pub mod stand_in;

@@ -185,7 +185,7 @@ macro_rules! written {
 
 written! {
     ActId CaseId EventId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId
-    StandInId TechnologyId TokenId Reference
+    StandInId TechnologyId TokenId Reference BulletinId SavedSearchId SubscriptionId
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

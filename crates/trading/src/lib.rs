@@ -19,6 +19,7 @@ pub mod marking;
 pub mod percent;
 pub mod proof;
 pub mod release;
+pub mod saved_search;
 pub mod technology;
 
 pub use compare::Change;

@@ -69,6 +69,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         }))
         (tasks.view(request))
         (waiting(request, &desk, n))
+        (crate::saved_search::on_desk(request)?)
         @if desk.own.n > 0 {
             (pile(request, "own", &desk.own, Some(own_href())))
         }

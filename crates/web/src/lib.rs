@@ -62,6 +62,8 @@ mod recovery;
 mod refused;
 mod release;
 mod release_form;
+mod saved_search;
+mod saved_search_form;
 mod search;
 mod search_filter;
 mod search_hit;
@@ -119,6 +121,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         technology_form::ROUTES,
         listing::ROUTES,
         search::ROUTES,
+        saved_search::ROUTES,
+        saved_search_form::ROUTES,
         export::ROUTES,
         import::ROUTES,
         counts::ROUTES,

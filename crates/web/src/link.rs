@@ -1,7 +1,8 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    CaseId, ImportId, ListingId, OrganisationId, PersonId, SessionId, TechnologyId, TokenId,
+    CaseId, ImportId, ListingId, OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId,
+    TokenId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -39,6 +40,10 @@ pub const DISCLOSURE_NEW: &str = "/disclosures/new";
 pub const STUBS: &str = "/stubs";
 /// The form of such a reference.
 pub const STUB_NEW: &str = "/stubs/new";
+/// The reader's saved searches.
+pub const SAVED_SEARCHES: &str = "/searches";
+/// The form of a saved search.
+pub const SAVED_SEARCH_NEW: &str = "/searches/new";
 /// What waits for the reader.
 pub const DESK: &str = "/desk";
 /// Signing in.
@@ -110,6 +115,16 @@ pub const INTERFACE: &str = "/api";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
 
+/// One saved search.
+pub fn saved_search(id: SavedSearchId) -> String {
+    format!("{SAVED_SEARCHES}/{id}")
+}
+
+/// Something below a saved search: `revision`, `removal`, `reading`.
+pub fn saved_search_part(id: SavedSearchId, part: &str) -> String {
+    format!("{SAVED_SEARCHES}/{id}/{part}")
+}
+
 /// The part of the help that is about the page at this path.
 pub fn guide(path: &str) -> &'static str {
     let is_form = ["/new", "/revision", "/withdrawal", "/confirmation", "/listings"];
@@ -117,7 +132,7 @@ pub fn guide(path: &str) -> &'static str {
         "imports" => "/help#import",
         "desk" => "/help#offer",
         "technologies" if is_form.iter().any(|end| path.ends_with(end)) => "/help#offer",
-        "" | "search" | "technologies" | "measure" => "/help#find",
+        "" | "search" | "searches" | "technologies" | "measure" => "/help#find",
         "trade" => "/help#get",
         "log" if path.ends_with("/looks") => "/help#labels",
         "account" | "people" | "organisations" | "sign-in" | "set-password" => "/help#signed-in",

@@ -165,6 +165,10 @@ impl<'r> List<'r> {
             let import = words::say(lang, "search-import");
             actions.push(link_button(&link::import_new(), &import, Look::Plain));
         }
+        if let Some(href) = self.save_href().filter(|_| me.is_some()) {
+            let save = words::say(lang, "saved-search-save");
+            actions.push(link_button(&href, &save, Look::Plain));
+        }
         html! {
             (page_head(&PageHead { lang, title, actions, ..PageHead::default() }))
             @if me.is_some() { (self.whose()) }
@@ -322,6 +326,9 @@ impl<'r> List<'r> {
                         span.quiet { (words::say_with(lang, "search-export-too-many",
                             &[("most", limits::EXPORT_ROWS_MAX.into())])) }
                     }
+                    @if let Some(href) = self.save_href() {
+                        a href=(href) rel="nofollow" { (words::say(lang, "saved-search-save")) }
+                    }
                     a href=(self.wanted.whole(link::FEED_TECHNOLOGIES)) rel="nofollow" {
                         (words::say(lang, "search-feed"))
                     }
@@ -350,6 +357,11 @@ impl<'r> List<'r> {
                     } }
                 }
                 p { (words::say(lang, "empty-results-hint")) }
+                @if let Some(href) = self.save_href() {
+                    p { a href=(href) rel="nofollow" {
+                        (words::say(lang, "saved-search-save-wait"))
+                    } }
+                }
                 @if !self.wanted.is_own {
                     p { a href=(self.wanted.whole(link::FEED_TECHNOLOGIES)) rel="nofollow" {
                         (words::say(lang, "search-feed-wait"))
@@ -357,6 +369,15 @@ impl<'r> List<'r> {
                 }
             },
         )
+    }
+
+    /// Where this search is saved, if it asks anything.
+    fn save_href(&self) -> Option<String> {
+        let asks = self.is_worded() || self.wanted.is_filtered();
+        (asks && !self.wanted.is_own).then(|| {
+            let kept = Wanted::of(&self.wanted.question());
+            kept.address(link::SAVED_SEARCH_NEW)
+        })
     }
 
     fn group_text(&self, group: Group) -> String {

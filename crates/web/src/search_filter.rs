@@ -6,6 +6,7 @@ use search::Filters;
 use std::collections::BTreeMap;
 use trading::FieldTree;
 use trading::listing::DealMode;
+use trading::saved_search::Question;
 use trading::technology::RightStatus;
 
 /// Names in the address that say where in a list one is, not what it holds.
@@ -113,6 +114,38 @@ impl Wanted {
             _ => return false,
         }
         true
+    }
+
+    /// What is kept when the search is saved; a place in the list and an order are not.
+    pub fn question(&self) -> Question {
+        Question {
+            words: self.words.clone(),
+            fields: self.fields.clone(),
+            owners: self.owners.clone(),
+            trl_min: self.trl.0,
+            trl_max: self.trl.1,
+            statuses: self.statuses.clone(),
+            modes: self.modes.clone(),
+            year_min: self.years.0,
+            year_max: self.years.1,
+            classes: self.classes.clone(),
+        }
+    }
+
+    /// The list that a saved search asks for.
+    pub fn of(question: &Question) -> Self {
+        Self {
+            words: question.words.clone(),
+            fields: question.fields.clone(),
+            owners: question.owners.clone(),
+            trl: (question.trl_min, question.trl_max),
+            statuses: question.statuses.clone(),
+            modes: question.modes.clone(),
+            years: (question.year_min, question.year_max),
+            classes: question.classes.clone(),
+            page: 1,
+            ..Self::default()
+        }
     }
 
     /// The filters as the index takes them; a field stands for all below it.
@@ -357,6 +390,7 @@ mod tests {
         let wanted = Wanted::read(&Fields(look::address::pairs(address)), &tree());
         assert_eq!(wanted.address("/search"), address);
         assert_eq!(wanted.filters(&tree()).fields, ["a", "b"]);
+        assert_eq!(Wanted::of(&wanted.question()), wanted);
         assert!(wanted.unknown.is_empty() && wanted.is_filtered());
         assert!(!wanted.bare().is_filtered());
     }

@@ -67,3 +67,7 @@ event-personal-data-exported = Personal data exported
 event-mail-wishes-set = Choice of letters changed
 event-letter-retried = A letter tried again
 event-mail-tested = A test letter queued
+event-search-saved = Search saved
+event-search-revised = Saved search changed
+event-search-removed = Saved search removed
+event-search-stopped = Letters of a saved search stopped

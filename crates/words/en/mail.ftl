@@ -6,6 +6,8 @@ mail-link = Open
 mail-from = Sent by { $place }, { $url }. Nobody reads answers to this address unless the letter names one.
 mail-stop = Stop letters of this kind: { $url }
 
+mail-stop-this = Stop these letters: { $url }
+
 # Kinds, and why one gets them.
 mail-kind-invitation = Invitations and one-time links
 mail-kind-security = Safety of my account
@@ -14,6 +16,8 @@ mail-kind-reminder = A time limit is near or over
 mail-kind-checkpoint = Signed checkpoints of the log
 mail-kind-test = Letters that test the mail
 mail-why-invitation = You get this because somebody gave you an account here. If you know of nothing, do not open the link and tell the sender of this platform.
+mail-kind-alert = New results of a saved search
+mail-why-alert = You get this because you saved this search. How often it tells is set on its page.
 mail-why-security = You get this because it concerns your account. Letters of this kind cannot be turned off.
 mail-why-task = You get this because the task is yours or of a role that you hold. What you get by mail is set under your account.
 mail-why-reminder = You get this because a time limit concerns you. What you get by mail is set under your account.
@@ -81,12 +85,21 @@ mail-checkpoint-body =
     The log of this platform held { $size } entries { $at }. The signed note follows.
 
     Keep this letter as it is. With it anybody can check later that nothing of these entries was changed.
+mail-alert-subject = New results of a search you saved
+mail-alert-body =
+    { $count ->
+        [one] A search that you saved found { $count } new result.
+       *[other] A search that you saved found { $count } new results.
+    }
+mail-alert-link = Open the saved search
+mail-technology-not-public = Technology { $reference } (not public)
 mail-test-subject = Mail works
 mail-test-body = This letter was sent { $at } to see whether mail works. It does.
 
 # Why a letter does not go.
 mail-error-too-late = It waited for too long and is worth nothing any more.
 mail-error-unreadable = This program does not know this kind of letter.
+mail-error-nothing-left = What it listed is no longer there for its reader.
 mail-error-secret = The one-time link in it is gone. Make a new one.
 mail-error-gone = The account is shut.
 mail-error-stopped = The person does not want letters of this kind.

@@ -58,6 +58,7 @@ files! {
     "refusal"
     "release"
     "role"
+    "saved-search"
     "search"
     "shell"
     "stand-in"

@@ -67,3 +67,7 @@ event-personal-data-exported = 导出个人信息
 event-mail-wishes-set = 更改了邮件选择
 event-letter-retried = 重试邮件
 event-mail-tested = 测试邮件进入队列
+event-search-saved = 保存检索
+event-search-revised = 修改保存的检索
+event-search-removed = 删除保存的检索
+event-search-stopped = 停止检索通知邮件

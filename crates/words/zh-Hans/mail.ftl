@@ -5,6 +5,7 @@ mail-greeting = { $name }，您好：
 mail-link = 打开
 mail-from = 由{ $place }（{ $url }）发送。除非信中另有说明，请勿回复此地址。
 mail-stop = 不再接收此类邮件：{ $url }
+mail-stop-this = 不再接收此类通知：{ $url }
 
 # 类别及收到的原因。
 mail-kind-invitation = 邀请和一次性链接
@@ -14,6 +15,8 @@ mail-kind-reminder = 期限将至或已过
 mail-kind-checkpoint = 日志的签名检查点
 mail-kind-test = 测试邮件
 mail-why-invitation = 您收到此邮件，是因为有人为您在此开设了账号。如不知情，请勿打开链接，并告知本平台。
+mail-kind-alert = 保存的检索有新结果
+mail-why-alert = 您收到此信，是因为您保存了这项检索。通知频率可在其页面上设置。
 mail-why-security = 您收到此邮件，是因为它涉及您的账号。此类邮件不能关闭。
 mail-why-task = 您收到此邮件，是因为任务由您或您所任的角色办理。可在“我的账号”中设置接收哪些邮件。
 mail-why-reminder = 您收到此邮件，是因为有期限与您有关。可在“我的账号”中设置接收哪些邮件。
@@ -77,12 +80,17 @@ mail-checkpoint-body =
     { $at }，本平台日志共有 { $size } 条。签名文本如下。
 
     请原样保存此邮件。日后任何人都可凭此核对这些条目是否被改动。
+mail-alert-subject = 您保存的检索有新结果
+mail-alert-body = 您保存的一项检索有{ $count }项新结果。
+mail-alert-link = 打开保存的检索
+mail-technology-not-public = 成果{ $reference }（未公开）
 mail-test-subject = 邮件可用
 mail-test-body = 此邮件发送于{ $at }，用于检查邮件是否可用。收到即可用。
 
 # 未发出的原因。
 mail-error-too-late = 等待过久，已无意义。
 mail-error-unreadable = 本程序不认识这类邮件。
+mail-error-nothing-left = 所列内容对收件人已不可见。
 mail-error-secret = 信中的一次性链接已不存在，请重新生成。
 mail-error-gone = 账号已停用。
 mail-error-stopped = 本人不接收此类邮件。

@@ -127,8 +127,9 @@ pub(crate) fn blocks(
     let place = [("place", place.unwrap_or_default().into()), ("url", origin.as_str().into())];
     blocks.push(Block::Small(words::say_with(lang, "mail-from", &place)));
     blocks.push(Block::Small(words::say(lang, &format!("mail-why-{kind}"))));
+    let stop = if content.stop.is_empty() { "mail-stop" } else { "mail-stop-this" };
     if let Some(url) = stop_url {
-        blocks.push(Block::Small(words::say_with(lang, "mail-stop", &[("url", url.into())])));
+        blocks.push(Block::Small(words::say_with(lang, stop, &[("url", url.into())])));
     }
     blocks
 }

@@ -160,7 +160,7 @@ fn ready(
     }
     let kind = KINDS.iter().copied().find(|kind| kind.name == letter.kind);
     let content = serde_json::from_value::<Content>(letter.content.clone());
-    let (Some(kind), Ok(content)) = (kind, content) else {
+    let (Some(kind), Ok(mut content)) = (kind, content) else {
         // Made by a program that knew more, or damaged: said so, and in nobody's way.
         return Ok(Err((State::GivenUp, "mail-error-unreadable")));
     };
@@ -174,6 +174,10 @@ fn ready(
             Err(ended) => return Ok(Err(ended)),
         },
     };
+    if !content.technologies.is_empty() && !super::items::fill(tx, city, &mut content, person, now)?
+    {
+        return Ok(Err((State::Dropped, "mail-error-nothing-left")));
+    }
     let mut link = Some(&content.path).filter(|path| !path.is_empty());
     let mut secret = String::new();
     if content.has_secret {
@@ -187,6 +191,10 @@ fn ready(
     let origin = &city.settings().public_url;
     let link = link.take().map(|path| format!("{origin}{path}{secret}"));
     let stop_url = match person.filter(|_| kind.may_stop) {
+        _ if !content.stop.is_empty() => store::city::find(tx)?.map(|row| {
+            let mark = super::stop_mark(&row.secret, &content.stop);
+            format!("{origin}{}?mark={mark}", content.stop)
+        }),
         None => None,
         Some(person) => store::city::find(tx)?.map(|row| {
             let mark = wish::mark(&row.secret, person, kind.name);

@@ -18,7 +18,7 @@ use worlds::{On, World};
 
 /// A mail server in the memory of the test: answers as it is told, and keeps what it took.
 #[derive(Default)]
-struct Server {
+pub(crate) struct Server {
     taken: Mutex<Vec<Ready>>,
     answers: Mutex<VecDeque<Trouble>>,
 }
@@ -28,11 +28,11 @@ impl Server {
         self.answers.lock().push_back(Trouble { what, said: said.to_owned() });
     }
 
-    fn taken(&self) -> Vec<Ready> {
+    pub(crate) fn taken(&self) -> Vec<Ready> {
         self.taken.lock().clone()
     }
 
-    fn subjects(&self) -> Vec<String> {
+    pub(crate) fn subjects(&self) -> Vec<String> {
         self.taken().into_iter().map(|letter| letter.subject).collect()
     }
 }
@@ -57,7 +57,7 @@ impl Carrier for Server {
     }
 }
 
-fn post(server: &Arc<Server>) -> Post {
+pub(crate) fn post(server: &Arc<Server>) -> Post {
     let witness = Witness {
         address: "witness@office.example".to_owned(),
         lang: Lang::Zh,

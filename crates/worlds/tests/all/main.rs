@@ -13,6 +13,7 @@ mod log;
 mod mail;
 mod perform;
 mod receipt;
+mod saved_search;
 mod schema;
 mod task;
 mod upgrade;

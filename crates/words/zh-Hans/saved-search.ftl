@@ -1,0 +1,53 @@
+# 用户保存的检索。
+
+saved-search-title = 保存的检索
+saved-search-one = 保存的检索
+saved-search-lead = 您反复要找的内容。有新结果时，通过邮件和工作台告知您。
+saved-search-find = 检索
+saved-search-save = 保存此检索
+saved-search-save-wait = 保存此检索，有新结果时通知我
+saved-search-save-title = 保存检索
+saved-search-save-lead = 只通知今后新出现的结果，不包括现有结果。邮件中仅对公开成果写明名称，其他成果只给出编号和链接。
+saved-search-none = 您还没有保存检索。
+saved-search-none-hint = 先检索并缩小范围，再点击“保存此检索”。
+saved-search-all = 全部保存的检索
+saved-search-desk-title = 您保存的检索有新结果
+saved-search-head-name = 名称
+saved-search-head-new = 新结果
+saved-search-head-alerts = 通知方式
+saved-search-head-since = 保存时间
+saved-search-new = { $count }项新结果
+saved-search-new-title = 上次查看以来的新结果
+saved-search-since = { $at }之后出现的结果。
+saved-search-nothing-new = 没有新结果
+saved-search-mark-seen = 我已看过
+saved-search-open = 打开完整列表
+saved-search-settings = 名称与通知
+saved-search-change = 保存修改
+saved-search-at-once = 即时
+saved-search-at-once-hint = 每有新结果，一分钟内发送邮件。
+saved-search-daily = 每日
+saved-search-daily-hint = 如有新结果，每天早上八点发送一封邮件。
+saved-search-weekly = 每周
+saved-search-weekly-hint = 如有新结果，每周一早上八点发送一封邮件。
+saved-search-paused = 已暂停
+saved-search-paused-choice = 暂不发送邮件
+saved-search-remove = 删除……
+saved-search-remove-title = 删除此保存的检索？
+saved-search-remove-text = 删除后不再通知您。其他内容不受影响。
+saved-search-remove-press = 删除
+saved-search-stop-title = 停止接收保存检索的邮件
+saved-search-stop-lead = 检索仍会保留，只是不再发送邮件。您可以在其页面上重新开启。
+saved-search-stop-press = 停止发送
+saved-search-stopped = 此检索不再发送邮件。
+
+field-question = 检索条件
+field-frequency = 通知频率
+field-paused = 暂停
+
+refusal-saved-search-empty = 此检索没有任何条件。
+    .help = 请在检索页输入词语或设置筛选条件后保存。
+refusal-saved-search-too-many = 您已保存{ $most }个检索。
+    .help = 请删除不再需要的检索。
+refusal-saved-search-too-wide = 此检索的结果超过{ $most }项。
+    .help = 请按领域、单位或更多词语缩小范围，使新结果有意义。
