@@ -21,6 +21,7 @@ mod guide;
 mod import;
 mod listing;
 mod log;
+mod mail;
 mod openapi;
 mod operation;
 mod operations;

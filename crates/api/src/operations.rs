@@ -3,8 +3,8 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, case, document, enquiry, feed, import, listing, log, organisation, person, process,
-    release, search, stand_in, standing, technology,
+    account, case, document, enquiry, feed, import, listing, log, mail, organisation, person,
+    process, release, search, stand_in, standing, technology,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -24,6 +24,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     person::OPERATIONS,
     import::OPERATIONS,
     account::OPERATIONS,
+    mail::OPERATIONS,
     feed::OPERATIONS,
     log::OPERATIONS,
     standing::OPERATIONS,

@@ -145,6 +145,8 @@ pub struct ChangedJson {
     /// The secret of the link with which an invited person sets a password: told once, null
     /// otherwise.
     pub link_secret: Option<String>,
+    /// Whether the link goes to the person by mail, too.
+    pub link_mailed: bool,
     /// Open tasks that wait again for everybody who may take them.
     pub n_tasks_back: u64,
     /// Open tasks that the successor has now.
@@ -166,6 +168,7 @@ impl From<PersonChanged> for ChangedJson {
         Self {
             id: of.person.to_string(),
             link_secret: of.link_secret,
+            link_mailed: of.is_mailed,
             n_tasks_back: of.tasks.n_back,
             n_tasks_passed: of.tasks.n_to_successor,
         }

@@ -188,6 +188,8 @@ words! {
     Level, "Level", word;
     access::Role, "Role", word;
     access::Scope, "Scope", word;
+    app::mail::State, "LetterState", word;
+    app::mail::Wish, "MailWish", word;
     parties::OrganisationKind, "OrganisationKind", word;
     trading::DealMode, "DealMode", word;
     trading::ExportCategory, "ExportCategory", word;

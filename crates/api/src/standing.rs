@@ -37,6 +37,11 @@ pub struct StandingJson {
     pub backup: Option<PointJson>,
     pub followers: Vec<FollowerJson>,
     pub documents: u64,
+    /// Letters that wait.
+    pub letters_waiting: u64,
+    /// Since when the oldest of them waits.
+    pub letters_oldest: Option<String>,
+    pub letters_given_up: u64,
     pub wal_bytes: u64,
     pub disks: Vec<DiskJson>,
     /// Room below which only reading works.
@@ -117,6 +122,9 @@ impl From<&Standing> for StandingJson {
                 })
                 .collect(),
             documents: standing.n_documents,
+            letters_waiting: standing.mail.n,
+            letters_oldest: standing.mail.oldest.map(|at| at.rfc3339()),
+            letters_given_up: standing.n_given_up,
             wal_bytes: standing.wal_bytes,
             disks: standing
                 .disks

@@ -21,6 +21,7 @@ pub use act::{RetryLetter, TestMail};
 pub use list::LetterRow;
 pub use render::{Block, Ready};
 pub use send::Round;
+pub use store::mail::State;
 pub use wish::{SetMailWishes, StopMail, Wish};
 
 use crate::act::{Cx, No, Stop};
@@ -29,7 +30,6 @@ use crate::seal::Sealer;
 use base::{Bilingual, CaseId, Instant, Lang, LetterId, PersonId, TechnologyId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::mail::State;
 use store::{StoreError, Tx};
 
 /// A kind of letters: what somebody can want or not.
@@ -383,10 +383,12 @@ pub(crate) fn put_all(tx: &mut Tx<'_>, letters: &[Prepared]) -> Result<usize, St
 }
 
 fn put(tx: &mut Tx<'_>, prepared: &Prepared) -> Result<bool, StoreError> {
-    if let To::Person(person) = prepared.to
-        && wish::of(tx, person, prepared.kind)? == Wish::None
-    {
-        return Ok(false);
+    if let To::Person(person) = prepared.to {
+        let found = store::person::find(tx, person)?;
+        let is_open = found.is_some_and(|found| !found.state.is_shut());
+        if !is_open || wish::of(tx, person, prepared.kind)? == Wish::None {
+            return Ok(false);
+        }
     }
     store::mail::add(tx, &prepared.letter, prepared.sealed.as_deref())
 }

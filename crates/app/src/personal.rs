@@ -31,6 +31,10 @@ pub struct PersonalData {
     pub recovery: Option<Recovery>,
     pub sessions: Vec<Session>,
     pub tokens: Vec<Token>,
+    /// Letters to the person that are kept still, newest first.
+    pub letters: Vec<store::mail::Letter>,
+    /// Which letters the person wants otherwise, by kind.
+    pub mail_wishes: Vec<(String, String)>,
     /// What the log says about the person, oldest first.
     pub about: Vec<Record>,
     /// What the person did, oldest first.
@@ -75,6 +79,8 @@ impl City {
                 recovery: store::factor::recovery(rx.tx, id)?,
                 sessions: store::session::of_person(rx.tx, id, rx.now)?,
                 tokens: store::token::of_person(rx.tx, id)?,
+                letters: store::mail::of_person(rx.tx, id, CHUNK)?,
+                mail_wishes: store::mail::wishes(rx.tx, id)?,
                 about: Vec::new(),
                 by: Vec::new(),
                 is_cut: false,

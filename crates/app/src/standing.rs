@@ -62,6 +62,12 @@ pub struct Standing {
     pub backup: Option<(Instant, u64)>,
     /// The index first, then those that keep their position in the rows.
     pub followers: Vec<Follower>,
+    /// Letters that wait.
+    pub mail: store::mail::Queue,
+    /// Letters that were given up in the last weeks.
+    pub n_given_up: u64,
+    /// Whether letters go out.
+    pub sends_mail: bool,
     pub n_documents: u64,
     pub wal_bytes: u64,
     pub disks: Vec<Disk>,
@@ -120,6 +126,9 @@ impl City {
             checkpoint: rows.checkpoint,
             backup: rows.backup,
             followers: std::iter::once(index).chain(others).collect(),
+            mail: rows.mail,
+            n_given_up: rows.n_given_up,
+            sends_mail: self.sends_mail(),
             n_documents: self.index().n_documents(),
             wal_bytes: health::wal_bytes(store.place()),
             disks: disks.collect(),
@@ -133,9 +142,11 @@ struct Rows {
     checkpoint: Option<(u64, Instant)>,
     backup: Option<(Instant, u64)>,
     positions: Vec<(String, u64, Instant)>,
+    mail: store::mail::Queue,
+    n_given_up: u64,
 }
 
-/// Four statements, however large the city is.
+/// Six statements, however large the city is.
 fn of_rows(tx: &mut Tx<'_>) -> Result<Rows, StoreError> {
     let checkpoint = log::last_checkpoint(tx)?.map(|point| (point.size, point.at));
     Ok(Rows {
@@ -143,5 +154,7 @@ fn of_rows(tx: &mut Tx<'_>) -> Result<Rows, StoreError> {
         checkpoint,
         backup: crate::backup::last_in(tx)?,
         positions: follower::positions(tx)?,
+        mail: store::mail::queue(tx)?,
+        n_given_up: store::mail::n_given_up(tx)?,
     })
 }

@@ -130,8 +130,10 @@ fn on(
     io: &mut dyn CommandIo,
 ) -> Result<u8, Failure> {
     let log_seed = folder.map(folder::log_seed).transpose()?.flatten();
-    let wants_index =
-        !matches!(args.command, Command::Verify(_) | Command::Token(_) | Command::Backup(_));
+    let wants_index = !matches!(
+        args.command,
+        Command::Verify(_) | Command::Token(_) | Command::Mail(_) | Command::Backup(_)
+    );
     let opened = open(&Wanted {
         place,
         folder,

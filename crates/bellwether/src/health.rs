@@ -140,6 +140,9 @@ fn text(health: &Health) -> String {
         if let Some((at, _)) = all.backup {
             gauge("backup_age_seconds", age(at));
         }
+        gauge("letters_waiting", all.mail.n);
+        gauge("letters_waiting_age_seconds", all.mail.oldest.map_or(0, age));
+        gauge("letters_given_up", all.n_given_up);
         let free = all.disks.iter().map(|disk| disk.room.bytes_free).min();
         let nodes = all.disks.iter().map(|disk| disk.room.nodes_free).min();
         gauge("disk_free_bytes", free.unwrap_or(0));

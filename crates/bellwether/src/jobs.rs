@@ -16,6 +16,12 @@ const DUE_SECONDS: u64 = 30;
 const PASS_SECONDS: u64 = 600;
 /// How often saved searches are asked what is new, and told.
 const ALERT_SECONDS: u64 = 2;
+/// How often it is looked for letters whose turn has come.
+const MAIL_SECONDS: u64 = 3;
+/// How long sending rests after the mail server itself was the trouble.
+const MAIL_REST_SECONDS: i64 = 30;
+/// How often it is looked whether the witness of the log is to be told.
+const WITNESS_SECONDS: u64 = 300;
 /// How often sessions and old keys are swept.
 const SWEEP_SECONDS: u64 = 3_600;
 /// How often it is looked whether there is room for the ballast again.
@@ -78,8 +84,34 @@ impl Jobs {
         self.spawn("sweep", move || every(&stop, SWEEP_SECONDS, || sweep(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("alerts", move || every(&stop, ALERT_SECONDS, || alert(&city)));
+        self.start_mail();
         let city = self.city.clone();
         self.spawn("resume", move || crate::faces::resume(&city));
+    }
+
+    /// The follower that makes letters, the sender, and the witness.
+    fn start_mail(&mut self) {
+        let city = self.city.clone();
+        self.spawn("letters", move || city.follow_with_mail());
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("mail", move || {
+            let mut rests_until = base::Instant::from_micros(0);
+            every(&stop, MAIL_SECONDS, || {
+                if city.now() >= rests_until && send(&city, &stop) {
+                    rests_until = city.now().plus_seconds(MAIL_REST_SECONDS);
+                }
+            });
+        });
+        if self.signs && self.city.settings().mail.witness.is_some() {
+            let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+            self.spawn("witness", move || {
+                every(&stop, WITNESS_SECONDS, || {
+                    if let Err(no) = city.mail_checkpoint() {
+                        tracing::warn!(%no, "the witness was not told; trying again");
+                    }
+                });
+            });
+        }
     }
 
     fn spawn(&mut self, name: &str, body: impl FnOnce() + Send + 'static) {
@@ -98,6 +130,21 @@ impl Jobs {
             // An import that is being gone on with may take its time; its rows are safe.
             if thread.thread().name() != Some("resume") {
                 let _ = thread.join();
+            }
+        }
+    }
+}
+
+/// Sends what is due; whether it is better to rest now.
+fn send(city: &City, stop: &AtomicBool) -> bool {
+    loop {
+        match city.send_letters(&|| !stop.load(Ordering::Relaxed)) {
+            Ok(round) if round.trouble.is_some() => return true,
+            Ok(round) if round.is_full && !stop.load(Ordering::Relaxed) => {}
+            Ok(_) => return false,
+            Err(no) => {
+                tracing::warn!(%no, "letters were not sent; trying again");
+                return true;
             }
         }
     }
@@ -198,6 +245,9 @@ fn sweep(city: &City) {
         store::person::sweep_attempts(tx, now.plus_seconds(-ATTEMPTS_SECONDS))?;
         Ok((n_sessions, store::key::forget_before(tx, long_ago)?))
     });
+    if let Err(no) = city.sweep_letters() {
+        tracing::warn!(%no, "letters were not swept; trying again in an hour");
+    }
     match swept {
         Ok((sessions, keys)) => tracing::debug!(sessions, keys, "swept"),
         Err(error) => tracing::warn!(%error, "not swept; trying again in an hour"),

@@ -113,7 +113,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         figures,
         watch: watch(wanted),
         contact: config.contact.as_settings(),
-        mail: app::mail::Post::default(),
+        mail: crate::mail::post(config, &wanted.public_url)?,
     })
 }
 

@@ -80,6 +80,8 @@ pub enum Command {
     User(User),
     #[command(subcommand)]
     Token(Token),
+    #[command(subcommand)]
+    Mail(Mail),
     Backup(Backup),
     Restore(Restore),
     Move(Move),
@@ -400,6 +402,43 @@ pub struct TokenList {
 pub struct TokenRevoke {
     #[arg(value_name = "KEY-ID")]
     pub token: String,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+/// Letters.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Mail {
+    List(MailList),
+    Retry(MailRetry),
+    Test(MailTest),
+}
+
+/// Lists letters, newest first.
+#[derive(Clone, Debug, Group)]
+pub struct MailList {
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true)]
+    pub limit: usize,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// Has a letter tried again.
+#[derive(Clone, Debug, Group)]
+pub struct MailRetry {
+    #[arg(value_name = "LETTER-ID")]
+    pub letter: String,
+    #[command(flatten)]
+    pub writing: Writing,
+}
+
+/// Sends a letter to see whether mail works.
+#[derive(Clone, Debug, Group)]
+pub struct MailTest {
+    #[arg(long, value_name = "EMAIL")]
+    pub to: String,
     #[command(flatten)]
     pub writing: Writing,
 }

@@ -1,6 +1,7 @@
 //! The settings file: one TOML file beside the data, then the environment, both checked whole.
 
 use crate::exit::{Exit, Failure};
+use crate::mail_settings::{self, Mail};
 use app::rate::Limits;
 use base::{Bilingual, Class, Refusal};
 use parties::factor::Policy;
@@ -42,6 +43,7 @@ pub struct Config {
     /// Connections open at a time.
     pub connections_max: usize,
     pub contact: Contact,
+    pub mail: Mail,
     pub log: Log,
     pub limits: Limits,
 }
@@ -111,6 +113,7 @@ impl Default for Config {
             second_factor: Policy::Required,
             connections_max: 4_096,
             contact: Contact::default(),
+            mail: Mail::default(),
             log: Log::default(),
             limits: Limits::default(),
         }
@@ -118,7 +121,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -132,6 +135,7 @@ pub const KEYS: [&str; 15] = [
     "second_factor",
     "connections_max",
     "contact",
+    "mail",
     "log",
     "limits",
 ];
@@ -141,7 +145,7 @@ const LIMIT_KEYS: [&str; 6] =
     ["read", "search", "write", "export", "sign_in", "shared_network_factor"];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 20] = [
+const VARIABLES: [(&str, &str); 30] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -160,6 +164,16 @@ const VARIABLES: [(&str, &str); 20] = [
     ("contact.email", "CONTACT_EMAIL"),
     ("contact.hours_en", "CONTACT_HOURS_EN"),
     ("contact.hours_zh", "CONTACT_HOURS_ZH"),
+    ("mail.smtp_url", "MAIL_SMTP_URL"),
+    ("mail.tls", "MAIL_TLS"),
+    ("mail.user", "MAIL_USER"),
+    ("mail.password", "MAIL_PASSWORD"),
+    ("mail.password_file", "MAIL_PASSWORD_FILE"),
+    ("mail.from", "MAIL_FROM"),
+    ("mail.reply_to", "MAIL_REPLY_TO"),
+    ("mail.witness", "MAIL_WITNESS"),
+    ("mail.witness_hours", "MAIL_WITNESS_HOURS"),
+    ("mail.witness_lang", "MAIL_WITNESS_LANG"),
     ("log.level", "LOG_LEVEL"),
     ("log.format", "LOG_FORMAT"),
 ];
@@ -186,6 +200,7 @@ pub fn load(
     for file in [&mut config.dictionary, &mut config.fields].into_iter().flatten() {
         *file = beside.join(&*file);
     }
+    config.mail.beside(beside);
     config.overlay(environment)?;
     Ok(config)
 }
@@ -207,6 +222,9 @@ fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     known(table, "", &KEYS, place)?;
     if let Some(toml::Value::Table(contact)) = table.get("contact") {
         known(contact, "contact.", &CONTACT_KEYS, place)?;
+    }
+    if let Some(toml::Value::Table(mail)) = table.get("mail") {
+        known(mail, "mail.", &mail_settings::KEYS, place)?;
     }
     if let Some(toml::Value::Table(log)) = table.get("log") {
         known(log, "log.", &LOG_KEYS, place)?;
@@ -242,7 +260,7 @@ fn nearest<'k>(typed: &str, keys: &[&'k str]) -> Option<&'k str> {
 }
 
 /// Keys whose values open something.
-const SECRETS: [&str; 2] = ["store", "metrics_token"];
+const SECRETS: [&str; 4] = ["store", "metrics_token", "mail.password", "mail.smtp_url"];
 
 /// A value as it may be repeated: never one that is secret.
 fn shown(key: &str, text: &str) -> String {
@@ -254,7 +272,16 @@ fn shown(key: &str, text: &str) -> String {
 pub fn without_secrets(text: &str) -> Option<String> {
     let mut table: toml::Table = text.parse().ok()?;
     for key in SECRETS {
-        table.remove(key);
+        match key.split_once('.') {
+            None => {
+                table.remove(key);
+            }
+            Some((section, key)) => {
+                if let Some(toml::Value::Table(section)) = table.get_mut(section) {
+                    section.remove(key);
+                }
+            }
+        }
     }
     Some(table.to_string())
 }
@@ -289,7 +316,7 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
                 _ => return None,
             };
         }
-        _ => return None,
+        _ => config.mail.set(key.strip_prefix("mail.")?, text)?,
     }
     Some(())
 }
@@ -358,6 +385,7 @@ mod tests {
         assert!(code("publik_url = 'x'").contains("public_url"));
         assert!(code("[log]\nlevle = 'x'").contains("log.level"));
         assert!(code("[contact]\nphome = 'x'").contains("contact.phone"));
+        assert!(code("[mail]\nsmpt_url = 'x'").contains("mail.smtp_url"));
         assert!(code("[limits.read]\nbrust = 1").contains("limits.read.burst"));
         assert!(code("zzzz = 1").starts_with("cli-config-unknown "));
         assert!(code("listen = 3").starts_with("cli-config-unreadable"));
@@ -368,7 +396,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[contact]\nphone='0816-1'\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[log]\nlevel='warn'\nformat='json'
             [limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);
@@ -380,9 +408,11 @@ mod tests {
 
     #[test]
     fn a_backup_of_settings_opens_nothing() {
-        let text = "store='postgres://a:secret@db/c'\nmetrics_token='secret'\nlisten='x'\n";
+        let text = "store='postgres://a:secret@db/c'\nmetrics_token='secret'\nlisten='x'\n
+            [mail]\nsmtp_url='smtp://a:secret@b'\npassword='secret'\nfrom='a@b.example'\n";
         let kept = without_secrets(text).expect("settings");
         assert!(!kept.contains("secret") && kept.contains("listen"), "{kept}");
+        assert!(kept.contains("a@b.example"), "{kept}");
         assert_eq!(without_secrets("listen = "), None);
     }
 
@@ -393,6 +423,7 @@ mod tests {
             .expect("written");
         let get = |name: &str| match name {
             "BELLWETHER_CONTACT_PHONE" => Some(" 0816-2 ".to_owned()),
+            "BELLWETHER_MAIL_TLS" => Some("none".to_owned()),
             "BELLWETHER_LISTEN" => Some("127.0.0.1:2".to_owned()),
             "BELLWETHER_TRUSTED_PROXIES" => Some("10.0.0.1, ::1".to_owned()),
             _ => None,
@@ -401,6 +432,9 @@ mod tests {
         assert_eq!(config.listen, "127.0.0.1:2");
         assert_eq!(config.contact.as_settings().phone, "0816-2");
         assert_eq!(config.trusted_proxies, ["10.0.0.1", "::1"]);
+        assert_eq!(config.mail.tls, mail_settings::Tls::None);
+        let get = |name: &str| (name == "BELLWETHER_MAIL_TLS").then(|| "perhaps".to_owned());
+        assert!(load(folder.path(), None, &get).is_err());
         assert_eq!(config.fields, Some(folder.path().join("f.toml")));
         let get = |name: &str| (name == "BELLWETHER_LOW_WATER_BYTES").then(|| "x".to_owned());
         assert!(load(folder.path(), None, &get).is_err());

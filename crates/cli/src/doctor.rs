@@ -21,6 +21,8 @@ const CLOCK_MS_MAX: i64 = 500;
 const UNSIGNED_QUIET: u64 = 100;
 /// A daily backup is a few hours late before anybody is told.
 const BACKUP_HOURS: i64 = 36;
+/// A letter that waits for longer than this is stuck.
+const LETTER_SECONDS: i64 = 3_600;
 /// Nodes of a file system below which there is trouble ahead.
 const NODES_MIN: u64 = 10_000;
 /// Bytes of the write-ahead log above which something keeps it from being used anew.
@@ -73,6 +75,7 @@ pub fn run(desk: &mut Desk<'_>, host: &Host) -> Outcome {
     }
     findings.push(zone(desk));
     findings.push(backup(desk)?);
+    findings.extend(mail(desk, host)?);
     print(desk, &findings)?;
     let is_bad = findings.iter().any(|found| found.health == Health::Bad);
     Ok(if is_bad { Exit::Failed } else { Exit::Done })
@@ -335,4 +338,31 @@ fn backup(desk: &Desk<'_>) -> Result<Finding, Failure> {
         last.map_or_else(|| words::say(desk.lang(), "cli-doctor-never"), |(at, _)| at.rfc3339());
     let health = Health::warn_if(hours.is_none_or(|hours| hours >= BACKUP_HOURS));
     Ok(finding(desk, "backup", health, &[("at", at.into())]))
+}
+
+/// Whether the mail server takes letters, and whether any of them are stuck.
+fn mail(desk: &Desk<'_>, host: &Host) -> Result<Vec<Finding>, Failure> {
+    let mut findings = Vec::new();
+    // A command on a distant store has other settings than the server.
+    if host.folder.is_some() && !desk.city.row().is_ok_and(|row| row.demo) {
+        findings.push(match desk.city.check_mail() {
+            None => finding(desk, "mail-off", Health::Warning, &[]),
+            Some(checked) => {
+                let health = Health::bad_if(checked.is_err());
+                let said = match checked {
+                    Ok(()) => words::say(desk.lang(), "cli-doctor-whole"),
+                    Err(trouble) => trouble.said,
+                };
+                finding(desk, "mail", health, &[("found", said.into())])
+            }
+        });
+    }
+    let (queue, n_given_up) =
+        desk.city.store().read(|tx| Ok((store::mail::queue(tx)?, store::mail::n_given_up(tx)?)))?;
+    let now = desk.city.now();
+    let is_late = queue.oldest.is_some_and(|at| now.seconds_since(at) > LETTER_SECONDS);
+    let health = Health::warn_if((is_late && desk.city.sends_mail()) || n_given_up > 0);
+    let args = [("waiting", number(queue.n)), ("given", number(n_given_up))];
+    findings.push(finding(desk, "letters", health, &args));
+    Ok(findings)
 }

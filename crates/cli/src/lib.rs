@@ -24,6 +24,8 @@ mod help_test;
 mod import;
 pub mod init;
 pub mod io;
+mod mail;
+pub mod mail_settings;
 mod organisation;
 pub mod parse;
 pub mod ready;

@@ -4,7 +4,7 @@ use crate::args::{Args, Command, Common, Export, Import, Verify};
 use crate::desk::{Desk, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::io::CommandIo;
-use crate::{backup, doctor, export, import, organisation, token, user, verify};
+use crate::{backup, doctor, export, import, mail, organisation, token, user, verify};
 use app::City;
 use base::{Class, Refusal};
 use std::path::PathBuf;
@@ -41,6 +41,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Organisation(asked) => organisation::run(desk, asked),
         Command::User(asked) => user::run(desk, asked),
         Command::Token(asked) => token::run(desk, asked),
+        Command::Mail(asked) => mail::run(desk, asked),
         Command::Doctor(asked) if asked.release_ballast => doctor::release(desk, host),
         Command::Doctor(_) => doctor::run(desk, host),
         Command::Backup(asked) => backup::run(desk, asked, host),

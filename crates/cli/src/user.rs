@@ -56,13 +56,18 @@ fn add(desk: &mut Desk<'_>, asked: &UserAdd) -> Outcome {
 fn tell_link(desk: &mut Desk<'_>, changed: &PersonChanged, key: &str, email: &str) -> Outcome {
     let link = changed.link_secret.as_ref().map(|secret| link(desk, secret));
     if desk.common.json {
-        desk.json(&serde_json::json!({ "person": changed.person, "link": link }))?;
+        desk.json(&serde_json::json!({
+            "person": changed.person, "link": link, "mailed": changed.is_mailed,
+        }))?;
         return Ok(Exit::Done);
     }
     desk.say(key, &[("email", email.into())]);
     match link {
         Some(link) => desk.line(&link)?,
         None => desk.say("cli-secret-told-before", &[]),
+    }
+    if changed.is_mailed {
+        desk.say("cli-user-mailed", &[("email", email.into())]);
     }
     Ok(Exit::Done)
 }

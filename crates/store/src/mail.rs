@@ -23,7 +23,7 @@ statements! {
            where id = $1 and attempts = $2 and state = 'waiting'";
     POSTPONE = "update letters set next_at = $3, error = $4, changed_at = $5
                 where id = $1 and attempts = $2 and state = 'waiting'";
-    RETRY = "update letters set state = 'waiting', attempts = 0, next_at = $2, error = '',
+    RETRY = "update letters set state = 'waiting', next_at = $2, error = '',
                  ends_at = case when ends_at < $3 then $3 else ends_at end, changed_at = $2
              where id = $1 and state in ('waiting', 'given-up')";
     LAPSED_SECRETS = "delete from letter_secrets where letter in
@@ -43,6 +43,7 @@ statements! {
     COUNTS = "select state, count(*) from letters group by state";
     QUEUE = "select count(*), coalesce(min(created_at), 0), coalesce(max(attempts), 0)
              from letters where state = 'waiting'";
+    N_GIVEN_UP = "select count(*) from letters where state = 'given-up'";
     WISHES = "select kind, wish from mail_wishes where person = $1 order by kind";
     SET_WISH = "insert into mail_wishes (person, kind, wish) values ($1, $2, $3)
                 on conflict (person, kind) do update set wish = $3";
@@ -198,7 +199,8 @@ pub fn postpone(
     tx.run(&POSTPONE, args![id, attempts, next_at, error, now]).map(|_| ())
 }
 
-/// Has a letter tried again now and for a while; false where it is sent or dropped.
+/// Has a letter tried again now and for a while; false where it is sent or dropped. The count of
+/// attempts goes on, so that an attempt under way knows that it is not the last one.
 pub fn retry(
     tx: &mut Tx<'_>,
     id: LetterId,
@@ -267,6 +269,11 @@ pub fn queue(tx: &mut Tx<'_>) -> Result<Queue, StoreError> {
     let n = row.count(0)?;
     let oldest = (n > 0).then(|| row.instant(1)).transpose()?;
     Ok(Queue { n, oldest, attempts_max: row.count(2)? })
+}
+
+/// How many letters were given up and are kept still.
+pub fn n_given_up(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    tx.row(&N_GIVEN_UP, &[])?.map_or(Ok(0), |row| row.count(0))
 }
 
 /// What a person wants otherwise, by kind.

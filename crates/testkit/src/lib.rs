@@ -2,6 +2,9 @@
 //!
 //! Worlds with a database are not here: see the crate `worlds`. This crate depends on nothing, so
 //! that the engines can use it.
+
+pub mod smtp;
+
 use std::path::{Path, PathBuf};
 
 /// The folder or file `name` of the shared test data, or `None` after saying that the test skips.

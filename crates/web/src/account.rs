@@ -61,6 +61,10 @@ fn show(request: &Request) -> Result<Reply, No> {
             (key::table(request, &tokens, &ticket))
             (look::link_button(link::ACCOUNT_KEYS, &say(request, "account-key-new"), Look::Plain))
         }))
+        (look::sheet(&say(request, "mail-wishes-title"), html! {
+            p { (say(request, "mail-wishes-lead")) }
+            (look::link_button(link::ACCOUNT_MAIL, &say(request, "mail-wishes-open"), Look::Plain))
+        }))
         (look::sheet(&say(request, "notice-title"), crate::notice::history(request, &history)))
         (look::sheet(&say(request, "notice-looks-title"), crate::notice::looks(request, &history)))
         (look::sheet(&say(request, "personal-title"), html! {

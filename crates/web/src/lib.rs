@@ -48,6 +48,8 @@ pub mod link;
 mod listing;
 mod listing_money;
 mod log;
+mod mail;
+mod mail_wish;
 mod notice;
 mod organisation;
 mod organisation_form;
@@ -109,6 +111,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         desk::ROUTES,
         log::ROUTES,
         standing::ROUTES,
+        mail::ROUTES,
+        mail_wish::ROUTES,
         receipt::ROUTES,
         certificate::ROUTES,
         organisation::ROUTES,

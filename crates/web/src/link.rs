@@ -1,7 +1,8 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    CaseId, ImportId, ListingId, OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId,
+    CaseId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId, SessionId,
+    TechnologyId,
     TokenId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -86,6 +87,14 @@ pub const LOG_KEY: &str = "/log/key";
 pub const LOG_RECEIPT: &str = "/log/{seq}/receipt";
 /// How the city stands, for those who look after it.
 pub const OPERATIONS: &str = "/operations";
+/// Letters that wait, were sent or were given up.
+pub const OPERATIONS_MAIL: &str = "/operations/mail";
+/// A letter to see whether mail works.
+pub const OPERATIONS_MAIL_TEST: &str = "/operations/mail/test";
+/// Which letters one wants.
+pub const ACCOUNT_MAIL: &str = "/account/mail";
+/// Where the link of a letter stops its kind.
+pub const MAIL_STOP: &str = "/mail/stop";
 /// Who looked at restricted things.
 pub const LOG_LOOKS: &str = "/log/looks";
 /// What is on offer.
@@ -423,6 +432,11 @@ pub fn proof(next: &str) -> String {
 /// Setting up a second factor that is required, and back to an address of our own.
 pub fn factor_first(next: &str) -> String {
     with(ACCOUNT_FACTOR, "next", next)
+}
+
+/// Having a letter tried again.
+pub fn letter_retry(id: LetterId) -> String {
+    format!("{OPERATIONS_MAIL}/{id}/retry")
 }
 
 /// Ending one session of one's own.

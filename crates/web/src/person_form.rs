@@ -227,6 +227,9 @@ fn link_page(request: &Request, key: &str, done: &PersonChanged, ends: Instant) 
                 p { (look::copy_id(lang, &format!(
                     "{}{}", request.origin(), link::set_password(secret),
                 ))) }
+                @if done.is_mailed {
+                    (look::notice(lang, Tone::Info, html! { p { (say(request, "person-link-mailed")) } }))
+                }
                 (look::notice(lang, Tone::Wait, html! { p { (words::say_with(
                     lang, "person-link-once", &[("at", moment(request, ends).into())],
                 )) } }))

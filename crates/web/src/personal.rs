@@ -78,6 +78,19 @@ fn document(data: &PersonalData) -> Value {
             })
         })
         .collect();
+    let letters: Vec<Value> = data
+        .letters
+        .iter()
+        .map(|letter| {
+            json!({
+                "id": letter.id,
+                "kind": letter.kind,
+                "state": letter.state.word(),
+                "content": letter.content,
+                "created_at": letter.created_at.rfc3339(),
+            })
+        })
+        .collect();
     let recovery = data.recovery.as_ref().map(|recovery| {
         json!({
             "started_by": recovery.started_by,
@@ -104,6 +117,8 @@ fn document(data: &PersonalData) -> Value {
         "factor_recovery": recovery,
         "sessions": sessions,
         "keys": keys,
+        "letters": letters,
+        "letters_wanted": data.mail_wishes,
         "log_about_person": records(&data.about),
         "log_by_person": records(&data.by),
         "is_cut": data.is_cut,

@@ -1,8 +1,8 @@
 //! Operations: how the city stands, for those who look after it.
 
 use crate::link;
-use crate::page::{Page, get, moment, say};
-use access::Act;
+use crate::page::{Page, get, may, moment, say};
+use access::{Act, Thing};
 use app::No;
 use app::standing::{Disk, Follower, Standing};
 use edge::{Reply, Request, Route};
@@ -13,6 +13,8 @@ use maud::{Markup, html};
 const LAG_QUIET: u64 = 100;
 /// Hours after which a backup is late.
 const BACKUP_HOURS: i64 = 36;
+/// A letter that waits for longer than this is marked.
+const MAIL_LATE_SECONDS: i64 = 3_600;
 /// The write-ahead log above this is kept from being used anew by something.
 const WAL_ALARM_BYTES: u64 = 64 << 20;
 
@@ -35,6 +37,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         }
         (look::sheet(&say(request, "standing-now"), now(request, &standing)))
         (look::sheet(&say(request, "standing-kept"), kept(request, &standing)))
+        (look::sheet(&say(request, "mail-outbox-title"), mail(request, &standing)))
         (look::part("followers", &say(request, "standing-followers"),
             followers(request, &standing.followers)))
         (look::part("disks", &say(request, "standing-disks"), disks(request, &standing)))
@@ -97,6 +100,26 @@ fn kept(request: &Request, standing: &Standing) -> Markup {
                 html! { (number(request, standing.n_documents)) }),
         ]))
         p { a href=(link::LOG) { (say(request, "log-title")) } }
+    }
+}
+
+fn mail(request: &Request, standing: &Standing) -> Markup {
+    let queue = standing.mail;
+    let oldest =
+        queue.oldest.map_or_else(|| say(request, "standing-none"), |at| moment(request, at));
+    let is_late = queue.oldest.is_some_and(|at| standing.at.seconds_since(at) > MAIL_LATE_SECONDS);
+    let off = if standing.sends_mail { "standing-mail-on" } else { "standing-mail-off" };
+    html! {
+        (look::facts(&[
+            (&say(request, "standing-mail-state"), html! { (say(request, off)) }),
+            (&say(request, "mail-queue"), html! { (number(request, queue.n)) }),
+            (&say(request, "mail-oldest"), marked(request, is_late, oldest)),
+            (&say(request, "standing-mail-given-up"),
+                marked(request, standing.n_given_up > 0, number(request, standing.n_given_up))),
+        ]))
+        @if may(request, Act::ListLetters, &Thing::open()) {
+            p { a href=(link::OPERATIONS_MAIL) { (say(request, "mail-more")) } }
+        }
     }
 }
 

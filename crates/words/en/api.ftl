@@ -195,3 +195,8 @@ refusal-technology-without-publication = No published patent belongs to this tec
 
 field-records = records
 field-lang = language
+api-noun-mail = Mail
+api-mail-list = Lists letters that wait, were sent, were given up or were no longer wanted, newest first, without what they say.
+api-mail-retry = Has a letter tried again.
+api-mail-wishes = Shows which letters one gets.
+api-mail-set = Says which letters one wants; kinds left out stay as they are.

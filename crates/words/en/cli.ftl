@@ -447,3 +447,48 @@ refusal-cli-init-missing = { $option } is missing.
     .help = Give it, or run “bellwether init” on a terminal, which asks.
 refusal-cli-failed-often = The store failed { $count } times within the last hour, so the city stays closed.
     .help = Check the disk and run “bellwether verify log”; then remove { $path } and start again.
+refusal-cli-config-smtp-url = { $key } cannot be “{ $found }”.
+    .help = Write smtps://HOST or smtp://HOST:PORT. Name and password have keys of their own.
+refusal-cli-config-mail-open = A password is not sent over an open line.
+    .help = Leave mail.tls out, or use smtps:// in mail.smtp_url.
+refusal-cli-config-mail-from = { $key } is missing: letters need a sender.
+    .help = Write mail.from = "City <no-reply@city.example>".
+cli-about-mail = Letters: those that wait, were sent, were given up.
+cli-about-mail-list = Lists letters, newest first, without what they say.
+cli-examples-mail-list =
+    bellwether mail list
+    bellwether mail list --state given-up --json
+cli-about-mail-retry = Has a letter tried again.
+cli-examples-mail-retry =
+    bellwether mail retry ltr_019a…
+cli-about-mail-test = Looks whether the mail server takes letters, and sends one.
+cli-examples-mail-test =
+    bellwether mail test --to li.na@city.example
+cli-arg-mail-list-state = Only letters in this state: waiting, sent, given-up, dropped
+cli-arg-mail-list-limit = How many at most (50)
+cli-arg-letter = The id of the letter, as listed
+cli-arg-mail-test-to = Where the letter goes
+cli-head-letter = Letter
+cli-head-subject = Subject
+cli-head-attempts = Attempts
+cli-head-error = Last trouble
+cli-mail-off = Nothing is sent: no mail server is set up, or this is a demonstration. Letters wait.
+cli-mail-retried = The letter { $id } is tried again.
+cli-mail-would-retry = The letter { $id } would be tried again.
+cli-mail-would-test = A letter would be sent to { $email }.
+cli-mail-test-sent = The mail server took the letter to { $email }.
+cli-mail-test-refused = The mail server refuses letters to { $email }: { $found }
+cli-mail-test-waits = The letter to { $email } waits and is tried again: { $found }
+cli-user-mailed = The link was also sent to { $email }.
+cli-doctor-mail = Mail server: { $found }
+    .help = Look at mail.smtp_url, mail.user and the password in the settings; then try “bellwether mail test --to ADDRESS”.
+cli-doctor-mail-off = No mail server is set up: letters wait and nobody gets them
+    .help = Set mail.smtp_url and mail.from in the settings and start the server again.
+cli-doctor-letters = Letters waiting: { $waiting }, given up: { $given }
+    .help = Run “bellwether mail list”, correct what it names, then “bellwether mail retry ID”.
+refusal-cli-letter-state = There is no state “{ $found }” of letters.
+    .help = One of { $choices }.
+refusal-mail-no-server = No mail server is set up.
+    .help = Set mail.smtp_url and mail.from in the settings and start the server again.
+refusal-mail-server-trouble = The mail server does not take letters: { $found }
+    .help = Look at mail.smtp_url, mail.user and the password in the settings, and at the server’s own log.

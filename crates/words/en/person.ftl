@@ -26,6 +26,7 @@ person-organisation-hint = Name, short name or reference of the organisation.
 person-invited = The person is invited
 person-open = Open the person’s page
 person-link-lead = Pass this link on by a way you trust, such as in person or by phone:
+person-link-mailed = The link goes to the person by mail as well; passing it on yourself is not needed.
 person-link-once = It is shown this once, works once, and ends on { $at }.
 person-link-told = The link was shown when it was made, and is kept nowhere. If it is lost, make a new one on the person’s page.
 person-no-role = No role in any organisation.

@@ -195,3 +195,8 @@ refusal-technology-without-publication = 此技术没有已公布的专利。
 
 field-records = 记录
 field-lang = 语言
+api-noun-mail = 邮件
+api-mail-list = 列出等待、已发、已放弃或不再需要的邮件，新的在前，不含正文。
+api-mail-retry = 重新尝试发送一封邮件。
+api-mail-wishes = 显示本人接收哪些邮件。
+api-mail-set = 选择接收哪些邮件；未列出的类别保持不变。

@@ -431,3 +431,48 @@ refusal-cli-init-missing = 缺少{ $option }。
     .help = 请给出该选项，或在终端上运行“bellwether init”，它会询问。
 refusal-cli-failed-often = 存储在一小时内失败{ $count }次，城市保持关闭。
     .help = 请检查磁盘并运行“bellwether verify log”；然后删除{ $path }再启动。
+refusal-cli-config-smtp-url = { $key }不能是“{ $found }”。
+    .help = 请写成 smtps://主机 或 smtp://主机:端口。用户名和口令各有专门的键。
+refusal-cli-config-mail-open = 口令不经未加密的线路发送。
+    .help = 请删除 mail.tls，或在 mail.smtp_url 中使用 smtps://。
+refusal-cli-config-mail-from = 缺少{ $key }：邮件须有发件人。
+    .help = 请填写 mail.from = "城市 <no-reply@city.example>"。
+cli-about-mail = 邮件：等待、已发和已放弃的。
+cli-about-mail-list = 列出邮件，新的在前，不含正文。
+cli-examples-mail-list =
+    bellwether mail list
+    bellwether mail list --state given-up --json
+cli-about-mail-retry = 重新尝试发送一封邮件。
+cli-examples-mail-retry =
+    bellwether mail retry ltr_019a…
+cli-about-mail-test = 检查邮件服务器是否接收邮件，并发送一封。
+cli-examples-mail-test =
+    bellwether mail test --to li.na@city.example
+cli-arg-mail-list-state = 仅限此状态：waiting、sent、given-up、dropped
+cli-arg-mail-list-limit = 最多条数（50）
+cli-arg-letter = 列表中的邮件标识
+cli-arg-mail-test-to = 收件地址
+cli-head-letter = 邮件
+cli-head-subject = 主题
+cli-head-attempts = 次数
+cli-head-error = 最近的问题
+cli-mail-off = 不发送：未设置邮件服务器，或为演示城市。邮件在等待。
+cli-mail-retried = 将重新尝试邮件{ $id }。
+cli-mail-would-retry = 邮件{ $id }将被重新尝试。
+cli-mail-would-test = 将向{ $email }发送一封邮件。
+cli-mail-test-sent = 邮件服务器已接收发往{ $email }的邮件。
+cli-mail-test-refused = 邮件服务器拒收发往{ $email }的邮件：{ $found }
+cli-mail-test-waits = 发往{ $email }的邮件在等待，将再次尝试：{ $found }
+cli-user-mailed = 链接也将发送至{ $email }。
+cli-doctor-mail = 邮件服务器：{ $found }
+    .help = 请检查设置中的 mail.smtp_url、mail.user 和口令，然后运行“bellwether mail test --to 地址”。
+cli-doctor-mail-off = 未设置邮件服务器：邮件在等待，无人收到
+    .help = 请在设置中填写 mail.smtp_url 和 mail.from，然后重新启动服务。
+cli-doctor-letters = 等待的邮件：{ $waiting }，已放弃：{ $given }
+    .help = 请运行“bellwether mail list”，更正所列问题后运行“bellwether mail retry 标识”。
+refusal-cli-letter-state = 邮件没有“{ $found }”这一状态。
+    .help = 可选：{ $choices }。
+refusal-mail-no-server = 未设置邮件服务器。
+    .help = 请在设置中填写 mail.smtp_url 和 mail.from，然后重新启动服务。
+refusal-mail-server-trouble = 邮件服务器不接收邮件：{ $found }
+    .help = 请检查设置中的 mail.smtp_url、mail.user 和口令，并查看该服务器的日志。

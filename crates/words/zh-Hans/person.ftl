@@ -26,6 +26,7 @@ person-organisation-hint = 单位名称、简称或编号。
 person-invited = 邀请已生成
 person-open = 打开人员页面
 person-link-lead = 请通过可靠方式（如当面或电话）转交以下链接：
+person-link-mailed = 链接同时通过邮件发送给本人，无需另行转交。
 person-link-once = 链接仅显示这一次，仅可使用一次，有效期至{ $at }。
 person-link-told = 链接仅在生成时显示一次，系统不作保存。如已遗失，请在人员页面重新生成。
 person-no-role = 未在任何单位担任角色。

@@ -83,7 +83,7 @@ impl Act for TestMail {
     const ACT: A = A::TestMail;
     type Facts = ();
     type Plan = String;
-    type Outcome = ();
+    type Outcome = LetterChanged;
 
     fn load(&self, _: &mut Cx<'_, '_>) -> Result<(), Stop> {
         Ok(())
@@ -97,20 +97,15 @@ impl Act for TestMail {
         parties::person::email(&self.address).map_err(|no| vec![no.on("address")])
     }
 
-    fn save(&self, address: String, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
+    fn save(&self, address: String, cx: &mut Cx<'_, '_>) -> Result<LetterChanged, Stop> {
         let cause = format!("test:{}", cx.act);
         let letter =
             Letter::new(&TEST, To::Address(address, self.lang), cause, "test").fact("at", cx.now);
-        cx.letter(letter)?;
-        let about = About {
-            thing: cx.act.to_string(),
-            version: 0,
-            owner: None,
-            label: &Label::at(Level::Restricted),
-            state: "",
-        };
-        cx.event("mail-tested", about, serde_json::Value::Null);
-        Ok(())
+        let prepared = cx.city.prepare_letter(letter, cx.now).map_err(|no| Stop::Refused(no.0))?;
+        let letter = prepared.letter.id;
+        super::put(cx.tx, &prepared)?;
+        event(cx, "mail-tested", letter);
+        Ok(LetterChanged { letter })
     }
 }
 

@@ -50,6 +50,11 @@ impl City {
             if committed.wait_beyond(position, Duration::from_millis(500)) <= position {
                 continue;
             }
+            if committed.is_read_only() {
+                // Nothing is written while the disk is full; the entries stay where they are.
+                std::thread::sleep(FAILURE_PAUSE);
+                continue;
+            }
             match self.letters_after(position) {
                 Ok(upto) => {
                     known = Some(upto);

@@ -52,7 +52,7 @@ impl City {
     /// Sends letters whose turn has come, as long as `goes_on` says so.
     pub fn send_letters(&self, goes_on: &dyn Fn() -> bool) -> Result<Round, No> {
         let mut round = Round::default();
-        if !self.sends_mail() {
+        if !self.sends_mail() || self.store().committed().is_read_only() {
             return Ok(round);
         }
         let Some(carrier) = self.settings().mail.carrier.clone() else { return Ok(round) };

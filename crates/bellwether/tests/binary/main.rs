@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 mod commands;
 mod demo;
+mod mail;
 mod operations;
 
 /// The binary with a clean environment.
@@ -65,6 +66,30 @@ impl Server {
         let address = url.trim_start_matches("http://").to_owned();
         assert!(ready["accounts"].as_array().is_some_and(|accounts| accounts.len() > 10));
         (Self { child, address }, started.elapsed())
+    }
+
+    /// Serves the city of a folder and waits until it says where it is.
+    fn serve(folder: &Path) -> Self {
+        let mut child = bellwether()
+            .args(["serve", "--lang", "en"])
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut all = String::new();
+        loop {
+            let mut line = String::new();
+            assert!(said.read_line(&mut line).expect("readable") > 0, "it ended: {all}");
+            if let Some((_, rest)) = line.split_once("http://127.0.0.1:") {
+                let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                // Its log goes on: nobody reads it, and a full pipe would stop it.
+                std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+                return Self { child, address: format!("127.0.0.1:{port}") };
+            }
+            all.push_str(&line);
+        }
     }
 
     /// Status and body of a page.

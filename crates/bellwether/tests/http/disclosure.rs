@@ -169,6 +169,15 @@ fn disclosed(owner: &str) -> Vec<(&'static str, String)> {
 /// Whether anybody outside the review finds a byte of it.
 fn check_nobody_finds(review: &Review, stub: &str, case: &str, reference: &str) {
     let mut problems = Vec::new();
+    let city = &review.stage.world.city;
+    city.follow_mail().expect("letters follow the log");
+    let letters = city.store().read(|tx| store::mail::list(tx, None, None, 1_000)).expect("read");
+    assert!(letters.iter().any(|letter| letter.kind == "task"), "somebody is told of a task");
+    for word in ["Qorvixine", "珂维烯", "holds salt back"] {
+        if format!("{letters:?}").contains(word) {
+            problems.push(format!("a letter says {word}"));
+        }
+    }
     let others = PEOPLE[..6].iter().copied().chain(["cleared", "colleague"]);
     for name in others {
         let mut browser = review.browser(name);

@@ -406,6 +406,8 @@ with_server! {
         assert_eq!(office, ["agency@testing.example"], "the next in charge, once");
         let all: String = server.taken().iter().map(|one| one.subject.clone() + &one.text()).collect();
         assert!(!all.contains("Pump") && !all.contains("note"), "no content in any letter");
+        let rows = world.city.store().read(|tx| store::mail::list(tx, None, None, 1_000));
+        assert!(!format!("{rows:?}").contains("Pump"), "nor in their rows");
     }
 
     fn a_task_that_is_done_is_not_told_any_more(world, server) {

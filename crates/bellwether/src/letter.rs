@@ -1,0 +1,177 @@
+//! A letter as an Internet message: plain text, a simple HTML beside it, and headers.
+
+use app::mail::{Block, Ready};
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, Message};
+use maud::{DOCTYPE, Markup, html};
+use std::time::{Duration, SystemTime};
+
+/// A program wrote it: no answering machine answers (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// Where letters of this kind are stopped (RFC 2369).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// The message of a letter; always under the same id, so that who gets it twice can tell.
+pub fn message(
+    letter: &Ready,
+    from: &Mailbox,
+    reply_to: Option<&Mailbox>,
+) -> Result<Message, String> {
+    let address: Address = letter.to_address.parse().map_err(|_| "not an address".to_owned())?;
+    let name = Some(app::mail::render::one_line(&letter.to_name)).filter(|name| !name.is_empty());
+    let micros = u64::try_from(letter.at.micros()).unwrap_or(0);
+    let mut builder = Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(name, address))
+        .subject(app::mail::render::one_line(&letter.subject))
+        .date(SystemTime::UNIX_EPOCH + Duration::from_micros(micros))
+        .message_id(Some(format!("<{}@{}>", letter.id, from.email.domain())))
+        .header(AutoSubmitted);
+    if let Some(reply_to) = reply_to {
+        builder = builder.reply_to(reply_to.clone());
+    }
+    if let Some(url) = &letter.stop_url {
+        builder = builder.header(ListUnsubscribe(url.clone()));
+    }
+    let both = MultiPart::alternative_plain_html(letter.text(), page(letter).into_string());
+    builder.multipart(both).map_err(|error| error.to_string())
+}
+
+/// The letter as a page: nothing is fetched from anywhere, so nobody sees that it was opened.
+fn page(letter: &Ready) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(letter.lang.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (letter.subject) }
+            }
+            body {
+                @for block in &letter.blocks {
+                    @match block {
+                        Block::Text(text) => p { (text) },
+                        Block::Link { text, url } => p {
+                            a href=(url) { (text) }
+                            br;
+                            small { (url) }
+                        },
+                        Block::Item { title, note, url } => p {
+                            a href=(url) { (title) }
+                            @if !note.is_empty() { br; (note) }
+                        },
+                        Block::Verbatim(text) => pre { (text) },
+                        Block::Small(text) => p { small { (text) } },
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::{Instant, Lang, LetterId};
+
+    fn ready(name: &str, subject: &str) -> Ready {
+        Ready {
+            id: LetterId::from_bits(7),
+            at: Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment"),
+            to_name: name.to_owned(),
+            to_address: "wu@lab.example".to_owned(),
+            lang: Lang::Zh,
+            subject: subject.to_owned(),
+            blocks: vec![
+                Block::Text("您好 <b>".to_owned()),
+                Block::Link {
+                    text: "打开".to_owned(),
+                    url: "https://a.example/x?a=1&b=2".to_owned(),
+                },
+                Block::Small("为什么".to_owned()),
+            ],
+            stop_url: Some("https://a.example/mail/stop?person=per_1&kind=task&mark=m".to_owned()),
+        }
+    }
+
+    fn written(letter: &Ready) -> String {
+        let from = "City <no-reply@city.example>".parse().expect("a mailbox");
+        let message = message(letter, &from, None).expect("a message");
+        String::from_utf8(message.formatted()).expect("text")
+    }
+
+    fn heads(text: &str) -> Vec<&str> {
+        let head = text.split("\r\n\r\n").next().expect("a head");
+        head.lines().filter(|line| !line.starts_with([' ', '\t'])).collect()
+    }
+
+    #[test]
+    fn a_letter_has_the_headers_of_a_program() {
+        let text = written(&ready("吴敏", "有任务待您处理：RR-2026-1"));
+        let heads = heads(&text);
+        let has =
+            |wanted: &str| assert!(heads.iter().any(|head| head.starts_with(wanted)), "{text}");
+        has("Date: Mon, 02 Mar 2026 01:00:00 +0000");
+        has(&format!("Message-ID: <{}@city.example>", LetterId::from_bits(7)));
+        has("Auto-Submitted: auto-generated");
+        has("List-Unsubscribe: ");
+        has("From: City <no-reply@city.example>");
+        has("Subject: =?utf-8?b?");
+        assert!(text.contains("multipart/alternative"), "{text}");
+        assert!(text.contains("text/plain") && text.contains("text/html"), "{text}");
+        assert!(!text.contains("<img") && !text.contains("<script"), "nothing that is fetched");
+    }
+
+    #[test]
+    fn nothing_in_a_name_or_subject_becomes_a_header() {
+        for odd in ["Wu\r\nBcc: all@evil.example", "Wu\nBcc: all@evil.example", "Wu\" <a@b>, \"x"] {
+            let text = written(&ready(odd, odd));
+            let heads = heads(&text);
+            assert!(!heads.iter().any(|head| head.starts_with("Bcc")), "{text}");
+            assert_eq!(heads.iter().filter(|head| head.starts_with("To:")).count(), 1);
+        }
+        let mut letter = ready("", "x");
+        letter.to_address = "a@b.example\r\nRCPT TO:<c@d.example>".to_owned();
+        let from = "a@city.example".parse().expect("a mailbox");
+        assert!(message(&letter, &from, None).is_err());
+    }
+
+    #[test]
+    fn the_page_is_escaped() {
+        let page = page(&ready("a", "<x>")).into_string();
+        assert!(page.contains("&lt;b&gt;") && page.contains("&lt;x&gt;"), "{page}");
+        assert!(page.contains("a=1&amp;b=2"), "{page}");
+    }
+}
