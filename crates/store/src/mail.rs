@@ -27,7 +27,8 @@ statements! {
                  ends_at = case when ends_at < $3 then $3 else ends_at end, changed_at = $2
              where id = $1 and state in ('waiting', 'given-up')";
     LAPSED_SECRETS = "delete from letter_secrets where letter in
-                          (select id from letters where state = 'waiting' and ends_at <= $1)";
+                          (select id from letters
+                           where state in ('waiting', 'given-up') and ends_at <= $1)";
     LAPSE = "update letters set state = 'given-up', error = $2, changed_at = $1
              where state = 'waiting' and ends_at <= $1";
     SWEEP = "delete from letters where state <> 'waiting' and changed_at < $1";
@@ -172,8 +173,8 @@ pub fn claim(
     Ok(tx.run(&CLAIM, args![letter.id, letter.attempts, next_at, now])? == 1)
 }
 
-/// Ends a letter that was taken with this attempt; its secret goes. False where another attempt has
-/// begun since.
+/// Ends a letter that was taken with this attempt. Its secret goes, unless it was given up and may
+/// be tried again. False where another attempt has begun since.
 pub fn end(
     tx: &mut Tx<'_>,
     (id, attempts): (LetterId, u64),
@@ -184,7 +185,9 @@ pub fn end(
     if tx.run(&END, args![id, attempts, state.word(), error, now])? == 0 {
         return Ok(false);
     }
-    tx.run(&DROP_SECRET, args![id])?;
+    if state != State::GivenUp {
+        tx.run(&DROP_SECRET, args![id])?;
+    }
     Ok(true)
 }
 

@@ -163,7 +163,7 @@ fn table(request: &Request, rows: &[LetterRow], ticket: &Ticket) -> Markup {
                 @if !row.name.is_empty() { p { (row.name.best(lang).0) } }
                 p.small { (row.address) }
             },
-            html! { p { (row.subject) } p.quiet.small { (kind) } },
+            html! { div { p { (row.subject) } p.quiet.small { (kind) } } },
             look::state_tag(tone(row.state), &state),
             html! { (words::number(lang, i64::try_from(row.attempts).unwrap_or(i64::MAX))) },
             stamp(request, row.created_at),

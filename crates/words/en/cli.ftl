@@ -454,6 +454,9 @@ refusal-cli-config-mail-open = A password is not sent over an open line.
 refusal-cli-config-mail-from = { $key } is missing: letters need a sender.
     .help = Write mail.from = "City <no-reply@city.example>".
 cli-about-mail = Letters: those that wait, were sent, were given up.
+cli-examples-mail =
+    bellwether mail list --state given-up
+    bellwether mail test --to li.na@city.example
 cli-about-mail-list = Lists letters, newest first, without what they say.
 cli-examples-mail-list =
     bellwether mail list

@@ -438,6 +438,9 @@ refusal-cli-config-mail-open = 口令不经未加密的线路发送。
 refusal-cli-config-mail-from = 缺少{ $key }：邮件须有发件人。
     .help = 请填写 mail.from = "城市 <no-reply@city.example>"。
 cli-about-mail = 邮件：等待、已发和已放弃的。
+cli-examples-mail =
+    bellwether mail list --state given-up
+    bellwether mail test --to li.na@city.example
 cli-about-mail-list = 列出邮件，新的在前，不含正文。
 cli-examples-mail-list =
     bellwether mail list

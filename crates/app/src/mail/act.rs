@@ -43,8 +43,11 @@ impl Act for RetryLetter {
         let code = match letter.state {
             State::Sent => "letter-sent",
             State::Dropped => "letter-dropped",
-            // A one-time link is made anew by whoever made it; the old one is gone.
-            State::GivenUp if letter.content["has_secret"] == true && !has_secret => {
+            State::Waiting | State::GivenUp if letter.content["has_secret"] == true => {
+                // A link that ended is made anew by whoever made it.
+                if has_secret && letter.ends_at > cx.now {
+                    return Ok(letter.ends_at);
+                }
                 "letter-secret-gone"
             }
             State::Waiting | State::GivenUp => {
