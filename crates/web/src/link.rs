@@ -2,8 +2,7 @@
 
 use base::{
     CaseId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId, SessionId,
-    TechnologyId,
-    TokenId,
+    TechnologyId, TokenId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
