@@ -430,13 +430,7 @@ pub static MATRIX: &[Row] = &[
     own_of_cases(Act::ListStandIns, Scope::CasesRead, Rate::Read),
     Row {
         look: Some(Act::LookAtOrganisation),
-        ..row(
-            Act::SetDesk,
-            "case",
-            &[to("officer", Holds(&[Operator]))],
-            Scope::CasesWrite,
-            Rate::Write,
-        )
+        ..row(Act::SetDesk, "case", &[to("officer", MACHINES)], Scope::CasesWrite, Rate::Write)
     },
     // The timer acts in the name of the installation.
     row(

@@ -10,14 +10,15 @@ use crate::operation::{Answer, Call, Operation, schema_of};
 use crate::process::{named, names, states};
 use crate::query::{Kind, LIMIT, Parameter, limit};
 use crate::reply;
+use crate::shape::moment;
 use crate::technology::shape::WithdrawJson;
 use access::Act as A;
 use app::No;
 use app::case::{
-    After, AssignTask, NoteCase, TakeStep, TasksWanted, Turn, TurnClock, Wanted, Which,
-    WithdrawCase,
+    After, AssignTask, CasesWanted, ListOrder, NoteCase, Order, PROCESSES, TakeStep, TasksWanted,
+    Turn, TurnClock, Wanted, Which, WithdrawCase,
 };
-use base::{CaseId, Instant, PersonId, Refusal, TechnologyId};
+use base::{CaseId, Instant, Level, PersonId, Refusal, TechnologyId};
 use edge::Reply;
 
 /// The operations of this noun.
@@ -38,8 +39,14 @@ static LIST: Operation = Operation {
     query: &[
         Parameter::new("process", Kind::Word(names)),
         Parameter::new("state", Kind::Word(states)),
+        Parameter::new("task", Kind::Word(task_names)),
         Parameter::new("open", Kind::Flag),
         Parameter::new("technology", Kind::Text),
+        Parameter::new("due-from", Kind::Text),
+        Parameter::new("due-before", Kind::Text),
+        Parameter::new("level", Kind::Word(levels)),
+        Parameter::new("text", Kind::Text),
+        Parameter::new("order", Kind::Word(|| vec!["changed", "oldest"])),
         limit(100),
         Parameter::new("after", Kind::Text),
     ],
@@ -59,20 +66,54 @@ fn list(call: &Call<'_>) -> Result<Reply, No> {
     let thing = query.some("technology");
     let thing =
         thing.and_then(|text| crate::shape::id::<TechnologyId>("technology", text, &mut no));
+    let (due_from, due_before) = due(call, &mut no);
     if !no.is_empty() {
         return Err(No(no));
     }
     let thing = thing.map(|id| id.to_string());
-    let wanted = Wanted {
+    let rows = Wanted {
         process: query.some("process"),
         state: query.some("state"),
         is_open: query.some("open").map(|open| open == "true"),
         thing: thing.as_deref(),
+        tasks: query.some("task").map(|task| vec![task]),
+        due_from,
+        due_before,
+        order: match query.text("order") {
+            "oldest" => ListOrder::Oldest,
+            _ => ListOrder::Changed,
+        },
         ..Wanted::default()
     };
+    let level = Level::parse(query.text("level"));
+    let wanted = CasesWanted { rows, level, text: query.text("text").to_owned() };
     let after = query.some("after").map(read_place).transpose()?;
     let page = call.city().cases(call.asker(), &wanted, after, query.limit(LIMIT))?;
     Ok(reply::json(&CasesJson::of(call, &page)))
+}
+
+/// From when until when something is due, as the query says.
+fn due(call: &Call<'_>, no: &mut Vec<Refusal>) -> (Option<Instant>, Option<Instant>) {
+    let mut read = |name| call.query.some(name).and_then(|text| moment(name, text, no));
+    (read("due-from"), read("due-before"))
+}
+
+/// The names of all tasks of all processes.
+fn task_names() -> Vec<&'static str> {
+    let tasks = PROCESSES.iter().flat_map(|process| process.tasks());
+    let mut names: Vec<&str> = tasks.map(|task| task.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn levels() -> Vec<&'static str> {
+    (0..).map_while(Level::from_number).map(Level::word).collect()
+}
+
+/// A word of the query as the declarations have it.
+fn known(call: &Call<'_>, name: &str, words: Vec<&'static str>) -> Option<&'static str> {
+    call.query.some(name).and_then(|typed| words.into_iter().find(|word| *word == typed))
 }
 
 static LOOK: Operation = Operation {
@@ -95,6 +136,14 @@ static TASKS: Operation = Operation {
     query: &[
         Parameter::new("which", Kind::Word(|| vec!["mine", "ours"])),
         Parameter::new("late", Kind::Flag),
+        Parameter::new("process", Kind::Word(names)),
+        Parameter::new("state", Kind::Word(states)),
+        Parameter::new("task", Kind::Word(task_names)),
+        Parameter::new("due-from", Kind::Text),
+        Parameter::new("due-before", Kind::Text),
+        Parameter::new("level", Kind::Word(levels)),
+        Parameter::new("text", Kind::Text),
+        Parameter::new("order", Kind::Word(|| vec!["due", "oldest"])),
         limit(100),
         Parameter::new("after", Kind::Text),
     ],
@@ -113,7 +162,21 @@ fn tasks(call: &Call<'_>) -> Result<Reply, No> {
     let which = if query.text("which") == "ours" { Which::Ours } else { Which::Mine };
     let after = query.some("after").map(read_task_place).transpose()?;
     let (late, limit) = (query.flag("late"), query.limit(LIMIT));
-    let wanted = TasksWanted::all();
+    let mut no = Vec::new();
+    let (due_from, due_before) = due(call, &mut no);
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let wanted = TasksWanted {
+        process: known(call, "process", names()),
+        state: known(call, "state", states()),
+        task: known(call, "task", task_names()),
+        due_from,
+        due_before,
+        level: Level::parse(query.text("level")),
+        text: query.text("text").to_owned(),
+        order: if query.text("order") == "oldest" { Order::Oldest } else { Order::Due },
+    };
     let listed = if late { wanted.clone().before(call.request.now) } else { wanted.clone() };
     let page = call.city().tasks(call.asker(), (which, &listed), after.as_ref(), limit)?;
     let counts = call.city().task_counts(call.asker(), &wanted)?;

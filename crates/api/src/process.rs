@@ -2,16 +2,20 @@
 
 pub mod shape;
 
-use crate::operation::{Answer, Call, Operation};
-use crate::process::shape::{ProcessJson, ProcessesJson};
+use crate::operation::{Answer, Call, Operation, schema_of};
+use crate::process::shape::{ProcessJson, ProcessesJson, TermJson};
 use crate::reply;
+use crate::shape::{NamedJson, id};
 use access::Act as A;
 use app::No;
-use base::Refusal;
+use app::case::{Desk, SetDesk};
+use base::{OrganisationId, Refusal};
 use edge::Reply;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The operations of this noun.
-pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &LOOK];
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &LOOK, &DESKS, &SET_DESK];
 
 /// The names of all processes.
 pub(crate) fn names() -> Vec<&'static str> {
@@ -64,4 +68,75 @@ static LOOK: Operation = Operation {
 
 fn look(call: &Call<'_>) -> Result<Reply, No> {
     Ok(reply::public(&ProcessJson::from(named(call)?)))
+}
+
+/// Which organisation's people handle a process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Desk")]
+pub struct DeskJson {
+    pub process: TermJson,
+    /// Null where the city's office handles it.
+    pub organisation: Option<NamedJson>,
+}
+
+/// The desks of all processes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DeskList")]
+pub struct DesksJson {
+    pub data: Vec<DeskJson>,
+}
+
+/// The desk of a process from now on; cases that run stay where they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SetDesk")]
+pub struct SetDeskJson {
+    /// The id of an organisation; null leaves it to the city's office.
+    pub organisation: Option<String>,
+}
+
+static DESKS: Operation = Operation {
+    answer: Answer::json::<DesksJson>(200),
+    ..Operation::list(
+        "process-desks",
+        "/api/v1/desks",
+        A::ListOrganisations,
+        |request| DESKS.answer(request),
+        desks,
+    )
+};
+
+fn desks(call: &Call<'_>) -> Result<Reply, No> {
+    let one = |desk: &Desk| DeskJson {
+        process: TermJson::process(desk.process.name),
+        organisation: desk.organisation.as_ref().map(|it| NamedJson::new(it.id, &it.profile.name)),
+    };
+    let data = call.city().desks(call.asker())?.iter().map(one).collect();
+    Ok(reply::json(&DesksJson { data }))
+}
+
+static SET_DESK: Operation = Operation {
+    request: Some(schema_of::<SetDeskJson>()),
+    answer: Answer::json::<DesksJson>(200),
+    ..Operation::put(
+        "process-set-desk",
+        "/api/v1/processes/{name}/desk",
+        A::SetDesk,
+        |request| SET_DESK.answer(request),
+        set_desk,
+    )
+};
+
+fn set_desk(call: &Call<'_>) -> Result<Reply, No> {
+    let process = named(call)?.name.to_owned();
+    let ask: SetDeskJson = call.body()?;
+    let mut no = Vec::new();
+    let organisation = ask.organisation;
+    let organisation =
+        organisation.and_then(|it| id::<OrganisationId>("organisation", &it, &mut no));
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    call.city().perform(call.asker(), SetDesk { process, organisation })?;
+    desks(call)
 }

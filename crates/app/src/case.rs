@@ -15,12 +15,12 @@ mod wording;
 
 pub use acts::{AssignTask, CaseMoved, NoteCase, TakeStep, WithdrawCase};
 pub use clock::{Turn, TurnClock};
-pub use desk::SetDesk;
 pub(crate) use desk::desk_for;
+pub use desk::{Desk, SetDesk};
 pub use passing::{PassOnTasks, Passed};
 pub(crate) use passing::{pass_on, successor};
 pub use reading::{
-    Colleague, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskTimes, View,
+    CasesWanted, Colleague, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskTimes, View,
 };
 pub use stand_in::{EndStandIn, NameStandIn, Named, STAND_INS_MAX, StandIns};
 pub use store::case::{ListOrder, Wanted};

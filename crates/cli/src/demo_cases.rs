@@ -76,6 +76,7 @@ impl Cases<'_> {
         let file: CaseFile = demo::read("cases.toml", CASES).map_err(broken)?;
         for process in app::case::PROCESSES {
             let organisation = self.organisation(DESK)?;
+            let organisation = Some(organisation);
             let act = SetDesk { process: process.name.to_owned(), organisation };
             self.perform(self.operator, &format!("desk {}", process.name), act)?;
         }

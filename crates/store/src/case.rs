@@ -41,6 +41,7 @@ statements! {
     DESKS = "select process, organisation from case_desks order by process";
     SET_DESK = "insert into case_desks (process, organisation) values ($1, $2)
                 on conflict (process) do update set organisation = $2";
+    CLEAR_DESK = "delete from case_desks where process = $1";
     ADD_TIME = "insert into case_times (process, task, case_id, n, owner, desk, closed_at, days,
                                         is_late)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -304,6 +305,11 @@ pub fn set_desk(
     organisation: OrganisationId,
 ) -> Result<(), StoreError> {
     tx.run(&SET_DESK, args![process, organisation]).map(|_| ())
+}
+
+/// Names no desk for a process any more.
+pub fn clear_desk(tx: &mut Tx<'_>, process: &str) -> Result<(), StoreError> {
+    tx.run(&CLEAR_DESK, args![process]).map(|_| ())
 }
 
 /// A finished task, or a whole case under its process's name.

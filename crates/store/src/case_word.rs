@@ -9,6 +9,7 @@ use base::CaseId;
 
 statements! {
     WITHOUT = "select id from cases where is_worded = $1 order by id limit $2";
+    FORGET = "delete from case_words where case_id = $1";
     DONE = "update cases set is_worded = $2 where id = $1";
 }
 
@@ -46,6 +47,12 @@ pub fn without(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<CaseId>, StoreError>
         .iter()
         .map(|row| row.parsed(0, |text| CaseId::parse(text).ok()))
         .collect()
+}
+
+/// Takes a case back to where it was before words were kept; [`without`] gives it again.
+pub fn forget(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
+    tx.run(&FORGET, args![case])?;
+    tx.run(&DONE, args![case, false]).map(|_| ())
 }
 
 /// Remembers that a case has its words.

@@ -262,7 +262,7 @@ fn facts(request: &Request, view: &View) -> Markup {
         &say(request, "case-facts"),
         html! {
             (named(rows))
-            p.small { a href=(crate::case_list::figures_of(view.process)) { (say(request, "case-figures-link")) } }
+            p.small { a href=(crate::case_figures::figures_of(view.process)) { (say(request, "case-figures-link")) } }
         },
     )
 }

@@ -9,8 +9,20 @@ use edge::Request;
 use look::{Column, Table, label_badge};
 use maud::{Markup, html};
 
-/// Tasks, the most urgent first.
-pub fn tasks(request: &Request, caption: &str, rows: &[TaskRow], empty: Markup) -> Markup {
+/// How a list of tasks is sorted, and the addresses that sort it.
+pub struct Sort {
+    pub due: String,
+    pub oldest: String,
+    pub is_oldest: bool,
+}
+
+/// Tasks with what sorts them, where the list can be sorted.
+pub fn tasks(
+    request: &Request,
+    caption: &str,
+    (rows, sort): (&[TaskRow], Option<&Sort>),
+    empty: Markup,
+) -> Markup {
     let line = |it: &TaskRow| {
         let open = it.row.open.iter().find(|open| open.task == it.task);
         let assignee = open.and_then(|open| open.assignee.as_ref());
@@ -22,11 +34,11 @@ pub fn tasks(request: &Request, caption: &str, rows: &[TaskRow], empty: Markup) 
         let due =
             html! { span { (until(request, it.due_at, open.and_then(|open| open.stopped_at))) } };
         let mut cells = first(request, &it.row);
-        cells.extend([html! { (task) }, whose, due]);
+        cells.extend([html! { (task) }, whose, opened(request, &it.row), due]);
         look::Row { is_marked: it.is_mine, ..look::Row::from(cells) }
     };
-    let heads = ["reference", "title", "process", "task", "who", "due"];
-    table(request, caption, &heads, rows.iter().map(line).collect(), empty)
+    let heads = ["reference", "title", "process", "task", "who", "opened", "due"];
+    table(request, caption, (&heads, sort), rows.iter().map(line).collect(), empty)
 }
 
 /// Cases, the newest move first.
@@ -48,7 +60,7 @@ pub fn cases(request: &Request, caption: &str, rows: &[Row], empty: Markup) -> M
         look::Row::from(cells)
     };
     let heads = ["reference", "title", "process", "state", "task", "who", "due"];
-    table(request, caption, &heads, rows.iter().map(line).collect(), empty)
+    table(request, caption, (&heads, None), rows.iter().map(line).collect(), empty)
 }
 
 /// Until when, or since when its clock stands still.
@@ -59,6 +71,12 @@ fn until(request: &Request, due_at: Option<Instant>, stopped_at: Option<Instant>
         }
         (due_at, _) => due(request, due_at),
     }
+}
+
+/// The day on which the case was opened.
+fn opened(request: &Request, row: &Row) -> Markup {
+    let offset = request.city().settings().utc_offset_minutes;
+    html! { (words::date(request.lang, row.opened_at.date_at(offset))) }
 }
 
 fn first(request: &Request, row: &Row) -> Vec<Markup> {
@@ -87,16 +105,27 @@ pub fn who(request: &Request, assignee: Option<&(PersonId, base::Bilingual)>) ->
     }
 }
 
+/// A head, with the link that sorts by it where there is one.
+fn sorted<'a>(key: &'a str, title: &'a str, sort: Option<&Sort>) -> Column<'a> {
+    let column = Column::text(key, title);
+    let up = |is_now: bool| is_now.then_some(look::Direction::Up);
+    match (key, sort) {
+        ("due", Some(sort)) => column.sorted_by(sort.due.clone(), up(!sort.is_oldest)),
+        ("opened", Some(sort)) => column.sorted_by(sort.oldest.clone(), up(sort.is_oldest)),
+        _ => column,
+    }
+}
+
 fn table(
     request: &Request,
     caption: &str,
-    heads: &[&str],
+    (heads, sort): (&[&str], Option<&Sort>),
     rows: Vec<look::Row>,
     empty: Markup,
 ) -> Markup {
     let titles: Vec<String> =
         heads.iter().map(|head| say(request, &format!("case-column-{head}"))).collect();
-    let columns = heads.iter().zip(&titles).map(|(key, title)| Column::text(key, title)).collect();
+    let columns = heads.iter().zip(&titles).map(|(key, title)| sorted(key, title, sort)).collect();
     look::table(&Table {
         lang: request.lang,
         caption,

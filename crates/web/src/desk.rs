@@ -114,6 +114,9 @@ fn acts(request: &Request) -> Vec<Markup> {
     if anywhere(Act::ListLooks) {
         add(link::LOG_LOOKS, "desk-act-looks");
     }
+    if may(request, Act::SetDesk, &Thing::open()) {
+        add(link::DESKS, "desk-desks-title");
+    }
     if may(request, Act::LookAtOperations, &Thing::open()) {
         add(link::OPERATIONS, "desk-act-operations");
     }
@@ -158,7 +161,7 @@ impl Tasks {
             @if self.n > 0 {
                 (look::part("tasks", &title, html! {
                     p.quiet { (say(request, "case-desk-lead")) }
-                    (crate::case_table::tasks(request, &title, &self.page.rows, html! {}))
+                    (crate::case_table::tasks(request, &title, (&self.page.rows, None), html! {}))
                     @if rest > 0 {
                         p { a href=(link::CASES) {
                             (words::say_with(lang, "desk-more", &[("count", rest.into())]))

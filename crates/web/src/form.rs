@@ -57,7 +57,7 @@ pub fn day(
 }
 
 /// The first moment of a day at this offset from UTC.
-fn moment_of(date: jiff::civil::Date, offset_minutes: i32) -> Option<base::Instant> {
+pub fn moment_of(date: jiff::civil::Date, offset_minutes: i32) -> Option<base::Instant> {
     let offset = jiff::tz::Offset::from_seconds(offset_minutes.checked_mul(60)?).ok()?;
     let stamp = offset.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
     Some(base::Instant::from_micros(stamp.as_microsecond()))

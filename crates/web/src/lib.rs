@@ -16,8 +16,11 @@ mod assets;
 mod carried;
 mod case;
 mod case_act;
+mod case_asked;
 mod case_clock;
 mod case_facts;
+mod case_figures;
+mod case_file;
 mod case_form;
 mod case_hand;
 mod case_list;
@@ -29,6 +32,7 @@ mod certificate;
 mod counts;
 mod demo;
 mod desk;
+mod desks;
 mod enquiry;
 mod erasure;
 mod export;
@@ -134,6 +138,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         versions::ROUTES,
         technology_act::ROUTES,
         case_list::ROUTES,
+        case_file::ROUTES,
+        case_figures::ROUTES,
+        desks::ROUTES,
         case::ROUTES,
         case_act::ROUTES,
         case_clock::ROUTES,

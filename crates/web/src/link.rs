@@ -30,6 +30,10 @@ pub const CASES: &str = "/cases";
 pub const CASE_FIGURES: &str = "/cases/figures";
 /// Who does whose tasks for a time.
 pub const STAND_INS: &str = "/stand-ins";
+/// Who handles which process.
+pub const DESKS: &str = "/desks";
+/// The list of cases as a workbook.
+pub const CASES_XLSX: &str = "/cases.xlsx";
 /// The list of cases as a file.
 pub const CASES_CSV: &str = "/cases.csv";
 /// Results that are put forward and not known of yet.

@@ -237,11 +237,12 @@ fn notices(request: &Request, view: &View) -> Markup {
 fn review(request: &Request, view: &View) -> Markup {
     let lang = request.lang;
     let id = view.technology.id.to_string();
-    let wanted = app::case::Wanted {
+    let rows = app::case::Wanted {
         process: Some(trading::release::NAME),
         thing: Some(&id),
         ..app::case::Wanted::default()
     };
+    let wanted = app::case::CasesWanted { rows, ..app::case::CasesWanted::default() };
     let is_inside = request.me.is_some() && view.view != "public";
     // A page does not fail for want of it.
     let found = is_inside.then(|| request.city().cases(&request.asker, &wanted, None, 1).ok());

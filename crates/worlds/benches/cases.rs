@@ -5,7 +5,7 @@
 
 use access::Role;
 use app::Asker;
-use app::case::{TasksWanted, Wanted, Which};
+use app::case::{CasesWanted, TasksWanted, Which};
 use app::release::DiscloseResult;
 use base::{Bilingual, CaseId};
 use std::time::Instant;
@@ -40,7 +40,7 @@ fn main() {
             assert_eq!(counts.mine, CASES as u64);
         });
         measure(&world, &format!("{on:?}: first page of cases with counts"), || {
-            let page = city.cases(&reviewer, &Wanted::default(), None, 50).expect("cases");
+            let page = city.cases(&reviewer, &CasesWanted::default(), None, 50).expect("cases");
             assert_eq!(page.rows.len(), 50);
         });
         let mut at = 0;

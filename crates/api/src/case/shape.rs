@@ -167,7 +167,7 @@ pub struct TasksJson {
     pub counts: TaskCountsJson,
 }
 
-/// How many tasks wait, whatever the filter.
+/// How many tasks wait under the same filter, late or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "TaskCounts")]
 pub struct TaskCountsJson {

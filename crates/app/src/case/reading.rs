@@ -10,7 +10,7 @@ use base::{Bilingual, CaseId, Instant, Label, OrganisationId, PersonId, Referenc
 use cases::{Process, Stage};
 use parties::Organisation;
 use std::collections::BTreeMap;
-use store::case::{Case, Wanted};
+use store::case::{Case, ListOrder, Wanted};
 
 /// Moves shown on one page.
 pub const MOVES_MAX: usize = 500;
@@ -114,6 +114,15 @@ pub struct OpenTask {
     pub stopped_at: Option<Instant>,
 }
 
+/// What of the cases is asked for; everything where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct CasesWanted<'a> {
+    pub rows: Wanted<'a>,
+    pub level: Option<base::Level>,
+    /// Words of the case.
+    pub text: String,
+}
+
 /// A page of cases.
 #[derive(Default)]
 pub struct ListPage {
@@ -147,11 +156,11 @@ impl City {
         })
     }
 
-    /// A page of the cases that the reader may see, newest change first.
+    /// A page of the cases that the reader may see.
     pub fn cases(
         &self,
         asker: &Asker,
-        wanted: &Wanted<'_>,
+        asked: &CasesWanted<'_>,
         after: Option<(Instant, CaseId)>,
         limit: usize,
     ) -> Result<ListPage, No> {
@@ -159,11 +168,21 @@ impl City {
             rx.actor.person.ok_or_else(sign_in_required)?;
             let filter = rx.filter(A::ListCases)?;
             let limit = limit.clamp(1, base::limits::PAGE_ROWS_MAX);
-            let mut found = store::case::list(rx.tx, &filter, wanted, after, limit + 1)?;
+            let gates = match asked.level {
+                Some(level) => Some(super::waiting::gates(rx, Some(level))?),
+                None => None,
+            };
+            let terms = super::terms_of(&asked.text);
+            let wanted = Wanted { gates: gates.as_deref(), terms: &terms, ..asked.rows.clone() };
+            let mut found = store::case::list(rx.tx, &filter, &wanted, after, limit + 1)?;
             let has_more = found.len() > limit;
             found.truncate(limit);
-            let next = found.last().filter(|_| has_more).map(|last| (last.changed_at, last.id));
-            let counts = store::case::count(rx.tx, &filter, wanted)?;
+            let place = |last: &Case| match wanted.order {
+                ListOrder::Changed => (last.changed_at, last.id),
+                ListOrder::Oldest => (last.running.opened_at, last.id),
+            };
+            let next = found.last().filter(|_| has_more).map(place);
+            let counts = store::case::count(rx.tx, &filter, &wanted)?;
             Ok((ListPage { rows: rows_of(rx, found)?, next, counts }, rx.actor.person))
         })?;
         self.note_rows(asker, person, page.rows.iter())?;

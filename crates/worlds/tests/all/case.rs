@@ -2,7 +2,7 @@
 
 use access::Role;
 use app::case::{
-    AssignTask, CaseMoved, NoteCase, TakeStep, TasksWanted, Wanted, Which, WithdrawCase,
+    AssignTask, CaseMoved, CasesWanted, NoteCase, TakeStep, TasksWanted, Which, WithdrawCase,
 };
 use app::enquiry::Enquire;
 use app::release::{DiscloseResult, HandInAgain, ProposeRelease, RegisterStub};
@@ -321,7 +321,7 @@ on_both! {
         let no = world.city.perform(&house.inventor, act).expect_err("marked");
         assert_eq!(code(&no), "technology-marking-found");
         assert!(!format!("{no:?}").contains("绝密★长期"), "the text is not repeated");
-        let page = world.city.cases(&house.officer, &Wanted::default(), None, 10).expect("listed");
+        let page = world.city.cases(&house.officer, &CasesWanted::default(), None, 10).expect("listed");
         assert!(page.rows.is_empty());
         let act = RegisterStub { owner: house.owner, key: "2026-17".to_owned(), field: String::new() };
         world.city.perform(&house.officer, act).expect("an offline reference");
@@ -577,7 +577,7 @@ on_both! {
             let may: Vec<_> =
                 all.iter().filter(|id| world.city.case(asker, **id).is_ok()).copied().collect();
             let (mut listed, mut after, mut counted) = (Vec::new(), None, None);
-            while let Ok(page) = world.city.cases(asker, &Wanted::default(), after, 2) {
+            while let Ok(page) = world.city.cases(asker, &CasesWanted::default(), after, 2) {
                 listed.extend(page.rows.iter().map(|row| row.id));
                 counted = Some(page.counts.iter().map(|(_, _, n)| *n).sum::<u64>());
                 after = page.next;

@@ -3,6 +3,7 @@
 mod access_everywhere;
 mod backup;
 mod case;
+mod case_find;
 mod erasure;
 mod factor;
 mod frozen;
