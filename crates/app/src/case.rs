@@ -23,6 +23,7 @@ pub use reading::{
     CasesWanted, Colleague, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskTimes, View,
 };
 pub use stand_in::{EndStandIn, NameStandIn, Named, STAND_INS_MAX, StandIns};
+pub(crate) use stand_in::{giver, live};
 pub use store::case::{ListOrder, Wanted};
 pub use store::stand_in::StandIn;
 pub use store::task::{After, Order, TaskFilter, Which};

@@ -272,8 +272,15 @@ fn people_of(
 ) -> Result<Vec<PersonId>, StoreError> {
     let open = case.running.tasks.iter().find(|open| open.name == task);
     if let Some(assignee) = open.and_then(|open| open.assignee) {
-        let fits = may_take(tx, city, assignee, (case.id, task), now)?;
-        return Ok(fits.then_some(assignee).into_iter().collect());
+        // It is told to whoever stands in now for the one it was given to, too.
+        let live = store::stand_in::of_giver(tx, assignee, now, PEOPLE_MAX)?;
+        let mut people: BTreeSet<PersonId> = live
+            .into_iter()
+            .filter(|it| it.delegation.lasts.holds(now))
+            .map(|it| it.delegation.to)
+            .collect();
+        people.insert(assignee);
+        return fit(tx, city, people, (case.id, task), now);
     }
     let declared = process_of(&case.running.process).and_then(|process| process.task(task));
     let Some(declared) = declared else { return Ok(Vec::new()) };
@@ -288,9 +295,20 @@ fn people_of(
             }
         }
     }
+    fit(tx, city, people, (case.id, task), now)
+}
+
+/// Those of these people who may take the task now.
+fn fit(
+    tx: &mut Tx<'_>,
+    city: &City,
+    people: BTreeSet<PersonId>,
+    task: (CaseId, &str),
+    now: Instant,
+) -> Result<Vec<PersonId>, StoreError> {
     let mut fit = Vec::new();
     for person in people {
-        if may_take(tx, city, person, (case.id, task), now)? {
+        if may_take(tx, city, person, task, now)? {
             fit.push(person);
         }
     }
@@ -325,7 +343,8 @@ fn readers(
     Ok(found)
 }
 
-/// Whether this person may see the case now and take a step of this task.
+/// Whether this person may see the case now and take a step of this task, by own right or as the
+/// stand-in of the one it is given to.
 pub(crate) fn may_take(
     tx: &mut Tx<'_>,
     city: &City,
@@ -342,5 +361,22 @@ pub(crate) fn may_take(
     }
     let declared = cases::Case::find(crate::case::PROCESSES, &case.running);
     let (Ok(declared), Some(taker)) = (declared, taker(&actor, &case)) else { return Ok(false) };
-    Ok(cases::offers(&declared, &taker, now).iter().any(|offer| offer.task.name == task))
+    let offers = |taker: &cases::Taker| {
+        cases::offers(&declared, taker, now).iter().any(|offer| offer.task.name == task)
+    };
+    if offers(&taker) {
+        return Ok(true);
+    }
+    let assignee = case.running.tasks.iter().find(|open| open.name == task);
+    let Some(assignee) = assignee.and_then(|open| open.assignee) else { return Ok(false) };
+    for it in crate::case::live(tx, person, now)? {
+        let given = &it.delegation;
+        if given.giver == assignee && given.process == case.running.process {
+            let giver = crate::case::giver(tx, city, &case, it.delegation, now)?;
+            if offers(&cases::Taker { on_behalf_of: Some(giver), ..taker.clone() }) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

@@ -113,7 +113,7 @@ pub(crate) fn blocks(
         url: format!("{origin}{}", item.path),
     }));
     if !content.verbatim.is_empty() {
-        blocks.push(Block::Verbatim(content.verbatim.clone()));
+        blocks.push(Block::Verbatim(content.verbatim.trim_end().to_owned()));
     }
     if let Some(url) = link {
         let own = format!("mail-{}-link", content.text);

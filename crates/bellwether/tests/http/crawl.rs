@@ -74,7 +74,7 @@ fn every_link_leads_somewhere() {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        "/account/data" => STATEMENTS_MAX + 6,
+        "/account/data" => STATEMENTS_MAX + 8,
         "/desk" => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,
     }

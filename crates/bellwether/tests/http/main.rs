@@ -8,6 +8,7 @@ mod forms;
 mod hidden;
 mod hostile;
 mod imports;
+mod mail;
 mod resume;
 mod review;
 mod standing;

@@ -361,6 +361,33 @@ with_server! {
         assert!(set.iter().any(|(kind, wish)| kind.name == "task" && *wish == Wish::None));
     }
 
+    fn a_stand_in_hears_of_the_tasks_of_whom_they_stand_in_for(world, server) {
+        let house = house(world);
+        let second = world.person("second", house.owner, Role::Reviewer);
+        let act = app::case::NameStandIn {
+            to: id_of(&second),
+            processes: vec!["release-review".to_owned()],
+            from: None,
+            until: world.city.now().plus_seconds(5 * 86_400),
+        };
+        world.city.perform(&house.reviewer, act).expect("named");
+        quiet(world);
+        server.taken.lock().clear();
+        let case = disclose(world, &house, "Pump");
+        let act = AssignTask {
+            case: case.case,
+            version: case.version,
+            task: "review-content".to_owned(),
+            to: Some(id_of(&house.reviewer)),
+            reason: String::new(),
+        };
+        world.city.perform(&house.reviewer, act).expect("taken up");
+        quiet(world);
+        let mut to: Vec<String> = server.taken().into_iter().map(|one| one.to_address).collect();
+        to.sort();
+        assert_eq!(to, ["reviewer@testing.example", "second@testing.example"]);
+    }
+
     fn a_task_is_told_once_to_who_may_take_it(world, server) {
         let house = house(world);
         // Another reviewer elsewhere, and one who may not read such a matter.
@@ -443,6 +470,7 @@ with_server! {
             tasks.filter(|(_, one)| one.to_address == address).count()
         };
         assert_eq!(of_tasks("reviewer@testing.example"), 0, "it is somebody else's");
+        assert_eq!(of_tasks("second@testing.example"), 1, "whoever has it hears once");
     }
 
     fn the_witness_gets_each_checkpoint_once_a_day(world, server) {
@@ -457,7 +485,7 @@ with_server! {
         let letter = letter.expect("one to the witness");
         assert_eq!(letter.lang, Lang::Zh);
         let note = world.city.last_checkpoint().expect("read").expect("signed").note;
-        assert!(letter.blocks.contains(&Block::Verbatim(note)));
+        assert!(letter.blocks.contains(&Block::Verbatim(note.trim_end().to_owned())));
         world.person("more", world.hall, Role::Member);
         world.settle();
         world.city.sign_checkpoint().expect("signed");
