@@ -19,11 +19,13 @@ use store::{StoreError, Tx};
 /// The name under which the follower keeps its position.
 pub const NAME: &str = "mail";
 /// Entries that one commit takes in.
-const ENTRIES_AT_ONCE: usize = 200;
+const ENTRIES_AT_ONCE: usize = 500;
 /// Seconds after which what happened makes no letter any more.
 const OLD_SECONDS: i64 = 2 * 86_400;
 /// People of one role that are told of one task.
 const PEOPLE_MAX: usize = 50;
+/// Entries behind the log from which on nothing is gathered.
+const GATHERED_BEHIND: u64 = 500;
 /// How long entries are gathered before a commit.
 const GATHER: Duration = Duration::from_millis(500);
 /// How long the follower rests after a failure.
@@ -58,7 +60,10 @@ impl City {
             match self.letters_after(position) {
                 Ok(upto) => {
                     known = Some(upto);
-                    std::thread::sleep(GATHER);
+                    // Far behind, as after an import or at the first start, it does not rest.
+                    if committed.size().saturating_sub(upto) < GATHERED_BEHIND {
+                        std::thread::sleep(GATHER);
+                    }
                 }
                 Err(no) => {
                     tracing::warn!(%no, "the mail did not follow; trying again");
