@@ -70,26 +70,28 @@ impl Server {
 
     /// Serves the city of a folder and waits until it says where it is.
     fn serve(folder: &Path) -> Self {
-        let mut child = bellwether()
+        let child = bellwether()
             .args(["serve", "--lang", "en"])
             .current_dir(folder)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut server = Self { child, address: String::new() };
+        let mut said = BufReader::new(server.child.stderr.take().expect("a pipe"));
         let mut all = String::new();
-        loop {
+        while server.address.is_empty() {
             let mut line = String::new();
             assert!(said.read_line(&mut line).expect("readable") > 0, "it ended: {all}");
             if let Some((_, rest)) = line.split_once("http://127.0.0.1:") {
                 let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                // Its log goes on: nobody reads it, and a full pipe would stop it.
-                std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-                return Self { child, address: format!("127.0.0.1:{port}") };
+                server.address = format!("127.0.0.1:{port}");
             }
             all.push_str(&line);
         }
+        // Its log goes on: nobody reads it, and a full pipe would stop it.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        server
     }
 
     /// Status and body of a page.
