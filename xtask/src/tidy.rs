@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tlog", 10),
     ("parties", 20),
     ("trading", 20),
+    ("files", 30),
     ("search", 30),
     ("store", 30),
     ("words", 40),

@@ -35,6 +35,9 @@ pub enum Act {
     ListStandIns,
     AnnounceDue,
     SetDesk,
+    LookAtFile,
+    KeepFile,
+    DropFile,
     LookAtListing,
     CreateListing,
     ReviseListing,
@@ -440,6 +443,26 @@ pub static MATRIX: &[Row] = &[
         Scope::CasesWrite,
         Rate::Write,
     ),
+    // Files: whoever sees the case sees its documents; what nothing names yet is its sender's alone.
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::LookAtFile, "file", CASE_GRANTS, Scope::CasesRead, Rate::Read)
+    },
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(
+            Act::KeepFile,
+            "file",
+            &[to("owner", Assured(SignedIn))],
+            Scope::CasesWrite,
+            Rate::Write,
+        )
+    },
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtFile),
+        ..row(Act::DropFile, "file", &[to("owner", Own)], Scope::CasesWrite, Rate::Write)
+    },
     // Imports belong to the organisation that becomes the owner.
     Row {
         look: Some(Act::LookAtOrganisation),

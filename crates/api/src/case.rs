@@ -238,18 +238,19 @@ fn step(call: &Call<'_>) -> Result<Reply, No> {
     let for_whom = ask.on_behalf_of.as_ref();
     let on_behalf_of =
         for_whom.and_then(|id| crate::shape::id::<PersonId>("on_behalf_of", id, &mut no));
+    let documents = crate::file::ids(&ask.documents, &mut no);
     if !no.is_empty() {
         return Err(No(no));
     }
     let StepTakenJson { task, step, answers, reason, .. } = ask;
-    let act = TakeStep { case, version, task, step, answers, reason, on_behalf_of };
+    let act = TakeStep { case, version, task, step, answers, reason, on_behalf_of, documents };
     let moved = call.city().perform(call.asker(), act).map_err(under_answers)?;
     Ok(reply::json(&MovedJson::from(moved)))
 }
 
 /// The engine's reasons with the paths of the body, where the answers are nested.
 fn under_answers(no: No) -> No {
-    const BESIDE: [&str; 5] = ["task", "step", "version", "reason", "on_behalf_of"];
+    const BESIDE: [&str; 6] = ["task", "step", "version", "reason", "on_behalf_of", "documents"];
     let nest = |mut refusal: Refusal| {
         refusal.field = refusal.field.map(|field| match BESIDE.contains(&field.as_ref()) {
             true => field,
@@ -274,8 +275,13 @@ static NOTE: Operation = Operation {
 
 fn note(call: &Call<'_>) -> Result<Reply, No> {
     let case = case_of(call)?;
-    let NoteJson { text } = call.body()?;
-    let moved = call.city().perform(call.asker(), NoteCase { case, text })?;
+    let NoteJson { text, documents } = call.body()?;
+    let mut no = Vec::new();
+    let documents = crate::file::ids(&documents, &mut no);
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let moved = call.city().perform(call.asker(), NoteCase { case, text, documents })?;
     Ok(reply::json(&MovedJson::from(moved)))
 }
 

@@ -17,6 +17,7 @@ mod case;
 mod document;
 mod enquiry;
 mod feed;
+mod file;
 mod guide;
 mod import;
 mod listing;

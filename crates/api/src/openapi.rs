@@ -87,7 +87,7 @@ fn described(operation: &Operation, lang: Lang, generator: &mut SchemaGenerator)
     });
     if let Some(schema_of) = operation.request {
         let media = match operation.route.body {
-            Body::Upload => "multipart/form-data",
+            Body::Upload | Body::Files => "multipart/form-data",
             _ => "application/json",
         };
         found["requestBody"] = json!({
@@ -349,7 +349,8 @@ mod tests {
                 operation.id
             );
             assert!(operation.route.path.starts_with("/api"), "{}", operation.id);
-            let takes_json = matches!(operation.route.body, Body::Json | Body::Upload);
+            let takes_json =
+                matches!(operation.route.body, Body::Json | Body::Upload | Body::Files);
             assert!(takes_json || operation.request.is_none(), "{}", operation.id);
             assert!(!operation.takes_version || operation.changes(), "{}", operation.id);
         }

@@ -3,7 +3,7 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, case, document, enquiry, feed, import, listing, log, mail, organisation, person,
+    account, case, document, enquiry, feed, file, import, listing, log, mail, organisation, person,
     process, release, search, stand_in, standing, technology,
 };
 use app::No;
@@ -19,6 +19,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     enquiry::OPERATIONS,
     case::OPERATIONS,
     stand_in::OPERATIONS,
+    file::OPERATIONS,
     process::OPERATIONS,
     organisation::OPERATIONS,
     person::OPERATIONS,

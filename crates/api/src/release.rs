@@ -44,8 +44,9 @@ fn disclose(call: &Call<'_>) -> Result<Reply, No> {
     let content = ask.content.read("content", &mut no);
     let label = ask.label.and_then(|label| label.read("label", &mut no));
     let disclosure = ask.disclosure.read("disclosure", &mut no);
+    let documents = crate::file::ids(&ask.documents, &mut no);
     let Some(owner) = owner.filter(|_| no.is_empty()) else { return Err(No(no)) };
-    let act = DiscloseResult { owner, key: ask.key, content, label, disclosure };
+    let act = DiscloseResult { owner, key: ask.key, content, label, disclosure, documents };
     Ok(opened(call, call.city().perform(call.asker(), act).map_err(nested)?))
 }
 
@@ -69,10 +70,11 @@ fn propose(call: &Call<'_>) -> Result<Reply, No> {
     let mut no = Vec::new();
     let content = ask.content.map(|content| content.read("content", &mut no));
     let disclosure = ask.disclosure.read("disclosure", &mut no);
+    let documents = crate::file::ids(&ask.documents, &mut no);
     if !no.is_empty() {
         return Err(No(no));
     }
-    let act = ProposeRelease { technology, version, content, disclosure };
+    let act = ProposeRelease { technology, version, content, disclosure, documents };
     Ok(opened(call, call.city().perform(call.asker(), act).map_err(nested)?))
 }
 
@@ -96,10 +98,11 @@ fn amend(call: &Call<'_>) -> Result<Reply, No> {
     let mut no = Vec::new();
     let content = ask.content.read("content", &mut no);
     let disclosure = ask.disclosure.read("disclosure", &mut no);
+    let documents = crate::file::ids(&ask.documents, &mut no);
     if !no.is_empty() {
         return Err(No(no));
     }
-    let act = HandInAgain { case, version, content, disclosure, reason: ask.reason };
+    let act = HandInAgain { case, version, content, disclosure, reason: ask.reason, documents };
     let moved = call.city().perform(call.asker(), act).map_err(nested)?;
     Ok(reply::json(&MovedJson::from(moved)))
 }

@@ -103,6 +103,8 @@ pub(crate) struct Opening<'a> {
     pub opener: PersonId,
     pub label: &'a Label,
     pub matter: serde_json::Value,
+    /// Documents that were handed in with it.
+    pub documents: Vec<store::file::File>,
 }
 
 /// Opens a case and writes its first move down.
@@ -124,7 +126,8 @@ pub(crate) fn open(cx: &mut Cx<'_, '_>, it: Opening<'_>) -> Result<Case, Stop> {
     };
     let tasks = tasks_of(&case)?;
     store::case::add(cx.tx, &case, &tasks)?;
-    write_down(cx, &case, &Said { kind: "opened", ..Said::default() })?;
+    let said = Said { kind: "opened", documents: it.documents, ..Said::default() };
+    write_down(cx, &case, &said)?;
     Ok(case)
 }
 
@@ -139,6 +142,8 @@ pub(crate) struct Said {
     pub on_behalf_of: Option<PersonId>,
     pub reason: String,
     pub answers: serde_json::Map<String, serde_json::Value>,
+    /// Documents that come with it.
+    pub documents: Vec<store::file::File>,
     /// Facts that followers need besides.
     pub more: Option<(&'static str, serde_json::Value)>,
 }
@@ -199,6 +204,9 @@ fn write_down(cx: &mut Cx<'_, '_>, case: &Case, said: &Said) -> Result<(), Stop>
         "state": case.running.state,
         "thing": case.thing,
     });
+    if !said.documents.is_empty() {
+        body["documents"] = crate::file::hang_on_case(cx, case, &said.documents)?;
+    }
     if let Some((name, value)) = &said.more {
         body[*name] = value.clone();
     }

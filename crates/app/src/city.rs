@@ -30,6 +30,8 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     pub fields: FieldTree,
     pub limits: Limits,
+    /// Where files are kept, and how many bytes there may be.
+    pub shelf: crate::file::Shelf,
     /// Whom this installation asks for a second factor.
     pub second_factor: parties::factor::Policy,
     /// Password hashing for tests that are not about passwords.

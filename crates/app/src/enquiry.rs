@@ -68,6 +68,7 @@ impl Act for Enquire {
             desk: facts.desk,
             opener: cx.actor.person.unwrap_or(facts.office),
             label: &label,
+            documents: Vec::new(),
             matter: serde_json::to_value(&enquiry).expect("an enquiry has text keys only"),
         };
         let case = case::open(cx, opening)?;

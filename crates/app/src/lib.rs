@@ -22,6 +22,7 @@ pub mod enquiry;
 pub mod erasure;
 pub mod factor;
 pub mod feed;
+pub mod file;
 pub mod follow;
 pub mod front;
 pub mod gather;

@@ -5,10 +5,12 @@
 
 use crate::act::{Act, Cx, Stop};
 use crate::case::{self, CaseMoved, Effect, Opening, Said, acts::one, taker, thing_of};
+use crate::file::Documents;
 use crate::technology::save_plan;
 use access::{Act as A, Thing};
 use base::{
-    CaseId, Class, Label, Level, OrganisationId, Reference, Refusal, TechnologyId, limits, text,
+    CaseId, Class, FileId, Label, Level, OrganisationId, Reference, Refusal, TechnologyId, limits,
+    text,
 };
 use cases::Taking;
 use serde_json::{Map, Value};
@@ -47,6 +49,9 @@ pub struct DiscloseResult {
     /// The label of the material until its release; members when left out.
     pub label: Option<Label>,
     pub disclosure: Disclosure,
+    /// Evidence, handed in before by the same person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<FileId>,
 }
 
 /// What a disclosure needs to know.
@@ -54,6 +59,7 @@ pub struct DiscloseFacts {
     owner: OrganisationId,
     desk: OrganisationId,
     key_taken: bool,
+    documents: Documents,
 }
 
 /// A stub and the matter of its case.
@@ -61,6 +67,7 @@ pub struct Disclosed {
     stub: Plan,
     matter: Matter,
     desk: OrganisationId,
+    documents: Documents,
 }
 
 impl Act for DiscloseResult {
@@ -76,6 +83,7 @@ impl Act for DiscloseResult {
             owner: owner.id,
             desk: case::desk_for(cx, trading::release::NAME, owner.id)?,
             key_taken,
+            documents: Documents::load(cx, &self.documents, owner.id)?,
         })
     }
 
@@ -114,12 +122,14 @@ impl Act for DiscloseResult {
         let lodged = Matter::lodge(about, self.content.clone(), self.disclosure.clone(), fields);
         let above = (!cx.actor.clearance.may_read(&label))
             .then(|| Refusal::invalid("label-above-clearance").on("label"));
+        let about = facts.documents.reasons(cx);
         match (stub, lodged) {
-            (Ok(stub), Ok(matter)) if above.is_none() => {
-                Ok(Disclosed { stub, matter, desk: facts.desk })
+            (Ok(stub), Ok(matter)) if above.is_none() && about.is_empty() => {
+                let DiscloseFacts { desk, documents, .. } = facts;
+                Ok(Disclosed { stub, matter, desk, documents })
             }
             (stub, lodged) => {
-                let mut reasons: Vec<Refusal> = above.into_iter().collect();
+                let mut reasons: Vec<Refusal> = above.into_iter().chain(about).collect();
                 reasons.extend(stub.err().unwrap_or_default());
                 for refusal in lodged.err().unwrap_or_default() {
                     if !reasons.contains(&refusal) {
@@ -134,7 +144,8 @@ impl Act for DiscloseResult {
     fn save(&self, plan: Disclosed, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
         let label = plan.stub.technology.label.clone();
         let made = save_plan(cx, None, plan.stub, "technology-stub-created", "")?;
-        opened(cx, &made.technology, self.owner, (plan.desk, &label), &plan.matter)
+        let matter = (&plan.matter, plan.documents);
+        opened(cx, &made.technology, self.owner, (plan.desk, &label), matter)
     }
 }
 
@@ -147,6 +158,9 @@ pub struct ProposeRelease {
     /// The text as it stands when left out.
     pub content: Option<Content>,
     pub disclosure: Disclosure,
+    /// Evidence, handed in before by the same person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<FileId>,
 }
 
 /// What a proposal needs to know.
@@ -154,6 +168,7 @@ pub struct ProposeFacts {
     technology: Technology,
     desk: OrganisationId,
     is_under_review: bool,
+    documents: Documents,
 }
 
 impl Act for ProposeRelease {
@@ -171,7 +186,9 @@ impl Act for ProposeRelease {
         let desk = case::desk_for(cx, trading::release::NAME, technology.owner)?;
         let open = store::case::open_about(cx.tx, &self.technology.to_string())?;
         let is_review = |case: &Case| case.running.process == trading::release::NAME;
-        Ok(ProposeFacts { technology, desk, is_under_review: open.iter().any(is_review) })
+        let is_under_review = open.iter().any(is_review);
+        let documents = Documents::load(cx, &self.documents, technology.owner)?;
+        Ok(ProposeFacts { technology, desk, is_under_review, documents })
     }
 
     fn thing(&self, facts: &ProposeFacts) -> Thing {
@@ -179,7 +196,7 @@ impl Act for ProposeRelease {
     }
 
     fn decide(&self, facts: ProposeFacts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        let mut reasons = Vec::new();
+        let mut reasons = facts.documents.reasons(cx);
         let technology = &facts.technology;
         if technology.version != self.version {
             let refusal = Refusal::new(Class::Conflict, "version-conflict");
@@ -201,8 +218,9 @@ impl Act for ProposeRelease {
     }
 
     fn save(&self, (facts, matter): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
-        let ProposeFacts { technology, desk, .. } = facts;
-        opened(cx, &technology.id, technology.owner, (desk, &technology.label), &matter)
+        let ProposeFacts { technology, desk, documents, .. } = facts;
+        let matter = (&matter, documents);
+        opened(cx, &technology.id, technology.owner, (desk, &technology.label), matter)
     }
 }
 
@@ -214,12 +232,15 @@ pub struct HandInAgain {
     pub content: Content,
     pub disclosure: Disclosure,
     pub reason: String,
+    /// Evidence, handed in before by the same person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<FileId>,
 }
 
 impl Act for HandInAgain {
     const ACT: A = A::HandInAgain;
     type Facts = case::acts::Facts;
-    type Plan = (Case, Case, cases::Moved);
+    type Plan = ((Case, Case), cases::Moved, Documents);
     type Outcome = CaseMoved;
 
     fn holds(&self) -> Vec<Hold> {
@@ -227,7 +248,7 @@ impl Act for HandInAgain {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        case::acts::load(cx, self.case)
+        case::acts::load(cx, self.case, &self.documents)
     }
 
     fn thing(&self, facts: &Self::Facts) -> Thing {
@@ -244,9 +265,10 @@ impl Act for HandInAgain {
             expected_version: self.version,
             answers: Map::new(),
             reason: self.reason.clone(),
-            n_documents: 0,
+            n_documents: self.documents.len(),
         };
         let moved = cases::take(&declared, &who, &taking, cx.now, case::working_days());
+        let moved = facts.documents.checked(cx, moved);
         let mut matter = matter(&facts.case)?;
         let technology = facts.technology.ok_or_else(Refusal::not_found).map_err(one)?;
         let (content, disclosure) = (self.content.clone(), self.disclosure.clone());
@@ -255,7 +277,7 @@ impl Act for HandInAgain {
             (Ok(moved), Ok(())) => {
                 let running = moved.running.clone();
                 let after = Case { running, matter: value_of(&matter), ..facts.case.clone() };
-                Ok((facts.case, after, moved))
+                Ok(((facts.case, after), moved, facts.documents))
             }
             (moved, amended) => {
                 let mut reasons = moved.err().unwrap_or_default();
@@ -267,7 +289,7 @@ impl Act for HandInAgain {
 
     fn save(
         &self,
-        (before, after, moved): Self::Plan,
+        ((before, after), moved, documents): Self::Plan,
         cx: &mut Cx<'_, '_>,
     ) -> Result<CaseMoved, Stop> {
         let said = Said {
@@ -275,6 +297,7 @@ impl Act for HandInAgain {
             task: "amend".to_owned(),
             step: "hand-in".to_owned(),
             reason: moved.reason.clone().unwrap_or_default(),
+            documents: documents.files,
             ..Said::default()
         };
         Ok(CaseMoved::of(&case::save(cx, &before, after, Some(&moved), &said)?))
@@ -334,7 +357,7 @@ fn opened(
     technology: &TechnologyId,
     owner: OrganisationId,
     (desk, label): (OrganisationId, &Label),
-    matter: &Matter,
+    (matter, documents): (&Matter, Documents),
 ) -> Result<CaseMoved, Stop> {
     let opener = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
     let opening = Opening {
@@ -346,6 +369,7 @@ fn opened(
         opener,
         label,
         matter: value_of(matter),
+        documents: documents.files,
     };
     let case = case::open(cx, opening)?;
     Ok(CaseMoved { technology: Some(*technology), ..CaseMoved::of(&case) })

@@ -91,6 +91,8 @@ ids! {
     CaseId = "cas";
     /// One event of the log.
     EventId = "evt";
+    /// A file that somebody handed in.
+    FileId = "fil";
     /// One run of an import.
     ImportId = "imp";
     /// A letter that is sent by mail.

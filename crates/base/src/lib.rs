@@ -19,7 +19,7 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    ActId, BulletinId, CaseId, EventId, ImportId, LetterId, ListingId, MembershipId,
+    ActId, BulletinId, CaseId, EventId, FileId, ImportId, LetterId, ListingId, MembershipId,
     OrganisationId, PersonId, SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId,
     TokenId,
 };

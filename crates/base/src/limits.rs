@@ -22,6 +22,10 @@ pub const FORM_BYTES_MAX: usize = 512 * 1024;
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of one uploaded file.
 pub const UPLOAD_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Documents that one move of a case names.
+pub const DOCUMENTS_MAX: usize = 20;
+/// Documents of one case.
+pub const CASE_DOCUMENTS_MAX: usize = 500;
 /// Bytes of one file read by a command.
 pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// Bytes that an archive may unpack to.

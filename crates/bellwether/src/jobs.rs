@@ -237,7 +237,20 @@ fn keep_ballast(folder: &Path, wanted: u64, low_water_bytes: u64) {
     }
 }
 
+fn sweep_files(city: &City) {
+    match city.sweep_files() {
+        Ok(swept) => tracing::debug!(
+            uploads = swept.uploads,
+            contents = swept.contents,
+            incoming = swept.incoming,
+            "files swept"
+        ),
+        Err(no) => tracing::warn!(%no, "files were not swept; trying again in an hour"),
+    }
+}
+
 fn sweep(city: &City) {
+    sweep_files(city);
     let now = city.now();
     let long_ago = now.plus_seconds(-KEY_DAYS * 86_400);
     let swept = city.store().write("sweep", move |tx| {

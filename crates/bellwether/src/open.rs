@@ -103,6 +103,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
     };
     let figures = if wanted.with_figures { demo::figures().map_err(broken)? } else { Vec::new() };
     Ok(Settings {
+        shelf: shelf(wanted)?,
         public_url: wanted.public_url.clone(),
         utc_offset_minutes: config.utc_offset_minutes,
         fields,
@@ -117,6 +118,25 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
     })
 }
 
+/// The file store; a command that has no data folder has none either.
+fn shelf(wanted: &Wanted<'_>) -> Result<app::file::Shelf, Failure> {
+    let place = match wanted.folder {
+        Some(folder) => wanted.config.files.place(folder),
+        None => files::Place::Memory,
+    };
+    let opened = files::Files::open(&place).map_err(|error| {
+        let reason = Refusal::new(Class::Unknown, "cli-files-failed");
+        Failure::new(Exit::Failed, reason.text("found", error.to_string()))
+    })?;
+    let bounds = &wanted.config.files;
+    Ok(app::file::Shelf {
+        files: opened,
+        file_bytes_max: bounds.file_bytes_max,
+        organisation_bytes_max: bounds.organisation_bytes_max,
+        waiting_bytes_max: bounds.waiting_bytes_max,
+    })
+}
+
 /// Every folder whose file system the city needs.
 fn watch(wanted: &Wanted<'_>) -> app::standing::Watch {
     let mut folders: Vec<_> = wanted.folder.into_iter().map(Path::to_owned).collect();
@@ -127,6 +147,9 @@ fn watch(wanted: &Wanted<'_>) -> app::standing::Watch {
     }
     folders.push(std::env::temp_dir());
     let config = wanted.config;
+    if let Some(files::Place::Folder(files)) = wanted.folder.map(|it| config.files.place(it)) {
+        folders.push(files);
+    }
     app::standing::Watch {
         folders,
         low_water_bytes: config.low_water_bytes,

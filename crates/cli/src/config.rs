@@ -42,10 +42,47 @@ pub struct Config {
     pub second_factor: Policy,
     /// Connections open at a time.
     pub connections_max: usize,
+    pub files: Files,
     pub contact: Contact,
     pub mail: Mail,
     pub log: Log,
     pub limits: Limits,
+}
+
+/// Where files are kept, and how many bytes there may be.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// A folder; `files` in the data folder where left out.
+    pub folder: Option<PathBuf>,
+    /// Bytes of one file.
+    pub file_bytes_max: u64,
+    /// Bytes of the files of one organisation.
+    pub organisation_bytes_max: u64,
+    /// Bytes of one person's files that nothing names yet.
+    pub waiting_bytes_max: u64,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            file_bytes_max: base::limits::UPLOAD_BYTES_MAX,
+            organisation_bytes_max: 20 << 30,
+            waiting_bytes_max: 512 << 20,
+        }
+    }
+}
+
+impl Files {
+    /// The name of the folder inside a data folder.
+    pub const FOLDER: &str = "files";
+
+    /// Where the files of this data folder lie.
+    pub fn place(&self, data: &Path) -> files::Place {
+        let folder = self.folder.clone().unwrap_or_else(|| data.join(Self::FOLDER));
+        files::Place::Folder(folder)
+    }
 }
 
 /// The office that helps readers, shown on the help page.
@@ -112,6 +149,7 @@ impl Default for Config {
             fields: None,
             second_factor: Policy::Required,
             connections_max: 4_096,
+            files: Files::default(),
             contact: Contact::default(),
             mail: Mail::default(),
             log: Log::default(),
@@ -121,7 +159,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -134,18 +172,21 @@ pub const KEYS: [&str; 16] = [
     "fields",
     "second_factor",
     "connections_max",
+    "files",
     "contact",
     "mail",
     "log",
     "limits",
 ];
+const FILES_KEYS: [&str; 4] =
+    ["folder", "file_bytes_max", "organisation_bytes_max", "waiting_bytes_max"];
 const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
 const LOG_KEYS: [&str; 2] = ["level", "format"];
 const LIMIT_KEYS: [&str; 6] =
     ["read", "search", "write", "export", "sign_in", "shared_network_factor"];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 30] = [
+const VARIABLES: [(&str, &str); 34] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -158,6 +199,10 @@ const VARIABLES: [(&str, &str); 30] = [
     ("fields", "FIELDS"),
     ("second_factor", "SECOND_FACTOR"),
     ("connections_max", "CONNECTIONS_MAX"),
+    ("files.folder", "FILES_FOLDER"),
+    ("files.file_bytes_max", "FILES_FILE_BYTES_MAX"),
+    ("files.organisation_bytes_max", "FILES_ORGANISATION_BYTES_MAX"),
+    ("files.waiting_bytes_max", "FILES_WAITING_BYTES_MAX"),
     ("contact.name_en", "CONTACT_NAME_EN"),
     ("contact.name_zh", "CONTACT_NAME_ZH"),
     ("contact.phone", "CONTACT_PHONE"),
@@ -197,7 +242,9 @@ pub fn load(
     let mut config = read(&text, &path)?;
     // Relative paths in a file are meant from where the file lies.
     let beside = path.parent().unwrap_or(folder);
-    for file in [&mut config.dictionary, &mut config.fields].into_iter().flatten() {
+    for file in
+        [&mut config.dictionary, &mut config.fields, &mut config.files.folder].into_iter().flatten()
+    {
         *file = beside.join(&*file);
     }
     config.mail.beside(beside);
@@ -220,6 +267,9 @@ pub fn read(text: &str, path: &Path) -> Result<Config, Failure> {
 
 fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     known(table, "", &KEYS, place)?;
+    if let Some(toml::Value::Table(files)) = table.get("files") {
+        known(files, "files.", &FILES_KEYS, place)?;
+    }
     if let Some(toml::Value::Table(contact)) = table.get("contact") {
         known(contact, "contact.", &CONTACT_KEYS, place)?;
     }
@@ -302,6 +352,12 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         "fields" => config.fields = Some(PathBuf::from(text)),
         "second_factor" => config.second_factor = Policy::parse(text)?,
         "connections_max" => config.connections_max = text.parse().ok()?,
+        "files.folder" => config.files.folder = Some(PathBuf::from(text)),
+        "files.file_bytes_max" => config.files.file_bytes_max = text.parse().ok()?,
+        "files.organisation_bytes_max" => {
+            config.files.organisation_bytes_max = text.parse().ok()?
+        }
+        "files.waiting_bytes_max" => config.files.waiting_bytes_max = text.parse().ok()?,
         "contact.name_en" => config.contact.name_en = text.to_owned(),
         "contact.name_zh" => config.contact.name_zh = text.to_owned(),
         "contact.phone" => config.contact.phone = text.to_owned(),

@@ -99,6 +99,7 @@ impl Cases<'_> {
             content: content_of(shape)?,
             label: None,
             disclosure: disclosure(),
+            documents: Vec::new(),
         };
         let case = self.perform(&officer, &format!("disclosure {name}"), act)?;
         let (reviewer, secrecy) = (self.person(REVIEWER)?, self.person(SECRECY)?);
@@ -241,6 +242,7 @@ fn step(case: &CaseMoved, task: &str, step: &str, answers: Map<String, Value>) -
         answers,
         reason: String::new(),
         on_behalf_of: None,
+        documents: Vec::new(),
     }
 }
 

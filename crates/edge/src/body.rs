@@ -78,6 +78,15 @@ pub struct Upload {
     pub bytes: Vec<u8>,
 }
 
+/// A file of a form whose bytes went to the file store as they came.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The field of the form.
+    pub field: String,
+    /// It lies there, durable; or why it was not taken.
+    pub file: Result<app::file::Received, base::Refusal>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,8 @@ const BYTES_MAX: usize = 192 << 20;
 const STRANGERS_BYTES_MAX: usize = 32 << 20;
 /// Uploads that are read at a time; reading one takes a processor.
 const UPLOADS_MAX: usize = 2;
+/// Requests that bring files at a time: each gathers a part of a file in memory.
+const FILES_MAX: usize = 16;
 /// How long an upload waits for its turn.
 const TURN_WAIT: Duration = Duration::from_secs(20);
 /// Answers that may go on after their askers were sent away, before others are sent away at once.
@@ -23,6 +25,7 @@ pub struct Bounds {
     bytes: Arc<AtomicUsize>,
     strangers_bytes: Arc<AtomicUsize>,
     uploads: Arc<Semaphore>,
+    files: Arc<Semaphore>,
     abandoned: Arc<AtomicUsize>,
 }
 
@@ -32,6 +35,7 @@ impl Default for Bounds {
             bytes: Arc::default(),
             strangers_bytes: Arc::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
+            files: Arc::new(Semaphore::new(FILES_MAX)),
             abandoned: Arc::default(),
         }
     }
@@ -49,7 +53,16 @@ impl Bounds {
 
     /// A turn to read an upload.
     pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        let turn = Arc::clone(&self.uploads).acquire_owned();
+        Self::turn_of(&self.uploads).await
+    }
+
+    /// A turn to take files in.
+    pub(crate) async fn file_turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Self::turn_of(&self.files).await
+    }
+
+    async fn turn_of(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
+        let turn = Arc::clone(turns).acquire_owned();
         match tokio::time::timeout(TURN_WAIT, turn).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(busy()),

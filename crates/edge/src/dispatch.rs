@@ -51,6 +51,8 @@ pub enum Body {
     Form,
     /// Form fields with files within [`limits::UPLOAD_BYTES_MAX`].
     Upload,
+    /// Form fields with files that go to the file store as they come, never whole into memory.
+    Files,
     /// JSON within [`limits::JSON_BYTES_MAX`].
     Json,
 }
@@ -151,7 +153,7 @@ async fn answer(
         route = route.path,
         status = reply.status,
         took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        bytes = reply.body.len(),
+        bytes = length(&reply),
         "answered {request_id}"
     );
     response(&edge.settings, reply, &request_id, is_head)
@@ -192,8 +194,12 @@ async fn reply_to(
     let Some((mut request, known)) = within(edge, wait, work).await else {
         return refuse(&early, overdue(&early));
     };
-    let known = match known {
-        Ok(()) => read::body(route, http, &mut request).await.map_err(No::from),
+    // A form of another site keeps not a byte of its files.
+    let known = match known.and_then(|()| match route.body {
+        Body::Files => check_origin(route, &request),
+        _ => Ok(()),
+    }) {
+        Ok(()) => read::body(route, http, &mut request).await,
         refused => refused,
     };
     let shell = request.shell();
@@ -217,7 +223,7 @@ async fn reply_to(
 /// How long an answer may take once the request is there.
 fn patience(route: &Route) -> Duration {
     match (route.body, route.act.row().rate) {
-        (Body::Upload, _) => UPLOAD_ANSWER_WAIT,
+        (Body::Upload | Body::Files, _) => UPLOAD_ANSWER_WAIT,
         (_, access::Rate::Export) => EXPORT_ANSWER_WAIT,
         _ => ANSWER_WAIT,
     }
@@ -365,14 +371,29 @@ fn check_form(route: &Route, request: &Request) -> Result<(), No> {
     if is_stop && request.form.get("List-Unsubscribe") == "One-Click" {
         return Ok(());
     }
+    check_origin(route, request)?;
+    if has_token(request) { Ok(()) } else { Err(form_expired().into()) }
+}
+
+/// Where the form comes from, as far as the head says; asked before files are read.
+fn check_origin(route: &Route, request: &Request) -> Result<(), No> {
+    if route.face.by_token || matches!(route.method, "GET" | "HEAD") {
+        return Ok(());
+    }
     let origin = request.header("origin");
     let is_ours = origin.is_empty() || origin == request.origin();
     let is_cross = matches!(request.header("sec-fetch-site"), "cross-site" | "same-site");
+    if is_ours && !is_cross { Ok(()) } else { Err(form_expired().into()) }
+}
+
+/// Whether the form carries the token of our own page.
+pub(crate) fn has_token(request: &Request) -> bool {
     let carried = request.form.get("csrf_token");
-    if is_ours && !is_cross && app::secret::same(carried, &request.csrf) && !carried.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::new(Class::NotAllowed, "form-expired").into())
+    app::secret::same(carried, &request.csrf) && !carried.is_empty()
+}
+
+pub(crate) fn form_expired() -> Refusal {
+    Refusal::new(Class::NotAllowed, "form-expired")
 }
 
 /// An unchanged public answer costs no bytes.
@@ -395,11 +416,36 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'; manifest-src 'self'";
 
+/// Nothing in a file that somebody handed in is ever run, framed or fetched for.
+const FILE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// A file as it is read. Where its bytes turn out not to be its own the answer breaks off before
+/// its end, so that nobody takes it for whole.
+fn chunks(
+    reading: files::Reading,
+) -> impl futures_util::Stream<Item = Result<bytes::Bytes, files::FilesError>> {
+    futures_util::stream::unfold(Some(reading), |reading| async move {
+        let mut reading = reading?;
+        match reading.next().await {
+            Ok(chunk) => chunk.map(|chunk| (Ok(chunk), Some(reading))),
+            Err(error) => {
+                tracing::error!(%error, ?reading, "a file broke off on its way out");
+                Some((Err(error), None))
+            }
+        }
+    })
+}
+
+fn length(reply: &Reply) -> u64 {
+    reply.reading.as_ref().map_or(reply.body.len() as u64, files::Reading::bytes)
+}
+
 fn response(settings: &EdgeSettings, reply: Reply, request_id: &str, is_head: bool) -> Response {
+    let policy = if reply.reading.is_some() { FILE_POLICY } else { POLICY };
     let mut builder = Response::builder()
         .status(reply.status)
         .header("content-type", &reply.content_type)
-        .header("content-security-policy", POLICY)
+        .header("content-security-policy", policy)
         .header("x-content-type-options", "nosniff")
         .header("referrer-policy", "strict-origin-when-cross-origin")
         .header("cross-origin-opener-policy", "same-origin")
@@ -421,11 +467,16 @@ fn response(settings: &EdgeSettings, reply: Reply, request_id: &str, is_head: bo
     for cookie in &reply.cookies {
         builder = builder.header("set-cookie", cookie);
     }
-    if is_head {
-        builder = builder.header("content-length", reply.body.len());
+    let length = length(&reply);
+    if is_head || reply.reading.is_some() {
+        builder = builder.header("content-length", length);
     }
-    let body = if is_head { Vec::new() } else { reply.body };
-    builder.body(axum::body::Body::from(body)).unwrap_or_else(|error| {
+    let body = match reply.reading {
+        _ if is_head => axum::body::Body::empty(),
+        Some(reading) => axum::body::Body::from_stream(chunks(reading)),
+        None => axum::body::Body::from(reply.body),
+    };
+    builder.body(body).unwrap_or_else(|error| {
         tracing::error!(%error, "an answer had a header that cannot be sent");
         let mut empty = Response::new(axum::body::Body::empty());
         *empty.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;

@@ -22,7 +22,7 @@ mod reply;
 mod request;
 mod resume;
 
-pub use body::{Fields, Upload};
+pub use body::{Fields, Received, Upload};
 pub use bounds::Bounds;
 pub use dispatch::{Body, Edge, EdgeSettings, Face, Route, router};
 pub use metrics::Metrics;

@@ -1,14 +1,15 @@
 //! From HTTP to a [`Request`]: the head first, the body only when it is known who sends it.
 
-use crate::body::{FIELDS_MAX, Fields, Upload};
+use crate::body::{FIELDS_MAX, Fields, Received, Upload};
 use crate::bounds::{Held, too_large, upload_bytes_max};
 use crate::cookie;
-use crate::dispatch::{Body, Edge, Route};
+use crate::dispatch::{Body, Edge, Route, form_expired, has_token};
 use crate::network::network_of;
 use crate::request::{Request, Theme};
+use app::No;
 use app::asker::Asker;
 use axum::extract::{ConnectInfo, FromRequest, Multipart, Request as HttpRequest};
-use base::{Lang, Refusal, limits};
+use base::{Class, Lang, Refusal, limits};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,11 @@ use std::time::Duration;
 /// How long a form or a JSON body may take to arrive; a file may take ten minutes.
 const BODY_WAIT: Duration = Duration::from_secs(30);
 const UPLOAD_WAIT: Duration = Duration::from_secs(600);
+
+/// Bytes of the fields of a form with files: long texts in two languages are among them.
+const FIELDS_BYTES_MAX: usize = 16 * limits::FORM_BYTES_MAX;
+/// The bytes of all files of one request, in files of the largest size.
+const FILES_ROOM: u64 = 4;
 
 /// What a head carries to show who sends it.
 #[derive(Default)]
@@ -71,6 +77,7 @@ pub(crate) fn head(
         query,
         form: Fields::default(),
         files: Vec::new(),
+        received: Vec::new(),
         body: Vec::new(),
         csrf: String::new(),
         headers,
@@ -109,12 +116,17 @@ pub(crate) async fn body(
     route: &'static Route,
     http: HttpRequest,
     into: &mut Request,
-) -> Result<(), Refusal> {
+) -> Result<(), No> {
     into.held = into.edge.bounds.bytes(into.me.is_some());
-    let is_file = route.body == Body::Upload && into.me.is_some();
+    let is_file = matches!(route.body, Body::Upload | Body::Files) && into.me.is_some();
     let wait = if is_file { UPLOAD_WAIT } else { BODY_WAIT };
     let late = |_| Refusal::invalid("body-unreadable");
-    tokio::time::timeout(wait, whole(route.body, http, into, is_file)).await.map_err(late)?
+    if route.body == Body::Files && is_file && is_multipart(into) {
+        let reading = files(route, http, into);
+        return tokio::time::timeout(wait, reading).await.map_err(late)?;
+    }
+    let reading = whole(route.body, http, into, is_file);
+    Ok(tokio::time::timeout(wait, reading).await.map_err(late)??)
 }
 
 async fn whole(
@@ -126,11 +138,11 @@ async fn whole(
     let form_most = limits::FORM_BYTES_MAX;
     match kind {
         Body::None => Ok(()),
-        Body::Form | Body::Upload if is_multipart(into) => {
+        Body::Form | Body::Upload | Body::Files if is_multipart(into) => {
             let most = if is_file { upload_bytes_max() } else { form_most };
             multipart(http, into, most).await
         }
-        Body::Form | Body::Upload => {
+        Body::Form | Body::Upload | Body::Files => {
             let bytes = bytes(http, into, form_most).await?;
             let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
             if text.split('&').count() > FIELDS_MAX {
@@ -188,6 +200,67 @@ async fn multipart(http: HttpRequest, into: &mut Request, most: usize) -> Result
         }
     }
     Ok(())
+}
+
+/// Reads a form with files: fields into memory, files to the file store. A file that is refused is
+/// passed over, so that the fields behind it are not lost; all files together have a bound.
+async fn files(route: &'static Route, http: HttpRequest, into: &mut Request) -> Result<(), No> {
+    let broken = |_| unreadable();
+    let _turn = into.edge.bounds.file_turn().await?;
+    let most = FIELDS_BYTES_MAX;
+    let one = into.city().shelf().file_bytes_max;
+    let mut room = one.saturating_mul(FILES_ROOM).saturating_add(most as u64);
+    let mut parts = Multipart::from_request(http, &()).await.map_err(|_| unreadable())?;
+    while let Some(mut field) = parts.next_field().await.map_err(broken)? {
+        let name = field.name().unwrap_or("").to_owned();
+        let Some(file) = field.file_name().map(str::to_owned) else {
+            let mut bytes = Vec::new();
+            while let Some(chunk) = field.chunk().await.map_err(broken)? {
+                into.held.add(chunk.len(), most)?;
+                bytes.extend_from_slice(&chunk);
+            }
+            let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
+            into.form.0.push((name, text));
+            check_count(into, most)?;
+            continue;
+        };
+        // The token stands before the first file: a stranger's form has kept nothing here.
+        if !route.face.by_token && !has_token(into) {
+            return Err(form_expired().into());
+        }
+        // A field in which nothing was chosen comes as a file without a name.
+        let is_chosen = !file.is_empty();
+        let mut receiving = None;
+        if is_chosen && into.received.len() > limits::DOCUMENTS_MAX {
+            return Err(all_too_large(one).into());
+        }
+        if is_chosen {
+            let city = into.city().clone();
+            let began = tokio::task::spawn_blocking(move || city.receive(&file)).await;
+            receiving = Some(began.map_err(|_| Refusal::new(Class::Unknown, "own-fault"))??);
+        }
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
+            room = room.checked_sub(chunk.len() as u64).ok_or_else(|| all_too_large(one))?;
+            if let Some(receiving) = &mut receiving {
+                receiving.write(chunk).await;
+            }
+        }
+        if let Some(receiving) = receiving {
+            into.received.push(Received { field: name, file: receiving.finish().await });
+        }
+        check_count(into, most)?;
+    }
+    Ok(())
+}
+
+fn check_count(into: &Request, most: usize) -> Result<(), Refusal> {
+    let n = into.form.0.len() + into.files.len() + into.received.len();
+    if n > FIELDS_MAX { Err(too_large(most)) } else { Ok(()) }
+}
+
+fn all_too_large(one: u64) -> Refusal {
+    let most = one.saturating_mul(FILES_ROOM);
+    Refusal::new(Class::TooLarge, "too-large").number("most", most)
 }
 
 fn language(query: &Fields, cookies: &str, accepted: &str) -> Lang {

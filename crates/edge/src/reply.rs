@@ -13,11 +13,13 @@ pub enum Cache {
 }
 
 /// An answer.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Reply {
     pub status: u16,
     pub content_type: String,
     pub body: Vec<u8>,
+    /// Sent instead of the body, as it is read.
+    pub reading: Option<files::Reading>,
     pub cache: Cache,
     pub headers: Vec<(&'static str, String)>,
     /// Whole `Set-Cookie` values.
@@ -31,6 +33,7 @@ impl Reply {
             status: 200,
             content_type: content_type.to_owned(),
             body: body.into(),
+            reading: None,
             cache: Cache::Never,
             headers: Vec::new(),
             cookies: Vec::new(),
@@ -64,6 +67,16 @@ impl Reply {
         let mut reply = Self::new(content_type, body);
         reply.headers.push(("content-disposition", format!("attachment; filename=\"{safe}\"")));
         reply
+    }
+
+    /// What somebody handed in, under the name that was given to it: to be saved, or a picture to be
+    /// shown.
+    pub fn stored(opened: app::file::Opened, is_shown: bool) -> Self {
+        let is_shown = is_shown && opened.kind.is_picture();
+        let how = files::disposition(&opened.file.name, is_shown);
+        let mut reply = Self::new(opened.kind.media_type(), Vec::new());
+        reply.reading = Some(opened.reading);
+        reply.with_header("content-disposition", how)
     }
 
     /// The same answer with another status.

@@ -1,6 +1,6 @@
 //! A request as a face sees it: who, in which language, with which fields.
 
-use crate::body::{Fields, Upload};
+use crate::body::{Fields, Received, Upload};
 use crate::bounds::Held;
 use crate::dispatch::Edge;
 use app::person::Me;
@@ -34,6 +34,8 @@ pub struct Request {
     pub query: Fields,
     pub form: Fields,
     pub files: Vec<Upload>,
+    /// Files that lie in the file store already, or why one does not.
+    pub received: Vec<Received>,
     /// The raw body of a JSON route.
     pub body: Vec<u8>,
     /// The token that this reader's forms must carry.
@@ -64,6 +66,7 @@ impl Request {
             query: self.query.clone(),
             form: Fields(key.cloned().collect()),
             files: Vec::new(),
+            received: Vec::new(),
             body: Vec::new(),
             csrf: self.csrf.clone(),
             headers: self.headers.clone(),

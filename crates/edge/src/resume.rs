@@ -80,6 +80,7 @@ impl Request {
             query: Fields::parse(query),
             form,
             files: Vec::new(),
+            received: Vec::new(),
             body: Vec::new(),
             csrf: crate::dispatch::session_token(&secret, session),
             headers: self.headers.clone(),

@@ -35,6 +35,7 @@ pub fn erase(
     crate::factor::drop_all(tx, person)?;
     crate::mail::drop_of(tx, person)?;
     crate::saved_search::drop_of(tx, person)?;
+    crate::file::forget_person(tx, person, "file")?;
     let plain =
         [&DROP_SESSIONS, &DROP_TOKENS, &DROP_LINKS, &DROP_CLEARANCE, &DROP_KEYS, &ERASE_BODIES];
     for statement in plain {

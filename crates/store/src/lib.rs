@@ -22,6 +22,7 @@ pub mod dialect;
 pub mod disk;
 pub mod erasure;
 pub mod factor;
+pub mod file;
 pub mod filter;
 pub mod follower;
 pub mod gate;

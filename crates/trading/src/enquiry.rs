@@ -32,6 +32,7 @@ pub static ENQUIRY: Process = Process {
                             kind: AskKind::Text { max_chars: 4_000 },
                             required: true,
                         }],
+                        documents: Needed::Optional,
                         ..Step::new("reply", To::State("answered"))
                     },
                     Step {

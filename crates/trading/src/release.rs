@@ -64,12 +64,17 @@ const REVIEWS: &[&str] = &["review-content", "review-confidentiality"];
 
 const SEND_BACK: Step = Step {
     reason: Needed::Required,
+    documents: Needed::Optional,
     voids: REVIEWS,
     ..Step::new("send-back", To::State("returned"))
 };
 
-const REFUSE: Step =
-    Step { asks: &[CLAUSE], reason: Needed::Required, ..Step::new("refuse", To::State("refused")) };
+const REFUSE: Step = Step {
+    asks: &[CLAUSE],
+    reason: Needed::Required,
+    documents: Needed::Optional,
+    ..Step::new("refuse", To::State("refused"))
+};
 
 const fn within(n: u16, then: AtDeadline) -> Option<Deadline> {
     Some(Deadline { days: Days::Working(n), then })
@@ -92,6 +97,7 @@ const REVIEW_CONTENT: Task = Task {
                 cut("cut-encumbrances"),
             ],
             reason: Needed::Optional,
+            documents: Needed::Optional,
             ..Step::new("agree", To::State("content-agreed"))
         },
         SEND_BACK,
@@ -128,12 +134,14 @@ const REVIEW_CONFIDENTIALITY: Task = Task {
                 cut("cut-encumbrances"),
             ],
             reason: Needed::Optional,
+            documents: Needed::Optional,
             sureness: Sureness::Fresh,
             ..Step::new("agree", To::State("cleared"))
         },
         Step {
             asks: &[Ask { name: "review-again-on", kind: AskKind::Date, required: true }],
             reason: Needed::Required,
+            documents: Needed::Optional,
             ..Step::new("hold", To::State("held"))
         },
         SEND_BACK,
@@ -162,7 +170,11 @@ pub static REVIEW: Process = Process {
             tasks: &[Task {
                 deadline: within(40, AtDeadline::Step("lapse")),
                 steps: &[
-                    Step { reason: Needed::Optional, ..Step::new("hand-in", To::State("lodged")) },
+                    Step {
+                        reason: Needed::Optional,
+                        documents: Needed::Optional,
+                        ..Step::new("hand-in", To::State("lodged"))
+                    },
                     Step { by_timer_only: true, ..Step::new("lapse", To::State("lapsed")) },
                 ],
                 ..Task::new("amend", OPENER_SIDE)
@@ -180,6 +192,7 @@ pub static REVIEW: Process = Process {
                 }),
                 steps: &[Step {
                     reason: Needed::Optional,
+                    documents: Needed::Optional,
                     voids: REVIEWS,
                     ..Step::new("review-again", To::State("lodged"))
                 }],
@@ -200,6 +213,7 @@ pub static REVIEW: Process = Process {
                     },
                     Step {
                         reason: Needed::Required,
+                        documents: Needed::Optional,
                         voids: REVIEWS,
                         ..Step::new("take-back", To::State("returned"))
                     },

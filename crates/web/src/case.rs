@@ -79,6 +79,7 @@ pub fn page(drawn: &Sheet<'_>) -> Reply {
             html! {
                 @if !is_print { (steps::asked(drawn)) }
                 (matter::matter(request, view))
+                (documents(request, view))
                 (look::part("history", &say(request, "case-history"), timeline(request, view)))
             },
             html! {
@@ -265,6 +266,15 @@ fn facts(request: &Request, view: &View) -> Markup {
             p.small { a href=(crate::case_figures::figures_of(view.process)) { (say(request, "case-figures-link")) } }
         },
     )
+}
+
+fn documents(request: &Request, view: &View) -> Markup {
+    let all: Vec<&app::file::Document> = view.documents.iter().collect();
+    html! {
+        @if !all.is_empty() {
+            (look::part("documents", &say(request, "file-list"), crate::file::list(request, &all)))
+        }
+    }
 }
 
 fn withdrawal(request: &Request, view: &View) -> Markup {

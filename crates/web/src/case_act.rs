@@ -4,14 +4,15 @@ use crate::case::page;
 use crate::case_form::answers;
 use crate::case_matter::{labelled, title};
 use crate::case_steps::{Refused, Sheet};
-use crate::form::{Ticket, reasons, ticket};
+use crate::file::{self, brought};
+use crate::form::{reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, me, post, say};
 use access::Act;
 use app::No;
 use app::case::{AssignTask, CaseMoved, NoteCase, TakeStep, View, WithdrawCase};
 use base::{Class, PersonId, Refusal};
-use edge::{Reply, Request, Route};
+use edge::{Fields, Reply, Request, Route};
 use look::{Crumb, Field, Form, Look, PageHead, Tone, notice, page_head};
 use maud::html;
 
@@ -21,11 +22,11 @@ const PROOF_NEEDED: &str = "case-fresh-proof-needed";
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
     get("/cases/{id}/steps", Act::TakeStep, to_case),
-    post("/cases/{id}/steps", Act::TakeStep, step),
+    file::post("/cases/{id}/steps", Act::TakeStep, step),
     get("/cases/{id}/assignments", Act::AssignTask, to_case),
     post("/cases/{id}/assignments", Act::AssignTask, assign),
     get("/cases/{id}/notes", Act::NoteCase, to_case),
-    post("/cases/{id}/notes", Act::NoteCase, note),
+    file::post("/cases/{id}/notes", Act::NoteCase, note),
     get("/cases/{id}/withdrawal", Act::WithdrawCase, withdrawal),
     post("/cases/{id}/withdrawal", Act::WithdrawCase, withdraw),
 ];
@@ -55,11 +56,11 @@ pub fn version(request: &Request, view: &View) -> u64 {
 pub fn again(
     request: &Request,
     (refused, errors): (Refused, Vec<Refusal>),
-    ticket: Ticket,
+    typed: Fields,
 ) -> Result<Reply, No> {
+    let ticket = ticket(request);
     // Read anew: somebody may have been faster.
     let view = view(request)?;
-    let typed = request.form.clone();
     Ok(page(&Sheet { request, view: &view, ticket, typed, refused, errors }))
 }
 
@@ -71,7 +72,11 @@ pub fn told(no: No) -> Result<Vec<Refusal>, No> {
 
 fn step(request: &Request) -> Result<Reply, No> {
     let view = view(request)?;
-    let typed = &request.form;
+    let brought = brought(request)?;
+    let typed = brought.carried(&request.form);
+    if brought.is_only_removed || !brought.refused.is_empty() {
+        return again(request, (Refused::Step, brought.refused), typed);
+    }
     let (task, step) = (typed.get("task"), typed.get("step"));
     let declared = view.process.task(task).and_then(|task| task.step(step));
     let act = TakeStep {
@@ -79,9 +84,10 @@ fn step(request: &Request) -> Result<Reply, No> {
         version: version(request, &view),
         task: task.to_owned(),
         step: step.to_owned(),
-        answers: declared.map(|step| answers(step, typed)).unwrap_or_default(),
+        answers: declared.map(|step| answers(step, &typed)).unwrap_or_default(),
         reason: typed.get("reason").trim().to_owned(),
         on_behalf_of: PersonId::parse(typed.get("on_behalf_of")).ok(),
+        documents: brought.ids,
     };
     match request.city().perform(&request.keyed(), act) {
         Ok(done) => Ok(back(&done, outcome(&done))),
@@ -90,9 +96,9 @@ fn step(request: &Request) -> Result<Reply, No> {
             // Nothing else is wrong: the proof is asked for, and the step goes on with what was
             // typed.
             if errors.iter().all(|no| no.code == PROOF_NEEDED) {
-                return Ok(crate::proof::asked(request));
+                return Ok(crate::proof::asked_for(request, &typed));
             }
-            again(request, (Refused::Step, wanted(errors)), ticket(request))
+            again(request, (Refused::Step, wanted(errors)), typed)
         }
     }
 }
@@ -114,7 +120,9 @@ fn assign(request: &Request) -> Result<Reply, No> {
     let to = if is_back { Ok(None) } else { receiver(request, is_up).map(Some) };
     let to = match to {
         Ok(to) => to,
-        Err(refusal) => return again(request, (Refused::Hand, vec![refusal]), ticket(request)),
+        Err(refusal) => {
+            return again(request, (Refused::Hand, vec![refusal]), request.form.clone());
+        }
     };
     let act = AssignTask {
         case: view.case.id,
@@ -140,7 +148,7 @@ fn assign(request: &Request) -> Result<Reply, No> {
                 _ => no,
             };
             let errors = told(no)?.into_iter().map(at_field).collect();
-            again(request, (Refused::Hand, errors), ticket(request))
+            again(request, (Refused::Hand, errors), request.form.clone())
         }
     }
 }
@@ -160,10 +168,16 @@ fn receiver(request: &Request, is_up: bool) -> Result<PersonId, Refusal> {
 
 fn note(request: &Request) -> Result<Reply, No> {
     let view = view(request)?;
-    let act = NoteCase { case: view.case.id, text: request.form.get("text").to_owned() };
+    let brought = brought(request)?;
+    let typed = brought.carried(&request.form);
+    if brought.is_only_removed || !brought.refused.is_empty() {
+        return again(request, (Refused::Note, brought.refused), typed);
+    }
+    let text = typed.get("text").to_owned();
+    let act = NoteCase { case: view.case.id, text, documents: brought.ids };
     match request.city().perform(&request.keyed(), act) {
         Ok(done) => Ok(back(&done, "noted")),
-        Err(no) => again(request, (Refused::Note, told(no)?), ticket(request)),
+        Err(no) => again(request, (Refused::Note, told(no)?), typed),
     }
 }
 
@@ -182,7 +196,7 @@ fn withdraw(request: &Request) -> Result<Reply, No> {
         Err(no) => {
             let errors = told(no)?;
             if errors.iter().any(crate::case::is_conflict) {
-                return again(request, (Refused::Withdrawal, errors), ticket(request));
+                return again(request, (Refused::Withdrawal, errors), request.form.clone());
             }
             Ok(withdrawal_page(request, &view, &errors))
         }

@@ -168,6 +168,8 @@ fn step_form(sheet: &Sheet<'_>, task: &Task, step: &Step, has_others: bool) -> M
     let errors = sheet.errors_of(Refused::Step);
     let form =
         Form::new(request.lang, &action, &sheet.ticket.csrf, &sheet.ticket.key).with_errors(errors);
+    let has_files = step.documents != Needed::No;
+    let form = if has_files { form.with_files() } else { form };
     let typed = match sheet.refused {
         Refused::Step => sheet.typed.clone(),
         _ => first(view),
@@ -194,6 +196,9 @@ fn step_form(sheet: &Sheet<'_>, task: &Task, step: &Step, has_others: bool) -> M
                 lines: Some(3),
                 ..Field::default()
             }))
+        }
+        @if has_files {
+            (crate::file::field(request, &form, &typed, step.documents == Needed::Optional))
         }
         (look::actions(&[
             look::button(&name, look),
@@ -271,19 +276,23 @@ pub fn note(sheet: &Sheet<'_>) -> Markup {
     let errors = sheet.errors_of(Refused::Note);
     let key = request.fresh_key();
     let form = Form::new(request.lang, &action, &sheet.ticket.csrf, &key).with_errors(errors);
-    let typed = if errors.is_empty() { "" } else { sheet.typed.get("text") };
+    let form = form.with_files();
+    let is_again = sheet.refused == Refused::Note;
+    let none = Fields::default();
+    let typed = if is_again { &sheet.typed } else { &none };
     let body = form.view(html! {
         (look::text_area(&form, &Field {
             name: "text",
             hint: &say(request, "case-note-hint"),
-            value: typed,
+            value: typed.get("text"),
             lines: Some(3),
             ..Field::default()
         }))
+        (crate::file::field(request, &form, typed, true))
         (look::actions(&[look::button(&say(request, "case-note-act"), Look::Second)]))
     });
     html! {
-        details.sheet open[!errors.is_empty()] {
+        details.sheet open[is_again] {
             summary { (say(request, "case-note-title")) }
             div.stack { (body) }
         }

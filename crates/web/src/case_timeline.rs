@@ -100,6 +100,10 @@ fn task_name_or(request: &Request, view: &View, task: &str) -> String {
     }
 }
 
+fn came_with(view: &View, n: u64) -> Vec<&app::file::Document> {
+    view.documents.iter().filter(|document| document.at_move == Some(n)).collect()
+}
+
 fn text(request: &Request, view: &View, it: &MoveView) -> Markup {
     let lang = request.lang;
     let is_note = it.kind == "note";
@@ -112,6 +116,7 @@ fn text(request: &Request, view: &View, it: &MoveView) -> Markup {
             p.diff { (words::say_with(lang, "case-reason-given", &[("reason", it.reason.as_str().into())])) }
         }
         @if !rows.is_empty() { (named(rows)) }
+        (crate::file::list(request, &came_with(view, it.n)))
         @if moved {
             @let state = state_name(lang, view.process, &it.state);
             p.quiet.small { (words::say_with(lang, "case-now", &[("state", state.into())])) }

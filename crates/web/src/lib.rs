@@ -38,6 +38,7 @@ mod erasure;
 mod export;
 mod factor;
 mod feed;
+mod file;
 pub mod form;
 mod home;
 pub mod import;
@@ -145,6 +146,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         case_act::ROUTES,
         case_clock::ROUTES,
         stand_in::ROUTES,
+        file::ROUTES,
         release::ROUTES,
         stub::ROUTES,
         enquiry::ROUTES,

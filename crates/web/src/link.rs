@@ -1,8 +1,8 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    CaseId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId, SessionId,
-    TechnologyId, TokenId,
+    CaseId, FileId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId,
+    SessionId, TechnologyId, TokenId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -275,6 +275,16 @@ pub fn case_resumptions(id: CaseId) -> String {
 /// Ending a stand-in.
 pub fn stand_in_end(id: base::StandInId) -> String {
     below(&below(STAND_INS, &id.to_string()), "end")
+}
+
+/// A file that somebody handed in.
+pub fn file(id: FileId) -> String {
+    format!("/files/{id}")
+}
+
+/// The same shown in its place, where it is a picture.
+pub fn file_shown(id: FileId) -> String {
+    format!("/files/{id}?show=1")
 }
 
 /// Notes of a case.

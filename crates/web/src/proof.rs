@@ -53,9 +53,14 @@ pub fn asked(request: &Request) -> Reply {
         let to = link::own_referer(request.header("referer"), request.origin());
         return page(request, &Onward { to, form: None, has_lost }, &[]);
     }
-    let kept = request.form.0.iter().filter(|(name, _)| !SECRETS.contains(&name.as_str()));
+    asked_for(request, &request.form)
+}
+
+/// The page for a form with these fields, once its files are kept.
+pub fn asked_for(request: &Request, typed: &Fields) -> Reply {
+    let kept = typed.0.iter().filter(|(name, _)| !SECRETS.contains(&name.as_str()));
     let form = Some(Fields(kept.cloned().collect()));
-    page(request, &Onward { to: request.path_and_query.clone(), form, has_lost }, &[])
+    page(request, &Onward { to: request.path_and_query.clone(), form, has_lost: false }, &[])
 }
 
 fn prove(request: &Request) -> Result<Reply, No> {

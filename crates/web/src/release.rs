@@ -1,6 +1,7 @@
 //! Putting a text forward for release: a new result, a technology as it stands, a text sent back.
 
 use crate::case_matter::{labelled, side_by_side};
+use crate::file::brought;
 use crate::form::{reasons, ticket};
 use crate::link;
 use crate::page::{Page, may, me, say};
@@ -26,7 +27,7 @@ const fn route(
     run: fn(&Request) -> Result<Reply, No>,
 ) -> Route {
     // Long texts in Chinese triple as form fields; parts of a multipart body do not.
-    Route { method, path, act, body: Body::Upload, face: &PAGE, run }
+    Route { method, path, act, body: Body::Files, face: &PAGE, run }
 }
 
 const RELEASE: &str = "/technologies/{id}/release";
@@ -86,12 +87,14 @@ fn disclose(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let owners = owners(request, Act::DiscloseResult);
     allowed(request, !owners.is_empty())?;
-    let mut draft = Draft(request.form.clone());
-    if draft.change_rows(request.form.get("do")) {
-        return Ok(disclosure_page(request, &draft, &owners, &[]));
+    let brought = brought(request)?;
+    let mut draft = Draft(brought.carried(&request.form));
+    if draft.change_rows(request.form.get("do")) || brought.is_only_removed {
+        return Ok(disclosure_page(request, &draft, &owners, &brought.refused));
     }
     draft.compact();
     let (content, mut refusals) = draft.content(&Content::default());
+    refusals.extend(brought.refused);
     let (told, unread) = questions::read(&draft);
     refusals.extend(unread);
     let owner = OrganisationId::parse(draft.get("owner")).ok();
@@ -101,7 +104,8 @@ fn disclose(request: &Request) -> Result<Reply, No> {
     let label = Level::parse(draft.get("label")).map(Label::at);
     if let (Some(owner), true) = (owner, refusals.is_empty()) {
         let key = draft.get("key").trim().to_owned();
-        let act = DiscloseResult { owner, key, content, label, disclosure: told };
+        let act =
+            DiscloseResult { owner, key, content, label, disclosure: told, documents: brought.ids };
         match request.city().perform(&request.keyed(), act) {
             Ok(done) => return Ok(to_case(&done, "opened")),
             Err(no) => refusals = reasons(no)?,
@@ -110,6 +114,15 @@ fn disclose(request: &Request) -> Result<Reply, No> {
         also(&mut refusals, marked(&content));
     }
     Ok(disclosure_page(request, &draft, &owners, &at_fields(refusals)))
+}
+
+/// Evidence for the reviewers; nobody else ever sees it.
+fn evidence(request: &Request, form: &Form<'_>, draft: &Draft) -> Markup {
+    look::fieldset(
+        &say(request, "release-group-evidence"),
+        &say(request, "release-group-evidence-hint"),
+        crate::file::field(request, form, &draft.0, true),
+    )
 }
 
 /// Secret markings in what could be read are told at once.
@@ -148,6 +161,7 @@ fn disclosure_page(
                 &say(request, "release-group-audience-hint"),
                 fields::levels(&form, "label", &UNTIL_RELEASE, draft.get("label"), "")))
             (questions::fields(request, &form, draft))
+            (evidence(request, &form, draft))
             (actions(&[button(&say(request, "release-disclose-act"), Look::Primary)]))
         }))
     };
@@ -212,11 +226,13 @@ fn propose(request: &Request) -> Result<Reply, No> {
     let view = request.city().technology(&request.asker, request.id("id")?)?;
     let thing = app::technology::thing_of(&view.technology);
     allowed(request, may(request, Act::ProposeRelease, &thing))?;
-    let mut draft = Draft(request.form.clone());
-    if draft.change_rows(request.form.get("do")) {
-        return Ok(proposal_page(request, &view, &draft, &[]));
+    let brought = brought(request)?;
+    let mut draft = Draft(brought.carried(&request.form));
+    if draft.change_rows(request.form.get("do")) || brought.is_only_removed {
+        return Ok(proposal_page(request, &view, &draft, &brought.refused));
     }
     let (disclosure, mut refusals) = questions::read(&draft);
+    refusals.extend(brought.refused);
     let content = writes(request, &view.technology).then(|| {
         draft.compact();
         let (content, unread) = draft.content(&view.technology.content);
@@ -226,7 +242,8 @@ fn propose(request: &Request) -> Result<Reply, No> {
     if refusals.is_empty() {
         let technology = view.technology.id;
         let version = draft.get("version").parse().unwrap_or(0);
-        let act = ProposeRelease { technology, version, content, disclosure };
+        let act =
+            ProposeRelease { technology, version, content, disclosure, documents: brought.ids };
         match request.city().perform(&request.keyed(), act) {
             Ok(done) => return Ok(to_case(&done, "opened")),
             Err(no) => refusals = reasons(no)?,
@@ -287,6 +304,7 @@ fn proposal_page(
                 (fields::content(&form, &sheet))
             }
             (questions::fields(request, &form, draft))
+            (evidence(request, &form, draft))
             (actions(&[
                 button(&say(request, "release-propose-act"), Look::Primary),
                 html! { a href=(thing) { (say(request, "button-cancel")) } },
@@ -322,14 +340,16 @@ fn amendment(request: &Request) -> Result<Reply, No> {
 fn amend(request: &Request) -> Result<Reply, No> {
     let view = returned(request)?;
     let matter = app::release::matter_of(&view.case).ok_or_else(Refusal::not_found)?;
-    let mut draft = Draft(request.form.clone());
-    if draft.change_rows(request.form.get("do")) {
-        return Ok(amendment_page(request, &view, &draft, &[]));
+    let brought = brought(request)?;
+    let mut draft = Draft(brought.carried(&request.form));
+    if draft.change_rows(request.form.get("do")) || brought.is_only_removed {
+        return Ok(amendment_page(request, &view, &draft, &brought.refused));
     }
     draft.compact();
     let (content, mut refusals) = draft.content(&matter.content);
     let (disclosure, unread) = questions::read(&draft);
     refusals.extend(unread);
+    refusals.extend(brought.refused);
     if refusals.is_empty() {
         let act = HandInAgain {
             case: view.case.id,
@@ -337,6 +357,7 @@ fn amend(request: &Request) -> Result<Reply, No> {
             content,
             disclosure,
             reason: draft.get("reason").trim().to_owned(),
+            documents: brought.ids,
         };
         match request.city().perform(&request.keyed(), act) {
             Ok(done) => return Ok(to_case(&done, "again")),
@@ -384,6 +405,7 @@ fn amendment_page(request: &Request, view: &View, draft: &Draft, errors: &[Refus
             input type="hidden" name="version" value=(version);
             (fields::content(&form, &sheet))
             (questions::fields(request, &form, draft))
+            (evidence(request, &form, draft))
             (look::text_area(&form, &Field {
                 name: "reason",
                 label: &say(request, "release-amend-note"),

@@ -40,6 +40,7 @@ files! {
     "factor"
     "feed"
     "field"
+    "file"
     "filter"
     "form"
     "home"

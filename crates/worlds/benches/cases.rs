@@ -89,6 +89,7 @@ fn disclosure(owner: base::OrganisationId) -> DiscloseResult {
             export: "on no list".to_owned(),
             declared: true,
         },
+        documents: Vec::new(),
     }
 }
 

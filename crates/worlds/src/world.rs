@@ -276,6 +276,7 @@ fn open_with(
         utc_offset_minutes: 480,
         fields: fields.expect("a tree"),
         limits: wide_limits(),
+        shelf: shelf(),
         second_factor,
         weak_hashing: true,
         log_seed: [7; 32],
@@ -286,6 +287,12 @@ fn open_with(
     };
     let chance = Box::new(SeededChance::new(seed));
     City::new(rows, index, Box::new(clock.clone()), chance, settings)
+}
+
+/// Files of a process that ends with its test.
+fn shelf() -> app::file::Shelf {
+    let files = files::Files::open(&files::Place::Memory).expect("files in memory");
+    app::file::Shelf::of(files)
 }
 
 /// Limits that no test reaches by accident.

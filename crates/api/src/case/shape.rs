@@ -1,6 +1,7 @@
 //! Cases as published: one of them, lists, tasks that wait, figures, and what a move is told.
 
 use crate::case::{place, task_place};
+use crate::file::shape::DocumentJson;
 use crate::operation::Call;
 use crate::process::shape::{StepJson, TermJson};
 use crate::release::shape::ReviewJson;
@@ -234,6 +235,8 @@ pub struct CaseJson {
     /// What you may do now. A missing second factor or fresh proof hides nothing.
     pub offered: Vec<OfferedJson>,
     pub may: CaseMayJson,
+    /// Oldest first.
+    pub documents: Vec<DocumentJson>,
     /// Newest first.
     pub moves: Vec<MoveJson>,
     /// The matter of a release review; null in other processes.
@@ -458,6 +461,7 @@ impl CaseJson {
             tasks: running.tasks.iter().map(|it| OpenTaskJson::of(call, view, it)).collect(),
             offered: view.offered.iter().map(|it| OfferedJson::of(process, it)).collect(),
             may: CaseMayJson { withdraw: view.may_withdraw, note: view.may_note },
+            documents: view.documents.iter().map(|it| DocumentJson::of(call, it)).collect(),
             moves: view.moves.iter().map(|it| MoveJson::of(process, it)).collect(),
             review: review.and_then(app::release::matter_of).as_ref().map(Into::into),
             enquiry,
@@ -521,6 +525,9 @@ pub struct StepTakenJson {
     /// The id of the person for whom you stand in; left out where you act by your own right.
     #[serde(default)]
     pub on_behalf_of: Option<String>,
+    /// Files that you handed in before, by their ids.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }
 
 /// A clock to be stopped, or to run again.
@@ -544,6 +551,9 @@ pub struct ClockJson {
 #[schemars(rename = "CaseNote")]
 pub struct NoteJson {
     pub text: String,
+    /// Files that you handed in before, by their ids.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }
 
 /// To whom a task is given.

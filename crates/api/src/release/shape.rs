@@ -118,6 +118,9 @@ pub struct DiscloseJson {
     #[serde(default)]
     pub label: Option<LabelJson>,
     pub disclosure: DisclosureJson,
+    /// Evidence that you handed in before, by the ids of its files.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }
 
 /// A technology that is put forward for release.
@@ -132,6 +135,9 @@ pub struct ProposeJson {
     #[serde(default)]
     pub content: Option<ContentJson>,
     pub disclosure: DisclosureJson,
+    /// Evidence that you handed in before, by the ids of its files.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }
 
 /// A returned text, mended.
@@ -147,6 +153,9 @@ pub struct AmendJson {
     pub disclosure: DisclosureJson,
     #[serde(default)]
     pub reason: String,
+    /// Evidence that you handed in before, by the ids of its files.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }
 
 /// Something that cannot be told here: only its owner's own number stands in the city.

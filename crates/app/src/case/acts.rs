@@ -3,8 +3,9 @@
 use super::{Effect, PROCESSES, Said, effect_of, find, save, taker, thing_of, working_days};
 use crate::account::sign_in_required;
 use crate::act::{Act, Cx, Stop};
+use crate::file::Documents;
 use access::{Act as A, Thing};
-use base::{CaseId, PersonId, Reference, Refusal, TechnologyId, text};
+use base::{CaseId, FileId, PersonId, Reference, Refusal, TechnologyId, text};
 use cases::{Assigning, Candidate, Giver, Moved, Taker, Taking, Withdrawing};
 use store::Hold;
 use store::case::Case;
@@ -42,15 +43,18 @@ pub struct Facts {
     pub technology: Option<Technology>,
     /// In whose name somebody acts who stands in.
     pub giver: Option<Giver>,
+    /// What was handed in with the act.
+    pub(crate) documents: Documents,
 }
 
-pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId) -> Result<Facts, Stop> {
+pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId, documents: &[FileId]) -> Result<Facts, Stop> {
     let case = find(cx, id)?;
     let technology = match TechnologyId::parse(&case.thing) {
         Ok(id) => store::technology::find(cx.tx, id)?,
         Err(_) => None,
     };
-    Ok(Facts { case, technology, giver: None })
+    let documents = Documents::load_for(cx, documents, (case.id, case.owner))?;
+    Ok(Facts { case, technology, giver: None, documents })
 }
 
 /// What a step comes to.
@@ -59,6 +63,7 @@ pub struct StepPlan {
     after: Case,
     moved: Moved,
     effect: Effect,
+    documents: Documents,
 }
 
 /// Takes a step of a task.
@@ -75,6 +80,9 @@ pub struct TakeStep {
     /// For whom a stand-in acts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<PersonId>,
+    /// Files that were handed in before, by the same person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<FileId>,
 }
 
 impl TakeStep {
@@ -106,7 +114,7 @@ impl Act for TakeStep {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
-        let facts = load(cx, self.case)?;
+        let facts = load(cx, self.case, &self.documents)?;
         // Whoever may not see the case learns nothing of its stand-ins.
         let is_seen = crate::act::offers(&cx.actor, A::LookAtCase, &thing_of(&facts.case));
         let giver = if is_seen { self.giver(&facts, cx)? } else { None };
@@ -127,13 +135,14 @@ impl Act for TakeStep {
             expected_version: self.version,
             answers: self.answers.clone(),
             reason: self.reason.clone(),
-            n_documents: 0,
+            n_documents: self.documents.len(),
         };
-        let moved = cases::take(&declared, &taker, &taking, cx.now, working_days())?;
+        let moved = cases::take(&declared, &taker, &taking, cx.now, working_days());
+        let moved = facts.documents.checked(cx, moved)?;
         let mut after = Case { running: moved.running.clone(), ..facts.case.clone() };
         let step = (self.task.as_str(), self.step.as_str());
         let effect = effect_of(&mut after, &facts, step, &moved.answers, cx)?;
-        Ok(StepPlan { before: facts.case, after, moved, effect })
+        Ok(StepPlan { before: facts.case, after, moved, effect, documents: facts.documents })
     }
 
     fn save(&self, plan: StepPlan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
@@ -144,6 +153,7 @@ impl Act for TakeStep {
             on_behalf_of: self.on_behalf_of,
             reason: plan.moved.reason.clone().unwrap_or_default(),
             answers: plan.moved.answers.clone(),
+            documents: plan.documents.files,
             more: None,
         };
         let technology = match plan.effect {
@@ -271,6 +281,9 @@ impl Act for AssignTask {
 pub struct NoteCase {
     pub case: CaseId,
     pub text: String,
+    /// Files that were handed in before, by the same person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<FileId>,
 }
 
 /// Characters of a note.
@@ -278,36 +291,47 @@ pub const NOTE_CHARS_MAX: usize = 4_000;
 
 impl Act for NoteCase {
     const ACT: A = A::NoteCase;
-    type Facts = Case;
-    type Plan = (Case, String);
+    type Facts = Facts;
+    type Plan = (Facts, String);
     type Outcome = CaseMoved;
 
     fn holds(&self) -> Vec<Hold> {
         vec![Hold::on(self.case)]
     }
 
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Case, Stop> {
-        find(cx, self.case)
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
+        load(cx, self.case, &self.documents)
     }
 
-    fn thing(&self, facts: &Case) -> Thing {
-        thing_of(facts)
+    fn thing(&self, facts: &Facts) -> Thing {
+        thing_of(&facts.case)
     }
 
-    fn decide(&self, case: Case, _: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        let note = text::block("text", &self.text, NOTE_CHARS_MAX).map_err(one)?;
-        if note.is_empty() {
-            return Err(one(Refusal::invalid("case-note-empty").on("text")));
-        }
-        if let Some(pattern) = trading::marking::find(&note) {
-            return Err(one(trading::marking::refusal("text", "note", pattern)));
-        }
-        Ok((case, note))
+    fn decide(&self, facts: Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let note = self.note();
+        let note = facts.documents.checked(cx, note.map_err(one))?;
+        Ok((facts, note))
     }
 
-    fn save(&self, (case, note): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
-        let said = Said { kind: "note", reason: note, ..Said::default() };
+    fn save(&self, (facts, note): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+        let Facts { case, documents, .. } = facts;
+        let said =
+            Said { kind: "note", reason: note, documents: documents.files, ..Said::default() };
         Ok(CaseMoved::of(&save(cx, &case, case.clone(), None, &said)?))
+    }
+}
+
+impl NoteCase {
+    /// The text as it is kept; a document may come without one.
+    fn note(&self) -> Result<String, Refusal> {
+        let note = text::block("text", &self.text, NOTE_CHARS_MAX)?;
+        if note.is_empty() && self.documents.is_empty() {
+            return Err(Refusal::invalid("case-note-empty").on("text"));
+        }
+        match trading::marking::find(&note) {
+            Some(pattern) => Err(trading::marking::refusal("text", "note", pattern)),
+            None => Ok(note),
+        }
     }
 }
 

@@ -64,6 +64,8 @@ pub struct View {
     pub opener: Bilingual,
     /// Names of those to whom open tasks are given.
     pub assignees: BTreeMap<PersonId, Bilingual>,
+    /// Oldest first.
+    pub documents: Vec<crate::file::Document>,
     /// Newest first.
     pub moves: Vec<MoveView>,
     pub stages: Vec<Stage>,
@@ -295,6 +297,7 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
             at: row.at,
         })
         .collect();
+    let documents = crate::file::of_case(rx, case.id)?;
     let declared = cases::Case::find(PROCESSES, &case.running)?;
     let stages = cases::progress(&declared);
     let mut offered = Vec::new();
@@ -347,6 +350,7 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
         desk,
         opener: names.get(&case.running.opener).cloned().unwrap_or_default(),
         assignees: names,
+        documents,
         moves,
         stages,
         offered,

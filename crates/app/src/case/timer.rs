@@ -39,7 +39,7 @@ impl Act for AnnounceDue {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
-        load(cx, self.case)
+        load(cx, self.case, &[])
     }
 
     fn thing(&self, facts: &Facts) -> Thing {

@@ -31,7 +31,14 @@ pub fn with_cases(stage: &Stage) -> Vec<String> {
     };
     let content = worlds::World::content("Maser clock");
     let key = String::new();
-    let act = app::release::DiscloseResult { owner, key, content, label: None, disclosure };
+    let act = app::release::DiscloseResult {
+        owner,
+        key,
+        content,
+        label: None,
+        disclosure,
+        documents: Vec::new(),
+    };
     let review = city.perform(&officer, act).expect("a case").case;
     let enquiry = Enquiry {
         name: "Zhao".to_owned(),

@@ -128,6 +128,7 @@ impl<'w> Program<'w> {
             answers: body["answers"].as_object().expect("answers").clone(),
             reason: String::new(),
             on_behalf_of: None,
+            documents: Vec::new(),
         };
         self.world.city.perform(&self.asker, act).expect("a step with a fresh proof");
     }

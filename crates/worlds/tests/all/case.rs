@@ -73,6 +73,7 @@ pub fn disclose(world: &World, house: &House, title: &str) -> CaseMoved {
         content: content(title),
         label: None,
         disclosure: disclosure(),
+        documents: Vec::new(),
     };
     world.city.perform(&house.inventor, act).expect("disclosed")
 }
@@ -121,6 +122,7 @@ pub fn step(moved: &CaseMoved, task: &str, step: &str, answers: Map<String, Valu
         answers,
         reason: String::new(),
         on_behalf_of: None,
+        documents: Vec::new(),
     }
 }
 
@@ -195,6 +197,7 @@ on_both! {
             version: draft.version,
             content: None,
             disclosure: disclosure(),
+            documents: Vec::new(),
         };
         let case = world.city.perform(&house.officer, propose()).expect("proposed");
         let again = world.city.perform(&house.officer, propose()).expect_err("twice");
@@ -262,6 +265,7 @@ on_both! {
             content: content("A better pump"),
             disclosure: disclosure(),
             reason: String::new(),
+            documents: Vec::new(),
         };
         let moved = world.city.perform(&house.inventor, act).expect("handed in again");
         assert_eq!(moved.state, "lodged", "both reviews are void");
@@ -317,6 +321,7 @@ on_both! {
             content: marked,
             label: None,
             disclosure: disclosure(),
+            documents: Vec::new(),
         };
         let no = world.city.perform(&house.inventor, act).expect_err("marked");
         assert_eq!(code(&no), "technology-marking-found");
@@ -512,6 +517,7 @@ on_both! {
             content: content("Pump"),
             label: Some(Label::at(Level::Restricted)),
             disclosure: disclosure(),
+            documents: Vec::new(),
         };
         let case = world.city.perform(&house.inventor, act).expect("disclosed");
         // The reviewer has no such clearance: for them there is no case.
@@ -552,6 +558,7 @@ on_both! {
                     content: content(&format!("Pump {n}")),
                     label: Some(label.clone()),
                     disclosure: disclosure(),
+                    documents: Vec::new(),
                 };
                 all.push(world.city.perform(opener, act).expect("disclosed").case);
             }
@@ -603,7 +610,11 @@ on_both! {
     fn a_note_stays_with_the_case(world) {
         let house = house(world);
         let case = disclose(world, &house, "Pump");
-        let act = |text: &str| NoteCase { case: case.case, text: text.to_owned() };
+        let act = |text: &str| NoteCase {
+            case: case.case,
+            text: text.to_owned(),
+            documents: Vec::new(),
+        };
         let no = world.city.perform(&house.officer, act(" ")).expect_err("empty");
         assert_eq!(code(&no), "case-note-empty");
         world.city.perform(&house.officer, act("Called the inventor")).expect("noted");

@@ -6,6 +6,7 @@ mod case;
 mod case_find;
 mod erasure;
 mod factor;
+mod file;
 mod frozen;
 mod import;
 mod import_preview;

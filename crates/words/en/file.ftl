@@ -1,0 +1,30 @@
+# Files: handed in with forms, listed, downloaded, and every reason not to take one.
+
+file-list = Documents
+file-show = Show
+refusal-file-too-large = “{ $name }” is larger than { $most }.
+    .help = Make it smaller, or split it. The rest of what you entered is kept.
+refusal-file-empty = “{ $name }” is empty.
+    .help = Check the file, then choose it again.
+refusal-file-kind-unknown = “{ $name }” is of a kind that is not taken here.
+    .help = Save it as one of these: { $kinds }.
+refusal-file-kind-differs = “{ $name }” is not what its name says: its content is not { $kind }.
+    .help = Save it anew from the program that made it, without changing the end of its name by hand.
+refusal-file-with-macros = “{ $name }” holds macros.
+    .help = Save it without macros, or as PDF.
+refusal-file-marked = “{ $name }” looks marked as a state secret: { $pattern }. It was not kept.
+    .help = State secrets must not enter here. Register an offline reference only; the confidentiality officer decides about a wrong hit.
+refusal-file-not-waiting = One of the documents is no longer there.
+    .help = Choose it again: files that nothing names are kept for a day.
+refusal-file-waiting-full = You have handed in more files than may wait: { $files } files or { $most } at most.
+    .help = Send the forms they belong to, or take files back; what nothing names goes after a day.
+refusal-file-owner-full = The organisation’s files would be more than { $most }.
+    .help = Ask the office for more room.
+refusal-file-swept = The file was just being tidied away while it came in.
+    .help = Choose it again; it is taken then.
+refusal-file-store-away = Files cannot be kept just now; nothing was changed.
+    .help = Try again in a minute.
+refusal-file-damaged = This file is not as it was handed in, so it is not given out.
+    .help = Tell the office its name; whoever handed it in can hand it in again.
+refusal-file-unreadable = “{ $name }” cannot be read: { $found }
+    .help = Check the path and its rights.

@@ -1,0 +1,30 @@
+# 文件：随表单提交、列出、下载，以及每一个不予接收的理由。
+
+file-list = 文件
+file-show = 查看
+refusal-file-too-large = “{ $name }”超过 { $most }。
+    .help = 请缩小或拆分该文件。您填写的其他内容已保留。
+refusal-file-empty = “{ $name }”是空文件。
+    .help = 请检查该文件后重新选择。
+refusal-file-kind-unknown = 此处不接收“{ $name }”这类文件。
+    .help = 请另存为以下格式之一：{ $kinds }。
+refusal-file-kind-differs = “{ $name }”名不副实：内容不是 { $kind }。
+    .help = 请用原来的程序重新保存，不要手工修改文件名后缀。
+refusal-file-with-macros = “{ $name }”含有宏。
+    .help = 请另存为不含宏的文件或 PDF。
+refusal-file-marked = “{ $name }”疑似带有国家秘密标志：{ $pattern }。该文件未保存。
+    .help = 国家秘密不得进入本平台。请仅登记线下编号；如属误判，由保密员决定。
+refusal-file-not-waiting = 有一份文件已不在。
+    .help = 请重新选择：未被使用的文件只保留一天。
+refusal-file-waiting-full = 您已提交而未使用的文件过多：最多 { $files } 份或 { $most }。
+    .help = 请先提交相应表单，或收回文件；未被使用的文件一天后自动清除。
+refusal-file-owner-full = 该单位的文件将超过 { $most }。
+    .help = 请向管理部门申请更多空间。
+refusal-file-swept = 该文件上传时正值清理。
+    .help = 请重新选择，届时即可接收。
+refusal-file-store-away = 目前无法保存文件；未作任何改动。
+    .help = 请一分钟后再试。
+refusal-file-damaged = 该文件与提交时不一致，因此不予提供。
+    .help = 请将文件名告知管理部门；提交人可重新提交。
+refusal-file-unreadable = 无法读取“{ $name }”：{ $found }
+    .help = 请检查路径及权限。
