@@ -446,6 +446,7 @@ pub static MATRIX: &[Row] = &[
     // Files: whoever sees the case sees its documents; what nothing names yet is its sender's alone.
     Row {
         prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtCase),
         ..row(Act::LookAtFile, "file", CASE_GRANTS, Scope::CasesRead, Rate::Read)
     },
     Row {

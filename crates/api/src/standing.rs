@@ -42,6 +42,9 @@ pub struct StandingJson {
     /// Since when the oldest of them waits.
     pub letters_oldest: Option<String>,
     pub letters_given_up: u64,
+    /// Files that people handed in.
+    pub files: u64,
+    pub file_bytes: u64,
     pub wal_bytes: u64,
     pub disks: Vec<DiskJson>,
     /// Room below which only reading works.
@@ -125,6 +128,8 @@ impl From<&Standing> for StandingJson {
             letters_waiting: standing.mail.n,
             letters_oldest: standing.mail.oldest.map(|at| at.rfc3339()),
             letters_given_up: standing.n_given_up,
+            files: standing.files.0,
+            file_bytes: standing.files.1,
             wal_bytes: standing.wal_bytes,
             disks: standing
                 .disks

@@ -54,6 +54,9 @@ pub struct Manifest {
     pub withheld: Vec<String>,
     pub tables: Vec<TableSum>,
     pub files: Vec<FileSum>,
+    /// Contents that rows name and that were missing or damaged when the backup was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
 }
 
 /// How far the log had come.
@@ -109,9 +112,7 @@ impl From<StoreError> for Failed {
 
 /// What a backup is made of beside the rows.
 #[derive(Default)]
-pub struct Beside<'a> {
-    /// The data folder, for the files in it.
-    pub folder: Option<&'a Path>,
+pub struct Beside {
     /// Small files with their content: settings without their secrets.
     pub texts: Vec<(String, String)>,
 }
@@ -122,7 +123,7 @@ impl City {
         &self,
         asker: &Asker,
         to: &Path,
-        beside: &Beside<'_>,
+        beside: &Beside,
         told: store::copy::Told<'_>,
     ) -> Result<Manifest, Failed> {
         self.read(asker, |rx| rx.may(A::MakeBackup, &Thing::open()))?;
@@ -135,7 +136,7 @@ impl City {
     fn fill_backup(
         &self,
         partial: &Path,
-        beside: &Beside<'_>,
+        beside: &Beside,
         told: store::copy::Told<'_>,
     ) -> Result<Manifest, Failed> {
         let row = self.row()?;
@@ -148,6 +149,7 @@ impl City {
         let root = hash_of(&root)?;
         let mut target = Target::file(&partial.join(ROWS), schema, now)?;
         target.take(&mut snapshot, &WITHHELD, told)?;
+        let contents = contents(&mut snapshot.tx())?;
         // From here on nothing is read from the city's rows, and nothing there is kept waiting.
         drop(snapshot);
         let tables = target.finish(told)?;
@@ -157,8 +159,14 @@ impl City {
             files.push(durable::sum(partial, name)?);
         }
         // Files are durable before a row names them, so those of the moment are all there.
-        if let Some(folder) = beside.folder {
-            files.extend(copy_files(folder, partial)?);
+        let carried = carry(&contents, &self.shelf().files, &partial.join(FILES))?;
+        files.extend(carried.files);
+        // An upload that nobody named in time may be swept meanwhile; it is no loss.
+        let mut lost = Vec::new();
+        for hash in carried.lost {
+            if self.store().read(|tx| store::file::is_named(tx, &hash))? {
+                lost.push(hash);
+            }
         }
         let is_signed = self.settings().log_seed != [0; 32];
         let checkpoint = is_signed.then(|| self.signed(size, &root.0)).transpose()?;
@@ -177,6 +185,7 @@ impl City {
             withheld: WITHHELD.into_iter().map(str::to_owned).collect(),
             tables,
             files,
+            lost,
         })
     }
 
@@ -196,21 +205,68 @@ pub(crate) fn last_in(tx: &mut Tx<'_>) -> Result<Option<(Instant, u64)>, StoreEr
     }))
 }
 
-/// Copies the uploaded files of a data folder, each with its sum.
-pub(crate) fn copy_files(folder: &Path, to: &Path) -> Result<Vec<FileSum>, Refusal> {
-    let mut sums = Vec::new();
-    for path in durable::files_below(&folder.join(FILES))? {
-        let Some(name) = path.strip_prefix(folder).ok().and_then(Path::to_str) else { continue };
-        let target = to.join(name);
-        if let Some(parent) = target.parent() {
-            durable::make_folder(parent)?;
-        }
-        sums.push(durable::copy(folder, name, &target)?);
-        if let Some(parent) = target.parent() {
-            durable::sync_folder(parent)?;
+/// Every content that rows name, with its length.
+pub(crate) fn contents(tx: &mut Tx<'_>) -> Result<Vec<(String, u64)>, StoreError> {
+    let mut found: Vec<(String, u64)> = Vec::new();
+    loop {
+        let after = found.last().map_or("", |(hash, _)| hash).to_owned();
+        let chunk = store::file::hashes(tx, &after, CONTENTS_AT_ONCE)?;
+        let is_end = chunk.len() < CONTENTS_AT_ONCE;
+        found.extend(chunk);
+        if is_end {
+            return Ok(found);
         }
     }
-    Ok(sums)
+}
+
+/// Contents asked for at once.
+const CONTENTS_AT_ONCE: usize = 1_000;
+
+/// Files that were copied, and those that could not be.
+#[derive(Debug, Default)]
+pub(crate) struct Carried {
+    pub(crate) files: Vec<FileSum>,
+    pub(crate) lost: Vec<String>,
+}
+
+/// Copies these contents into a folder, each checked by its hash and durable there. One that is
+/// damaged is named and keeps nobody from saving the others.
+pub(crate) fn carry(
+    contents: &[(String, u64)],
+    from: &files::Files,
+    to: &Path,
+) -> Result<Carried, Failed> {
+    let mut carried = Carried::default();
+    if contents.is_empty() {
+        return Ok(carried);
+    }
+    let failed = |error: files::FilesError| {
+        let reason = Refusal::new(Class::Busy, "backup-file-failed");
+        Failed::from(reason.text("path", FILES).text("found", error.to_string()))
+    };
+    let target = files::Files::open(&files::Place::Folder(to.to_owned())).map_err(failed)?;
+    for (text, bytes) in contents {
+        let copied = match files::Hash::parse(text) {
+            Some(hash) => from.copy_into(hash, &target).map(|n| (hash, n)),
+            None => Err(files::FilesError::Missing),
+        };
+        match copied {
+            Ok((hash, n)) if n == *bytes => carried.files.push(FileSum {
+                path: format!("{FILES}/{}", files::Files::path_of(hash)),
+                bytes: n,
+                sha256: text.clone(),
+            }),
+            Ok(_) | Err(files::FilesError::Missing | files::FilesError::Damaged) => {
+                carried.lost.push(text.clone());
+            }
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    // A command on a distant store that was told of no data folder has no files at all.
+    if carried.files.is_empty() && matches!(from.place(), files::Place::Memory) {
+        return Err(Refusal::new(Class::Refused, "backup-needs-files").into());
+    }
+    Ok(carried)
 }
 
 pub(crate) fn hash_of(bytes: &[u8]) -> Result<Hash, StoreError> {

@@ -35,6 +35,8 @@ pub struct PersonalData {
     pub letters: Vec<store::mail::Letter>,
     /// Which letters the person wants otherwise, by kind.
     pub mail_wishes: Vec<(String, String)>,
+    /// What the person handed in, oldest first.
+    pub files: Vec<store::file::File>,
     /// What the log says about the person, oldest first.
     pub about: Vec<Record>,
     /// What the person did, oldest first.
@@ -81,6 +83,7 @@ impl City {
                 tokens: store::token::of_person(rx.tx, id)?,
                 letters: store::mail::of_person(rx.tx, id, CHUNK)?,
                 mail_wishes: store::mail::wishes(rx.tx, id)?,
+                files: store::file::of_person(rx.tx, id, None, ENTRIES_MAX)?,
                 about: Vec::new(),
                 by: Vec::new(),
                 is_cut: false,

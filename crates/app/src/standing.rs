@@ -69,6 +69,8 @@ pub struct Standing {
     /// Whether letters go out.
     pub sends_mail: bool,
     pub n_documents: u64,
+    /// Files that people handed in, and their bytes.
+    pub files: (u64, u64),
     pub wal_bytes: u64,
     pub disks: Vec<Disk>,
     pub low_water_bytes: u64,
@@ -130,6 +132,7 @@ impl City {
             n_given_up: rows.n_given_up,
             sends_mail: self.sends_mail(),
             n_documents: self.index().n_documents(),
+            files: rows.files,
             wal_bytes: health::wal_bytes(store.place()),
             disks: disks.collect(),
             low_water_bytes: watch.low_water_bytes,
@@ -144,9 +147,10 @@ struct Rows {
     positions: Vec<(String, u64, Instant)>,
     mail: store::mail::Queue,
     n_given_up: u64,
+    files: (u64, u64),
 }
 
-/// Six statements, however large the city is.
+/// Seven statements, however large the city is.
 fn of_rows(tx: &mut Tx<'_>) -> Result<Rows, StoreError> {
     let checkpoint = log::last_checkpoint(tx)?.map(|point| (point.size, point.at));
     Ok(Rows {
@@ -156,5 +160,6 @@ fn of_rows(tx: &mut Tx<'_>) -> Result<Rows, StoreError> {
         positions: follower::positions(tx)?,
         mail: store::mail::queue(tx)?,
         n_given_up: store::mail::n_given_up(tx)?,
+        files: store::file::totals(tx)?,
     })
 }

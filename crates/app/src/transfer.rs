@@ -67,6 +67,18 @@ pub fn transfer(from: &Place, to: &Place, now: Instant, told: Told<'_>) -> Resul
     Ok(Moved { from: copied, to: found, size, root_from, root_to })
 }
 
+/// Copies the files that the rows of a place name from one folder to another; says how many, and
+/// which could not be.
+pub fn carry_files(
+    rows: &Place,
+    from: &files::Files,
+    to: &std::path::Path,
+) -> Result<(usize, Vec<String>), Failed> {
+    let contents = crate::backup::contents(&mut Snapshot::of(rows)?.tx())?;
+    let carried = crate::backup::carry(&contents, from, to)?;
+    Ok((carried.files.len(), carried.lost))
+}
+
 fn head(snapshot: &mut Snapshot) -> Result<(u64, String), Failed> {
     let found = log::head(&mut snapshot.tx())?;
     let (size, root) = found.unwrap_or((0, Hash::EMPTY.0.to_vec()));

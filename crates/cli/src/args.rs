@@ -184,6 +184,7 @@ pub struct ExportTechnologies {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Verify {
     Log,
+    Files,
     Backup(VerifyBackup),
     Receipt(VerifyReceipt),
 }

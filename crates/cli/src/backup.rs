@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub fn run(desk: &mut Desk<'_>, asked: &Backup, host: &Host) -> Outcome {
     let to = desk.io.surroundings().path(&asked.to);
     let asker = desk.asker(asked.reading.acting.as_deref())?;
-    let mut beside = Beside { folder: host.folder.as_deref(), texts: Vec::new() };
+    let mut beside = Beside::default();
     beside.texts.extend(host.folder.as_deref().and_then(settings));
     let (city, common) = (desk.city, desk.common);
     let mut talk = Talk { common, io: &mut *desk.io };
@@ -34,6 +34,7 @@ pub fn run(desk: &mut Desk<'_>, asked: &Backup, host: &Host) -> Outcome {
     if city.perform(&asker, act).is_err() {
         talk.say("cli-backup-not-noted", &[]);
     }
+    crate::transfer::tell_lost(&mut talk, &manifest.lost);
     if manifest.checkpoint.is_none() {
         talk.say("cli-backup-unsigned", &[]);
     }
@@ -71,6 +72,7 @@ fn summary(manifest: &Manifest, at: &Path, n_bytes: u64) -> serde_json::Value {
         "rows": n_rows(manifest),
         "bytes": n_bytes,
         "files": manifest.files.len(),
+        "lost": manifest.lost,
         "withheld": manifest.withheld,
     })
 }

@@ -71,7 +71,7 @@ pub fn run(desk: &mut Desk<'_>, host: &Host) -> Outcome {
     findings.push(clock(desk, host)?);
     findings.extend(store_checks(desk, rows)?);
     if host.folder.is_some() {
-        findings.extend([index(desk), log_key(desk)]);
+        findings.extend([index(desk), log_key(desk), file_store(desk)?]);
     }
     findings.push(zone(desk));
     findings.push(backup(desk)?);
@@ -319,6 +319,18 @@ fn log_key(desk: &Desk<'_>) -> Finding {
     let has_key = desk.city.settings().log_seed != [0; 32];
     let origin = desk.city.row().map(|row| row.origin.clone()).unwrap_or_default();
     finding(desk, "log-key", Health::warn_if(!has_key), &[("origin", origin.into())])
+}
+
+/// Whether the file store takes files, and what lies there.
+fn file_store(desk: &Desk<'_>) -> Result<Finding, Failure> {
+    let city = desk.city;
+    let name = city.with_chance(|chance| store::log::hex(&chance.bytes32()[..8]));
+    let probed = city.shelf().files.probe(&format!("doctor-{name}"));
+    let (n, bytes) = city.store().read(store::file::totals)?;
+    let found = probed.as_ref().err().map(ToString::to_string);
+    let found = found.unwrap_or_else(|| words::say(desk.lang(), "cli-doctor-file-store-takes"));
+    let args = [("count", number(n)), ("size", size(desk, bytes)), ("found", found.into())];
+    Ok(finding(desk, "file-store", Health::bad_if(probed.is_err()), &args))
 }
 
 /// The city keeps a fixed offset and needs no data about time zones.

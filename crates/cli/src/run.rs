@@ -38,6 +38,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Export(Export::Technologies(asked)) => export::run(desk, asked),
         Command::Reindex => verify::reindex(desk),
         Command::Verify(Verify::Log) => verify::log(desk),
+        Command::Verify(Verify::Files) => verify::files(desk),
         Command::Organisation(asked) => organisation::run(desk, asked),
         Command::User(asked) => user::run(desk, asked),
         Command::Token(asked) => token::run(desk, asked),

@@ -8,6 +8,7 @@ use crate::io::CommandIo;
 use crate::talk::{Talk, count};
 use app::transfer::Moved;
 use base::{Class, Instant, Refusal};
+use std::path::Path;
 use store::Place;
 
 /// Moves everything, and prints both sides of every table.
@@ -36,10 +37,36 @@ pub fn run(common: &Common, asked: &Move, now: Instant, io: &mut dyn CommandIo) 
         }
     };
     tell(&mut talk, &moved)?;
+    if let (Place::Folder(before), Place::Folder(after)) = (&from, &to) {
+        carry(&mut talk, before, after)?;
+    }
     if matches!((&from, &to), (Place::Folder(_), _) | (_, Place::Folder(_))) {
         talk.say("cli-move-beside", &[]);
     }
     Ok(Exit::Done)
+}
+
+/// Brings the files from one data folder to the other; settings are copied by the operator.
+fn carry(talk: &mut Talk<'_>, before: &Path, after: &Path) -> Result<(), Failure> {
+    let config = crate::config::load(before, None, &|_| None)?;
+    let opened = files::Files::open(&config.files.place(before)).map_err(|error| {
+        let reason = Refusal::new(Class::Unknown, "cli-files-failed");
+        Failure::new(Exit::Failed, reason.text("found", error.to_string()))
+    })?;
+    let rows = Place::Folder(before.to_owned());
+    let folder = after.join(crate::config::Files::FOLDER);
+    let (n, lost) = app::transfer::carry_files(&rows, &opened, &folder)?;
+    let n = count(u64::try_from(n).unwrap_or(u64::MAX));
+    talk.say("cli-move-files", &[("count", n)]);
+    tell_lost(talk, &lost);
+    Ok(())
+}
+
+/// Names what rows speak of and no file is there for.
+pub(crate) fn tell_lost(talk: &mut Talk<'_>, lost: &[String]) {
+    if !lost.is_empty() {
+        talk.say("cli-files-lost", &[("hashes", lost.join(", ").into())]);
+    }
 }
 
 fn place(typed: &str, io: &dyn CommandIo) -> Place {

@@ -56,6 +56,55 @@ pub fn log(desk: &mut Desk<'_>) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// `verify files`.
+pub fn files(desk: &mut Desk<'_>) -> Outcome {
+    let city = desk.city;
+    let all = city.store().read(store::file::totals)?.0;
+    let mut told = 0;
+    let checked = city.check_files(|done| {
+        if done >= told + FILES_PROGRESS_EVERY {
+            told = done;
+            desk.progress("cli-progress", done, all);
+        }
+    });
+    desk.end_progress();
+    let checked = checked?;
+    let is_whole = checked.troubles.is_empty();
+    if desk.common.json {
+        let troubles: Vec<serde_json::Value> = checked
+            .troubles
+            .iter()
+            .map(|it| {
+                let state = if it.is_damaged { "damaged" } else { "missing" };
+                serde_json::json!({ "sha256": it.hash, "bytes": it.bytes, "state": state })
+            })
+            .collect();
+        desk.json(&serde_json::json!({
+            "ok": is_whole, "files": checked.n, "bytes": checked.bytes, "troubles": troubles,
+        }))?;
+        return Ok(if is_whole { Exit::Done } else { Exit::Damage });
+    }
+    for trouble in &checked.troubles {
+        let key = if trouble.is_damaged { "cli-file-damaged" } else { "cli-file-missing" };
+        let args = [("hash", trouble.hash.as_str().into())];
+        let text = words::say_with(desk.lang(), key, &args);
+        desk.line(&text)?;
+    }
+    let count = |n: u64| words::Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
+    let n_wrong = u64::try_from(checked.troubles.len()).unwrap_or(u64::MAX);
+    let args = [
+        ("files", count(checked.n)),
+        ("size", words::bytes(desk.lang(), checked.bytes).into()),
+        ("wrong", count(n_wrong)),
+    ];
+    let text = words::say_with(desk.lang(), "cli-files-checked", &args);
+    desk.line(&text)?;
+    Ok(if is_whole { Exit::Done } else { Exit::Damage })
+}
+
+/// Files between two lines of progress.
+const FILES_PROGRESS_EVERY: u64 = 100;
+
 /// Whether this process knows the log's own key: a command on a distant store may not.
 fn has_key(desk: &Desk<'_>) -> bool {
     desk.city.settings().log_seed != [0; 32]

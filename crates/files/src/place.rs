@@ -241,6 +241,30 @@ impl Files {
         })
     }
 
+    /// Copies a file to another place, its hash checked on the way; says how many bytes it has. It is
+    /// durable there before this returns.
+    pub fn copy_into(&self, hash: Hash, to: &Self) -> Result<u64, FilesError> {
+        self.wait(async {
+            let mut reading = self.read(hash).await?;
+            let mut incoming = to.incoming(&hash.to_string(), u64::MAX);
+            loop {
+                match reading.next().await {
+                    Ok(Some(chunk)) => incoming.write(chunk).await?,
+                    Ok(None) => return Ok(incoming.finish().await?.bytes),
+                    Err(error) => {
+                        incoming.abandon().await;
+                        return Err(error);
+                    }
+                }
+            }
+        })
+    }
+
+    /// Where the file of this hash lies, below the place.
+    pub fn path_of(hash: Hash) -> String {
+        hash.path().to_string()
+    }
+
     /// Reads a file through and says what is wrong with it, if anything.
     pub fn check(&self, hash: Hash, bytes: u64) -> Result<Condition, FilesError> {
         match self.copy_to(hash, &mut std::io::sink()) {

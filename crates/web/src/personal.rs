@@ -91,6 +91,21 @@ fn document(data: &PersonalData) -> Value {
             })
         })
         .collect();
+    let files: Vec<Value> = data
+        .files
+        .iter()
+        .map(|file| {
+            json!({
+                "id": file.id,
+                "name": file.name,
+                "kind": file.kind,
+                "bytes": file.bytes,
+                "sha256": file.hash,
+                "kept_at": file.kept_at.rfc3339(),
+                "belongs_to": file.named.as_ref().map(|named| &named.thing),
+            })
+        })
+        .collect();
     let recovery = data.recovery.as_ref().map(|recovery| {
         json!({
             "started_by": recovery.started_by,
@@ -119,6 +134,7 @@ fn document(data: &PersonalData) -> Value {
         "keys": keys,
         "letters": letters,
         "letters_wanted": data.mail_wishes,
+        "files": files,
         "log_about_person": records(&data.about),
         "log_by_person": records(&data.by),
         "is_cut": data.is_cut,
@@ -174,6 +190,15 @@ fn show(request: &Request) -> Result<Reply, No> {
             ul {
                 @for token in &data.tokens {
                     li { (token.name) " · " (moment(request, token.created_at)) }
+                }
+            }
+        }))
+        (look::part("files", &say(request, "personal-files"), html! {
+            @if data.files.is_empty() { p.quiet { (say(request, "personal-files-none")) } }
+            ul {
+                @for file in data.files.iter().rev().take(SHOWN_MAX) {
+                    li { bdi { (file.name) } " · " (words::bytes(lang, file.bytes)) " · "
+                        (moment(request, file.kept_at)) }
                 }
             }
         }))

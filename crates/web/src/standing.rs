@@ -98,6 +98,10 @@ fn kept(request: &Request, standing: &Standing) -> Markup {
             (&say(request, "standing-backup"), marked(request, late, backup)),
             (&say(request, "standing-documents"),
                 html! { (number(request, standing.n_documents)) }),
+            (&say(request, "standing-files"), html! {
+                (number(request, standing.files.0)) " · "
+                (words::bytes(request.lang, standing.files.1))
+            }),
         ]))
         p { a href=(link::LOG) { (say(request, "log-title")) } }
     }

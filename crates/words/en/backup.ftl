@@ -64,3 +64,5 @@ refusal-receipt-not-proved = The receipt proves nothing: { $found }
     .help = The entry or the proof was changed. Ask the city for the receipt again.
 refusal-receipt-body-changed = The entry is in the log, but what the receipt tells of it was changed.
     .help = Ask the city for the receipt again.
+refusal-backup-needs-files = The rows name files, and this command does not know where they are.
+    .help = Name the data folder with --data.

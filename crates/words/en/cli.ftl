@@ -67,6 +67,10 @@ cli-examples-move =
     bellwether move --from sqlite:/var/lib/bellwether --to postgres://db/city
     bellwether move --from postgres://db/city --to sqlite:/var/lib/bellwether-new
 cli-notes-move = End the servers of both first. The source stays as it is and takes no changes meanwhile. When interrupted, nothing is left at the target: give the same command again.
+cli-about-verify-files = Reads every file that a row names, and says which are missing or damaged.
+cli-examples-verify-files =
+    bellwether verify files
+    bellwether verify files --data /var/lib/bellwether --json
 cli-about-verify-backup = Checks a backup where it lies: every file, the whole log, the signed checkpoint. Needs no city.
 cli-examples-verify-backup =
     bellwether verify backup /backup/2026-03-02
@@ -267,6 +271,11 @@ cli-reindex-done =
     }
 cli-verify-done = The log is whole. Entries: { $entries }; checkpoints: { $checkpoints }; technologies: { $rows }; root: { $root }
 cli-verify-no-key = The signatures were not checked: the log’s key is in the server’s data folder.
+cli-files-checked = Files: { $files } with { $size }; wrong: { $wrong }
+cli-file-damaged = damaged	{ $hash }
+cli-file-missing = missing	{ $hash }
+cli-files-lost = Not copied, because missing or damaged: { $hashes }. See “verify files”.
+cli-move-files = Files copied: { $count }
 
 cli-organisation-added = { $name } is added. Its reference:
 cli-organisation-would-add = { $name } would be added.
@@ -370,6 +379,9 @@ cli-doctor-log-key = Key of the log { $origin }
     .help = The file log.key is missing from the data folder: bring it back from where you keep it.
 cli-doctor-zone = Time of the city: { $offset }, the whole year
     .help = Set utc_offset_minutes to an offset that exists.
+cli-doctor-file-store = Files: { $count } with { $size }; { $found }
+    .help = Check the folder of the files, its rights and its disk; nothing can be handed in until it takes files.
+cli-doctor-file-store-takes = the store takes files
 cli-doctor-backup = Last backup: { $at }
     .help = Run “bellwether backup --to DIR”, best every night.
 
@@ -495,3 +507,5 @@ refusal-mail-no-server = No mail server is set up.
     .help = Set mail.smtp_url and mail.from in the settings and start the server again.
 refusal-mail-server-trouble = The mail server does not take letters: { $found }
     .help = Look at mail.smtp_url, mail.user and the password in the settings, and at the server’s own log.
+refusal-cli-files-failed = The file store cannot be opened: { $found }
+    .help = Check the folder in the settings under files and its rights.

@@ -22,6 +22,7 @@ standing-unsigned = Entries after it
 standing-backup = Last backup
 standing-backup-of = { $at }, with { $size } entries
 standing-documents = Technologies in the index
+standing-files = Files handed in
 standing-never = never
 standing-followers = Who follows the log
 standing-follower-name = Follower

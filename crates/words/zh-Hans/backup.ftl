@@ -64,3 +64,5 @@ refusal-receipt-not-proved = 该回执不能证明任何事：{ $found }
     .help = 条目或证明被改动过。请向城市重新索取回执。
 refusal-receipt-body-changed = 该条目在日志中，但回执所述内容被改动过。
     .help = 请向城市重新索取回执。
+refusal-backup-needs-files = 数据行引用了文件，而本命令不知道文件所在。
+    .help = 请用 --data 指明数据目录。

@@ -67,6 +67,10 @@ cli-examples-move =
     bellwether move --from sqlite:/var/lib/bellwether --to postgres://db/city
     bellwether move --from postgres://db/city --to sqlite:/var/lib/bellwether-new
 cli-notes-move = 请先结束两边的服务器。来源保持原样，期间不接受改动。中断时目标处不留任何内容：请再次执行同一命令。
+cli-about-verify-files = 读取数据行所引用的每个文件，指出缺失或损坏者。
+cli-examples-verify-files =
+    bellwether verify files
+    bellwether verify files --data /var/lib/bellwether --json
 cli-about-verify-backup = 就地核对备份：每个文件、整个日志、签名检查点。不需要城市。
 cli-examples-verify-backup =
     bellwether verify backup /backup/2026-03-02
@@ -251,6 +255,11 @@ cli-export-everything = 全部
 cli-reindex-done = 已索引{ $count }项成果。
 cli-verify-done = 日志完好。条目：{ $entries }；检查点：{ $checkpoints }；成果：{ $rows }；根：{ $root }
 cli-verify-no-key = 未核对签名：日志密钥在服务器的数据目录中。
+cli-files-checked = 文件：{ $files }个，共{ $size }；异常：{ $wrong }
+cli-file-damaged = 损坏	{ $hash }
+cli-file-missing = 缺失	{ $hash }
+cli-files-lost = 因缺失或损坏未复制：{ $hashes }。请运行“verify files”。
+cli-move-files = 已复制文件：{ $count }
 
 cli-organisation-added = 已新增{ $name }，编号为：
 cli-organisation-would-add = 将新增{ $name }。
@@ -354,6 +363,9 @@ cli-doctor-log-key = 日志{ $origin }的密钥
     .help = 数据目录中缺少log.key：请从保管处取回。
 cli-doctor-zone = 城市时间：{ $offset }，全年不变
     .help = 请把utc_offset_minutes设为实际存在的时差。
+cli-doctor-file-store = 文件：{ $count }个，共{ $size }；{ $found }
+    .help = 请检查文件目录、其权限及磁盘；恢复之前无法提交文件。
+cli-doctor-file-store-takes = 可以存入文件
 cli-doctor-backup = 最近备份：{ $at }
     .help = 请运行“bellwether backup --to 目录”，最好每夜一次。
 
@@ -479,3 +491,5 @@ refusal-mail-no-server = 未设置邮件服务器。
     .help = 请在设置中填写 mail.smtp_url 和 mail.from，然后重新启动服务。
 refusal-mail-server-trouble = 邮件服务器不接收邮件：{ $found }
     .help = 请检查设置中的 mail.smtp_url、mail.user 和口令，并查看该服务器的日志。
+refusal-cli-files-failed = 无法打开文件存储：{ $found }
+    .help = 请检查设置中 files 一节的目录及其权限。

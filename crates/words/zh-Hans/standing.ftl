@@ -22,6 +22,7 @@ standing-unsigned = 其后的条目
 standing-backup = 最近备份
 standing-backup-of = { $at }，含{ $size }条
 standing-documents = 索引中的技术
+standing-files = 已提交文件
 standing-never = 从未
 standing-followers = 日志的跟随者
 standing-follower-name = 跟随者

@@ -67,7 +67,7 @@ impl World {
     fn made(database: Database, policy: Policy, mail: app::mail::Post) -> Self {
         let start = Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment");
         let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
-        let city = open_with(&database.place, &clock, 7, policy, mail);
+        let city = open_with(&database.place, &clock, 7, policy, (mail, shelf()));
         let act = InitialiseCity {
             name: Bilingual::new("Testing", "试验市"),
             origin: "testing.example/log".to_owned(),
@@ -99,7 +99,7 @@ impl World {
 
     /// Another handle on the same rows, as after a restart, whose letters are carried like this.
     pub fn reopened_with_mail(&self, seed: u64, mail: app::mail::Post) -> City {
-        open_with(&self.database.place, &self.clock, seed, Policy::Offered, mail)
+        open_with(&self.database.place, &self.clock, seed, Policy::Offered, (mail, shelf()))
     }
 
     /// A city over rows that exist already, with a clock of its own.
@@ -233,6 +233,15 @@ impl World {
         self.city.perform(officer, act).expect("a technology")
     }
 
+    /// A city over rows that exist already, with files in this folder, by the machine's own time.
+    pub fn city_with_files(place: &store::Place, seed: u64, folder: &std::path::Path) -> City {
+        let files = files::Files::open(&files::Place::Folder(folder.to_owned())).expect("a folder");
+        let start = Instant::parse_rfc3339("2026-03-03T01:00:00Z").expect("a moment");
+        let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
+        let with = (app::mail::Post::default(), app::file::Shelf::of(files));
+        open_with(place, &clock, seed, Policy::Offered, with)
+    }
+
     /// Waits until every event has its number and the index has come to the end.
     pub fn settle(&self) {
         for _ in 0..400 {
@@ -248,7 +257,7 @@ impl World {
 
 /// Opens a city over a database with a fresh index in memory.
 fn open(place: &store::Place, clock: &Clock, seed: u64, second_factor: Policy) -> City {
-    open_with(place, clock, seed, second_factor, app::mail::Post::default())
+    open_with(place, clock, seed, second_factor, (app::mail::Post::default(), shelf()))
 }
 
 fn open_with(
@@ -256,7 +265,7 @@ fn open_with(
     clock: &Clock,
     seed: u64,
     second_factor: Policy,
-    mail: app::mail::Post,
+    (mail, shelf): (app::mail::Post, app::file::Shelf),
 ) -> City {
     let now = app::Clock::now(clock);
     let options = store::Options { node: format!("node-{seed}"), ..store::Options::default() };
@@ -276,7 +285,7 @@ fn open_with(
         utc_offset_minutes: 480,
         fields: fields.expect("a tree"),
         limits: wide_limits(),
-        shelf: shelf(),
+        shelf,
         second_factor,
         weak_hashing: true,
         log_seed: [7; 32],

@@ -4,6 +4,7 @@ mod browser;
 mod crawl;
 mod disclosure;
 mod factor;
+mod files;
 mod forms;
 mod hidden;
 mod hostile;

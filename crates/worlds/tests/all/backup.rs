@@ -30,7 +30,7 @@ fn create(city: &City, officer: &Asker, owner: OrganisationId, n: usize) -> bool
 }
 
 fn back_up(world: &World, to: &Path) -> Result<Manifest, Failed> {
-    let beside = Beside { folder: Some(world.database.folder()), texts: Vec::new() };
+    let beside = Beside::default();
     world.city.back_up(&world.operator(), to, &beside, &mut |_, _| true)
 }
 
@@ -72,8 +72,8 @@ on_both! {
     fn a_backup_under_load_holds_what_was_acknowledged_before_it(world) {
         let owner = world.organisation("Institute");
         let officer = world.person("officer", owner, Role::TransferOfficer);
-        std::fs::create_dir_all(world.database.folder().join("files/ab")).expect("made");
-        std::fs::write(world.database.folder().join("files/ab/cd"), b"a file").expect("written");
+        let received = world.city.receive_all("a.txt", &mut &b"a file"[..]).expect("received");
+        let kept = world.city.keep_received(&officer, &received).expect("kept").file;
         let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
         let acknowledged = parking_lot::Mutex::new(BTreeSet::new());
         let to = world.database.folder().join("backup");
@@ -111,7 +111,9 @@ on_both! {
                 store::log::entries_of_kind(tx, "city-restored", 1 << 40, 5)
             });
             assert_eq!(kinds.expect("read").len(), 1, "the log says so");
-            let file = std::fs::read(target.folder().join("files/ab/cd")).expect("the file");
+            let row = city.file(&officer, kept).expect("its row");
+            let file = format!("files/sha256/{}/{}", &row.hash[..2], row.hash);
+            let file = std::fs::read(target.folder().join(file)).expect("the file");
             assert_eq!(file, b"a file");
             assert!(create(&city, &officer, owner, 1_000_000), "the city goes on");
             let again = check_and_stage(&to, &target);

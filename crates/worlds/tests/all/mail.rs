@@ -407,7 +407,11 @@ with_server! {
         assert!(told[0].text().contains("It is due"), "{}", told[0].text());
         assert!(told[0].stop_url.is_some());
         // Whatever else happens to the case: the task was told.
-        let act = app::case::NoteCase { case: case.case, text: "A note about the pump".to_owned() };
+        let act = app::case::NoteCase {
+            case: case.case,
+            text: "A note about the pump".to_owned(),
+            documents: Vec::new(),
+        };
         world.city.perform(&house.officer, act).expect("noted");
         quiet(world);
         assert_eq!(server.taken().len(), 1);

@@ -7,6 +7,7 @@ mod case_find;
 mod erasure;
 mod factor;
 mod file;
+mod file_kill;
 mod frozen;
 mod import;
 mod import_preview;

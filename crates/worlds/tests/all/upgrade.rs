@@ -155,6 +155,7 @@ fn a_backup_of_the_first_schema_is_checked_and_restored() {
         withheld: Vec::new(),
         tables: rows.sums(&mut |_, _| true).expect("sums"),
         files: vec![durable::sum(&from, ROWS).expect("a sum")],
+        lost: Vec::new(),
     };
     drop(rows);
     std::fs::write(from.join(MANIFEST), serde_json::to_vec(&manifest).expect("JSON"))
