@@ -3,7 +3,6 @@
 use crate::case_act::{again, back, told, version, view};
 use crate::case_facts::task_name;
 use crate::case_steps::{Refused, Sheet};
-use crate::form::ticket;
 use crate::link;
 use crate::page::{get, post, say};
 use access::Act;
@@ -40,7 +39,7 @@ fn turn(request: &Request, turn: Turn) -> Result<Reply, No> {
     };
     match request.city().perform(&request.keyed(), act) {
         Ok(done) => Ok(back(&done, if turn == Turn::Stop { "stopped" } else { "resumed" })),
-        Err(no) => again(request, (Refused::Clock, told(no)?), ticket(request)),
+        Err(no) => again(request, (Refused::Clock, told(no)?), request.form.clone()),
     }
 }
 

@@ -87,6 +87,7 @@ on_both! {
             step: "reply".to_owned(),
             answers: Map::from_iter([("answer".to_owned(), json!("See the offer."))]),
             reason: String::new(),
+            on_behalf_of: None,
             documents: vec![file],
         };
         world.city.perform(&desk.officer, act).expect("answered");
