@@ -123,10 +123,15 @@ on_both! {
             content: text,
             label: None,
             disclosure: disclosure(),
+            documents: Vec::new(),
         };
         let pump = world.city.perform(&house.inventor, act).expect("disclosed");
         let motor = disclose(world, &house, "Loud motor");
-        let note = |text: &str| NoteCase { case: motor.case, text: text.to_owned() };
+        let note = |text: &str| NoteCase {
+            case: motor.case,
+            text: text.to_owned(),
+            documents: Vec::new(),
+        };
         world.city.perform(&house.officer, note("Called 绵阳研究院 about bearings")).expect("noted");
         let find = |typed: &str| cases(world, &house.officer, &by_words(typed));
         assert_eq!(find("pump"), [pump.case]);
@@ -158,6 +163,7 @@ on_both! {
             content: content("Zyxglow lamp"),
             label: Some(Label::at(Level::Restricted)),
             disclosure: disclosure(),
+            documents: Vec::new(),
         };
         let hidden = world.city.perform(&house.inventor, act).expect("disclosed");
         let open = disclose(world, &house, "Zyxglow motor");
@@ -189,7 +195,11 @@ on_both! {
     fn cases_from_before_are_worded_once(world) {
         let house = house(world);
         let case = disclose(world, &house, "Quiet pump");
-        let act = NoteCase { case: case.case, text: "Called the foundry".to_owned() };
+        let act = NoteCase {
+            case: case.case,
+            text: "Called the foundry".to_owned(),
+            documents: Vec::new(),
+        };
         world.city.perform(&house.officer, act).expect("noted");
         assert_eq!(world.city.word_cases().expect("worded"), 0, "a new case has its words");
         world
