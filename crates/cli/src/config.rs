@@ -442,6 +442,7 @@ mod tests {
         assert!(code("[log]\nlevle = 'x'").contains("log.level"));
         assert!(code("[contact]\nphome = 'x'").contains("contact.phone"));
         assert!(code("[mail]\nsmpt_url = 'x'").contains("mail.smtp_url"));
+        assert!(code("[files]\nfoldr = 'x'").contains("files.folder"));
         assert!(code("[limits.read]\nbrust = 1").contains("limits.read.burst"));
         assert!(code("zzzz = 1").starts_with("cli-config-unknown "));
         assert!(code("listen = 3").starts_with("cli-config-unreadable"));
@@ -452,7 +453,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[log]\nlevel='warn'\nformat='json'
             [limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);
