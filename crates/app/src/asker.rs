@@ -51,6 +51,8 @@ pub struct Remembered {
     pub(crate) gates: OnceLock<Vec<String>>,
     /// Things that became stricter since the index's position.
     pub(crate) hidden: OnceLock<Vec<String>>,
+    /// For whom the reader stands in now.
+    pub(crate) stand_ins: OnceLock<Vec<store::stand_in::StandIn>>,
     /// How many things wait on the desk.
     pub(crate) n_waiting: OnceLock<u64>,
 }

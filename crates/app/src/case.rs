@@ -22,6 +22,7 @@ pub(crate) use passing::{pass_on, successor};
 pub use reading::{
     CasesWanted, Colleague, ListPage, MOVES_MAX, MoveView, Offered, OpenTask, Row, TaskTimes, View,
 };
+pub(crate) use stand_in::live as live_stand_ins;
 pub use stand_in::{EndStandIn, NameStandIn, Named, STAND_INS_MAX, StandIns};
 pub(crate) use stand_in::{giver, live};
 pub use store::case::{ListOrder, Wanted};

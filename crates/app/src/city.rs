@@ -257,6 +257,18 @@ impl Rx<'_, '_> {
         Ok(self.memo.gates.get().map_or(&[], Vec::as_slice))
     }
 
+    /// For whom the reader stands in now, asked for once in a request.
+    pub fn stand_ins(&mut self) -> Result<&[store::stand_in::StandIn], StoreError> {
+        if self.memo.stand_ins.get().is_none() {
+            let live = match self.actor.person {
+                Some(person) => crate::case::live_stand_ins(self.tx, person, self.now)?,
+                None => Vec::new(),
+            };
+            let _ = self.memo.stand_ins.set(live);
+        }
+        Ok(self.memo.stand_ins.get().map_or(&[], Vec::as_slice))
+    }
+
     /// The view this reader gets of a thing, or the refusal.
     pub fn may(&self, act: access::Act, thing: &Thing) -> Result<&'static str, Stop> {
         Ok(crate::act::may(&self.actor, act, thing)?)

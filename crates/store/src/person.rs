@@ -234,14 +234,17 @@ pub fn roles_of(
     Ok(found)
 }
 
+/// Somebody with the name, and the clearance where one was given.
+pub type Cleared = (PersonId, Bilingual, Option<Clearance>);
+
 /// Active people who hold one of these roles now, each role in its organisation, in the order of
-/// their ids.
+/// their ids, with the clearance that was given.
 pub fn of_roles(
     tx: &mut Tx<'_>,
     places: &[(OrganisationId, &str)],
     now: Instant,
     limit: usize,
-) -> Result<Vec<(PersonId, Bilingual)>, StoreError> {
+) -> Result<Vec<Cleared>, StoreError> {
     if places.is_empty() {
         return Ok(Vec::new());
     }
@@ -255,8 +258,8 @@ pub fn of_roles(
         .collect();
     let (from, until) = (composer.bind(now), composer.bind(now));
     let sql = format!(
-        "select distinct p.id, p.name_en, p.name_zh from memberships m \
-             join people p on p.id = m.person \
+        "select distinct p.id, p.name_en, p.name_zh, c.clearance from memberships m \
+             join people p on p.id = m.person left join clearances c on c.person = p.id \
          where ({}) and m.from_at <= {from} and m.until_at > {until} and p.state = 'active' \
              and p.erased_at = 0 order by p.id limit {limit}",
         wanted.join(" or ")
@@ -265,25 +268,12 @@ pub fn of_roles(
         .iter()
         .map(|row| {
             let id = row.parsed(0, |text| PersonId::parse(text).ok())?;
-            Ok((id, Bilingual::new(row.text(1)?, row.text(2)?)))
+            let given = match row.text_or_none(3)? {
+                Some(_) => Some(row.json(3)?),
+                None => None,
+            };
+            Ok((id, Bilingual::new(row.text(1)?, row.text(2)?), given))
         })
-        .collect()
-}
-
-/// The clearances that were given to these people.
-pub fn clearances_of(
-    tx: &mut Tx<'_>,
-    ids: &[PersonId],
-) -> Result<BTreeMap<PersonId, Clearance>, StoreError> {
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let mut composer = Composer::default();
-    let chosen = composer.any_of("person", ids);
-    let sql = format!("select person, clearance from clearances where {chosen}");
-    tx.composed(&Composed { sql, args: composer.args })?
-        .iter()
-        .map(|row| Ok((row.parsed(0, |text| PersonId::parse(text).ok())?, row.json(1)?)))
         .collect()
 }
 

@@ -36,7 +36,7 @@ fn task(sheet: &Sheet<'_>, open: &cases::OpenTask) -> Markup {
     let version = sheet.version();
     let typed = |name: &str| if errors.is_empty() { "" } else { sheet.typed.get(name) };
     // Without the names the address still works.
-    let found = request.city().colleagues_for(&request.asker, view.case.id, &open.name);
+    let found = request.city().colleagues_for(&request.asker, &view.case, &open.name);
     let mut colleagues = found.unwrap_or_default();
     colleagues.retain(|colleague| Some(colleague.person) != open.assignee);
     html! {

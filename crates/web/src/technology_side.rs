@@ -151,7 +151,9 @@ fn cite(request: &Request, view: &View) -> Markup {
     );
     html! {
         p.small { (copy_id(lang, &citation)) }
-        @if technology.state == State::Confirmed && technology.label.is_public() {
+        @if technology.state == State::Confirmed
+            && technology.confirmed_at.is_some()
+            && technology.label.is_public() {
             p.small { a href=(link::technology_certificate(technology.id)) {
                 (words::say(lang, "technology-page-certificate"))
             } }

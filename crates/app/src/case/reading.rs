@@ -218,13 +218,12 @@ impl City {
     pub fn colleagues_for(
         &self,
         asker: &Asker,
-        id: CaseId,
+        case: &Case,
         task: &str,
     ) -> Result<Vec<Colleague>, No> {
         self.read(asker, |rx| {
-            let case = store::case::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
-            rx.may(A::AssignTask, &thing_of(&case))?;
-            colleagues(rx, &case, task)
+            rx.may(A::AssignTask, &thing_of(case))?;
+            colleagues(rx, case, task)
         })
     }
 
@@ -382,19 +381,17 @@ fn colleagues(rx: &mut Rx<'_, '_>, case: &Case, task: &str) -> Result<Vec<Collea
         .filter(|(organisation, _)| is_own(*organisation))
         .collect();
     let found = store::person::of_roles(rx.tx, &places, rx.now, COLLEAGUES_MAX)?;
-    // Only the tests of the act count; here those are left out who would be refused at once.
-    let ids: Vec<PersonId> = found.iter().map(|(person, _)| *person).collect();
-    let cleared = store::person::clearances_of(rx.tx, &ids)?;
+    // The act judges again; here those are left out who would be refused at once.
     let by_place = base::Clearance { level: base::Level::Members, ..base::Clearance::nobody() };
-    let reads = |person: &PersonId| match cleared.get(person) {
-        Some(given) => given.at(rx.now).may_read(&case.label),
-        None => by_place.may_read(&case.label),
-    };
-    Ok(found
-        .into_iter()
-        .filter(|(person, _)| reads(person) && cases::is_apart(&declared, task.name, *person))
-        .map(|(person, name)| Colleague { person, name })
-        .collect())
+    let mut fit = Vec::new();
+    for (person, name, given) in found {
+        let clearance = given.map_or_else(|| by_place.clone(), |given| given.at(rx.now));
+        let is_apart = cases::is_apart(&declared, task.name, person);
+        if clearance.may_read(&case.label) && is_apart {
+            fit.push(Colleague { person, name });
+        }
+    }
+    Ok(fit)
 }
 
 /// Steps that the reader could take as somebody's stand-in, and not by own right.
@@ -410,7 +407,7 @@ fn offered_for_others(
         return Ok(found);
     }
     let own = cases::offers(declared, taker, rx.now);
-    let live = super::stand_in::live(rx.tx, taker.person, rx.now)?;
+    let live = rx.stand_ins()?.to_vec();
     let holders: Vec<PersonId> =
         declared.running().tasks.iter().filter_map(|open| open.assignee).collect();
     let fits = |it: &store::stand_in::StandIn| {

@@ -196,7 +196,7 @@ fn reader(rx: &mut Rx<'_, '_>, wanted: &TasksWanted) -> Result<Reader, Stop> {
     let has_business = rx.filter(A::ListCases)? != access::Filter::Never;
     let roles = rx.actor.roles.iter().filter(|_| has_business);
     let roles = roles.map(|(organisation, role)| (*organisation, role.word())).collect();
-    let live = super::stand_in::live(rx.tx, person, rx.now)?;
+    let live = rx.stand_ins()?.to_vec();
     let giver = |it: store::stand_in::StandIn| Giver {
         person: it.delegation.giver,
         process: it.delegation.process,

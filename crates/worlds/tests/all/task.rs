@@ -168,14 +168,15 @@ on_both! {
         let house = house(world);
         let (second, _) = reviewers(world, &house);
         let case = disclose(world, &house, "Pump");
+        let row = world.city.case(&house.officer, case.case).expect("a case").case;
         let names = |by: &Asker| {
-            let found = world.city.colleagues_for(by, case.case, "review-content");
+            let found = world.city.colleagues_for(by, &row, "review-content");
             found.expect("colleagues").into_iter().map(|it| it.person).collect::<Vec<_>>()
         };
         assert!(names(&house.officer).contains(&person_of(&second)));
         assert!(!names(&house.officer).contains(&person_of(&house.secrecy)), "another role");
         let outsider = world.person("outsider", world.organisation("Firm"), Role::FirmMember);
-        assert!(world.city.colleagues_for(&outsider, case.case, "review-content").is_err());
+        assert!(world.city.colleagues_for(&outsider, &row, "review-content").is_err());
         // The transfer officer assigns, the holder hands over, a bystander does neither.
         let moved = give(world, &house.officer, &case, Some(&house.reviewer));
         let no = world.city.perform(&second, assignment(&moved, Some(&second)));
