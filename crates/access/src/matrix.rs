@@ -97,6 +97,18 @@ pub enum Act {
     RemoveSavedSearch,
     MarkSavedSearchSeen,
     StopSavedSearch,
+    ListBulletins,
+    LookAtBulletin,
+    CreateBulletin,
+    ReviseBulletin,
+    ScheduleBulletin,
+    SendBulletin,
+    SendDueBulletin,
+    WithdrawBulletin,
+    OpenBulletin,
+    SubscribeToBulletins,
+    ConfirmSubscription,
+    EndSubscription,
     TakeReceipt,
     MakeBackup,
     RestoreCity,
@@ -278,6 +290,17 @@ const fn own(act: Act, rate: Rate) -> Row {
 /// A row of what somebody does about the own tasks.
 const fn own_of_cases(act: Act, scope: Scope, rate: Rate) -> Row {
     Row { prohibitions: &[MACHINERY], ..row(act, "case", OWN, scope, rate) }
+}
+
+/// Who makes bulletins of an organisation.
+const BULLETIN_DESK: Rule = HoldsInOwner(&[AgencyOfficer, Operator]);
+
+const fn on_bulletin(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtBulletin),
+        ..row(act, "bulletin", grants, Scope::TechnologiesWrite, Rate::Write)
+    }
 }
 
 /// A row of what somebody does about the own saved searches.
@@ -755,6 +778,69 @@ pub static MATRIX: &[Row] = &[
         Scope::Account,
         Rate::SignIn,
     ),
+    // Bulletins: prepared by the city's desk, public once they are sent.
+    row(
+        Act::ListBulletins,
+        "bulletin",
+        &[to("public", Anyone)],
+        Scope::TechnologiesRead,
+        Rate::Read,
+    ),
+    row(
+        Act::LookAtBulletin,
+        "bulletin",
+        &[to("officer", BULLETIN_DESK), to("public", State(&["sent"]))],
+        Scope::TechnologiesRead,
+        Rate::Read,
+    ),
+    on_bulletin(Act::CreateBulletin, &[to("officer", BULLETIN_DESK)]),
+    on_bulletin(
+        Act::ReviseBulletin,
+        &[to("officer", All(&[BULLETIN_DESK, State(&["draft", "scheduled"])]))],
+    ),
+    on_bulletin(
+        Act::ScheduleBulletin,
+        &[to("officer", All(&[BULLETIN_DESK, State(&["draft", "scheduled"])]))],
+    ),
+    // It goes to many and cannot be taken back.
+    fresh(on_bulletin(
+        Act::SendBulletin,
+        &[to("officer", All(&[BULLETIN_DESK, State(&["draft", "scheduled"])]))],
+    )),
+    // The timer acts in the name of the installation.
+    row(
+        Act::SendDueBulletin,
+        "bulletin",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::TechnologiesWrite,
+        Rate::Write,
+    ),
+    on_bulletin(
+        Act::WithdrawBulletin,
+        &[to("officer", All(&[BULLETIN_DESK, State(&["draft", "scheduled", "sent"])]))],
+    ),
+    row(
+        Act::OpenBulletin,
+        "bulletin",
+        &[to("public", Anyone)],
+        Scope::TechnologiesRead,
+        Rate::Read,
+    ),
+    row(
+        Act::SubscribeToBulletins,
+        "bulletin",
+        &[to("public", Anyone)],
+        Scope::Account,
+        Rate::SignIn,
+    ),
+    row(
+        Act::ConfirmSubscription,
+        "bulletin",
+        &[to("public", Anyone)],
+        Scope::Account,
+        Rate::SignIn,
+    ),
+    row(Act::EndSubscription, "bulletin", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
     // Who did it, and who answers for the thing: an entry names the one who acted.
     row(
         Act::TakeReceipt,

@@ -27,7 +27,7 @@ pub use wish::{SetMailWishes, StopMail, Wish};
 use crate::act::{Cx, No, Stop};
 use crate::city::City;
 use crate::seal::Sealer;
-use base::{Bilingual, CaseId, Instant, Lang, LetterId, PersonId, TechnologyId};
+use base::{Bilingual, BulletinId, CaseId, Instant, Lang, LetterId, PersonId, TechnologyId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{StoreError, Tx};
@@ -53,14 +53,27 @@ pub static TASK: Kind = Kind { name: "task", days: 7, may_stop: true };
 pub static REMINDER: Kind = Kind { name: "reminder", days: 3, may_stop: true };
 /// What a saved search found.
 pub static ALERT: Kind = Kind { name: "alert", days: 3, may_stop: true };
+/// Selected results, for departments and subscribers.
+pub static BULLETIN: Kind = Kind { name: "bulletin", days: 7, may_stop: true };
+/// A link that confirms an address.
+pub static SUBSCRIPTION: Kind = Kind { name: "subscription", days: 7, may_stop: false };
 /// A signed checkpoint of the log, for a witness.
 pub static CHECKPOINT: Kind = Kind { name: "checkpoint", days: 30, may_stop: false };
 /// A letter that only shows that mail works.
 pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 
 /// Every kind.
-pub static KINDS: &[&Kind] =
-    &[&INVITATION, &SECURITY, &TASK, &REMINDER, &ALERT, &CHECKPOINT, &TEST];
+pub static KINDS: &[&Kind] = &[
+    &INVITATION,
+    &SECURITY,
+    &TASK,
+    &REMINDER,
+    &ALERT,
+    &BULLETIN,
+    &SUBSCRIPTION,
+    &CHECKPOINT,
+    &TEST,
+];
 
 impl Kind {
     /// The kind of this name.
@@ -132,6 +145,8 @@ pub struct Item {
 pub enum While {
     /// The task of the case that was opened then is open, and the person may take it.
     TaskOpen { case: CaseId, task: String, opened_at: Instant },
+    /// The bulletin was not withdrawn.
+    BulletinSent { bulletin: BulletinId },
 }
 
 /// What a letter says, as it is kept.
@@ -207,7 +222,8 @@ impl Letter {
     }
 
     /// Technologies that it lists, in this order, each with the version that is meant or 0. Who
-    /// may see what is asked when it is sent; what is not public stands there without its title.
+    /// may see what is asked when it is sent. Of what is not public kind and reference stand there
+    /// alone, and of a version that is meant nothing.
     /// The words get `$count`, and a letter of which nothing is left is dropped.
     pub fn technologies(mut self, technologies: Vec<(TechnologyId, u64)>) -> Self {
         self.content.technologies = technologies;

@@ -170,6 +170,9 @@ fn pass_on(city: &City) {
 }
 
 fn alert(city: &City) {
+    if let Err(no) = city.send_due_bulletins().and_then(|_| city.deliver_bulletins()) {
+        tracing::warn!(%no, "bulletins were not sent; trying again");
+    }
     if let Err(no) = city.follow_alerts().and_then(|()| city.send_alerts()) {
         tracing::warn!(%no, "saved searches were not asked; trying again");
     }
@@ -260,6 +263,9 @@ fn sweep(city: &City) {
     });
     if let Err(no) = city.sweep_letters() {
         tracing::warn!(%no, "letters were not swept; trying again in an hour");
+    }
+    if let Err(no) = city.sweep_subscribers() {
+        tracing::warn!(%no, "subscribers were not swept; trying again in an hour");
     }
     match swept {
         Ok((sessions, keys)) => tracing::debug!(sessions, keys, "swept"),

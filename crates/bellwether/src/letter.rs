@@ -43,6 +43,24 @@ impl Header for ListUnsubscribe {
     }
 }
 
+/// That one press, without a page, stops them (RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 /// The message of a letter; always under the same id, so that who gets it twice can tell.
 pub fn message(
     letter: &Ready,
@@ -63,7 +81,7 @@ pub fn message(
         builder = builder.reply_to(reply_to.clone());
     }
     if let Some(url) = &letter.stop_url {
-        builder = builder.header(ListUnsubscribe(url.clone()));
+        builder = builder.header(ListUnsubscribe(url.clone())).header(ListUnsubscribePost);
     }
     let both = MultiPart::alternative_plain_html(letter.text(), page(letter).into_string());
     builder.multipart(both).map_err(|error| error.to_string())
@@ -147,6 +165,7 @@ mod tests {
         has(&format!("Message-ID: <{}@city.example>", LetterId::from_bits(7)));
         has("Auto-Submitted: auto-generated");
         has("List-Unsubscribe: ");
+        has("List-Unsubscribe-Post: List-Unsubscribe=One-Click");
         has("From: City <no-reply@city.example>");
         has("Subject: =?utf-8?b?");
         assert!(text.contains("multipart/alternative"), "{text}");

@@ -343,6 +343,9 @@ fn form_token(request: &mut Request, secret: &[u8], route: &Route, cookie: Strin
             | access::Act::Enquire
             | access::Act::StopMail
             | access::Act::StopSavedSearch
+            | access::Act::SubscribeToBulletins
+            | access::Act::ConfirmSubscription
+            | access::Act::EndSubscription
     );
     let is_late = route.method == "POST"
         && !route.face.by_token
@@ -367,7 +370,10 @@ fn check_form(route: &Route, request: &Request) -> Result<(), No> {
     }
     // RFC 8058: a mail program stops letters with one press. It has no cookie of ours, and needs
     // none: the address it posts to carries the proof, and nobody's session takes part.
-    let is_stop = matches!(route.act, access::Act::StopMail | access::Act::StopSavedSearch);
+    let is_stop = matches!(
+        route.act,
+        access::Act::StopMail | access::Act::StopSavedSearch | access::Act::EndSubscription
+    );
     if is_stop && request.form.get("List-Unsubscribe") == "One-Click" {
         return Ok(());
     }

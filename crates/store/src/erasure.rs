@@ -36,6 +36,8 @@ pub fn erase(
     crate::mail::drop_of(tx, person)?;
     crate::saved_search::drop_of(tx, person)?;
     crate::file::forget_person(tx, person, "file")?;
+    crate::subscriber::drop_of(tx, person)?;
+    crate::bulletin::forget(tx, &person.to_string())?;
     let plain =
         [&DROP_SESSIONS, &DROP_TOKENS, &DROP_LINKS, &DROP_CLEARANCE, &DROP_KEYS, &ERASE_BODIES];
     for statement in plain {

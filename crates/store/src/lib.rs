@@ -14,6 +14,7 @@ mod tx;
 mod value;
 mod work;
 
+pub mod bulletin;
 pub mod case;
 pub mod case_word;
 pub mod city;
@@ -41,6 +42,7 @@ pub mod saved_search;
 pub mod session;
 mod sqlite;
 pub mod stand_in;
+pub mod subscriber;
 pub mod task;
 pub mod technology;
 pub mod token;

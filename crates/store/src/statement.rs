@@ -22,7 +22,8 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 26] = [
+    let files: [&'static [&'static Statement]; 28] = [
+        crate::bulletin::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
         crate::city::ALL,
@@ -44,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::saved_search::ALL,
         crate::session::ALL,
         crate::stand_in::ALL,
+        crate::subscriber::ALL,
         crate::task::ALL,
         crate::technology::ALL,
         crate::token::ALL,

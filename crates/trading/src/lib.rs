@@ -10,6 +10,7 @@
 //! Absent on purpose: SQL, files, HTTP, a clock, sentences (see `words`), the reading of file
 //! formats (see `papers`, `patents`), prices found by auction.
 
+pub mod bulletin;
 pub mod compare;
 pub mod enquiry;
 pub mod field;

@@ -108,6 +108,9 @@ fn acts(request: &Request) -> Vec<Markup> {
     if anywhere(Act::StartImport) {
         add(&link::imports(), "desk-act-import");
     }
+    if anywhere(Act::CreateBulletin) {
+        add(link::BULLETINS, "bulletin-title");
+    }
     if anywhere(Act::ListPeople) {
         add(link::PEOPLE, "desk-act-people");
     }

@@ -13,6 +13,9 @@
 mod about;
 mod account;
 mod assets;
+mod bulletin;
+mod bulletin_act;
+mod bulletin_form;
 mod carried;
 mod case;
 mod case_act;
@@ -80,6 +83,7 @@ mod sign_in_code;
 mod stand_in;
 mod standing;
 mod stub;
+mod subscription;
 mod suggest;
 mod technology;
 mod technology_act;
@@ -129,6 +133,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         technology::ROUTES,
         technology_form::ROUTES,
         listing::ROUTES,
+        bulletin::ROUTES,
+        bulletin_form::ROUTES,
+        bulletin_act::ROUTES,
+        subscription::ROUTES,
         search::ROUTES,
         saved_search::ROUTES,
         saved_search_form::ROUTES,

@@ -1,7 +1,7 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    CaseId, FileId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId,
+    BulletinId, CaseId, FileId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId,
     SessionId, TechnologyId, TokenId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -48,6 +48,12 @@ pub const STUB_NEW: &str = "/stubs/new";
 pub const SAVED_SEARCHES: &str = "/searches";
 /// The form of a saved search.
 pub const SAVED_SEARCH_NEW: &str = "/searches/new";
+/// Bulletins that were sent.
+pub const BULLETINS: &str = "/bulletins";
+/// The form of a bulletin.
+pub const BULLETIN_NEW: &str = "/bulletins/new";
+/// Asking for bulletins.
+pub const SUBSCRIPTIONS: &str = "/bulletins/subscriptions";
 /// What waits for the reader.
 pub const DESK: &str = "/desk";
 /// Signing in.
@@ -126,6 +132,16 @@ pub const ACCESSIBILITY: &str = "/accessibility";
 pub const INTERFACE: &str = "/api";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
+
+/// One bulletin.
+pub fn bulletin(id: BulletinId) -> String {
+    format!("{BULLETINS}/{id}")
+}
+
+/// Something below a bulletin: `revision`, `results`, `sending`.
+pub fn bulletin_part(id: BulletinId, part: &str) -> String {
+    format!("{BULLETINS}/{id}/{part}")
+}
 
 /// One saved search.
 pub fn saved_search(id: SavedSearchId) -> String {

@@ -149,9 +149,12 @@ fn show_stop(request: &Request) -> Result<Reply, No> {
 }
 
 fn stop(request: &Request) -> Result<Reply, No> {
-    let person = PersonId::parse(request.form.get("person")).map_err(|_| Refusal::not_found())?;
-    let kind = request.form.get("kind").to_owned();
-    let act = StopMail { person, kind: kind.clone(), mark: request.form.get("mark").to_owned() };
+    // A mail program posts to the address as it stands in the letter (RFC 8058).
+    let is_press = request.form.get("List-Unsubscribe") == "One-Click";
+    let said = if is_press { &request.query } else { &request.form };
+    let person = PersonId::parse(said.get("person")).map_err(|_| Refusal::not_found())?;
+    let kind = said.get("kind").to_owned();
+    let act = StopMail { person, kind: kind.clone(), mark: said.get("mark").to_owned() };
     request.city().perform(&request.keyed(), act)?;
     let here = look::address::with(link::MAIL_STOP, "kind", &kind);
     Ok(Reply::see_other(look::address::with(&here, "done", "1")))

@@ -18,6 +18,10 @@ mail-kind-test = Letters that test the mail
 mail-why-invitation = You get this because somebody gave you an account here. If you know of nothing, do not open the link and tell the sender of this platform.
 mail-kind-alert = New results of a saved search
 mail-why-alert = You get this because you saved this search. How often it tells is set on its page.
+mail-kind-bulletin = Bulletins
+mail-why-bulletin = You get this as somebody of a department it was sent to, or because you asked for bulletins. That the link of this letter was opened is counted once, for a department as a whole; who opened it is not kept.
+mail-kind-subscription = Links that confirm an address
+mail-why-subscription = You get this because somebody typed this address on the page of the bulletins. Without a press on the link nothing more comes, and the address is forgotten after a week.
 mail-why-security = You get this because it concerns your account. Letters of this kind cannot be turned off.
 mail-why-task = You get this because the task is yours or of a role that you hold. What you get by mail is set under your account.
 mail-why-reminder = You get this because a time limit concerns you. What you get by mail is set under your account.
@@ -92,6 +96,15 @@ mail-alert-body =
        *[other] A search that you saved found { $count } new results.
     }
 mail-alert-link = Open the saved search
+mail-bulletin-subject = { $title }
+mail-bulletin-body =
+    { $title }
+
+    { $intro }
+mail-bulletin-link = Read the bulletin
+mail-subscription-subject = Confirm that you want bulletins
+mail-subscription-body = Somebody asked for bulletins of selected results to this address. If it was you, confirm it with the link below within a week.
+mail-subscription-link = Confirm my address
 mail-technology-not-public = Technology { $reference } (not public)
 mail-test-subject = Mail works
 mail-test-body = This letter was sent { $at } to see whether mail works. It does.

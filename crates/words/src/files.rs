@@ -25,6 +25,7 @@ files! {
     "account"
     "api"
     "backup"
+    "bulletin"
     "button"
     "case"
     "certificate"

@@ -17,6 +17,10 @@ mail-kind-test = 测试邮件
 mail-why-invitation = 您收到此邮件，是因为有人为您在此开设了账号。如不知情，请勿打开链接，并告知本平台。
 mail-kind-alert = 保存的检索有新结果
 mail-why-alert = 您收到此信，是因为您保存了这项检索。通知频率可在其页面上设置。
+mail-kind-bulletin = 成果简报
+mail-why-bulletin = 您收到此信，是因为您所在部门在发送范围内，或您订阅了简报。此信链接被打开只按部门计一次，不记录由谁打开。
+mail-kind-subscription = 确认地址的链接
+mail-why-subscription = 您收到此信，是因为有人在简报页面填写了此地址。如不点击链接，今后不会再收到邮件，地址一周后删除。
 mail-why-security = 您收到此邮件，是因为它涉及您的账号。此类邮件不能关闭。
 mail-why-task = 您收到此邮件，是因为任务由您或您所任的角色办理。可在“我的账号”中设置接收哪些邮件。
 mail-why-reminder = 您收到此邮件，是因为有期限与您有关。可在“我的账号”中设置接收哪些邮件。
@@ -83,6 +87,15 @@ mail-checkpoint-body =
 mail-alert-subject = 您保存的检索有新结果
 mail-alert-body = 您保存的一项检索有{ $count }项新结果。
 mail-alert-link = 打开保存的检索
+mail-bulletin-subject = { $title }
+mail-bulletin-body =
+    { $title }
+
+    { $intro }
+mail-bulletin-link = 阅读简报
+mail-subscription-subject = 请确认订阅简报
+mail-subscription-body = 有人用此地址订阅了成果简报。如是您本人，请在一周内通过下面的链接确认。
+mail-subscription-link = 确认我的地址
 mail-technology-not-public = 成果{ $reference }（未公开）
 mail-test-subject = 邮件可用
 mail-test-body = 此邮件发送于{ $at }，用于检查邮件是否可用。收到即可用。

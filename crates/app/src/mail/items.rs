@@ -48,8 +48,11 @@ pub(super) fn fill(
 }
 
 /// What may stand in a letter about it: the title where it is public, else kind and reference.
-/// `None` where the version that was meant is not public, although today's is.
+/// `None` where a version was meant, and it or that of today is not public.
 fn title(tx: &mut Tx<'_>, row: &Summary, version: u64) -> Result<Option<Bilingual>, StoreError> {
+    if !row.label.is_public() && version > 0 {
+        return Ok(None);
+    }
     if !row.label.is_public() {
         let said = |lang: Lang| {
             let reference = [("reference", row.reference.as_str().into())];

@@ -148,6 +148,34 @@ fn args(city: &City, content: &Content, lang: Lang) -> Vec<(String, Arg)> {
     content.facts.iter().map(|(name, fact)| (name.clone(), arg(fact))).collect()
 }
 
+impl City {
+    /// Subject and plain text of a letter to nobody in particular, as it would go out now.
+    pub(crate) fn draft_of(
+        &self,
+        tx: &mut store::Tx<'_>,
+        letter: super::Letter,
+        (lang, now): (Lang, Instant),
+    ) -> Result<(String, String), store::StoreError> {
+        let mut content = letter.content;
+        super::items::fill(tx, self, &mut content, None, now)?;
+        let origin = &self.settings().public_url;
+        let link = Some(format!("{origin}{}{}", content.path, letter.secret.unwrap_or_default()));
+        let subject = subject(self, &content, lang);
+        let blocks = blocks(self, &content, (letter.kind.name, lang, ""), link, None);
+        let ready = Ready {
+            id: LetterId::from_bits(0),
+            at: now,
+            to_name: String::new(),
+            to_address: String::new(),
+            lang,
+            subject: subject.clone(),
+            blocks,
+            stop_url: None,
+        };
+        Ok((subject, ready.text()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -174,6 +174,12 @@ fn ready(
             Err(ended) => return Ok(Err(ended)),
         },
     };
+    if let Some(While::BulletinSent { bulletin }) = &content.only_while {
+        let found = store::bulletin::find(tx, *bulletin)?;
+        if found.is_none_or(|found| found.state != trading::bulletin::State::Sent) {
+            return Ok(Err((State::Dropped, "mail-error-done")));
+        }
+    }
     if !content.technologies.is_empty() && !super::items::fill(tx, city, &mut content, person, now)?
     {
         return Ok(Err((State::Dropped, "mail-error-nothing-left")));

@@ -2,6 +2,7 @@
 
 mod access_everywhere;
 mod backup;
+mod bulletin;
 mod case;
 mod case_find;
 mod erasure;
