@@ -76,6 +76,8 @@ pub enum Act {
     EnrolFactor,
     RemoveFactor,
     RenewRecoveryCodes,
+    LinkIdentity,
+    UnlinkIdentity,
     AcknowledgeNotices,
     ExportPersonalData,
     CreateToken,
@@ -716,6 +718,8 @@ pub static MATRIX: &[Row] = &[
     enrolling(own(Act::ChangePassword, Rate::SignIn)),
     enrolling(own(Act::ListOwnSessions, Rate::Read)),
     enrolling(own(Act::EndSession, Rate::Write)),
+    fresh(Row { noun: "identity", ..own(Act::LinkIdentity, Rate::SignIn) }),
+    fresh(Row { noun: "identity", ..own(Act::UnlinkIdentity, Rate::Write) }),
     own(Act::AcknowledgeNotices, Rate::Write),
     fresh(own(Act::ExportPersonalData, Rate::Export)),
     fresh(row(

@@ -406,6 +406,8 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("technologies_key_once", "technology-key-taken"),
     ("people.email", "person-email-taken"),
     ("people_email_once", "person-email-taken"),
+    ("identities.issuer, identities.subject", "identity-taken"),
+    ("identities_once", "identity-taken"),
     ("organisations.credit_code", "organisation-credit-code-taken"),
     ("organisations_credit_code_once", "organisation-credit-code-taken"),
     ("act_keys", "key-running"),

@@ -154,12 +154,14 @@ pub(crate) fn actor_of(found: &Found, now: Instant, policy: Policy) -> Option<Ac
             if !lives || !opened.is_whole() {
                 return None;
             }
-            let assurance = match (session::is_fresh(opened.times, now), opened.has_factor) {
+            // A code given here, or a provider that was named as sufficient and vouched for its own.
+            let has_factor = opened.has_factor || opened.factor_at.micros() > 0;
+            let assurance = match (session::is_fresh(opened.times, now), has_factor) {
                 (true, _) => Assurance::Fresh,
                 (false, true) => Assurance::SecondFactor,
                 (false, false) => Assurance::SignedIn,
             };
-            if actor.needs_factor && !opened.has_factor {
+            if actor.needs_factor && !has_factor {
                 let (roles, clearance) = (Vec::new(), Clearance::nobody());
                 return Some(Actor { roles, clearance, assurance, must_enrol: true, ..actor });
             }

@@ -44,6 +44,8 @@ pub struct Settings {
     pub watch: crate::standing::Watch,
     /// The office that helps readers, as far as the operator has said.
     pub contact: Contact,
+    /// Providers by whose identities people may sign in.
+    pub identities: crate::identity::Providers,
     /// How letters go out, if they do.
     pub mail: crate::mail::Post,
 }

@@ -354,6 +354,7 @@ impl Act for RemoveFactor {
             _ => None,
         };
         store::session::end_all(cx.tx, person, but, cx.now)?;
+        store::session::forget_factor(cx.tx, person)?;
         person_event(cx, "factor-removed", person.to_string(), serde_json::Value::Null);
         Ok(())
     }

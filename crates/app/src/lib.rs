@@ -27,6 +27,7 @@ pub mod file;
 pub mod follow;
 pub mod front;
 pub mod gather;
+pub mod identity;
 pub mod import;
 pub mod listing;
 pub mod looks;

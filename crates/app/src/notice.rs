@@ -22,7 +22,7 @@ const SAME_LOOK_SECONDS: i64 = 10 * 60;
 const LOOKED: &str = "person-looked";
 
 /// Events about an account that its person is told; a sign-in only from a new device or network.
-pub const TOLD: [&str; 22] = [
+pub const TOLD: [&str; 24] = [
     "signed-in",
     "codes-refused",
     "password-set",
@@ -38,6 +38,8 @@ pub const TOLD: [&str; 22] = [
     "recovery-codes-renewed",
     "recovery-code-used",
     "personal-data-exported",
+    "identity-linked",
+    "identity-unlinked",
     "token-created",
     "token-revoked",
     "membership-granted",

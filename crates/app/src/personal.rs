@@ -9,6 +9,7 @@ use base::{Bilingual, Clearance, Instant, Refusal};
 use parties::Person;
 use parties::factor::Recovery;
 use std::collections::BTreeMap;
+use store::identity::Identity;
 use store::log::Entry;
 use store::person::Place;
 use store::session::Session;
@@ -29,6 +30,8 @@ pub struct PersonalData {
     /// Since when there is a second factor, and how many recovery codes are left.
     pub factor: Option<(Instant, u64)>,
     pub recovery: Option<Recovery>,
+    /// Accounts at other providers that are linked.
+    pub identities: Vec<Identity>,
     pub sessions: Vec<Session>,
     pub tokens: Vec<Token>,
     /// Letters to the person that are kept still, newest first.
@@ -79,6 +82,7 @@ impl City {
                 clearance: store::person::clearance(rx.tx, id)?,
                 factor: factor.map(|factor| (factor.created_at, factor.n_codes)),
                 recovery: store::factor::recovery(rx.tx, id)?,
+                identities: store::identity::of_person(rx.tx, id)?,
                 sessions: store::session::of_person(rx.tx, id, rx.now)?,
                 tokens: store::token::of_person(rx.tx, id)?,
                 letters: store::mail::of_person(rx.tx, id, CHUNK)?,

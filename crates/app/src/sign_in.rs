@@ -68,7 +68,7 @@ pub struct SignedIn {
 impl SignIn {
     /// The act of these two fields.
     pub fn new(email: &str, password: &str, agent: &str) -> Self {
-        let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
+        let agent = browser_line(agent);
         let email = email.trim().to_lowercase().chars().take(254).collect();
         Self { email, password: password.to_owned(), agent, checked: None }
     }
@@ -76,6 +76,11 @@ impl SignIn {
     fn bucket(&self, cx: &Cx<'_, '_>) -> String {
         digest(&format!("sign-in {} {}", self.email, cx.network))
     }
+}
+
+/// The line of a browser as it is kept.
+pub(crate) fn browser_line(agent: &str) -> String {
+    agent.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// What the first step has to know.
@@ -133,18 +138,11 @@ impl Act for SignIn {
         let bucket = self.bucket(cx);
         store::person::clear_attempts(cx.tx, &bucket)?;
         if !has_factor {
-            return Ok(Entered::In(open_session(cx, person, &self.agent, false)?));
+            let fresh_at = cx.now;
+            let opening = Opening { person, agent: &self.agent, has_factor: false, fresh_at };
+            return Ok(Entered::In(open_session(cx, &opening)?));
         }
-        let secret = cx.city.with_chance(|chance| Secret::from_bytes("bwh_", &chance.bytes32()));
-        let half = Half {
-            person,
-            agent: self.agent.clone(),
-            network: cx.network.to_owned(),
-            n_wrong: 0,
-            ends_at: cx.now.plus_seconds(HALF_SECONDS),
-        };
-        store::factor::add_half(cx.tx, &secret.digest, &half)?;
-        Ok(Entered::HalfWay(HalfWay { secret: secret.text }))
+        Ok(Entered::HalfWay(open_half(cx, person, &self.agent)?))
     }
 
     fn remember(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
@@ -159,6 +157,24 @@ impl Act for SignIn {
         person_event(cx, "sign-in-refused", thing, body);
         Ok(())
     }
+}
+
+/// Keeps a sign-in that waits for its code.
+pub(crate) fn open_half(
+    cx: &mut Cx<'_, '_>,
+    person: PersonId,
+    agent: &str,
+) -> Result<HalfWay, StoreError> {
+    let secret = cx.city.with_chance(|chance| Secret::from_bytes("bwh_", &chance.bytes32()));
+    let half = Half {
+        person,
+        agent: agent.to_owned(),
+        network: cx.network.to_owned(),
+        n_wrong: 0,
+        ends_at: cx.now.plus_seconds(HALF_SECONDS),
+    };
+    store::factor::add_half(cx.tx, &secret.digest, &half)?;
+    Ok(HalfWay { secret: secret.text })
 }
 
 fn shut(until: Instant, now: Instant) -> Result<(), Vec<Refusal>> {
@@ -239,7 +255,8 @@ impl Act for FinishSignIn {
         let (half, proof) = plan;
         use_proof(cx, half.person, &proof)?;
         store::factor::drop_half(cx.tx, &digest(&self.half_secret))?;
-        open_session(cx, half.person, &half.agent, true)
+        let (person, agent, fresh_at) = (half.person, half.agent.as_str(), cx.now);
+        open_session(cx, &Opening { person, agent, has_factor: true, fresh_at })
     }
 
     fn remember(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
@@ -380,12 +397,18 @@ impl Act for ProveIdentity {
 /// Entries about a person that are looked through for a browser known before.
 const ENTRIES_SEEN: usize = 200;
 
-fn open_session(
-    cx: &mut Cx<'_, '_>,
-    person: PersonId,
-    agent: &str,
-    has_factor: bool,
-) -> Result<SignedIn, Stop> {
+/// What a session begins with.
+pub(crate) struct Opening<'a> {
+    pub(crate) person: PersonId,
+    pub(crate) agent: &'a str,
+    /// Whether a second factor was shown on the way.
+    pub(crate) has_factor: bool,
+    /// When it was last proved who it is.
+    pub(crate) fresh_at: Instant,
+}
+
+pub(crate) fn open_session(cx: &mut Cx<'_, '_>, opening: &Opening<'_>) -> Result<SignedIn, Stop> {
+    let Opening { person, agent, has_factor, fresh_at } = *opening;
     let now = cx.now;
     let (id, secret) = cx.city.with_chance(|chance| {
         (SessionId::new(now, chance), Secret::from_bytes("bws_", &chance.bytes32()))
@@ -396,7 +419,7 @@ fn open_session(
     }
     let times = session::Times {
         seen_at: now,
-        fresh_at: now,
+        fresh_at,
         ends_at: now.plus_seconds(session::ABSOLUTE_SECONDS),
     };
     let network = cx.network.to_owned();

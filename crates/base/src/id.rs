@@ -93,6 +93,8 @@ ids! {
     EventId = "evt";
     /// A file that somebody handed in.
     FileId = "fil";
+    /// Somebody's account at another provider.
+    IdentityId = "idt";
     /// One run of an import.
     ImportId = "imp";
     /// A letter that is sent by mail.

@@ -258,6 +258,7 @@ fn sweep(city: &City) {
     let long_ago = now.plus_seconds(-KEY_DAYS * 86_400);
     let swept = city.store().write("sweep", move |tx| {
         let n_sessions = store::session::sweep(tx, now)? + store::factor::sweep(tx, now)?;
+        store::identity::sweep(tx, now)?;
         store::person::sweep_attempts(tx, now.plus_seconds(-ATTEMPTS_SECONDS))?;
         Ok((n_sessions, store::key::forget_before(tx, long_ago)?))
     });

@@ -115,6 +115,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         watch: watch(wanted),
         contact: config.contact.as_settings(),
         mail: crate::mail::post(config, &wanted.public_url)?,
+        identities: cli::oidc::providers(&config.oidc, &|name| std::env::var(name).ok())?,
     })
 }
 

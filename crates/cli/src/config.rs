@@ -47,6 +47,8 @@ pub struct Config {
     pub mail: Mail,
     pub log: Log,
     pub limits: Limits,
+    /// Providers of identities, by their names.
+    pub oidc: crate::oidc::All,
 }
 
 /// Where files are kept, and how many bytes there may be.
@@ -154,12 +156,13 @@ impl Default for Config {
             mail: Mail::default(),
             log: Log::default(),
             limits: Limits::default(),
+            oidc: crate::oidc::All::default(),
         }
     }
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 17] = [
+pub const KEYS: [&str; 18] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -177,6 +180,7 @@ pub const KEYS: [&str; 17] = [
     "mail",
     "log",
     "limits",
+    "oidc",
 ];
 const FILES_KEYS: [&str; 4] =
     ["folder", "file_bytes_max", "organisation_bytes_max", "waiting_bytes_max"];
@@ -248,6 +252,9 @@ pub fn load(
         *file = beside.join(&*file);
     }
     config.mail.beside(beside);
+    for file in crate::oidc::files(&mut config.oidc) {
+        *file = beside.join(&*file);
+    }
     config.overlay(environment)?;
     Ok(config)
 }
@@ -278,6 +285,13 @@ fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     }
     if let Some(toml::Value::Table(log)) = table.get("log") {
         known(log, "log.", &LOG_KEYS, place)?;
+    }
+    if let Some(toml::Value::Table(providers)) = table.get("oidc") {
+        for (name, provider) in providers {
+            if let toml::Value::Table(provider) = provider {
+                known(provider, &format!("oidc.{name}."), &crate::oidc::KEYS, place)?;
+            }
+        }
     }
     if let Some(toml::Value::Table(limits)) = table.get("limits") {
         known(limits, "limits.", &LIMIT_KEYS, place)?;
@@ -443,6 +457,7 @@ mod tests {
         assert!(code("[contact]\nphome = 'x'").contains("contact.phone"));
         assert!(code("[mail]\nsmpt_url = 'x'").contains("mail.smtp_url"));
         assert!(code("[files]\nfoldr = 'x'").contains("files.folder"));
+        assert!(code("[oidc.a]\nisuer = 'x'").contains("oidc.a.issuer"));
         assert!(code("[limits.read]\nbrust = 1").contains("limits.read.burst"));
         assert!(code("zzzz = 1").starts_with("cli-config-unknown "));
         assert!(code("listen = 3").starts_with("cli-config-unreadable"));
@@ -454,7 +469,7 @@ mod tests {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
             fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[log]\nlevel='warn'\nformat='json'
-            [limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
+            [oidc.a]\nissuer='https://a.example'\n[limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);
         assert_eq!(config.limits.search.burst, 1);

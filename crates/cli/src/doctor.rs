@@ -76,6 +76,7 @@ pub fn run(desk: &mut Desk<'_>, host: &Host) -> Outcome {
     findings.push(zone(desk));
     findings.push(backup(desk)?);
     findings.extend(mail(desk, host)?);
+    findings.extend(identities(desk));
     print(desk, &findings)?;
     let is_bad = findings.iter().any(|found| found.health == Health::Bad);
     Ok(if is_bad { Exit::Failed } else { Exit::Done })
@@ -341,6 +342,22 @@ fn zone(desk: &Desk<'_>) -> Finding {
     let offset = format!("UTC{sign}{hours:02}:{rest:02}");
     let health = Health::warn_if(!(-12 * 60..=14 * 60).contains(&minutes));
     finding(desk, "zone", health, &[("offset", offset.into())])
+}
+
+/// Each provider of identities: whether it says what it is, and how many keys it signs with.
+fn identities(desk: &Desk<'_>) -> Vec<Finding> {
+    let checked = desk.city.check_identity_providers();
+    let told = |(name, found): (String, Result<usize, String>)| {
+        let (health, found) = match found {
+            Ok(keys) => {
+                let count = [("count", number(u64::try_from(keys).unwrap_or(u64::MAX)))];
+                (Health::Ok, words::say_with(desk.lang(), "cli-doctor-identity-keys", &count))
+            }
+            Err(why) => (Health::Bad, why),
+        };
+        finding(desk, "identity", health, &[("name", name.into()), ("found", found.into())])
+    };
+    checked.into_iter().map(told).collect()
 }
 
 fn backup(desk: &Desk<'_>) -> Result<Finding, Failure> {

@@ -26,6 +26,7 @@ pub mod init;
 pub mod io;
 mod mail;
 pub mod mail_settings;
+pub mod oidc;
 mod organisation;
 pub mod parse;
 pub mod ready;

@@ -27,8 +27,8 @@ const COPY_WAIT: Duration = Duration::from_secs(3_600);
 
 /// Tables whose rows no copy for keeping holds; a move between databases takes them along. A
 /// restored city must not know who was signed in, and no link or half sign-in opens it.
-pub const WITHHELD: [&str; 5] =
-    ["attempts", "letter_secrets", "one_time_links", "sessions", "sign_ins"];
+pub const WITHHELD: [&str; 6] =
+    ["attempts", "identity_returns", "letter_secrets", "one_time_links", "sessions", "sign_ins"];
 
 /// What a table held: as many rows, with this sum over their content in any order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -33,6 +33,7 @@ pub fn erase(
     now: Instant,
 ) -> Result<(), StoreError> {
     crate::factor::drop_all(tx, person)?;
+    crate::identity::drop_of(tx, person)?;
     crate::mail::drop_of(tx, person)?;
     crate::saved_search::drop_of(tx, person)?;
     crate::file::forget_person(tx, person, "file")?;

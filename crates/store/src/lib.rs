@@ -28,6 +28,7 @@ pub mod filter;
 pub mod follower;
 pub mod gate;
 pub mod health;
+pub mod identity;
 pub mod import;
 pub mod key;
 pub mod lease;

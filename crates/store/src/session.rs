@@ -7,7 +7,7 @@ use parties::session::Times;
 statements! {
     ADD = "insert into sessions (id, person, secret, agent, network, created_at, seen_at, fresh_at,
                                  ends_at, factor_at)
-           values ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8)";
+           values ($1, $2, $3, $4, $5, $6, $6, $9, $7, $8)";
     FIND = "select id, person, agent, network, created_at, seen_at, fresh_at, ends_at, factor_at,
                 (select count(*) from factors f where f.person = sessions.person)
             from sessions where id = $1";
@@ -18,6 +18,7 @@ statements! {
     SEE = "update sessions set seen_at = $2 where id = $1 and seen_at < $2";
     PROVE = "update sessions set secret = $2, fresh_at = $3, seen_at = $3, factor_at = $4
              where id = $1 and ends_at > $3";
+    FORGET_FACTOR = "update sessions set factor_at = 0 where person = $1";
     END = "update sessions set ends_at = $2 where id = $1 and ends_at > $2";
     END_ALL = "update sessions set ends_at = $2 where person = $1 and ends_at > $2 and id <> $3";
     END_EVERYTHING = "delete from sessions";
@@ -33,7 +34,8 @@ pub struct Session {
     pub network: String,
     pub created_at: Instant,
     pub times: Times,
-    /// When a code of the second factor was given in it; 0 for never.
+    /// When a code of the second factor was given in it, or a provider vouched for one of its own;
+    /// 0 for never.
     pub factor_at: Instant,
     /// Whether its person has a second factor now.
     pub has_factor: bool,
@@ -57,6 +59,7 @@ pub fn add(tx: &mut Tx<'_>, session: &Session, digest: &str) -> Result<(), Store
         session.created_at,
         session.times.ends_at,
         session.factor_at,
+        session.times.fresh_at,
     ]
     .to_vec();
     tx.run(&ADD, &row).map(|_| ())
@@ -95,6 +98,11 @@ pub fn prove(
     now: Instant,
 ) -> Result<bool, StoreError> {
     Ok(tx.run(&PROVE, args![id, digest, now, factor_at])? == 1)
+}
+
+/// Forgets that a code was given in the sessions of a person, whose factor is gone.
+pub fn forget_factor(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    tx.run(&FORGET_FACTOR, args![person]).map(|_| ())
 }
 
 /// Ends a session now.

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 28] = [
+    let files: [&'static [&'static Statement]; 29] = [
         crate::bulletin::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
@@ -33,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::follower::ALL,
         crate::gate::ALL,
         crate::health::ALL,
+        crate::identity::ALL,
         crate::import::ALL,
         crate::key::ALL,
         crate::lease::ALL,

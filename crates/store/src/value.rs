@@ -184,7 +184,7 @@ macro_rules! written {
 }
 
 written! {
-    ActId CaseId EventId FileId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId
+    ActId CaseId EventId FileId IdentityId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId
     StandInId TechnologyId TokenId Reference BulletinId SavedSearchId SubscriptionId
 }
 

@@ -25,6 +25,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let (sessions, tokens) = request.city().own_account(&request.asker)?;
     let factor = request.city().own_factor(&request.asker)?;
     let history = request.city().own_history(&request.asker)?;
+    let identities = request.city().own_identities(&request.asker)?;
     let ticket = ticket(request);
     let title = say(request, "account-title");
     let name = me.person.name.best(lang).0;
@@ -50,11 +51,16 @@ fn show(request: &Request) -> Result<Reply, No> {
             }
         }))
         (look::sheet(&say(request, "factor-title"), crate::factor::state(request, &factor, &ticket)))
+        (crate::identity::state(request, &identities, &ticket))
         (look::sheet(&say(request, "account-change-password-title"), html! {
-            p { (say(request, "account-change-password-lead")) }
-            (look::link_button(
-                link::ACCOUNT_PASSWORD, &say(request, "account-change-password"), Look::Plain,
-            ))
+            @if identities.has_password {
+                p { (say(request, "account-change-password-lead")) }
+                (look::link_button(
+                    link::ACCOUNT_PASSWORD, &say(request, "account-change-password"), Look::Plain,
+                ))
+            } @else {
+                p { (say(request, "identity-no-password")) }
+            }
         }))
         (look::sheet(&say(request, "account-keys-title"), html! {
             p { (say(request, "account-keys-lead")) }

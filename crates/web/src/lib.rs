@@ -44,6 +44,7 @@ mod feed;
 mod file;
 pub mod form;
 mod home;
+mod identity;
 pub mod import;
 mod import_change;
 mod import_kept;
@@ -109,6 +110,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         account::ROUTES,
         sign_in::ROUTES,
         sign_in_code::ROUTES,
+        identity::ROUTES,
         password::ROUTES,
         key::ROUTES,
         factor::ROUTES,

@@ -1,8 +1,8 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    BulletinId, CaseId, FileId, ImportId, LetterId, ListingId, OrganisationId, PersonId, SavedSearchId,
-    SessionId, TechnologyId, TokenId,
+    BulletinId, CaseId, FileId, IdentityId, ImportId, LetterId, ListingId, OrganisationId,
+    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -476,6 +476,31 @@ pub fn session_end(id: SessionId) -> String {
 /// Ending one key of one's own.
 pub fn key_end(id: TokenId) -> String {
     format!("{ACCOUNT_KEYS}/{id}/end")
+}
+
+/// Signing in by an identity of this provider, and back to an address of our own; with `anew` it
+/// asks who it is although it may know.
+pub fn identity_sign_in(provider: &str, next: &str, anew: bool) -> String {
+    let mut address = below(&below(SIGN_IN, "with"), &part(provider));
+    if anew {
+        address = with(&address, "anew", "1");
+    }
+    if next.is_empty() { address } else { look::address::with(&address, "next", next) }
+}
+
+/// Using an invitation by an identity of this provider.
+pub fn identity_accept(secret: &str, provider: &str) -> String {
+    format!("{}/with/{}", set_password(secret), part(provider))
+}
+
+/// Linking an identity of this provider.
+pub fn identity_link(provider: &str) -> String {
+    format!("{ACCOUNT}/identities/with/{}", part(provider))
+}
+
+/// Unlinking one of one's own identities.
+pub fn identity_removal(id: IdentityId) -> String {
+    format!("{ACCOUNT}/identities/{id}/removal")
 }
 
 /// Where a one-time link leads.

@@ -48,7 +48,11 @@ fn set_page(request: &Request, reasons: &[Refusal]) -> Reply {
         lead: Some(html! { (say(request, "account-set-password-lead")) }),
         ..PageHead::default()
     };
-    let content = html! { (look::page_head(&head)) (form.view(body)) };
+    let content = html! {
+        (look::page_head(&head))
+        (form.view(body))
+        (crate::identity::accept_buttons(request, request.param("secret")))
+    };
     Page::new(request, &title).at(here.as_str()).failed(reasons).reply(content)
 }
 

@@ -64,6 +64,19 @@ fn document(data: &PersonalData) -> Value {
             })
         })
         .collect();
+    let identities: Vec<Value> = data
+        .identities
+        .iter()
+        .map(|identity| {
+            json!({
+                "issuer": identity.issuer,
+                "subject": identity.subject,
+                "name_there": identity.shown,
+                "linked_at": identity.linked_at.rfc3339(),
+                "used_at": (identity.used_at.micros() > 0).then(|| identity.used_at.rfc3339()),
+            })
+        })
+        .collect();
     let keys: Vec<Value> = data
         .tokens
         .iter()
@@ -130,6 +143,7 @@ fn document(data: &PersonalData) -> Value {
             "since": since.rfc3339(), "recovery_codes_left": left,
         })),
         "factor_recovery": recovery,
+        "identities": identities,
         "sessions": sessions,
         "keys": keys,
         "letters": letters,
@@ -185,6 +199,16 @@ fn show(request: &Request) -> Result<Reply, No> {
                 }
             }
         }))
+        @if !data.identities.is_empty() {
+            (look::part("identities", &say(request, "identity-title"), html! {
+                ul {
+                    @for identity in &data.identities {
+                        li { (identity.issuer) " · " (identity.shown) " · "
+                            (moment(request, identity.linked_at)) }
+                    }
+                }
+            }))
+        }
         (look::part("keys", &say(request, "personal-keys"), html! {
             @if data.tokens.is_empty() { p.quiet { (say(request, "account-keys-none")) } }
             ul {

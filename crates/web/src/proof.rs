@@ -144,6 +144,7 @@ fn page(request: &Request, onward: &Onward, reasons: &[Refusal]) -> Reply {
         @if onward.form.is_some() { p { (say(request, "factor-proof-kept")) } }
         @if onward.has_lost { p { (say(request, "factor-proof-kept-not")) } }
         (form.view(body))
+        (crate::identity::proof_buttons(request, link::own(&onward.to)))
     };
     let page = Page::new(request, &title).personal().at(link::proof(link::own(&onward.to)));
     let page =

@@ -136,7 +136,10 @@ fn expired(request: &Request) -> Reply {
             p { (say(request, "account-expired-sign-in")) }
         }
         @if !request.files.is_empty() { p { (say(request, "account-expired-files")) } }
-        @if typed.carried.is_some() { (sign_in::form(request, &ticket, &typed, &[])) }
+        @if typed.carried.is_some() {
+            (sign_in::form(request, &ticket, &typed, &[]))
+            (crate::identity::buttons(request, &back, true))
+        }
         @if !entries.is_empty() && typed.carried.is_none() {
             (look::part("kept", &say(request, "account-expired-kept"), kept(&entries, lang)))
         }

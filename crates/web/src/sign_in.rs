@@ -156,6 +156,7 @@ pub fn page(request: &Request, typed: &Typed<'_>, reasons: &[Refusal]) -> Reply 
         }
         @if typed.carried.is_some() { p { (say(request, "account-expired-carried")) } }
         (form(request, &ticket, &typed, reasons))
+        (crate::identity::buttons(request, next, typed.carried.is_some()))
         p.quiet { (say(request, "account-sign-in-help")) }
         (demo_panel(request, next, &ticket))
     };

@@ -382,6 +382,12 @@ cli-doctor-zone = Time of the city: { $offset }, the whole year
 cli-doctor-file-store = Files: { $count } with { $size }; { $found }
     .help = Check the folder of the files, its rights and its disk; nothing can be handed in until it takes files.
 cli-doctor-file-store-takes = the store takes files
+cli-doctor-identity = Sign-in with { $name }: { $found }
+    .help = Look at issuer, ca_file and private_addresses under oidc in the settings, and whether the provider runs. People sign in with passwords meanwhile.
+cli-doctor-identity-keys = { $count ->
+        [one] { $count } key
+       *[other] { $count } keys
+    }
 cli-doctor-backup = Last backup: { $at }
     .help = Run “bellwether backup --to DIR”, best every night.
 

@@ -45,6 +45,7 @@ files! {
     "filter"
     "form"
     "home"
+    "identity"
     "import"
     "label"
     "listing"

@@ -366,6 +366,9 @@ cli-doctor-zone = 城市时间：{ $offset }，全年不变
 cli-doctor-file-store = 文件：{ $count }个，共{ $size }；{ $found }
     .help = 请检查文件目录、其权限及磁盘；恢复之前无法提交文件。
 cli-doctor-file-store-takes = 可以存入文件
+cli-doctor-identity = { $name }登录：{ $found }
+    .help = 请检查设置中oidc下的issuer、ca_file、private_addresses，以及对方服务是否在运行。期间可用密码登录。
+cli-doctor-identity-keys = { $count }个密钥
 cli-doctor-backup = 最近备份：{ $at }
     .help = 请运行“bellwether backup --to 目录”，最好每夜一次。
 

@@ -4,9 +4,11 @@
 //! A test that is to run on both databases is written once: `on_both! { fn name(world) { … } }`.
 
 mod database;
+mod openid;
 mod world;
 
 pub use database::{Database, postgres_url};
+pub use openid::{Manner, OpenId, Redirected};
 pub use world::{Clock, World};
 
 /// Which database a world stands on.

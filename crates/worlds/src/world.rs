@@ -3,6 +3,7 @@
 use crate::{Database, On};
 use access::Role;
 use app::city::InitialiseCity;
+use app::identity::Providers;
 use app::technology::{Changed, ConfirmTechnology, CreateTechnology};
 use app::{Asker, City, Settings};
 use base::chance::SeededChance;
@@ -64,10 +65,31 @@ impl World {
         Self::made(database, policy, app::mail::Post::default())
     }
 
+    /// An initialised city whose people may sign in by these providers.
+    pub fn with_identities(on: On, policy: Policy, identities: Providers) -> Option<Self> {
+        let mail = app::mail::Post::default();
+        Some(Self::made_with(Database::fresh(on)?, policy, mail, identities))
+    }
+
+    /// Another handle on the same rows, as after a restart with these providers.
+    pub fn reopened_with_identities(&self, seed: u64, identities: Providers) -> City {
+        let (place, mail) = (&self.database.place, app::mail::Post::default());
+        open_whole(place, &self.clock, seed, Policy::Offered, (mail, shelf()), identities)
+    }
+
     fn made(database: Database, policy: Policy, mail: app::mail::Post) -> Self {
+        Self::made_with(database, policy, mail, Providers::default())
+    }
+
+    fn made_with(
+        database: Database,
+        policy: Policy,
+        mail: app::mail::Post,
+        identities: Providers,
+    ) -> Self {
         let start = Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment");
         let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
-        let city = open_with(&database.place, &clock, 7, policy, (mail, shelf()));
+        let city = open_whole(&database.place, &clock, 7, policy, (mail, shelf()), identities);
         let act = InitialiseCity {
             name: Bilingual::new("Testing", "试验市"),
             origin: "testing.example/log".to_owned(),
@@ -265,7 +287,18 @@ fn open_with(
     clock: &Clock,
     seed: u64,
     second_factor: Policy,
+    kept: (app::mail::Post, app::file::Shelf),
+) -> City {
+    open_whole(place, clock, seed, second_factor, kept, Providers::default())
+}
+
+fn open_whole(
+    place: &store::Place,
+    clock: &Clock,
+    seed: u64,
+    second_factor: Policy,
     (mail, shelf): (app::mail::Post, app::file::Shelf),
+    identities: Providers,
 ) -> City {
     let now = app::Clock::now(clock);
     let options = store::Options { node: format!("node-{seed}"), ..store::Options::default() };
@@ -292,6 +325,7 @@ fn open_with(
         figures: Vec::new(),
         contact: app::city::Contact::default(),
         mail,
+        identities,
         watch: app::standing::Watch::default(),
     };
     let chance = Box::new(SeededChance::new(seed));

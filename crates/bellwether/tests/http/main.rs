@@ -8,6 +8,8 @@ mod files;
 mod forms;
 mod hidden;
 mod hostile;
+mod identity;
+mod identity_real;
 mod imports;
 mod mail;
 mod resume;

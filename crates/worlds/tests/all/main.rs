@@ -10,6 +10,7 @@ mod factor;
 mod file;
 mod file_kill;
 mod frozen;
+mod identity;
 mod import;
 mod import_preview;
 mod kill;
