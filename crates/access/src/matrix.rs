@@ -53,6 +53,17 @@ pub enum Act {
     ListOrganisations,
     CreateOrganisation,
     ReviseOrganisation,
+    ImportOrganisations,
+    RegisterFirm,
+    ConfirmRegistration,
+    Apply,
+    ListApplications,
+    LinkApplication,
+    InviteColleague,
+    RevokeInvitation,
+    AcceptInvitation,
+    ChangeColleague,
+    RemoveColleague,
     LookAtPerson,
     ListPeople,
     CreatePerson,
@@ -223,10 +234,24 @@ const MACHINERY: Rule =
 
 const LOOK_GRANTS: &[Grant] = &[to("owner", OWNERS), to("officer", REVIEWERS), to("public", SHOWN)];
 
+/// Who looks after the people of one organisation.
+const COLLEAGUES: &[Grant] = &[to("owner", HoldsInOwner(&[FirmAdministrator]))];
+
+/// States of a case in which somebody wants to join a firm: its administrator's matter alone.
+const JOINING: Rule = State(&[
+    "join-asked",
+    "join-declined",
+    "join-at-office",
+    "joined",
+    "join-refused",
+    "join-withdrawn",
+]);
+
 /// Who works on a case: people of its desk, people of its owner, whoever opened it.
 const CASE_GRANTS: &[Grant] = &[
     to("officer", HoldsAtDesk(&[AgencyOfficer, ConfidentialityOfficer, Reviewer])),
     to("owner", HoldsInOwner(&[TransferOfficer, ConfidentialityOfficer, Reviewer])),
+    to("owner", All(&[HoldsInOwner(&[FirmAdministrator]), JOINING])),
     to("opener", Own),
 ];
 
@@ -582,6 +607,63 @@ pub static MATRIX: &[Row] = &[
         &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))],
         Act::LookAtOrganisation,
     ),
+    fresh(on_party(
+        Act::ImportOrganisations,
+        "organisation",
+        &[to("officer", DESK)],
+        Act::LookAtOrganisation,
+    )),
+    // Anybody may say that they speak for a firm; the city's office finds out.
+    row(
+        Act::RegisterFirm,
+        "registration",
+        &[to("public", Anyone)],
+        Scope::PartiesWrite,
+        Rate::SignIn,
+    ),
+    row(
+        Act::ConfirmRegistration,
+        "registration",
+        &[to("public", Anyone)],
+        Scope::PartiesWrite,
+        Rate::SignIn,
+    ),
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(
+            Act::Apply,
+            "registration",
+            &[to("owner", Assured(SignedIn))],
+            Scope::PartiesWrite,
+            Rate::Write,
+        )
+    },
+    row(
+        Act::ListApplications,
+        "registration",
+        &[to("officer", DESK)],
+        Scope::PartiesRead,
+        Rate::Read,
+    ),
+    fresh(row(
+        Act::LinkApplication,
+        "registration",
+        &[to("officer", DESK)],
+        Scope::PartiesWrite,
+        Rate::Write,
+    )),
+    // An organisation's own administrator looks after its people; nobody else knows of them.
+    fresh(on_party(Act::InviteColleague, "colleague", COLLEAGUES, Act::ListPeople)),
+    on_party(Act::RevokeInvitation, "colleague", COLLEAGUES, Act::ListPeople),
+    row(
+        Act::AcceptInvitation,
+        "colleague",
+        &[to("public", Anyone)],
+        Scope::PartiesWrite,
+        Rate::SignIn,
+    ),
+    fresh(on_party(Act::ChangeColleague, "colleague", COLLEAGUES, Act::ListPeople)),
+    fresh(on_party(Act::RemoveColleague, "colleague", COLLEAGUES, Act::ListPeople)),
     row(
         Act::LookAtPerson,
         "person",
@@ -616,10 +698,7 @@ pub static MATRIX: &[Row] = &[
     fresh(on_party(
         Act::CreatePerson,
         "person",
-        &[
-            to("officer", Holds(&[SecurityAdministrator, Operator])),
-            to("owner", HoldsInOwner(&[FirmAdministrator])),
-        ],
+        &[to("officer", Holds(&[SecurityAdministrator, Operator]))],
         Act::LookAtOrganisation,
     )),
     fresh(Row {

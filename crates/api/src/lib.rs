@@ -31,6 +31,7 @@ mod person;
 mod problem;
 mod process;
 mod query;
+mod registration;
 mod release;
 mod reply;
 mod search;

@@ -4,7 +4,7 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, case, document, enquiry, feed, file, import, listing, log, mail, organisation, person,
-    process, release, search, stand_in, standing, technology,
+    process, registration, release, search, stand_in, standing, technology,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -22,6 +22,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     file::OPERATIONS,
     process::OPERATIONS,
     organisation::OPERATIONS,
+    registration::OPERATIONS,
     person::OPERATIONS,
     import::OPERATIONS,
     account::OPERATIONS,

@@ -36,6 +36,14 @@ pub struct OrganisationJson {
     pub about: TextJson,
     /// Made up for a demonstration.
     pub invented: bool,
+    /// Whether the city's office was satisfied that it is what it says.
+    pub verified: bool,
+    /// The register that told of it, or empty.
+    pub source: String,
+    /// The trade as that register names it, or empty.
+    pub industry: String,
+    /// The day on which it was founded, `YYYY-MM-DD`, or empty.
+    pub founded_on: String,
     #[schemars(with = "Moment")]
     pub created_at: String,
     #[schemars(with = "Moment")]
@@ -57,6 +65,10 @@ impl OrganisationJson {
             region: (&profile.region).into(),
             about: (&profile.about).into(),
             invented: profile.invented,
+            verified: of.verified_at.is_some(),
+            source: of.source.clone(),
+            industry: of.industry.clone(),
+            founded_on: of.founded_on.clone(),
             created_at: of.created_at.rfc3339(),
             changed_at: of.changed_at.rfc3339(),
         }
@@ -142,7 +154,7 @@ impl From<OrganisationChanged> for ChangedJson {
 }
 
 static LIST: Operation = Operation {
-    query: &[limit(100), Parameter::new("after", Kind::Text)],
+    query: &[limit(100), Parameter::new("after", Kind::Text), Parameter::new("q", Kind::Text)],
     answer: Answer::json::<ListJson<OrganisationJson>>(200),
     ..Operation::list(
         "organisation-list",
@@ -155,7 +167,11 @@ static LIST: Operation = Operation {
 
 fn list(call: &Call<'_>) -> Result<Reply, No> {
     let limit = call.query.limit(LIMIT);
-    let mut rows = call.city().organisations(call.asker(), call.query.text("after"), limit + 1)?;
+    let after = call.query.text("after");
+    let mut rows = match call.query.text("q") {
+        "" => call.city().organisations(call.asker(), after, limit + 1)?,
+        typed => call.city().find_organisations(call.asker(), typed, after, limit + 1)?,
+    };
     let is_more = reply::cut(&mut rows, limit);
     let last = rows.last().filter(|_| is_more).map(|row| row.id.to_string());
     let data = rows.iter().map(|row| OrganisationJson::of(call, row)).collect();

@@ -39,7 +39,12 @@ use cases::{Moved, Process, Rights, Running, Sureness, Taker, Who};
 use store::case::{Case, Move, Task, Time};
 
 /// Every process of the city, all versions that may still be running.
-pub static PROCESSES: &[&Process] = &[&trading::release::REVIEW, &trading::enquiry::ENQUIRY];
+pub static PROCESSES: &[&Process] = &[
+    &trading::release::REVIEW,
+    &trading::enquiry::ENQUIRY,
+    &parties::registration::REGISTRATION,
+    &parties::registration::JOINING,
+];
 
 /// The city's working days.
 pub fn working_days() -> &'static WorkingDays {
@@ -264,6 +269,10 @@ pub(crate) enum Effect {
     None,
     /// The reviewed text is let out.
     Release(Box<crate::release::Letting>),
+    /// Somebody gets a place in a firm, which is added where it is new.
+    Admit(Box<crate::registration::Admitting>),
+    /// The firm has an administrator, who decides from now on.
+    PassOn(Box<(PersonId, OrganisationId, parties::registration::Application)>),
 }
 
 /// What a step means for the matter of its process: may change the matter and the new state's
@@ -278,6 +287,10 @@ pub(crate) fn effect_of(
     match case.running.process.as_str() {
         trading::release::NAME => {
             crate::release::effect(case, facts.technology.as_ref(), (task, step), answers, cx)
+        }
+        parties::registration::NAME | parties::registration::JOINING_NAME => {
+            let standing = facts.standing.as_ref().ok_or_else(Refusal::not_found);
+            crate::registration::effect(case, standing.map_err(acts::one)?, (task, step), answers)
         }
         _ => Ok(Effect::None),
     }

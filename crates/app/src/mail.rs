@@ -45,6 +45,8 @@ pub struct Kind {
 
 /// An invitation, or another one-time link.
 pub static INVITATION: Kind = Kind { name: "invitation", days: 7, may_stop: false };
+/// Confirms the address of somebody who registers a firm, or is invited into one.
+pub static REGISTRATION: Kind = Kind { name: "registration", days: 7, may_stop: false };
 /// What happened to one's own account.
 pub static SECURITY: Kind = Kind { name: "security", days: 7, may_stop: false };
 /// A task that waits for somebody.
@@ -65,6 +67,7 @@ pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 /// Every kind.
 pub static KINDS: &[&Kind] = &[
     &INVITATION,
+    &REGISTRATION,
     &SECURITY,
     &TASK,
     &REMINDER,

@@ -44,6 +44,41 @@ impl City {
         })
     }
 
+    /// Organisations after an id with a word that begins like this: as written, in pinyin, by the
+    /// initials of pinyin, or their credit code.
+    pub fn find_organisations(
+        &self,
+        asker: &Asker,
+        typed: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<Organisation>, No> {
+        self.read(asker, |rx| {
+            rx.may(A::ListOrganisations, &Thing::open())?;
+            let typed: String = typed.chars().take(limits::QUERY_CHARS_MAX).collect();
+            let limit = limit.min(limits::PAGE_ROWS_MAX);
+            Ok(store::organisation::by_term(rx.tx, &typed, after, limit)?)
+        })
+    }
+
+    /// Lets organisations that an older program added be found by their names; says how many.
+    pub fn complete_organisation_terms(&self) -> Result<u64, No> {
+        let (mut n, mut after) = (0, String::new());
+        loop {
+            let found = self.store().read(|tx| {
+                store::organisation::without_terms(tx, &after, limits::IMPORT_BATCH_MAX)
+            })?;
+            let Some(last) = found.last() else { return Ok(n) };
+            after = last.id.to_string();
+            n += u64::try_from(found.len()).unwrap_or(0);
+            self.store().write("organisation terms", move |tx| {
+                found
+                    .iter()
+                    .try_for_each(|it| store::organisation::set_terms(tx, it.id, &it.profile))
+            })?;
+        }
+    }
+
     /// The organisations in which this reader may create technologies, with their names.
     pub fn own_organisations(&self, asker: &Asker) -> Result<Vec<(OrganisationId, Bilingual)>, No> {
         self.read(asker, |rx| {
@@ -203,7 +238,13 @@ impl Act for ReviseOrganisation {
     }
 }
 
-fn event(cx: &mut Cx<'_, '_>, kind: &str, id: OrganisationId, version: u64, profile: &Profile) {
+pub(crate) fn event(
+    cx: &mut Cx<'_, '_>,
+    kind: &str,
+    id: OrganisationId,
+    version: u64,
+    profile: &Profile,
+) {
     let label = Label::public();
     let thing = id.to_string();
     let about = About { thing, version, owner: Some(id), label: &label, state: "" };

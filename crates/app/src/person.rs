@@ -369,7 +369,7 @@ fn mail_link(
     Ok(cx.letter(letter)? && cx.city.sends_mail())
 }
 
-fn add_place(cx: &mut Cx<'_, '_>, place: &Membership) -> Result<(), StoreError> {
+pub(crate) fn add_place(cx: &mut Cx<'_, '_>, place: &Membership) -> Result<(), StoreError> {
     let by = cx.actor.person.map_or_else(|| "init".to_owned(), |id| id.to_string());
     store::person::add_membership(cx.tx, place, &by, cx.now)
 }
@@ -494,6 +494,14 @@ fn is_administrator(role: Role) -> bool {
     )
 }
 
+/// Whether it is one of the three administrators, who hold no other role.
+pub(crate) fn is_machinery(role: Role) -> bool {
+    matches!(
+        role,
+        Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator
+    )
+}
+
 fn refuse_last(last: &[Role]) -> Result<(), Vec<Refusal>> {
     let refusal = |role: &Role| {
         let refusal = Refusal::new(Class::Refused, "person-last-administrator");
@@ -543,15 +551,9 @@ impl Act for GrantMembership {
         }
         // The three administrators are three people, and none has a business role
         // (GB/T 22239-2019, separation of administrators).
-        let machinery = |role: &Role| {
-            matches!(
-                role,
-                Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator
-            )
-        };
-        let mixes = roles
-            .iter()
-            .any(|(_, held)| *held != self.role && (machinery(held) || machinery(&self.role)));
+        let mixes = roles.iter().any(|(_, held)| {
+            *held != self.role && (is_machinery(*held) || is_machinery(self.role))
+        });
         if mixes {
             problems.push(Refusal::new(Class::Refused, "membership-roles-separate").on("role"));
         }
@@ -586,7 +588,7 @@ pub struct EndMembership {
 
 impl Act for EndMembership {
     const ACT: A = A::EndMembership;
-    type Facts = (Membership, Thing, Vec<Role>);
+    type Facts = (Membership, Thing, Vec<Role>, bool);
     type Plan = Membership;
     type Outcome = PersonChanged;
 
@@ -599,8 +601,11 @@ impl Act for EndMembership {
             .ok_or_else(Refusal::not_found)?;
         let (_, thing) = find(cx, found.person)?;
         let last = last_of(cx, found.person)?;
+        let alone = found.role == Role::FirmAdministrator
+            && found.until_at > cx.now
+            && store::registration::n_administrators(cx.tx, found.organisation, cx.now)? <= 1;
         crate::case::successor(cx, self.successor)?;
-        Ok((found, thing, last))
+        Ok((found, thing, last, alone))
     }
 
     fn thing(&self, facts: &Self::Facts) -> Thing {
@@ -608,9 +613,12 @@ impl Act for EndMembership {
     }
 
     fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Membership, Vec<Refusal>> {
-        let (found, _, last) = facts;
+        let (found, _, last, is_alone) = facts;
         if last.contains(&found.role) {
             refuse_last(&[found.role])?;
+        }
+        if is_alone {
+            return Err(vec![Refusal::new(Class::Refused, "colleague-last-administrator")]);
         }
         Ok(found)
     }

@@ -24,6 +24,9 @@ pub struct Limits {
     pub sign_in: Limit,
     /// Multiplies every limit for somebody unknown, whose network many may share.
     pub shared_network_factor: u32,
+    /// Registrations of firms that one network may send in an hour, and one mail address.
+    pub registrations_of_network: u32,
+    pub registrations_of_address: u32,
 }
 
 impl Default for Limits {
@@ -35,6 +38,8 @@ impl Default for Limits {
             export: Limit { burst: 10, per_minute: 10 },
             sign_in: Limit { burst: 30, per_minute: 30 },
             shared_network_factor: 5,
+            registrations_of_network: 20,
+            registrations_of_address: 3,
         }
     }
 }

@@ -85,6 +85,8 @@ macro_rules! ids {
 ids! {
     /// One performed act.
     ActId = "act";
+    /// A registration whose mail address is not confirmed yet.
+    ApplicationId = "apl";
     /// A selection of released results that is sent to many.
     BulletinId = "bul";
     /// A matter on which several people take steps.
@@ -99,6 +101,8 @@ ids! {
     ImportId = "imp";
     /// A letter that is sent by mail.
     LetterId = "ltr";
+    /// An invitation into an organisation.
+    InvitationId = "inv";
     /// The terms on which a technology is offered.
     ListingId = "lst";
     /// A person's place in an organisation.

@@ -78,6 +78,7 @@ impl Jobs {
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("tasks", move || {
             word(&city);
+            name(&city);
             every(&stop, PASS_SECONDS, || pass_on(&city));
         });
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
@@ -147,6 +148,13 @@ fn send(city: &City, stop: &AtomicBool) -> bool {
                 return true;
             }
         }
+    }
+}
+
+/// Lets organisations of an older program be found by name.
+fn name(city: &City) {
+    if let Err(no) = city.complete_organisation_terms() {
+        tracing::warn!(%no, "organisations of an older program cannot be found by name yet");
     }
 }
 
@@ -271,5 +279,8 @@ fn sweep(city: &City) {
     match swept {
         Ok((sessions, keys)) => tracing::debug!(sessions, keys, "swept"),
         Err(error) => tracing::warn!(%error, "not swept; trying again in an hour"),
+    }
+    if let Err(no) = city.sweep_registrations() {
+        tracing::warn!(%no, "registrations were not swept; trying again in an hour");
     }
 }

@@ -137,6 +137,18 @@ pub struct Demo {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Import {
     Technologies(ImportTechnologies),
+    Organisations(ImportOrganisations),
+}
+
+/// Reads a register of enterprises.
+#[derive(Clone, Debug, Group)]
+pub struct ImportOrganisations {
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 /// Reads technologies from files and folders.

@@ -186,8 +186,16 @@ const FILES_KEYS: [&str; 4] =
     ["folder", "file_bytes_max", "organisation_bytes_max", "waiting_bytes_max"];
 const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
 const LOG_KEYS: [&str; 2] = ["level", "format"];
-const LIMIT_KEYS: [&str; 6] =
-    ["read", "search", "write", "export", "sign_in", "shared_network_factor"];
+const LIMIT_KEYS: [&str; 8] = [
+    "read",
+    "search",
+    "write",
+    "export",
+    "sign_in",
+    "shared_network_factor",
+    "registrations_of_network",
+    "registrations_of_address",
+];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
 const VARIABLES: [(&str, &str); 34] = [

@@ -15,9 +15,20 @@ use trading::release::Disclosure;
 use trading::{Contact, Content, Inventor, Share, Trl};
 
 const CASES: &str = include_str!("../../../demo/cases.toml");
+const REGISTER: &str = include_str!("../../../demo/register.csv");
+/// Who registers a firm in the demonstration: the contact, the address, the firm and its code. The
+/// first has opened the link and waits for the office; the second has not.
+const REGISTRATIONS: [(&str, &str, &str, &str); 2] = [
+    ("唐若溪", "tang.ruoxi@demo.bellwether.example", "涪江智能传感有限公司（虚构）", FIRST_CODE),
+    ("程一舟", "cheng.yizhou@demo.bellwether.example", "绵州氢能装备有限公司（虚构）", SECOND_CODE),
+];
+const FIRST_CODE: &str = "91510703DEM060017G";
+const SECOND_CODE: &str = "91510704DEM060025R";
 
 /// The organisation whose desk handles the city's cases.
 const DESK: &str = "service-centre";
+/// The password of those who register in the demonstration; nobody signs in with it by a button.
+const PASSWORD: &str = "a demonstration firm 2026";
 const REVIEWER: &str = "guan.yuheng@demo.bellwether.example";
 const SECRECY: &str = "xiao.muqing@demo.bellwether.example";
 
@@ -86,6 +97,54 @@ impl Cases<'_> {
         for (n, shape) in file.enquiry.iter().enumerate() {
             self.enquiry(n, shape)?;
         }
+        self.register()?;
+        for (n, registration) in REGISTRATIONS.iter().enumerate() {
+            self.registration(registration, n == 0)?;
+        }
+        Ok(())
+    }
+
+    /// A register of invented firms, as a city has one.
+    fn register(&self) -> Result<(), Failure> {
+        let source = papers::Source::from(REGISTER.as_bytes());
+        let register = papers::read_register(&source, "register.csv");
+        let entries = register.firms.into_iter().map(|firm| firm.entry).collect();
+        let source = "演示用企业名录 / Demonstration register".to_owned();
+        let act = app::register::ImportOrganisations { entries, source };
+        self.perform(self.operator, "register", act).map(|_| ())
+    }
+
+    fn registration(
+        &self,
+        (name, email, firm, code): &(&str, &str, &str, &str),
+        opens: bool,
+    ) -> Result<(), Failure> {
+        let waiting = self.city.applications(self.operator, "", 100)?;
+        let is_there = waiting.iter().any(|it| it.email == *email);
+        if is_there || self.city.person_named(email).is_ok() {
+            return Ok(());
+        }
+        let application = parties::registration::Application {
+            credit_code: (*code).to_owned(),
+            name: Bilingual::new("", *firm),
+            evidence: "营业执照副本编号 510703000012345，2025年3月18日核发；本人任总经理助理，授权委托书可当面出示。"
+                .to_owned(),
+            organisation: None,
+        };
+        let contact = Bilingual::new("", *name);
+        let known = (*email, PASSWORD);
+        let lang = base::Lang::Zh;
+        let act = app::registration::RegisterFirm::new(application, contact, known, lang, true);
+        self.city.perform(&Asker::nobody(), act)?;
+        let waiting = self.city.applications(self.operator, "", 100)?;
+        let Some(found) = waiting.iter().find(|it| it.email == *email).filter(|_| opens) else {
+            return Ok(());
+        };
+        let act = app::registration::LinkApplication { application: found.id };
+        let made = self.perform(self.operator, &format!("link {email}"), act)?;
+        let Some(secret) = made.link_secret else { return Ok(()) };
+        let act = app::registration::ConfirmRegistration::new(&secret, PASSWORD);
+        self.city.perform(&Asker::nobody(), act)?;
         Ok(())
     }
 

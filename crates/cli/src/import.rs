@@ -59,21 +59,21 @@ pub fn run(desk: &mut Desk<'_>, asked: &ImportTechnologies) -> Outcome {
 
 /// What became of everything, and what was wrong.
 #[derive(Default)]
-struct Report {
-    counts: Counts,
+pub(crate) struct Report {
+    pub(crate) counts: Counts,
     problems: Vec<Problem>,
     n_problems: usize,
 }
 
 impl Report {
-    fn problem(&mut self, problem: Problem) {
+    pub(crate) fn problem(&mut self, problem: Problem) {
         self.n_problems += 1;
         if self.problems.len() < limits::PROBLEMS_MAX {
             self.problems.push(problem);
         }
     }
 
-    fn print(&self, desk: &mut Desk<'_>, is_dry: bool) -> Result<(), Failure> {
+    pub(crate) fn print(&self, desk: &mut Desk<'_>, is_dry: bool) -> Result<(), Failure> {
         let lang = desk.lang();
         let counts = &self.counts;
         if desk.common.json {

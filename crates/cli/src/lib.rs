@@ -31,6 +31,7 @@ mod organisation;
 pub mod parse;
 pub mod ready;
 pub mod receipt;
+mod register;
 mod run;
 pub mod scale;
 pub mod seed;

@@ -33,13 +33,13 @@ pub fn annotated_workbook(
 }
 
 /// A sheet with the name that problems call it by.
-struct Sheet {
-    file: String,
+pub(crate) struct Sheet {
+    pub(crate) file: String,
     name: String,
-    rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
 }
 
-fn sheets(original: &Source, name: &str) -> Option<Vec<Sheet>> {
+pub(crate) fn sheets(original: &Source, name: &str) -> Option<Vec<Sheet>> {
     let mut reader = original.open().ok()?;
     let mut head = Vec::new();
     let most = u64::try_from(HEAD_BYTES).ok()?;

@@ -26,6 +26,7 @@ mod nasa;
 mod own;
 mod plain;
 mod read;
+mod register;
 mod software;
 mod source;
 mod table;
@@ -39,6 +40,7 @@ pub use export::{Exported, Head, export_csv, export_jsonl, export_st96, export_x
 pub use kind::{Kind, detect};
 pub use plain::Plain;
 pub use read::{Item, Options, Outcome, Reading, Refused, read, read_each};
+pub use register::{Firm, Register, read_register};
 pub use source::Source;
 pub use template::{template, template_csv};
 pub use trading::intake::{Entry, Problem, Record, standing};

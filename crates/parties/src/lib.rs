@@ -6,11 +6,14 @@
 //! Absent on purpose: hashing itself (it takes time and is done outside transactions, in `app`),
 //! SQL, cookies.
 
+pub mod credit_code;
 pub mod erasure;
 pub mod factor;
 pub mod organisation;
 pub mod password;
 pub mod person;
+pub mod register;
+pub mod registration;
 pub mod session;
 pub mod totp;
 

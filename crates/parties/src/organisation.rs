@@ -68,6 +68,16 @@ pub struct Organisation {
     pub version: u64,
     pub created_at: Instant,
     pub changed_at: Instant,
+    /// When the city's office was satisfied that it is what it says.
+    pub verified_at: Option<Instant>,
+    /// The organisation into which it was taken.
+    pub merged_into: Option<OrganisationId>,
+    /// The register that told of it, or empty.
+    pub source: String,
+    /// The trade as that register names it, or empty.
+    pub industry: String,
+    /// The day on which it was founded, or empty.
+    pub founded_on: String,
 }
 
 impl Profile {
@@ -88,24 +98,11 @@ impl Profile {
         if self.name.is_empty() {
             found.push(Refusal::invalid("field-required").on("name").term("field", "field-name"));
         }
-        if !self.credit_code.is_empty() && !is_credit_code(&self.credit_code) {
-            let refusal = Refusal::invalid("organisation-credit-code");
-            found.push(refusal.on("credit_code").text("found", &self.credit_code));
+        if !self.credit_code.is_empty() {
+            found.extend(crate::credit_code::check(&self.credit_code).err());
         }
         found
     }
-}
-
-const CODE_LETTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-const CODE_WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-
-/// Whether the text is a unified social credit code with a right check character (GB 32100-2015).
-pub fn is_credit_code(code: &str) -> bool {
-    let values: Option<Vec<usize>> =
-        code.bytes().map(|byte| CODE_LETTERS.iter().position(|letter| *letter == byte)).collect();
-    let Some(values) = values.filter(|values| values.len() == 18) else { return false };
-    let sum: usize = values.iter().zip(CODE_WEIGHTS).map(|(value, weight)| value * weight).sum();
-    values.last() == Some(&((31 - sum % 31) % 31))
 }
 
 /// A name as importers compare it: lower case, one blank, no full-width forms or outer signs.
@@ -122,14 +119,6 @@ pub fn folded(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_credit_code_has_a_check_character() {
-        // The example of GB 32100-2015 and a single change of it.
-        assert!(is_credit_code("91350100M000100Y43"));
-        assert!(!is_credit_code("91350100M000100Y44"));
-        assert!(!is_credit_code("91350100M000100Y4") && !is_credit_code("91350100I000100Y43"));
-    }
 
     #[test]
     fn names_are_compared_without_their_dress() {

@@ -13,7 +13,7 @@ statements! {
                               is_worded)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     CHANGE = "update cases set state = $3, ending = $4, gate = $5, version = $6, running = $7,
-                  matter = $8, changed_at = $9, ended_at = $10
+                  matter = $8, changed_at = $9, ended_at = $10, thing = $11
               where id = $1 and version = $2";
     FIND = "select id, reference, process, thing, owner, desk, opener, gate, version, running,
                 matter, opened_at, changed_at, ended_at, ending
@@ -169,6 +169,7 @@ pub fn change(
         crate::json(&case.matter),
         case.changed_at.into(),
         case.ended_at.map_or(0, Instant::micros).into(),
+        (&case.thing).into(),
     ];
     if tx.run(&CHANGE, &row)? == 0 {
         return Ok(false);

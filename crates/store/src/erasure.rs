@@ -15,6 +15,19 @@ statements! {
     DROP_LINKS = "delete from one_time_links where person = $1";
     DROP_CLEARANCE = "delete from clearances where person = $1";
     DROP_KEYS = "delete from act_keys where person = $1";
+    DROP_APPLICATIONS = "delete from applications
+                         where email = (select email from people where id = $1) and email <> ''";
+    DROP_INVITATIONS = "delete from invitations
+                        where email = (select email from people where id = $1) and email <> ''";
+    EMPTY_MATTERS = "update cases set matter = '{}'
+                     where opener = $1 and process in ('registration', 'joining')";
+    DROP_WORDS = "delete from case_words where case_id in (
+                      select id from cases
+                      where opener = $1 and process in ('registration', 'joining'))";
+    EMPTY_MOVES = "update case_moves set reason = '', answers = '{}'
+                   where person = $1 and case_id in (
+                       select id from cases
+                       where opener = $1 and process in ('registration', 'joining'))";
     END_PLACES = "update memberships set until_at = $2 where person = $1 and until_at > $2";
     ERASE_BODIES = "delete from log_bodies
                     where seq in (select seq from log_entries where thing = $1)";
@@ -41,7 +54,9 @@ pub fn erase(
     crate::bulletin::forget(tx, &person.to_string())?;
     let plain =
         [&DROP_SESSIONS, &DROP_TOKENS, &DROP_LINKS, &DROP_CLEARANCE, &DROP_KEYS, &ERASE_BODIES];
-    for statement in plain {
+    let registered =
+        [&DROP_APPLICATIONS, &DROP_INVITATIONS, &EMPTY_MATTERS, &EMPTY_MOVES, &DROP_WORDS];
+    for statement in plain.into_iter().chain(registered) {
         tx.run(statement, args![person])?;
     }
     tx.run(&END_PLACES, args![person, now])?;

@@ -7,6 +7,20 @@ use parties::organisation::{Profile, folded};
 use parties::{Organisation, OrganisationKind};
 use std::collections::BTreeMap;
 
+/// The columns of an organisation, before what follows.
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "select o.id, o.reference, o.kind, o.name_en, o.name_zh, o.short_en, o.short_zh,
+                 o.credit_code, o.region_en, o.region_zh, o.about_en, o.about_zh, o.invented,
+                 o.version, o.created_at, o.changed_at, o.verified_at, o.merged_into, o.source,
+                 o.industry, o.founded_on
+             from organisations o",
+            $rest
+        )
+    };
+}
+
 statements! {
     ADD = "insert into organisations (id, reference, kind, name_en, name_zh, short_en, short_zh,
                credit_code, region_en, region_zh, about_en, about_zh, invented, version,
@@ -16,20 +30,26 @@ statements! {
                   short_zh = $7, credit_code = $8, region_en = $9, region_zh = $10, about_en = $11,
                   about_zh = $12, changed_at = $13, version = version + 1
               where id = $1 and version = $2";
-    FIND = "select id, reference, kind, name_en, name_zh, short_en, short_zh, credit_code,
-                region_en, region_zh, about_en, about_zh, invented, version, created_at, changed_at
-            from organisations where id = $1";
-    BY_ALIAS = "select o.id, o.reference, o.kind, o.name_en, o.name_zh, o.short_en, o.short_zh,
-                    o.credit_code, o.region_en, o.region_zh, o.about_en, o.about_zh, o.invented,
-                    o.version, o.created_at, o.changed_at
-                from organisation_aliases a join organisations o on o.id = a.organisation
-                where a.alias = $1";
+    FIND = columns!(" where o.id = $1");
+    BY_ALIAS = columns!(" join organisation_aliases a on a.organisation = o.id where a.alias = $1");
     BY_REFERENCE = "select id from organisations where reference = $1";
     BY_CREDIT_CODE = "select id from organisations
                       where credit_code = $1 and credit_code <> ''";
-    LIST = "select id, reference, kind, name_en, name_zh, short_en, short_zh, credit_code,
-                region_en, region_zh, about_en, about_zh, invented, version, created_at, changed_at
-            from organisations where id > $1 order by id limit $2";
+    LIST = columns!(" where o.id > $1 order by o.id limit $2");
+    DROP_TERMS = "delete from organisation_terms where organisation = $1";
+    ADD_TERM = "insert into organisation_terms (term, organisation) values ($1, $2)
+                on conflict (term, organisation) do nothing";
+    BY_TERM = columns!(" where o.id in (select t.organisation from organisation_terms t
+                                        where t.term >= $1 and t.term < $2)
+                             and o.id > $3
+                         order by o.id limit $4");
+    WITHOUT_TERMS = columns!(" where o.id > $1 and not exists (
+                                   select 1 from organisation_terms t where t.organisation = o.id)
+                               order by o.id limit $2");
+    SET_REGISTER = "update organisations set source = $2, industry = $3, founded_on = $4
+                    where id = $1";
+    VERIFY = "update organisations set verified_at = $2, version = version + 1, changed_at = $2
+              where id = $1 and verified_at = 0";
     NAMES = "select id, name_en, name_zh from organisations order by id";
     COUNT = "select count(*) from organisations";
     ADD_ALIAS = "insert into organisation_aliases (alias, organisation) values ($1, $2)
@@ -64,7 +84,60 @@ pub fn add(
     for name in [&profile.name.en, &profile.name.zh, &profile.short.en, &profile.short.zh] {
         add_alias(tx, name, id)?;
     }
+    set_terms(tx, id, profile)
+}
+
+/// Terms of one organisation at most; the rest of a long name is not looked into.
+const TERMS_MAX: usize = 160;
+
+/// Writes anew what an organisation is found by.
+pub fn set_terms(tx: &mut Tx<'_>, id: OrganisationId, profile: &Profile) -> Result<(), StoreError> {
+    tx.run(&DROP_TERMS, args![id])?;
+    let mut terms: Vec<String> = matching::spelling::keys(&profile.credit_code);
+    for name in [&profile.name.zh, &profile.short.zh, &profile.name.en, &profile.short.en] {
+        let mut is_inside = false;
+        for (at, letter) in name.char_indices() {
+            // A Han character may begin a word anywhere, a Latin letter where the last one ended.
+            let begins = !letter.is_ascii_alphanumeric() || !is_inside;
+            is_inside = letter.is_ascii_alphanumeric();
+            if begins && letter.is_alphanumeric() {
+                terms.extend(matching::spelling::keys(&name[at..]));
+            }
+        }
+    }
+    terms.retain(|term| !term.is_empty());
+    let mut seen = std::collections::BTreeSet::new();
+    terms.retain(|term| seen.insert(term.clone()));
+    for term in terms.iter().take(TERMS_MAX) {
+        tx.run(&ADD_TERM, args![term, id])?;
+    }
     Ok(())
+}
+
+/// Organisations after an id with a word that begins like this.
+pub fn by_term(
+    tx: &mut Tx<'_>,
+    typed: &str,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<Organisation>, StoreError> {
+    let Some(from) = matching::spelling::keys(typed).into_iter().next() else {
+        return Ok(Vec::new());
+    };
+    if from.is_empty() {
+        return Ok(Vec::new());
+    }
+    let upto = format!("{from}\u{10ffff}");
+    tx.rows(&BY_TERM, args![from, upto, after, limit])?.iter().map(read).collect()
+}
+
+/// Organisations after an id that cannot be found by name yet: those of an older program.
+pub fn without_terms(
+    tx: &mut Tx<'_>,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<Organisation>, StoreError> {
+    tx.rows(&WITHOUT_TERMS, args![after, limit])?.iter().map(read).collect()
 }
 
 /// Changes an organisation that is still at this version; false when somebody was faster.
@@ -90,7 +163,24 @@ pub fn change(
         now,
     ]
     .to_vec();
-    Ok(tx.run(&CHANGE, &row)? == 1)
+    if tx.run(&CHANGE, &row)? != 1 {
+        return Ok(false);
+    }
+    set_terms(tx, id, profile).map(|()| true)
+}
+
+/// Notes which register told of an organisation, its trade and the day it was founded.
+pub fn set_register(
+    tx: &mut Tx<'_>,
+    id: OrganisationId,
+    (source, industry, founded_on): (&str, &str, &str),
+) -> Result<(), StoreError> {
+    tx.run(&SET_REGISTER, args![id, source, industry, founded_on]).map(|_| ())
+}
+
+/// Notes that the city's office is satisfied; false when it was before.
+pub fn verify(tx: &mut Tx<'_>, id: OrganisationId, now: Instant) -> Result<bool, StoreError> {
+    Ok(tx.run(&VERIFY, args![id, now])? == 1)
 }
 
 /// Remembers another spelling; the first organisation that has it keeps it.
@@ -183,5 +273,10 @@ fn read(row: &Row) -> Result<Organisation, StoreError> {
         version: row.count(13)?,
         created_at: row.instant(14)?,
         changed_at: row.instant(15)?,
+        verified_at: Some(row.instant(16)?).filter(|at| at.micros() > 0),
+        merged_into: OrganisationId::parse(&row.text(17)?).ok(),
+        source: row.text(18)?,
+        industry: row.text(19)?,
+        founded_on: row.text(20)?,
     })
 }

@@ -22,11 +22,12 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 29] = [
+    let files: [&'static [&'static Statement]; 31] = [
         crate::bulletin::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
         crate::city::ALL,
+        crate::colleague::ALL,
         crate::erasure::ALL,
         crate::factor::ALL,
         crate::file::ALL,
@@ -43,6 +44,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::migrate::ALL,
         crate::organisation::ALL,
         crate::person::ALL,
+        crate::registration::ALL,
         crate::saved_search::ALL,
         crate::session::ALL,
         crate::stand_in::ALL,

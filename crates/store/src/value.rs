@@ -184,8 +184,9 @@ macro_rules! written {
 }
 
 written! {
-    ActId CaseId EventId FileId IdentityId ImportId LetterId ListingId MembershipId OrganisationId PersonId SessionId
-    StandInId TechnologyId TokenId Reference BulletinId SavedSearchId SubscriptionId
+    ActId ApplicationId BulletinId CaseId EventId FileId IdentityId ImportId InvitationId LetterId
+    ListingId MembershipId OrganisationId PersonId SavedSearchId SessionId StandInId SubscriptionId
+    TechnologyId TokenId Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -20,6 +20,9 @@ pub fn matter(request: &Request, view: &View) -> Markup {
             None => html! {},
         },
         trading::enquiry::NAME => enquiry(request, view),
+        parties::registration::NAME | parties::registration::JOINING_NAME => {
+            crate::registration_matter::matter(request, view)
+        }
         _ => html! {},
     }
 }
@@ -36,6 +39,9 @@ pub fn title(lang: Lang, view: &View) -> Option<(String, Option<Lang>)> {
     if view.process.name == trading::release::NAME {
         let matter = app::release::matter_of(&view.case)?;
         return Some(name(&matter.content.title, lang)).filter(|(title, _)| !title.is_empty());
+    }
+    if let Some(application) = app::registration::application_of(&view.case) {
+        return Some(name(&application.name, lang)).filter(|(title, _)| !title.is_empty());
     }
     let (_, _, title) = view.technology.as_ref()?;
     Some(name(title, lang)).filter(|(title, _)| !title.is_empty())

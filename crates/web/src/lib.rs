@@ -32,6 +32,7 @@ mod case_steps;
 mod case_table;
 mod case_timeline;
 mod certificate;
+mod colleague;
 mod counts;
 mod demo;
 mod desk;
@@ -71,6 +72,9 @@ mod proof;
 mod receipt;
 mod recovery;
 mod refused;
+mod register;
+mod registration;
+mod registration_matter;
 mod release;
 mod release_form;
 mod saved_search;
@@ -112,6 +116,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         sign_in_code::ROUTES,
         identity::ROUTES,
         password::ROUTES,
+        registration::ROUTES,
+        register::ROUTES,
         key::ROUTES,
         factor::ROUTES,
         proof::ROUTES,
@@ -128,6 +134,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         certificate::ROUTES,
         organisation::ROUTES,
         organisation_form::ROUTES,
+        colleague::ROUTES,
         person::ROUTES,
         person_form::ROUTES,
         suggest::ROUTES,

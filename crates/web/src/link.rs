@@ -130,6 +130,12 @@ pub const PRIVACY: &str = "/privacy";
 pub const ACCESSIBILITY: &str = "/accessibility";
 /// The guide of the programming interface.
 pub const INTERFACE: &str = "/api";
+/// Registering a firm.
+pub const REGISTER: &str = "/register";
+/// Bringing in a register of enterprises.
+pub const REGISTER_IMPORT: &str = "/organisations/import";
+/// Registrations whose address is not confirmed yet.
+pub const REGISTRATIONS: &str = "/registrations";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
 
@@ -166,6 +172,51 @@ pub fn guide(path: &str) -> &'static str {
         "account" | "people" | "organisations" | "sign-in" | "set-password" => "/help#signed-in",
         _ => HELP,
     }
+}
+
+/// The people of an organisation.
+pub fn colleagues(id: OrganisationId) -> String {
+    below(&organisation(id), "people")
+}
+
+/// The form of an invitation into an organisation.
+pub fn colleague_new(id: OrganisationId) -> String {
+    below(&colleagues(id), "new")
+}
+
+/// Giving a colleague another role.
+pub fn colleague_role(id: OrganisationId, person: PersonId) -> String {
+    below(&below(&colleagues(id), &person.to_string()), "role")
+}
+
+/// Letting a colleague go.
+pub fn colleague_removal(id: OrganisationId, person: PersonId) -> String {
+    below(&below(&colleagues(id), &person.to_string()), "removal")
+}
+
+/// Taking an invitation back.
+pub fn invitation_end(id: OrganisationId, invitation: base::InvitationId) -> String {
+    below(&below(&below(&organisation(id), "invitations"), &invitation.to_string()), "end")
+}
+
+/// The page of an invitation.
+pub fn invitation(secret: &str) -> String {
+    below("/invitations", secret)
+}
+
+/// A register that was handed in.
+pub fn register_upload(id: &str) -> String {
+    below(REGISTER_IMPORT, id)
+}
+
+/// The page that confirms a registration.
+pub fn registration_link(secret: &str) -> String {
+    below(REGISTER, secret)
+}
+
+/// Making a fresh link for a registration.
+pub fn registration_renewal(id: base::ApplicationId) -> String {
+    below(&below(REGISTRATIONS, &id.to_string()), "link")
 }
 
 /// All technologies.

@@ -31,13 +31,20 @@ fn list(request: &Request) -> Result<Reply, No> {
         text => OrganisationId::parse(text).map_err(|_| Refusal::not_found())?.to_string(),
     };
     let rows = limits::PAGE_ROWS;
-    let mut found = request.city().organisations(&request.asker, &after, rows + 1)?;
+    let typed = request.query.get("q").trim();
+    let city = request.city();
+    let mut found = match typed {
+        "" => city.organisations(&request.asker, &after, rows + 1)?,
+        typed => city.find_organisations(&request.asker, typed, &after, rows + 1)?,
+    };
     let has_more = found.len() > rows;
     found.truncate(rows);
-    let next = found
-        .last()
-        .filter(|_| has_more)
-        .map(|last| look::address::with(link::ORGANISATIONS, "after", &last.id.to_string()));
+    let next = found.last().filter(|_| has_more).map(|last| {
+        let last = last.id.to_string();
+        let named: &[(&str, &str)] = &[("q", typed), ("after", &last)];
+        let from = usize::from(typed.is_empty());
+        look::address::build(link::ORGANISATIONS, &named[from..])
+    });
     let title = say(request, "organisation-list-title");
     let lead = say(request, "organisation-list-lead");
     let mut acts = Vec::new();
@@ -45,15 +52,47 @@ fn list(request: &Request) -> Result<Reply, No> {
         let text = say(request, "organisation-new");
         acts.push(look::link_button(link::ORGANISATION_NEW, &text, Look::Primary));
     }
+    if may(request, Act::ImportOrganisations, &Thing::open()) {
+        let text = say(request, "register-title");
+        acts.push(look::link_button(link::REGISTER_IMPORT, &text, Look::Plain));
+    }
+    if may(request, Act::ListApplications, &Thing::open()) {
+        let text = say(request, "registration-list-short");
+        acts.push(look::link_button(link::REGISTRATIONS, &text, Look::Plain));
+    } else {
+        let text = say(request, "registration-offer-act");
+        acts.push(look::link_button(link::REGISTER, &text, Look::Plain));
+    }
     let content = html! {
         (look::page_head(&PageHead {
             lang, title: &title, lead: Some(html! { (lead) }), actions: acts, ..PageHead::default()
         }))
-        (table(request, &title, &found))
+        (find(request, typed))
+        @if !typed.is_empty() && found.is_empty() {
+            p { (words::say_with(lang, "organisation-find-none", &[("typed", typed.into())])) }
+        } @else {
+            (table(request, &title, &found))
+        }
         (look::pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
     };
     let page = Page::new(request, &title).section(Section::Find).indexed(lead);
     Ok(page.reply(content))
+}
+
+/// The box in which a name is typed.
+fn find(request: &Request, typed: &str) -> Markup {
+    let hint = say(request, "organisation-find-hint");
+    html! {
+        form.row method="get" action=(link::ORGANISATIONS) role="search" {
+            label.sr for="organisation-q" { (hint) }
+            input id="organisation-q" type="search" name="q" value=(typed) placeholder=(hint)
+                maxlength="200" autocomplete="off";
+            button.btn.plain.small type="submit" { (say(request, "organisation-find")) }
+            @if !typed.is_empty() {
+                a href=(link::ORGANISATIONS) { (say(request, "organisation-find-all")) }
+            }
+        }
+    }
 }
 
 /// The kind of an organisation in words.
@@ -72,6 +111,7 @@ fn table(request: &Request, caption: &str, rows: &[Organisation]) -> Markup {
             html! {
                 a href=(link::organisation(one.id)) lang=[other.map(base::Lang::tag)] { (shown) }
                 @if one.profile.invented { " " (invented(request)) }
+                @if one.verified_at.is_none() { " " (standing(request, one)) }
             },
             html! { (kind(request, one)) },
             html! { (one.profile.region.best(lang).0) },
@@ -88,6 +128,14 @@ fn table(request: &Request, caption: &str, rows: &[Organisation]) -> Markup {
         is_cards: true,
         ..Table::default()
     })
+}
+
+/// Whether the city's office was satisfied that the organisation is what it says.
+pub fn standing(request: &Request, organisation: &Organisation) -> Markup {
+    match organisation.verified_at {
+        Some(_) => look::state_tag(Tone::Ok, &say(request, "organisation-verified")),
+        None => look::state_tag(Tone::Wait, &say(request, "organisation-unverified")),
+    }
 }
 
 /// The mark of what exists in the demonstration only.
@@ -107,6 +155,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     if profile.invented {
         tags.push(invented(request));
     }
+    tags.push(standing(request, &view.organisation));
     let ask = Ask {
         filters: Filters { owners: vec![id.to_string()], ..Filters::default() },
         limit: TECHNOLOGIES_SHOWN,
@@ -128,6 +177,12 @@ fn show(request: &Request) -> Result<Reply, No> {
             ..PageHead::default()
         }))
         @if !about.is_empty() { p.lead { (about) } }
+        @if view.organisation.verified_at.is_none() && request.me.is_none() {
+            p {
+                (say(request, "organisation-claim")) " "
+                a href=(link::REGISTER) { (say(request, "registration-offer-act")) }
+            }
+        }
         (facts(request, &view.organisation))
         (technologies(request, id, &has))
     };
@@ -144,9 +199,12 @@ fn acts(request: &Request, view: &View) -> Vec<Markup> {
     }
     if view.may_see_people {
         let text = say(request, "organisation-people");
-        acts.push(look::link_button(&link::organisation_people(id), &text, Look::Plain));
+        acts.push(look::link_button(&link::colleagues(id), &text, Look::Plain));
     }
-    if may(request, Act::CreatePerson, &Thing::of(id)) {
+    if may(request, Act::InviteColleague, &Thing::of(id)) {
+        let text = say(request, "colleague-invite");
+        acts.push(look::link_button(&link::colleague_new(id), &text, Look::Plain));
+    } else if may(request, Act::CreatePerson, &Thing::of(id)) {
         let text = say(request, "person-new");
         acts.push(look::link_button(&link::organisation_invitation(id), &text, Look::Plain));
     }
@@ -170,6 +228,18 @@ fn facts(request: &Request, organisation: &Organisation) -> Markup {
     }
     if !profile.credit_code.is_empty() {
         facts.push((code_label, look::copy_id(lang, &profile.credit_code)));
+    }
+    let from_register =
+        ["industry", "founded", "source"].map(|fact| say(request, &format!("organisation-{fact}")));
+    let [industry_label, founded_label, source_label] = &from_register;
+    if !organisation.industry.is_empty() {
+        facts.push((industry_label, html! { (organisation.industry) }));
+    }
+    if let Some(day) = base::time::read_date(&organisation.founded_on) {
+        facts.push((founded_label, html! { (words::date(lang, day)) }));
+    }
+    if !organisation.source.is_empty() {
+        facts.push((source_label, html! { (organisation.source) }));
     }
     let offset = request.city().settings().utc_offset_minutes;
     let changed = words::date(lang, organisation.changed_at.date_at(offset));

@@ -97,7 +97,8 @@ fn change_page(request: &Request, reasons: &[Refusal]) -> Reply {
     Page::new(request, &title).at(here).failed(reasons).reply(content)
 }
 
-fn new_password(request: &Request, form: &Form<'_>, name: &str) -> maud::Markup {
+/// The field of a new password, with what it has to be.
+pub fn new_password(request: &Request, form: &Form<'_>, name: &str) -> maud::Markup {
     let hint = words::say_with(
         request.lang,
         "account-password-hint",

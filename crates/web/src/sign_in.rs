@@ -158,6 +158,10 @@ pub fn page(request: &Request, typed: &Typed<'_>, reasons: &[Refusal]) -> Reply 
         (form(request, &ticket, &typed, reasons))
         (crate::identity::buttons(request, next, typed.carried.is_some()))
         p.quiet { (say(request, "account-sign-in-help")) }
+        p {
+            (say(request, "registration-offer")) " "
+            a href=(link::REGISTER) { (say(request, "registration-offer-act")) }
+        }
         (demo_panel(request, next, &ticket))
     };
     Page::new(request, title).at(link::sign_in(next)).failed(reasons).reply(content)

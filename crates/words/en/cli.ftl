@@ -36,6 +36,11 @@ cli-examples-import-technologies =
     bellwether import technologies nasa/ --owner NASA --public-source "NASA technology transfer portal"
     bellwether import technologies results.xlsx --dry-run --json
 cli-notes-import-technologies = Good records are taken and the rest is reported. The same files again change nothing, also after an interruption.
+cli-about-import-organisations = Reads a register of enterprises: a workbook or CSV with heads in Chinese or English, one firm a row.
+cli-examples-import-organisations =
+    bellwether import organisations register.xlsx --source "Register of enterprises, March 2026"
+    bellwether import organisations register.csv --dry-run --json
+cli-notes-import-organisations = Firms enter unverified and can be claimed by their own people. Columns of people and telephones are not read. The same file again changes nothing; what a firm says of itself is never changed.
 cli-about-export = Writes things to files.
 cli-about-export-technologies = Writes the technologies that the asking person may see, to a file or the standard output.
 cli-examples-export-technologies =
@@ -162,6 +167,7 @@ cli-arg-scale = Add this many generated technologies
 cli-arg-port = The port on 127.0.0.1 (8080); 0 lets the system choose
 cli-arg-paths = Files and folders; folders are read whole, in the order of names
 cli-arg-owner = The organisation that owns what is read: name, reference or id (the operator’s own)
+cli-arg-source = The name of the register, kept and shown; the name of the file where it is left out
 cli-arg-public-source = The public source of the files; without it, only records that prove their publication become public
 cli-arg-to = The folder of the backup; it must not be there yet
 cli-arg-move-to = Where to: postgres://… or sqlite:DIR, still empty

@@ -10,6 +10,7 @@ mail-stop-this = Stop these letters: { $url }
 
 # Kinds, and why one gets them.
 mail-kind-invitation = Invitations and one-time links
+mail-kind-registration = Links that confirm a registration
 mail-kind-security = Safety of my account
 mail-kind-task = A task waits for me
 mail-kind-reminder = A time limit is near or over
@@ -18,6 +19,7 @@ mail-kind-test = Letters that test the mail
 mail-why-invitation = You get this because somebody gave you an account here. If you know of nothing, do not open the link and tell the sender of this platform.
 mail-kind-alert = New results of a saved search
 mail-why-alert = You get this because you saved this search. How often it tells is set on its page.
+mail-why-registration = You get this because this address was named when a firm was registered. If that was not you, do nothing: the link works with the password only.
 mail-kind-bulletin = Bulletins
 mail-why-bulletin = You get this as somebody of a department it was sent to, or because you asked for bulletins. That the link of this letter was opened is counted once, for a department as a whole; who opened it is not kept.
 mail-kind-subscription = Links that confirm an address
@@ -35,6 +37,18 @@ mail-invitation-body =
 
     After that you sign in with this e-mail address.
 mail-invitation-link = Set my password
+mail-colleague-subject = Your invitation into { $organisation }
+mail-colleague-body =
+    You are invited into { $organisation }. Open the link by { $until }; it works once.
+
+    If you have an account here already, its password is asked for; otherwise you choose one.
+mail-colleague-link = Open the invitation
+mail-registration-subject = Confirm your registration at { $place }
+mail-registration-body =
+    Somebody named this address when a firm was registered at { $place }.
+
+    Open the link by { $until }, and confirm with the password that was chosen. If the address has an account there, it says so and asks for that account’s password.
+mail-registration-link = Confirm the registration
 mail-password-reset-subject = A new password for { $place }
 mail-password-reset-body =
     An administrator started a new password for your account at { $place }. Set it with the link below; it works once, until { $until }.

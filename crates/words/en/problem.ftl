@@ -112,3 +112,15 @@ problem-inventor-not-named = An inventor has not been named yet. Name the invent
 problem-file-name-differs = The file name { $first } names neither { $second } nor its application. Check that the file is right.
 problem-line-unreadable = The line “{ $first }” has no field name. It was left out.
 problem-source-unreadable = Reading stopped: { $first }. Try again.
+
+problem-register-no-table = This is no table: a workbook (.xlsx) or a text with separators (.csv) is needed.
+problem-register-no-heads = No row names a column for the credit code and one for the name. Heads such as 统一社会信用代码 and 企业名称, or credit_code and name, are looked for in the first 30 rows.
+problem-register-column-personal = The column “{ $head }” holds people or telephone numbers. It is not read and not kept.
+problem-register-code-repeated = The code { $found } stands in line { $line } with other words. Keep one of the two rows.
+problem-register-name-missing = The name of the firm is missing.
+problem-register-text-too-long = The text is longer than { $most } characters.
+problem-register-text-unsafe = The text holds control characters.
+problem-register-credit-code-length = A credit code has 18 characters; this one has { $found }.
+problem-register-credit-code-character = Character { $place } of the credit code is “{ $found }”, which occurs in none.
+problem-register-credit-code-division = Character { $place } of the credit code is “{ $found }”; characters 3 to 8 are figures.
+problem-register-credit-code-check = The last character of the credit code is “{ $found }”; after the others it would be “{ $wanted }”.

@@ -36,6 +36,11 @@ cli-examples-import-technologies =
     bellwether import technologies nasa/ --owner NASA --public-source "NASA technology transfer portal"
     bellwether import technologies results.xlsx --dry-run --json
 cli-notes-import-technologies = 合格的记录导入，其余列入报告。同样的文件再导入一次不会有任何改变，中断后亦然。
+cli-about-import-organisations = 读取企业名录：工作簿或CSV，中文或英文表头，每行一家企业。
+cli-examples-import-organisations =
+    bellwether import organisations register.xlsx --source "2026年3月企业名录"
+    bellwether import organisations register.csv --dry-run --json
+cli-notes-import-organisations = 企业以“未核验”状态进入，可由本企业人员认领。不读取人员和电话列。同一文件再次导入不产生变化，企业自行填写的内容不会被覆盖。
 cli-about-export = 写出到文件。
 cli-about-export-technologies = 把询问者可见的成果写到文件或标准输出。
 cli-examples-export-technologies =
@@ -162,6 +167,7 @@ cli-arg-scale = 另加这么多条生成的成果
 cli-arg-port = 127.0.0.1上的端口（默认8080）；0由系统选择
 cli-arg-paths = 文件和文件夹；文件夹整个读入，按名称排序
 cli-arg-owner = 成果的权属单位：名称、编号或标识（默认管理账户所在单位）
+cli-arg-source = 名录名称，将保存并显示；省略时使用文件名
 cli-arg-public-source = 文件的公开来源；不给则只有自证已公布的记录公开
 cli-arg-to = 备份文件夹；此时尚不存在
 cli-arg-move-to = 迁往：postgres://…或sqlite:目录，须为空

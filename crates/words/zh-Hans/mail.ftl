@@ -9,6 +9,7 @@ mail-stop-this = 不再接收此类通知：{ $url }
 
 # 类别及收到的原因。
 mail-kind-invitation = 邀请和一次性链接
+mail-kind-registration = 确认注册的链接
 mail-kind-security = 我的账号安全
 mail-kind-task = 有任务待我处理
 mail-kind-reminder = 期限将至或已过
@@ -17,6 +18,7 @@ mail-kind-test = 测试邮件
 mail-why-invitation = 您收到此邮件，是因为有人为您在此开设了账号。如不知情，请勿打开链接，并告知本平台。
 mail-kind-alert = 保存的检索有新结果
 mail-why-alert = 您收到此信，是因为您保存了这项检索。通知频率可在其页面上设置。
+mail-why-registration = 您收到此邮件，是因为有人在注册企业时填写了此邮箱。如非您本人，无需理会：没有密码，链接无效。
 mail-kind-bulletin = 成果简报
 mail-why-bulletin = 您收到此信，是因为您所在部门在发送范围内，或您订阅了简报。此信链接被打开只按部门计一次，不记录由谁打开。
 mail-kind-subscription = 确认地址的链接
@@ -34,6 +36,18 @@ mail-invitation-body =
 
     之后请用此邮箱地址登录。
 mail-invitation-link = 设置密码
+mail-colleague-subject = 加入{ $organisation }的邀请
+mail-colleague-body =
+    您受邀加入{ $organisation }。请在{ $until }前打开链接，仅可使用一次。
+
+    如您已有平台账号，请输入该账号的密码；否则请设置新密码。
+mail-colleague-link = 打开邀请
+mail-registration-subject = 确认您在{ $place }的注册
+mail-registration-body =
+    有人在{ $place }注册企业时填写了此邮箱。
+
+    请在{ $until }前打开链接，并用注册时设置的密码确认。如该邮箱已有账号，页面会予以说明，并要求输入该账号的密码。
+mail-registration-link = 确认注册
 mail-password-reset-subject = 重设{ $place }的密码
 mail-password-reset-body =
     管理员已为您在{ $place }的账号发起重设密码。请用下面的链接设置；链接只能使用一次，有效期至{ $until }。

@@ -112,3 +112,15 @@ problem-inventor-not-named = 有发明人尚未指明，知悉后请补充。
 problem-file-name-differs = 文件名 { $first } 与 { $second } 及其申请号均不符，请核对文件。
 problem-line-unreadable = 行“{ $first }”没有字段名，已略去。
 problem-source-unreadable = 读取中断：{ $first }。请重试。
+
+problem-register-no-table = 该文件不是表格，请提供工作簿（.xlsx）或带分隔符的文本（.csv）。
+problem-register-no-heads = 未找到信用代码列和名称列。系统在前30行内查找“统一社会信用代码”“企业名称”或credit_code、name等表头。
+problem-register-column-personal = “{ $head }”列含个人姓名或电话，不予读取，不予保存。
+problem-register-code-repeated = 代码{ $found }已在第{ $line }行出现，内容不同，请保留其中一行。
+problem-register-name-missing = 缺少企业名称。
+problem-register-text-too-long = 文字超过{ $most }字。
+problem-register-text-unsafe = 文字含有控制字符。
+problem-register-credit-code-length = 统一社会信用代码共18位，此处为{ $found }位。
+problem-register-credit-code-character = 信用代码第{ $place }位“{ $found }”不会出现在信用代码中。
+problem-register-credit-code-division = 信用代码第{ $place }位为“{ $found }”，第3至8位应为数字。
+problem-register-credit-code-check = 信用代码末位为“{ $found }”，按前17位推算应为“{ $wanted }”。

@@ -348,5 +348,7 @@ fn wide_limits() -> app::rate::Limits {
         export: wide,
         sign_in: wide,
         shared_network_factor: 1,
+        registrations_of_network: 40,
+        registrations_of_address: 3,
     }
 }

@@ -243,6 +243,8 @@ pub struct CaseJson {
     pub review: Option<ReviewJson>,
     /// The matter of an enquiry; null in other processes.
     pub enquiry: Option<EnquiryJson>,
+    /// What is said about a firm that is registered or joined; null in other processes.
+    pub registration: Option<RegisteredJson>,
 }
 
 /// A technology that a case is about.
@@ -420,6 +422,29 @@ pub struct EnquiryJson {
     pub message: String,
 }
 
+/// A firm that somebody speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RegisteredFirm")]
+pub struct RegisteredJson {
+    /// Unified social credit code.
+    pub credit_code: String,
+    pub firm: TextJson,
+    pub evidence: String,
+    /// The organisation that held the code when the case was opened; null where none did.
+    pub organisation: Option<String>,
+}
+
+impl From<parties::registration::Application> for RegisteredJson {
+    fn from(of: parties::registration::Application) -> Self {
+        Self {
+            credit_code: of.credit_code,
+            firm: (&of.name).into(),
+            evidence: of.evidence,
+            organisation: of.organisation.map(|id| id.to_string()),
+        }
+    }
+}
+
 impl CaseJson {
     /// The case for this reader.
     pub(crate) fn of(call: &Call<'_>, view: &View) -> Self {
@@ -465,6 +490,7 @@ impl CaseJson {
             moves: view.moves.iter().map(|it| MoveJson::of(process, it)).collect(),
             review: review.and_then(app::release::matter_of).as_ref().map(Into::into),
             enquiry,
+            registration: app::registration::application_of(case).map(Into::into),
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Facts {
     pub giver: Option<Giver>,
     /// What was handed in with the act.
     pub(crate) documents: Documents,
+    /// What is known of the firm that a case registers.
+    pub standing: Option<parties::registration::Standing>,
 }
 
 pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId, documents: &[FileId]) -> Result<Facts, Stop> {
@@ -54,7 +56,8 @@ pub(crate) fn load(cx: &mut Cx<'_, '_>, id: CaseId, documents: &[FileId]) -> Res
         Err(_) => None,
     };
     let documents = Documents::load_for(cx, documents, (case.id, case.owner))?;
-    Ok(Facts { case, technology, giver: None, documents })
+    let standing = crate::registration::standing(cx, &case)?;
+    Ok(Facts { case, technology, giver: None, documents, standing })
 }
 
 /// What a step comes to.
@@ -159,6 +162,15 @@ impl Act for TakeStep {
         let technology = match plan.effect {
             Effect::None => None,
             Effect::Release(letting) => Some(crate::release::let_out(cx, *letting)?),
+            Effect::Admit(admitting) => {
+                crate::registration::let_in(cx, *admitting)?;
+                None
+            }
+            Effect::PassOn(it) => {
+                let (person, holder, application) = *it;
+                crate::registration::pass_on(cx, person, holder, application)?;
+                None
+            }
         };
         let case = save(cx, &plan.before, plan.after, Some(&plan.moved), &said)?;
         Ok(CaseMoved { technology, ..CaseMoved::of(&case) })

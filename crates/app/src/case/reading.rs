@@ -493,6 +493,6 @@ pub(crate) fn title_of(case: &Case) -> Bilingual {
             let line: String = asked.message.chars().take(80).collect();
             Bilingual::new(line, String::new())
         }
-        _ => Bilingual::default(),
+        _ => crate::registration::application_of(case).map(|it| it.name).unwrap_or_default(),
     }
 }

@@ -16,7 +16,9 @@ fn who_takes_a_task_sees_its_case() {
     let (owner, desk) = (OrganisationId::from_bits(1), OrganisationId::from_bits(2));
     let opener = PersonId::from_bits(3);
     for process in PROCESSES {
-        for task in process.tasks() {
+        let open =
+            process.states.iter().flat_map(|state| state.tasks.iter().map(move |it| (state, it)));
+        for (state, task) in open {
             for who in task.who {
                 let (person, roles) = match who {
                     Who::Role(role) => (PersonId::from_bits(4), vec![(desk, role)]),
@@ -34,6 +36,7 @@ fn who_takes_a_task_sees_its_case() {
                     owner: Some(owner),
                     desk: Some(desk),
                     person: Some(opener),
+                    state: state.name,
                     ..Thing::default()
                 };
                 for act in [access::Act::LookAtCase, access::Act::ListCases, access::Act::TakeStep]

@@ -90,6 +90,9 @@ fn naming(case: &Case) -> BTreeSet<String> {
     {
         text.push_str(&format!("\n{}\n{}\n{}", asked.name, asked.organisation, asked.message));
     }
+    if let Some(application) = crate::registration::application_of(case) {
+        text.push_str(&format!("\n{}", application.credit_code));
+    }
     words_of(&text)
 }
 

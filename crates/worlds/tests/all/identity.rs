@@ -133,7 +133,7 @@ fn a_linked_identity_signs_in_and_another_creates_nothing() {
         let notices = world.city.own_history(&session).expect("read").notices;
         assert!(notices.iter().any(|notice| notice.kind == "identity-linked"));
         // A shut account looks like one that never was.
-        let act = app::person::DisablePerson { person: id_of(&wu) };
+        let act = app::person::DisablePerson { person: id_of(&wu), successor: None };
         world.city.perform(&world.operator(), act).expect("shut");
         assert_eq!(refused(sign_in(&world, &house, "wu")), "identity-unknown");
     }
@@ -541,7 +541,7 @@ fn erasure_and_export_know_identities() {
         assert_eq!(data.identities.len(), 1);
         assert_eq!(data.identities[0].subject, "wu");
         for (membership, ..) in world.city.person(&wu, id_of(&wu)).expect("read").roles {
-            let act = app::person::EndMembership { membership };
+            let act = app::person::EndMembership { membership, successor: None };
             world.city.perform(&world.operator(), act).expect("ended");
         }
         let typed = "wu@testing.example".to_owned();

@@ -1,0 +1,30 @@
+# 导入企业名录。
+
+register-title = 导入企业名录
+register-lead = 工作簿或CSV文件，每行一家企业。可识别企业名称、统一社会信用代码、注册地址、行业、成立日期等表头，英文表头亦可。企业以“未核验”状态进入，可由本企业人员认领。
+register-personal = 法定代表人、电话等涉及个人的列不予读取，也不予保存。
+register-source-hint = 名录名称及日期，将显示在企业页面上。
+register-look = 查看内容
+register-preview-title = 名录将带来的变化
+register-preview-lead = 尚未写入任何内容。
+register-created = 新增企业
+register-updated = 有变化
+register-unchanged = 无变化
+register-rejected = 有误的行
+register-problems = 检查结果
+register-problems-sheet = 下载带批注的工作簿
+register-line = 行
+register-column = 列
+register-what = 说明
+register-remark = 提示
+register-wrong = 错误
+register-mend = 有误的行不会导入。如需全部导入，请在文件中改正后重新上传。
+register-take = 导入{ $count }家企业
+register-take-good = 导入无误的{ $count }家企业
+register-too-many = 行数超出页面可处理的范围，请使用命令：bellwether import organisations。
+register-nothing = 文件中没有新内容。
+register-done = 名录已导入
+register-done-text = 新增{ $created }家，更新{ $updated }家，无变化{ $unchanged }家。
+field-industry = 行业
+field-founded-on = 成立日期
+field-entries = 行
