@@ -13,6 +13,7 @@
 
 mod account;
 mod body;
+mod bulletin;
 mod case;
 mod document;
 mod enquiry;
@@ -34,6 +35,7 @@ mod query;
 mod registration;
 mod release;
 mod reply;
+mod saved_search;
 mod search;
 mod shape;
 mod stand_in;

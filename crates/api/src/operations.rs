@@ -3,8 +3,9 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, case, document, enquiry, feed, file, import, listing, log, mail, organisation, person,
-    process, registration, release, search, stand_in, standing, technology,
+    account, bulletin, case, document, enquiry, feed, file, import, listing, log, mail,
+    organisation, person, process, registration, release, saved_search, search, stand_in, standing,
+    technology,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -26,6 +27,8 @@ pub static NOUNS: &[&[&Operation]] = &[
     person::OPERATIONS,
     import::OPERATIONS,
     account::OPERATIONS,
+    saved_search::OPERATIONS,
+    bulletin::OPERATIONS,
     mail::OPERATIONS,
     feed::OPERATIONS,
     log::OPERATIONS,

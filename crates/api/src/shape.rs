@@ -188,8 +188,11 @@ words! {
     Level, "Level", word;
     access::Role, "Role", word;
     access::Scope, "Scope", word;
+    app::bulletin::Every, "BulletinRhythm", word;
+    app::bulletin::State, "BulletinState", word;
     app::mail::State, "LetterState", word;
     app::mail::Wish, "MailWish", word;
+    app::saved_search::Frequency, "Frequency", word;
     parties::OrganisationKind, "OrganisationKind", word;
     trading::DealMode, "DealMode", word;
     trading::ExportCategory, "ExportCategory", word;
