@@ -47,8 +47,10 @@ fn real() -> Option<Real> {
         .spawn()
         .expect("node runs the provider");
     let mut line = String::new();
-    let out = child.stdout.take().expect("piped");
-    BufReader::new(out).read_line(&mut line).expect("the provider says where it listens");
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    out.read_line(&mut line).expect("the provider says where it listens");
+    // It goes on talking; nobody listening would end it.
+    std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
     let issuer = line.trim().to_owned();
     assert!(issuer.starts_with("http://127.0.0.1:"), "{issuer}");
     Some(Real { child, issuer })
