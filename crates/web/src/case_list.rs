@@ -3,8 +3,8 @@
 use crate::case_asked::{Asked, Tabbed};
 use crate::case_table::{self as tables, Sort};
 use crate::link;
-use crate::page::{Page, get, me, say};
-use access::Act;
+use crate::page::{Page, get, may, me, say};
+use access::{Act, Thing};
 use app::No;
 use app::case::{After, Counts};
 use base::{CaseId, Instant, Label, limits};
@@ -49,10 +49,18 @@ fn show(request: &Request) -> Result<Reply, No> {
             a href=(asked.address(link::CASES_XLSX)) { (say(request, "table-export-xlsx")) }
             a href=(asked.address(link::CASES_CSV)) { (say(request, "table-export-csv")) }
             a href=(link::CASE_FIGURES) { (say(request, "case-figures")) }
-            a href=(link::STAND_INS) { (say(request, "stand-in-link")) }
+            @if has_tasks(request) {
+                a href=(link::STAND_INS) { (say(request, "stand-in-link")) }
+            }
         }
     };
     Ok(Page::new(request, &title).personal().highest(&label, &title).reply(content))
+}
+
+/// Whether this person has tasks that a stand-in could take.
+fn has_tasks(request: &Request) -> bool {
+    let me = request.me.as_ref().and_then(|me| me.actor.person);
+    me.is_some_and(|me| may(request, Act::ListStandIns, &Thing::own(me)))
 }
 
 /// What this person may open a case with.

@@ -424,7 +424,7 @@ fn an_enquiry_needs_no_key_and_is_answered_by_one() {
     for query in ["/cases?after=x", "/tasks?after=x", "/cases?state=lost", "/tasks?which=all"] {
         assert_eq!(reader.status(query), 422, "{query}");
     }
-    assert_eq!(nobody.get("/processes")["data"].as_array().map(Vec::len), Some(2));
+    assert_eq!(nobody.get("/processes")["data"].as_array().map(Vec::len), Some(4));
     assert_eq!(nobody.status("/processes/nothing"), 404);
     assert_eq!(nobody.status("/processes/enquiry/figures"), 401);
 }

@@ -327,6 +327,7 @@ fn plant_doors(place: &Place, operator: &base::PersonId) {
          insert into sign_ins (secret, person, agent, network, n_wrong, ends_at)
              values ('planted', '{operator}', '', '', 0, {ends});
          insert into attempts (bucket, n, until_at) values ('planted', 1, {ends});
+         insert into identity_returns (id, ends_at) values ('planted', {ends});
          insert into factors (person, secret, last_step, created_at)
              values ('{operator}', {bytes}, 5, 1);
          insert into case_times (process, task, case_id, n, owner, desk, closed_at, days, is_late)
