@@ -15,8 +15,10 @@ pub mod decide;
 pub mod filter;
 pub mod matrix;
 pub mod print;
+pub mod row;
 
 pub use actor::{Actor, Assurance, Role, Scope};
 pub use decide::{Decision, Thing, decide};
 pub use filter::{Filter, filter};
-pub use matrix::{Act, Grant, MATRIX, Rate, Row, Rule};
+pub use matrix::MATRIX;
+pub use row::{Act, Grant, Rate, Row, Rule};

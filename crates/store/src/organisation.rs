@@ -3,6 +3,7 @@
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{Bilingual, Instant, OrganisationId, Reference};
+use matching::spelling::{READ_CHARS_MAX, keys};
 use parties::organisation::{Profile, folded};
 use parties::{Organisation, OrganisationKind};
 use std::collections::BTreeMap;
@@ -93,7 +94,8 @@ const TERMS_MAX: usize = 160;
 /// Writes anew what an organisation is found by.
 pub fn set_terms(tx: &mut Tx<'_>, id: OrganisationId, profile: &Profile) -> Result<(), StoreError> {
     tx.run(&DROP_TERMS, args![id])?;
-    let mut terms: Vec<String> = matching::spelling::keys(&profile.credit_code);
+    // A code counts to its last character; a name is found by its head.
+    let mut terms = vec![matching::analysis::fold(&profile.credit_code)];
     for name in [&profile.name.zh, &profile.short.zh, &profile.name.en, &profile.short.en] {
         let mut is_inside = false;
         for (at, letter) in name.char_indices() {
@@ -101,7 +103,7 @@ pub fn set_terms(tx: &mut Tx<'_>, id: OrganisationId, profile: &Profile) -> Resu
             let begins = !letter.is_ascii_alphanumeric() || !is_inside;
             is_inside = letter.is_ascii_alphanumeric();
             if begins && letter.is_alphanumeric() {
-                terms.extend(matching::spelling::keys(&name[at..]));
+                terms.extend(keys(&name[at..]));
             }
         }
     }
@@ -121,7 +123,12 @@ pub fn by_term(
     after: &str,
     limit: usize,
 ) -> Result<Vec<Organisation>, StoreError> {
-    let Some(from) = matching::spelling::keys(typed).into_iter().next() else {
+    let whole = matching::analysis::fold(typed.trim());
+    let is_code = whole.len() > READ_CHARS_MAX
+        && whole.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && whole.bytes().any(|byte| byte.is_ascii_digit());
+    let name = || keys(typed).into_iter().next();
+    let Some(from) = is_code.then(|| whole.clone()).or_else(name) else {
         return Ok(Vec::new());
     };
     if from.is_empty() {
