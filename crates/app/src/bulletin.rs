@@ -224,7 +224,7 @@ impl Act for CreateBulletin {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
         store::organisation::find(cx.tx, self.owner)?.ok_or_else(Refusal::not_found)?;
-        Ok(check_chosen(cx, &self.draft)?)
+        check_chosen(cx, &self.draft)
     }
 
     fn thing(&self, (): &()) -> Thing {

@@ -91,7 +91,7 @@ fn one_byte_too_many_ends_it_and_leaves_nothing() {
         }
         assert!(all(files).is_empty());
         if let Some(folder) = folder {
-            assert_eq!(on_disk(folder), [String::new(); 0]);
+            assert!(on_disk(folder).is_empty());
         }
         let just = vec![1; usize::try_from(most).expect("small")];
         assert_eq!(files.keep("just", most, &mut &*just).expect("kept").bytes, most);

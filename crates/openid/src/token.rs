@@ -168,7 +168,7 @@ fn check(body: &Body, algorithm: Algorithm, expected: &Expected<'_>) -> Result<(
     wrong("azp", names_us == Some(false) || (is_many && names_us.is_none()))?;
     wrong("exp", seconds(body.exp)? <= expected.now - SKEW_SECONDS)?;
     let age = expected.now - seconds(body.iat)?;
-    wrong("iat", age < -SKEW_SECONDS || age > AGE_SECONDS_MAX + SKEW_SECONDS)?;
+    wrong("iat", !(-SKEW_SECONDS..=AGE_SECONDS_MAX + SKEW_SECONDS).contains(&age))?;
     if let Some(from) = body.nbf {
         wrong("nbf", seconds(from)? > expected.now + SKEW_SECONDS)?;
     }

@@ -215,7 +215,7 @@ fn folded(head: &str) -> String {
 fn column_of(head: &str) -> Option<Column> {
     let (whole, short) = (head.trim().to_lowercase(), folded(head));
     let is = |known: &&str| *known == whole || *known == short;
-    HEADS.iter().find(|(_, names)| names.iter().any(|name| is(&name))).map(|(column, _)| *column)
+    HEADS.iter().find(|(_, names)| names.iter().any(is)).map(|(column, _)| *column)
 }
 
 /// Whether the sheet is such a table; its rows go into the register.

@@ -20,7 +20,7 @@ const BYTES: [usize; 4] = [900, 200_000, 1_100_000, 3_300_000];
 
 fn bytes_of(caller: usize, n: usize) -> Vec<u8> {
     // Every tenth is what another caller sends too.
-    let caller = if n % 10 == 0 { 0 } else { caller };
+    let caller = if n.is_multiple_of(10) { 0 } else { caller };
     let seed = caller * 7_919 + n;
     let length = BYTES[n % BYTES.len()];
     let body = (0..length).map(|at| b'a' + ((at.wrapping_mul(31) ^ seed) % 26) as u8);

@@ -18,6 +18,9 @@ const PASSWORD: &str = "a testing password";
 const BROWSER: &str = "Firefox/1 Linux";
 
 /// A city on each database with a provider of its own, called `house`.
+/// What makes the house answer wrongly.
+type Fault = Box<dyn Fn(&mut Manner)>;
+
 fn cities(policy: Policy) -> Vec<(World, OpenId)> {
     let each = [On::Sqlite, On::Postgres].into_iter().filter_map(|on| {
         let house = OpenId::start();
@@ -178,23 +181,23 @@ fn every_fault_of_a_provider_looks_the_same_and_opens_nothing() {
     let (world, house) = cities(Policy::Offered).remove(0);
     world.person("wu", world.hall, Role::Member);
     link(&world, &house, &by_password(&world, "wu"), "wu").expect("linked");
-    let claim = |name: &'static str, value: Value| -> Box<dyn Fn(&mut Manner)> {
+    let claim = |name: &'static str, value: Value| -> Fault {
         Box::new(move |manner: &mut Manner| {
             let value = value.clone();
             manner.change = Box::new(move |_, claims| claims[name] = value.clone());
         })
     };
-    let header = |name: &'static str, value: &'static str| -> Box<dyn Fn(&mut Manner)> {
+    let header = |name: &'static str, value: &'static str| -> Fault {
         Box::new(move |manner: &mut Manner| {
             manner.change = Box::new(move |header, _| header[name] = json!(value));
         })
     };
-    let answer = |status: u16, body: &str| -> Box<dyn Fn(&mut Manner)> {
+    let answer = |status: u16, body: &str| -> Fault {
         let body = body.to_owned();
         Box::new(move |manner: &mut Manner| manner.token_answer = Some((status, body.clone())))
     };
     let now = world.city.now().micros() / 1_000_000;
-    let faults: Vec<(&str, Box<dyn Fn(&mut Manner)>)> = vec![
+    let faults: Vec<(&str, Fault)> = vec![
         ("nonce", claim("nonce", json!("another"))),
         ("no nonce", claim("nonce", Value::Null)),
         ("audience", claim("aud", json!("another"))),
