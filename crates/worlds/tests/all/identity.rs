@@ -17,10 +17,10 @@ use worlds::{Manner, On, OpenId, Redirected, World};
 const PASSWORD: &str = "a testing password";
 const BROWSER: &str = "Firefox/1 Linux";
 
-/// A city on each database with a provider of its own, called `house`.
 /// What makes the house answer wrongly.
 type Fault = Box<dyn Fn(&mut Manner)>;
 
+/// A city on each database with a provider of its own, called `house`.
 fn cities(policy: Policy) -> Vec<(World, OpenId)> {
     let each = [On::Sqlite, On::Postgres].into_iter().filter_map(|on| {
         let house = OpenId::start();
