@@ -81,7 +81,13 @@ pub fn gallery(lang: Lang) -> Markup {
         ..PageHead::default()
     };
     let address = format!("gallery-{}.html", lang.short());
-    let shell = Shell { lang, path_and_query: &address, title: head.title, ..Shell::default() };
+    let shell = Shell {
+        lang,
+        path_and_query: &address,
+        title: head.title,
+        has_room: true,
+        ..Shell::default()
+    };
     let content = html! {
         (page_head(&head))
         @for sample in &samples { (part(sample.name, sample.title, sample.content.clone())) }

@@ -137,6 +137,8 @@ pub struct Shell<'a> {
     pub json_ld: Option<&'a str>,
     /// The query in the search box of the top bar.
     pub query: &'a str,
+    /// The page draws an auction room or a week of an instrument, which have their own style sheet.
+    pub has_room: bool,
     /// The page has a larger search box of its own.
     pub has_own_search: bool,
     pub theme: Theme,
@@ -203,6 +205,7 @@ fn head(shell: &Shell<'_>) -> Markup {
             meta name="color-scheme" content="light dark";
             link rel="icon" href=(href("icon.svg")) type="image/svg+xml";
             link rel="stylesheet" href=(href("look.css"));
+            @if shell.has_room { link rel="stylesheet" href=(href("room.css")); }
             script type="module" src=(href("look.js")) {}
             @if public && !shell.origin.is_empty() {
                 link rel="canonical" href={ (shell.origin) (shell.path_and_query) };

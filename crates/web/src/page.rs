@@ -166,6 +166,7 @@ impl<'r> Page<'r> {
             origin: request.origin(),
             json_ld: self.json_ld.as_deref(),
             query: &self.query,
+            has_room: false,
             has_own_search: self.has_own_search,
             theme: theme(request),
             rendered_at: &rendered_at,

@@ -82,7 +82,7 @@ fn most_statements(address: &str) -> u64 {
 }
 
 /// Addresses that differ only in ids and values are one kind of page.
-fn shape(address: &str) -> String {
+pub fn shape(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let parts: Vec<&str> = path
         .split('/')

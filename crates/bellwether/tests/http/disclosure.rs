@@ -126,7 +126,7 @@ fn done(answer: &Answer) -> String {
     answer.header("location").split('?').next().unwrap_or("").to_owned()
 }
 
-const CONTENT: [(&str, &str); 5] = [
+pub const CONTENT: [(&str, &str); 5] = [
     ("content.own-result", "met"),
     ("content.contributors-agreed", "met"),
     ("content.novelty-kept", "met"),
@@ -134,7 +134,7 @@ const CONTENT: [(&str, &str); 5] = [
     ("content.third-parties-cleared", "undecided"),
 ];
 
-const CONFIDENTIALITY: [(&str, &str); 7] = [
+pub const CONFIDENTIALITY: [(&str, &str); 7] = [
     ("confidentiality.no-state-secret", "met"),
     ("confidentiality.no-work-secret", "met"),
     ("confidentiality.export-control", "met"),
@@ -144,7 +144,7 @@ const CONFIDENTIALITY: [(&str, &str); 7] = [
     ("level", "public"),
 ];
 
-fn disclosed(owner: &str) -> Vec<(&'static str, String)> {
+pub fn disclosed(owner: &str) -> Vec<(&'static str, String)> {
     let fixed = [
         ("label", "members"),
         ("title.en", "Qorvixine membrane"),

@@ -1,6 +1,8 @@
 //! The faces through HTTP: every link, every role, both languages; and nothing hidden leaks.
 
+mod axe;
 mod browser;
+mod chromium;
 mod crawl;
 mod disclosure;
 mod factor;
@@ -11,6 +13,7 @@ mod hostile;
 mod identity;
 mod identity_real;
 mod imports;
+mod keyboard;
 mod mail;
 mod resume;
 mod review;
