@@ -320,7 +320,8 @@ fn results(request: &Request, view: &View, errors: &[Refusal]) -> Result<Reply, 
             lead: Some(html! { (words::say_with(lang, "bulletin-chosen", &n)) }),
             ..PageHead::default()
         }))
-        form.row method="get" action=(here) role="search" {
+        form.row method="get" action=(here) role="search"
+            aria-label=(say(request, "bulletin-search")) {
             input name="q" type="search" value=(words) maxlength=(limits::QUERY_CHARS_MAX)
                 aria-label=(say(request, "bulletin-search"));
             (look::button(&say(request, "bulletin-search"), Look::Second))

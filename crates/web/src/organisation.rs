@@ -83,7 +83,7 @@ fn list(request: &Request) -> Result<Reply, No> {
 fn find(request: &Request, typed: &str) -> Markup {
     let hint = say(request, "organisation-find-hint");
     html! {
-        form.row method="get" action=(link::ORGANISATIONS) role="search" {
+        form.row method="get" action=(link::ORGANISATIONS) role="search" aria-label=(hint) {
             label.sr for="organisation-q" { (hint) }
             input id="organisation-q" type="search" name="q" value=(typed) placeholder=(hint)
                 maxlength="200" autocomplete="off";

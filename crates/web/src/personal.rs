@@ -226,8 +226,8 @@ fn show(request: &Request) -> Result<Reply, No> {
                 }
             }
         }))
-        (look::part("about", &say(request, "personal-log"), log(request, &data.about)))
-        (look::part("by", &say(request, "personal-by"), log(request, &data.by)))
+        (look::part("about", &say(request, "personal-log"), log(request, "personal-log", &data.about)))
+        (look::part("by", &say(request, "personal-by"), log(request, "personal-by", &data.by)))
         @if data.is_cut { p { (say(request, "personal-file-cut")) } }
     };
     Ok(Page::new(request, &title).personal().reply(content))
@@ -285,8 +285,8 @@ fn places(request: &Request, data: &PersonalData) -> Markup {
     }
 }
 
-/// The newest entries, with a word for each that has one.
-fn log(request: &Request, all: &[Record]) -> Markup {
+/// The newest entries, with a word for each that has one, under the words of `titled`.
+fn log(request: &Request, titled: &str, all: &[Record]) -> Markup {
     let lang = request.lang;
     let heads = ["kind", "at", "thing", "text"];
     let titles = heads.map(|head| say(request, &format!("personal-log-{head}")));
@@ -311,7 +311,7 @@ fn log(request: &Request, all: &[Record]) -> Markup {
         }
         (look::table(&Table {
             lang,
-            caption: &say(request, "personal-log"),
+            caption: &say(request, titled),
             is_caption_hidden: true,
             columns,
             rows: rows.collect(),
