@@ -39,6 +39,11 @@ macro_rules! ids {
                 Self(uuid::Uuid::from_u128(bits))
             }
 
+            /// Its 128 bits, for whoever derives one id from another.
+            pub const fn bits(self) -> u128 {
+                self.0.as_u128()
+            }
+
             /// Reads the outer form.
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
                 let rest = text.strip_prefix($prefix).and_then(|rest| rest.strip_prefix('_'));
@@ -83,6 +88,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An account of the city's books.
+    AccountId = "acc";
     /// One performed act.
     ActId = "act";
     /// A registration whose mail address is not confirmed yet.
@@ -123,6 +130,8 @@ ids! {
     TechnologyId = "tec";
     /// A key of the programming interface.
     TokenId = "tok";
+    /// A movement between two accounts of the city's books.
+    TransferId = "trf";
 }
 
 fn uuid_v7(now: Instant, chance: &mut dyn Chance) -> uuid::Uuid {

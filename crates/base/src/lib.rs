@@ -19,9 +19,9 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    ActId, ApplicationId, BulletinId, CaseId, EventId, FileId, IdentityId, ImportId, InvitationId,
-    LetterId, ListingId, MembershipId, OrganisationId, PersonId, SavedSearchId, SessionId,
-    StandInId, SubscriptionId, TechnologyId, TokenId,
+    AccountId, ActId, ApplicationId, BulletinId, CaseId, EventId, FileId, IdentityId, ImportId,
+    InvitationId, LetterId, ListingId, MembershipId, OrganisationId, PersonId, SavedSearchId,
+    SessionId, StandInId, SubscriptionId, TechnologyId, TokenId, TransferId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};
