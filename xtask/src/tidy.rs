@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("access", 10),
+    ("auction", 10),
     ("cases", 10),
     ("ledger", 10),
     ("matching", 10),

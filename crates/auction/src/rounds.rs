@@ -1,0 +1,249 @@
+//! Sealed opening offers, then turns: the worst offer first, each held against its own step.
+
+use crate::book::{Asker, Book, Offer};
+use crate::english::plus;
+use crate::entry::{Bidder, Taken};
+use crate::outcome::Outcome;
+use crate::refused::{Code, Refused};
+use crate::rules::{Lot, Rounds};
+use crate::sealed::ranking;
+use crate::side::{Minor, Side};
+use base::Instant;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Course {
+    offers: Book,
+    unconfirmed: BTreeSet<Bidder>,
+    opens: Instant,
+    phase: Phase,
+}
+
+#[derive(Clone, Debug)]
+enum Phase {
+    Before,
+    Running(Running),
+    Over { at: Instant },
+}
+
+/// One round at work: who moves when, fixed in its pause.
+#[derive(Clone, Debug)]
+struct Running {
+    round: u32,
+    /// When the first turn of the round begins.
+    starts: Instant,
+    order: Vec<Bidder>,
+    turn: usize,
+    /// What the bidder of this turn typed; it counts, and shows, when the turn ends.
+    pending: Option<Offer>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub rules: &'a Rounds,
+    pub side: Side,
+    pub lot: &'a Lot,
+    pub bidders_min: u32,
+}
+
+impl Course {
+    pub(crate) fn new(lot: &Lot) -> Self {
+        Self {
+            offers: Book::default(),
+            unconfirmed: BTreeSet::new(),
+            opens: lot.opens,
+            phase: Phase::Before,
+        }
+    }
+
+    pub(crate) fn offers(&self) -> &Book {
+        &self.offers
+    }
+
+    pub(crate) fn opens(&self) -> Instant {
+        self.opens
+    }
+
+    /// The instant at which all turns are over, as far as it is known.
+    pub(crate) fn end(&self, rules: &Rounds) -> Instant {
+        match &self.phase {
+            Phase::Before => {
+                let n = u32::try_from(self.offers.len()).unwrap_or(u32::MAX);
+                plus(self.opens, rules.length_us(n))
+            }
+            Phase::Running(now) => {
+                let n = i64::try_from(now.order.len()).unwrap_or(i64::MAX);
+                let rounds = i64::from(rules.n_rounds.saturating_sub(now.round + 1));
+                let rest = rounds.saturating_mul(rules.between_us + n * rules.turn_us);
+                plus(now.starts, (n * rules.turn_us).saturating_add(rest))
+            }
+            Phase::Over { at } => *at,
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Over { .. })
+    }
+
+    /// Who may bid now, and until when.
+    pub(crate) fn turn(&self, rules: &Rounds) -> Option<(Bidder, Instant)> {
+        let Phase::Running(now) = &self.phase else { return None };
+        now.order.get(now.turn).map(|bidder| (*bidder, now.turn_end(rules)))
+    }
+
+    /// Ends every turn that is over by then.
+    pub(crate) fn advance(&mut self, terms: Terms<'_>, to: Instant) {
+        if matches!(self.phase, Phase::Before) && to >= self.opens {
+            for bidder in std::mem::take(&mut self.unconfirmed) {
+                self.offers.remove(bidder);
+            }
+            let n = self.offers.len();
+            let least = usize::try_from(terms.bidders_min).unwrap_or(usize::MAX).max(2);
+            self.phase = match n < least {
+                true => Phase::Over { at: self.opens },
+                false => Phase::Running(Running {
+                    round: 0,
+                    starts: plus(self.opens, terms.rules.pause_us),
+                    order: self.order(),
+                    turn: 0,
+                    pending: None,
+                }),
+            };
+        }
+        while let Phase::Running(now) = &mut self.phase {
+            let turn_end = now.turn_end(terms.rules);
+            if to < turn_end {
+                return;
+            }
+            if let Some(offer) = now.pending.take() {
+                self.offers.put(offer);
+            }
+            now.turn += 1;
+            if now.turn < now.order.len() {
+                continue;
+            }
+            let round = now.round + 1;
+            if round == terms.rules.n_rounds {
+                self.phase = Phase::Over { at: turn_end };
+                return;
+            }
+            let starts = plus(turn_end, terms.rules.between_us);
+            let order = now.order.clone();
+            let fresh = self.order();
+            // Whoever was shut out keeps an empty turn: the timetable that was announced stands.
+            let gone = order.into_iter().filter(|bidder| self.offers.of(*bidder).is_none());
+            let order: Vec<Bidder> = gone.chain(fresh).collect();
+            self.phase = Phase::Running(Running { round, starts, order, turn: 0, pending: None });
+        }
+    }
+
+    /// The worst offer first; of equal ones the later.
+    fn order(&self) -> Vec<Bidder> {
+        self.offers.iter().rev().map(|offer| offer.bidder).collect()
+    }
+
+    pub(crate) fn bid(
+        &mut self,
+        terms: Terms<'_>,
+        of: &Asker,
+        amount: Minor,
+    ) -> Result<Taken, Refused> {
+        let value = terms.side.value(amount);
+        let is_number = amount > 0;
+        match &mut self.phase {
+            Phase::Before => {
+                if !is_number {
+                    return Err(Refused::new(Code::NotAnAmount));
+                }
+                if value < terms.side.value(terms.lot.start) {
+                    return Err(Refused::new(Code::UnderStart).needs(terms.lot.start));
+                }
+                self.unconfirmed.remove(&of.bidder);
+                self.offers.put(Offer::new(value, of));
+            }
+            Phase::Running(now) => {
+                now.may_move(terms.rules, of)?;
+                if !is_number {
+                    return Err(Refused::new(Code::NotAnAmount));
+                }
+                let own = self.offers.of(of.bidder).map(Offer::value);
+                let own = own.ok_or(Refused::new(Code::NoBid))?;
+                let least = terms.rules.steps.over(own, terms.side);
+                if value < least {
+                    let needed = terms.side.amount(least);
+                    return Err(Refused::new(Code::UnderStep).needs(needed));
+                }
+                now.pending = Some(Offer::new(value, of));
+            }
+            Phase::Over { at } => return Err(Refused::new(Code::Late).at(*at)),
+        }
+        Ok(Taken { is_silent: true, ..Taken::default() })
+    }
+
+    pub(crate) fn take_back(&mut self, terms: Terms<'_>, of: &Asker) -> Result<Taken, Refused> {
+        let had = match &mut self.phase {
+            Phase::Before => {
+                self.unconfirmed.remove(&of.bidder);
+                self.offers.remove(of.bidder).is_some()
+            }
+            Phase::Running(now) => {
+                now.may_move(terms.rules, of)?;
+                now.pending.take().is_some()
+            }
+            Phase::Over { at } => return Err(Refused::new(Code::Late).at(*at)),
+        };
+        let taken = Taken { is_silent: true, ..Taken::default() };
+        if had { Ok(taken) } else { Err(Refused::new(Code::NoBid)) }
+    }
+
+    /// Whether terms may still be edited: before the first turn.
+    pub(crate) fn is_before(&self) -> bool {
+        matches!(self.phase, Phase::Before)
+    }
+
+    pub(crate) fn unconfirm(&mut self) {
+        self.unconfirmed = self.offers.iter().map(|offer| offer.bidder).collect();
+    }
+
+    pub(crate) fn confirm(&mut self, bidder: Bidder) -> bool {
+        self.unconfirmed.remove(&bidder)
+    }
+
+    pub(crate) fn exclude(&mut self, bidder: Bidder) {
+        self.unconfirmed.remove(&bidder);
+        self.offers.remove(bidder);
+        if let Phase::Running(now) = &mut self.phase {
+            now.pending = now.pending.take().filter(|offer| offer.bidder != bidder);
+        }
+    }
+
+    pub(crate) fn shift(&mut self, us: i64) {
+        match &mut self.phase {
+            Phase::Before => self.opens = plus(self.opens, us),
+            Phase::Running(now) => now.starts = plus(now.starts, us),
+            Phase::Over { .. } => {}
+        }
+    }
+
+    pub(crate) fn outcome(&self, terms: Terms<'_>) -> Outcome {
+        let offers: Vec<Offer> = self.offers.iter().copied().collect();
+        ranking(&offers, (offers.len(), terms.bidders_min), terms.lot, terms.side, None)
+    }
+}
+
+impl Running {
+    fn turn_end(&self, rules: &Rounds) -> Instant {
+        let turns = i64::try_from(self.turn).unwrap_or(i64::MAX).saturating_add(1);
+        plus(self.starts, rules.turn_us.saturating_mul(turns))
+    }
+
+    fn may_move(&self, rules: &Rounds, of: &Asker) -> Result<(), Refused> {
+        if of.received < self.starts {
+            return Err(Refused::new(Code::Pause).at(self.starts));
+        }
+        if self.order.get(self.turn) != Some(&of.bidder) {
+            return Err(Refused::new(Code::NotYourTurn).at(self.turn_end(rules)));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! The scenarios of the field, a slow model beside the engine, and faults planted in the model.
+
+mod award;
+mod common;
+mod dice;
+mod english;
+mod hybrid;
+mod model;
+mod rounds;
+mod sealed;
+mod versus;
