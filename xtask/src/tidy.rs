@@ -9,6 +9,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("access", 10),
     ("auction", 10),
+    ("banking", 10),
     ("cases", 10),
     ("ledger", 10),
     ("matching", 10),
