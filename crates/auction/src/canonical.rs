@@ -129,7 +129,7 @@ fn steps(steps: &Steps, unit: &Unit, to: &mut String) -> std::fmt::Result {
 
 fn lot(n: usize, lot: &Lot, unit: &Unit, to: &mut String) -> std::fmt::Result {
     let amount = |it: Option<Minor>| it.map_or_else(|| "-".to_owned(), |it| unit.decimal(it));
-    writeln!(to, "lot {n} {}", lot.name)?;
+    writeln!(to, "lot {} {}", n + 1, lot.name)?;
     writeln!(to, "start {}", unit.decimal(lot.start))?;
     writeln!(to, "reserve {}", amount(lot.reserve))?;
     writeln!(to, "opens {}", lot.opens.rfc3339())?;

@@ -25,6 +25,7 @@ mod flaw;
 mod hybrid;
 mod lot;
 mod outcome;
+pub mod protocol;
 mod refused;
 mod rounds;
 mod rules;

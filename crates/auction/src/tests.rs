@@ -6,6 +6,7 @@ mod dice;
 mod english;
 mod hybrid;
 mod model;
+mod protocol;
 mod rounds;
 mod sealed;
 mod versus;

@@ -238,6 +238,8 @@ pub enum NoteError {
     BadSignatureLine,
     /// The body is not origin, size and root, each on one line.
     NotThreeLines,
+    /// A statement is not made of whole lines, or could be read as a checkpoint.
+    NotStatement,
     /// The origin is empty, too long, or holds a space, a plus or a control character.
     BadOrigin,
     /// The size is not a plain decimal number up to 2^63 - 1.
@@ -285,6 +287,9 @@ impl fmt::Display for NoteError {
                 write!(f, "A signature line is not a dash, a key name and canonical base64.")
             }
             Self::NotThreeLines => write!(f, "A checkpoint has an origin, a size and a root."),
+            Self::NotStatement => {
+                write!(f, "A statement has whole lines, none empty, and is no checkpoint.")
+            }
             Self::BadOrigin => write!(f, "The origin is not a name of a log."),
             Self::BadSize => write!(f, "The size is not a plain number up to 2^63 - 1."),
             Self::BadRoot(why) => write!(f, "The root cannot be read: {why}"),

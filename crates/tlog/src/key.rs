@@ -67,6 +67,12 @@ impl SigningKey {
         self.signature(KeyKind::Log, bytes.to_vec())
     }
 
+    /// Signs a statement that was found to be no checkpoint.
+    pub(crate) fn sign_statement(&self, body: &str) -> Signature {
+        let bytes = self.secret.sign(body.as_bytes()).to_bytes();
+        self.signature(KeyKind::Log, bytes.to_vec())
+    }
+
     /// Cosigns a checkpoint as a witness at a time in seconds since 1970.
     pub fn cosign(&self, checkpoint: &Checkpoint, time: u64) -> Result<Signature, NoteError> {
         if time > SIZE_MAX {

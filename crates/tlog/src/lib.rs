@@ -3,7 +3,7 @@
 //! The log is a Merkle tree that only grows. [`Frontier`] keeps its right edge and gives out tiles
 //! of 256 hashes as they fill; a [`HashSource`] reads them back for proofs; [`verify_inclusion`]
 //! and its sisters check proofs without any store; [`SignedCheckpoint`] is the signed tree head,
-//! [`Receipt`] the file a stranger checks off-line.
+//! [`Receipt`] the file a stranger checks off-line, [`Note`] a signed statement about anything else.
 //!
 //! Invariants: a hash once appended never changes place; a tile once full never changes; every
 //! text that a parser here accepts is printed again byte for byte; no input makes this crate panic.
@@ -15,6 +15,7 @@ mod checkpoint;
 mod frontier;
 mod hash;
 mod key;
+mod note;
 mod prove;
 mod receipt;
 mod signature;
@@ -26,6 +27,7 @@ pub use checkpoint::{Checkpoint, Cosignature, NoteError, Policy, SignedCheckpoin
 pub use frontier::Frontier;
 pub use hash::{Hash, HashError, commitment, root_of};
 pub use key::{KeyError, KeyKind, SigningKey, VerifierKey};
+pub use note::Note;
 pub use prove::{HashSource, ProveError, WithEdge, consistency_proof, inclusion_proof, root_at};
 pub use receipt::{Receipt, ReceiptError};
 pub use signature::Signature;
