@@ -8,7 +8,7 @@ use tlog::{Checkpoint, Hash, KeyKind, SignedCheckpoint, SigningKey, VerifierKey}
 
 impl City {
     /// The key that signs, named like the log.
-    fn signing_key(&self) -> Result<SigningKey, No> {
+    pub(crate) fn signing_key(&self) -> Result<SigningKey, No> {
         let row = self.row()?;
         SigningKey::from_seed(&row.origin, self.settings().log_seed).map_err(|error| {
             tracing::error!(%error, "the log's key cannot be used");

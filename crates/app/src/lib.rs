@@ -38,6 +38,7 @@ pub mod notice;
 pub mod organisation;
 pub mod person;
 pub mod personal;
+pub mod protocol;
 pub mod rate;
 pub mod receipt;
 pub mod recovery;

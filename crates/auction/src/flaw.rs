@@ -10,8 +10,9 @@ const LOTS_MAX: usize = 10_000;
 const BANDS_MAX: usize = 1_000;
 /// Turns of a round and stages of a falling price.
 const STAGES_MAX: u32 = 10_000;
-/// Ten years: longer spans are mistakes, and sums of them stay far from overflow.
-const SPAN_US_MAX: Micros = 10 * 366 * 86_400 * 1_000_000;
+/// No span is longer, so that a sum of a few of them stays far from overflow; a replay may count
+/// in finer ticks than microseconds.
+const SPAN_US_MAX: Micros = Micros::MAX / 32;
 
 /// One thing to mend in rules.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -65,6 +65,8 @@ fn without_city(args: &Args, io: &mut dyn CommandIo) -> Option<Result<Exit, Fail
     Some(match &args.command {
         Command::Verify(Verify::Backup(asked)) => cli::backup::verify(&args.common, asked, now, io),
         Command::Verify(Verify::Receipt(asked)) => cli::receipt::verify(&args.common, asked, io),
+        Command::Verify(Verify::Auction(asked)) => cli::auction::verify(&args.common, asked, io),
+        Command::Auction(asked) => cli::auction::run(&args.common, asked, io),
         Command::Move(asked) => cli::transfer::run(&args.common, asked, now, io),
         Command::Restore(asked) => restore::run(args, asked, io),
         _ => return None,

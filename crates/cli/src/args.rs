@@ -75,6 +75,8 @@ pub enum Command {
     #[command(subcommand)]
     Evaluate(Evaluate),
     #[command(subcommand)]
+    Auction(Auction),
+    #[command(subcommand)]
     Organisation(Organisation),
     #[command(subcommand)]
     User(User),
@@ -199,6 +201,7 @@ pub enum Verify {
     Files,
     Backup(VerifyBackup),
     Receipt(VerifyReceipt),
+    Auction(VerifyAuction),
 }
 
 /// Checks a backup where it lies.
@@ -217,6 +220,15 @@ pub struct VerifyReceipt {
     pub file: PathBuf,
     #[arg(long, value_name = "KEY")]
     pub key: String,
+}
+
+/// Checks the protocol of an auction.
+#[derive(Clone, Debug, Group)]
+pub struct VerifyAuction {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
 }
 
 /// Makes a backup.
@@ -277,6 +289,23 @@ pub struct Collection {
     pub qrels: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub dictionary: Option<PathBuf>,
+}
+
+/// Auctions.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Auction {
+    Replay(AuctionReplay),
+}
+
+/// Runs the bids of files under rules.
+#[derive(Clone, Debug, Group)]
+pub struct AuctionReplay {
+    #[arg(long, value_name = "FILE")]
+    pub rules: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub lots: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub bids: PathBuf,
 }
 
 /// Organisations.

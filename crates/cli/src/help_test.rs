@@ -67,6 +67,7 @@ fn every_text_of_the_help_is_there() {
                     | "export"
                     | "verify"
                     | "evaluate"
+                    | "auction"
                     | "organisation"
                     | "user"
                     | "user-factor"

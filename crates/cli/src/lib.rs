@@ -7,6 +7,7 @@
 //! Absent on purpose: opening a city, the clock, chance, the server (see `bellwether`).
 
 pub mod args;
+pub mod auction;
 pub mod backup;
 pub mod ballast;
 pub mod config;
@@ -32,6 +33,7 @@ pub mod parse;
 pub mod ready;
 pub mod receipt;
 mod register;
+mod replay;
 mod run;
 pub mod scale;
 pub mod seed;

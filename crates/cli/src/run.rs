@@ -48,12 +48,13 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Doctor(_) => doctor::run(desk, host),
         Command::Backup(asked) => backup::run(desk, asked, host),
         Command::Evaluate(asked) => crate::evaluate::run(desk.common, asked, desk.io),
+        Command::Auction(asked) => crate::auction::run(desk.common, asked, desk.io),
         Command::Serve(_)
         | Command::Demo(_)
         | Command::Init(_)
         | Command::Restore(_)
         | Command::Move(_)
-        | Command::Verify(Verify::Backup(_) | Verify::Receipt(_)) => {
+        | Command::Verify(Verify::Backup(_) | Verify::Receipt(_) | Verify::Auction(_)) => {
             Err(Refusal::new(Class::Conflict, "cli-not-through-server").into())
         }
     }

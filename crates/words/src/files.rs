@@ -24,6 +24,7 @@ files! {
     "about"
     "account"
     "api"
+    "auction"
     "backup"
     "bulletin"
     "button"

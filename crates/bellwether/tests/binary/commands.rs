@@ -130,3 +130,29 @@ fn an_empty_folder_is_no_city() {
     );
     assert_eq!(measured.status.code(), Some(3), "{}", err(&measured));
 }
+
+#[test]
+fn bids_of_files_are_run_again_without_a_city() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    write("r.toml", "kind = \"english\"\nproxy = true\nsteps = [[0, 2.5]]\n");
+    write("l.csv", "lot,opening_price,reserve,opens,closes\nA,99,,0,10\n");
+    write("b.csv", "lot,time,bidder,amount\nA,1,ann,200\nA,2,bo,150\nA,3,bo,100\n");
+    let replay = ["auction", "replay", "--rules", "r.toml", "--lots", "l.csv", "--bids", "b.csv"];
+    let done = run(folder.path(), &replay);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    let refused = serde_json::json!([{ "line": 4, "code": "under-step" }]);
+    let lot = serde_json::json!({
+        "lot": "A", "winner": "ann", "price": "152.50", "end": 10, "refused": refused,
+    });
+    assert_eq!(json(&done), serde_json::json!({ "lots": [lot] }));
+    write("b.csv", "lot,time,bidder,amount\nA,soon,ann,200\n");
+    let unread = run(folder.path(), &replay);
+    assert_eq!(unread.status.code(), Some(2));
+    assert!(err(&unread).contains("b.csv, line 2"), "{}", err(&unread));
+    write("p.txt", "no protocol\n");
+    assert_eq!(run(folder.path(), &["verify", "auction", "p.txt"]).status.code(), Some(5));
+    assert_eq!(run(folder.path(), &["verify", "auction", "gone.txt"]).status.code(), Some(3));
+}
