@@ -1,23 +1,4 @@
-# Auctions: the commands about them, and why a file is refused.
-cli-about-auction = Auctions, as a tool: the same engine as in the room. Needs no city.
-cli-about-auction-replay = Runs the bids of a file under rules and says how every lot ends, as one JSON document. Needs no city.
-cli-examples-auction-replay =
-    bellwether auction replay --rules rules.toml --lots lots.csv --bids bids.csv
-cli-notes-auction-replay = Rules: kind (english, first-price, second-price, three-rounds, hybrid), proxy, steps = [[from, step], …], window_s, cap_s. Lots: lot, opening_price, reserve, opens, closes. Bids: lot, time, bidder, amount. Times are seconds; decimals are read exactly. Under proxy rules an amount is the bidder’s limit. Bids count in the order of their times, equal times in the order of their lines.
-cli-arg-auction-replay-rules = The rules, as TOML
-cli-arg-auction-replay-lots = The lots, as CSV
-cli-arg-auction-replay-bids = The bids, as CSV
-cli-about-verify-auction = Recomputes an auction from its signed protocol, and says whether every byte holds. Needs no city.
-cli-examples-verify-auction =
-    bellwether verify auction spring-sale.txt
-    bellwether verify auction spring-sale.txt --key log.pub --json
-cli-arg-verify-auction-file = The protocol
-cli-arg-verify-auction-key = The published key of the log, or a file that holds it; without it, compare the key that is named with the published one
-cli-auction-holds = The protocol holds: { $entries ->
-        [one] one entry gives
-       *[other] { $entries } entries give
-    } the same results again. It is signed by { $key }.
-
+# Auctions: why a file is refused, and the way out.
 refusal-auction-protocol-unreadable = This is no protocol of an auction: { $found }
     .help = Ask the city for the file again.
 refusal-auction-protocol-differs = Line { $line } says “{ $found }”; recomputed it says “{ $expected }”.

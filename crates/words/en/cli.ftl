@@ -521,3 +521,49 @@ refusal-mail-server-trouble = The mail server does not take letters: { $found }
     .help = Look at mail.smtp_url, mail.user and the password in the settings, and at the server’s own log.
 refusal-cli-files-failed = The file store cannot be opened: { $found }
     .help = Check the folder in the settings under files and its rights.
+cli-about-auction = Auctions, as a tool: the same engine as in the room. Needs no city.
+cli-about-auction-replay = Runs the bids of a file under rules and says how every lot ends, as one JSON document. Needs no city.
+cli-examples-auction-replay =
+    bellwether auction replay --rules rules.toml --lots lots.csv --bids bids.csv
+cli-notes-auction-replay = Rules: kind (english, first-price, second-price, three-rounds, hybrid), proxy, steps = [[from, step], …], window_s, cap_s. Lots: lot, opening_price, reserve, opens, closes. Bids: lot, time, bidder, amount. Times are seconds; decimals are read exactly. Under proxy rules an amount is the bidder’s limit. Bids count in the order of their times, equal times in the order of their lines.
+cli-arg-auction-replay-rules = The rules, as TOML
+cli-arg-auction-replay-lots = The lots, as CSV
+cli-arg-auction-replay-bids = The bids, as CSV
+cli-about-verify-auction = Recomputes an auction from its signed protocol, and says whether every byte holds. Needs no city.
+cli-examples-verify-auction =
+    bellwether verify auction spring-sale.txt
+    bellwether verify auction spring-sale.txt --key log.pub --json
+cli-arg-verify-auction-file = The protocol
+cli-arg-verify-auction-key = The published key of the log, or a file that holds it; without it, compare the key that is named with the published one
+cli-auction-holds = The protocol holds: { $entries ->
+        [one] one entry gives
+       *[other] { $entries } entries give
+    } the same results again. It is signed by { $key }.
+cli-about-bid = Sealed bids off line: keys of trustees, sealing, opening. Needs no city.
+cli-about-bid-key = Makes the key of a trustee for one auction: the secret half into a file, the public line out. Needs no city.
+cli-examples-bid-key =
+    bellwether bid key --auction "Spring sale" --name "Notary of the city" --out spring.key
+cli-notes-bid-key = Send the public line to the exchange before bidding opens. Keep the file on this machine until the auction has ended; then publish it: it opens the bids together with those of the other trustees.
+cli-about-bid-seal = Seals a bid for the trustees of an auction. The amount is asked for, never an argument. Needs no city.
+cli-examples-bid-seal =
+    bellwether bid seal --trustees trustees.txt --lot 3 --bidder 71 --out lot-3.bid
+cli-notes-bid-seal = The file can be handed in by anybody: it opens only with the keys of as many trustees as the list asks for, and only as the bid of this bidder on this lot. A program that a server hands out could be altered; this one seals without any server.
+cli-about-bid-open = Opens sealed bids with the keys that the trustees have published, as anybody can. Needs no city.
+cli-examples-bid-open =
+    bellwether bid open --trustees trustees.txt --key a.key --key c.key lot-3/*.bid
+    bellwether bid open --trustees trustees.txt --key a.key --key c.key lot-3/*.bid --json
+cli-notes-bid-open = A bid that does not open is listed with its reason and stops no other; the exit is then 1.
+cli-arg-bid-key-auction = The name of the auction, as it is published
+cli-arg-bid-key-name = The name of the trustee, as it is published
+cli-arg-bid-key-out = The file for the secret half; it must not be there yet
+cli-arg-trustees = The published list of trustees
+cli-arg-lot = The number of the lot
+cli-arg-bidder = Your number in this auction
+cli-arg-bid-version = Counts your bids on this lot (1); the last one counts
+cli-arg-bid-seal-out = The file for the sealed bid; it must not be there yet
+cli-arg-bid-open-key = The published key of a trustee; give one for each
+cli-arg-bids = The sealed bids
+cli-bid-key-made = The secret half is in { $path }. Show it to nobody before the auction has ended. The public line:
+cli-bid-ask-amount = Amount and currency, such as 1250.00 CNY:
+cli-bid-ask-note = A note of one line, or nothing:
+cli-bid-sealed = Sealed into { $path }. Any { $need } of { $of } trustees open it. Its commitment is { $commitment }; the receipt must name the same.

@@ -1,20 +1,4 @@
-# 拍卖：相关命令，以及文件为何被拒。
-cli-about-auction = 作为工具的拍卖：与竞价大厅用同一引擎。不需要城市。
-cli-about-auction-replay = 按规则重放文件中的出价，以一个JSON文档说明各标的的结果。不需要城市。
-cli-examples-auction-replay =
-    bellwether auction replay --rules rules.toml --lots lots.csv --bids bids.csv
-cli-notes-auction-replay = 规则：kind（english、first-price、second-price、three-rounds、hybrid）、proxy、steps = [[起, 加价幅度], …]、window_s、cap_s。标的：lot、opening_price、reserve、opens、closes。出价：lot、time、bidder、amount。时间以秒计；小数按原样精确读取。代理出价规则下，金额是竞买人的最高限价。出价按时间先后计，时间相同按行序。
-cli-arg-auction-replay-rules = 规则，TOML格式
-cli-arg-auction-replay-lots = 标的，CSV格式
-cli-arg-auction-replay-bids = 出价，CSV格式
-cli-about-verify-auction = 由签名的拍卖笔录重新算出结果，并说明每个字节是否无误。不需要城市。
-cli-examples-verify-auction =
-    bellwether verify auction spring-sale.txt
-    bellwether verify auction spring-sale.txt --key log.pub --json
-cli-arg-verify-auction-file = 拍卖笔录
-cli-arg-verify-auction-key = 公布的日志密钥，或含有它的文件；不给时，请将所示密钥与公布的密钥比较
-cli-auction-holds = 笔录无误：{ $entries }条记录再次得出相同结果。签名密钥为{ $key }。
-
+# 拍卖：文件为何被拒，以及如何处理。
 refusal-auction-protocol-unreadable = 这不是拍卖笔录：{ $found }
     .help = 请向城市重新索取该文件。
 refusal-auction-protocol-differs = 第{ $line }行写的是“{ $found }”；重新计算得“{ $expected }”。

@@ -502,3 +502,46 @@ refusal-mail-server-trouble = 邮件服务器不接收邮件：{ $found }
     .help = 请检查设置中的 mail.smtp_url、mail.user 和口令，并查看该服务器的日志。
 refusal-cli-files-failed = 无法打开文件存储：{ $found }
     .help = 请检查设置中 files 一节的目录及其权限。
+cli-about-auction = 作为工具的拍卖：与竞价大厅用同一引擎。不需要城市。
+cli-about-auction-replay = 按规则重放文件中的出价，以一个JSON文档说明各标的的结果。不需要城市。
+cli-examples-auction-replay =
+    bellwether auction replay --rules rules.toml --lots lots.csv --bids bids.csv
+cli-notes-auction-replay = 规则：kind（english、first-price、second-price、three-rounds、hybrid）、proxy、steps = [[from, step], …]、window_s、cap_s。标的：lot、opening_price、reserve、opens、closes。出价：lot、time、bidder、amount。时间以秒计；小数按原样精确读取。代理出价规则下，金额是竞买人的最高限价。出价按时间先后计，时间相同按行序。
+cli-arg-auction-replay-rules = 规则，TOML格式
+cli-arg-auction-replay-lots = 标的，CSV格式
+cli-arg-auction-replay-bids = 出价，CSV格式
+cli-about-verify-auction = 由签名的拍卖笔录重新算出结果，并说明每个字节是否无误。不需要城市。
+cli-examples-verify-auction =
+    bellwether verify auction spring-sale.txt
+    bellwether verify auction spring-sale.txt --key log.pub --json
+cli-arg-verify-auction-file = 拍卖笔录
+cli-arg-verify-auction-key = 公布的日志密钥，或含有它的文件；不给时，请将所示密钥与公布的密钥比较
+cli-auction-holds = 笔录无误：{ $entries }条记录再次得出相同结果。签名密钥为{ $key }。
+cli-about-bid = 离线密封报价：受托人密钥、密封、开封。不需要城市。
+cli-about-bid-key = 为一场拍卖生成受托人密钥：私钥写入文件，输出公钥行。不需要城市。
+cli-examples-bid-key =
+    bellwether bid key --auction "Spring sale" --name "Notary of the city" --out spring.key
+cli-notes-bid-key = 请在报价开始前把公钥行交给交易所。拍卖结束前，文件只留在本机；结束后公布它，与其他受托人的密钥一起开封。
+cli-about-bid-seal = 为一场拍卖的受托人密封报价。金额以询问方式输入，绝不作为参数。不需要城市。
+cli-examples-bid-seal =
+    bellwether bid seal --trustees trustees.txt --lot 3 --bidder 71 --out lot-3.bid
+cli-notes-bid-seal = 任何人都可以递交此文件：只有达到名单所定人数的受托人密钥才能开封，且只能作为该竞买人对该标的的报价。服务器发出的程序可能被改动；本命令密封时不需要任何服务器。
+cli-about-bid-open = 用受托人公布的密钥开封，任何人都可以做。不需要城市。
+cli-examples-bid-open =
+    bellwether bid open --trustees trustees.txt --key a.key --key c.key lot-3/*.bid
+    bellwether bid open --trustees trustees.txt --key a.key --key c.key lot-3/*.bid --json
+cli-notes-bid-open = 打不开的报价连同原因一并列出，不影响其他报价；此时退出码为1。
+cli-arg-bid-key-auction = 公布的拍卖名称
+cli-arg-bid-key-name = 公布的受托人名称
+cli-arg-bid-key-out = 存放私钥的文件；必须尚不存在
+cli-arg-trustees = 公布的受托人名单
+cli-arg-lot = 标的编号
+cli-arg-bidder = 您在本场拍卖中的编号
+cli-arg-bid-version = 您对该标的的第几次报价（1）；以最后一次为准
+cli-arg-bid-seal-out = 存放密封报价的文件；必须尚不存在
+cli-arg-bid-open-key = 受托人公布的密钥；每个受托人给一次
+cli-arg-bids = 密封报价
+cli-bid-key-made = 私钥在{ $path }。拍卖结束前请勿示人。公钥行：
+cli-bid-ask-amount = 金额和币种，如1250.00 CNY：
+cli-bid-ask-note = 一行附言，可留空：
+cli-bid-sealed = 已密封至{ $path }。{ $of }名受托人中任意{ $need }名可开封。承诺值为{ $commitment }；回执所载须与此相同。
