@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use matching::weight::{Bm25, Holding, Kept, Score, Totals, bound, reasons, weigh};
 
 use crate::answer::{Filters, Reason, SimilarHit};
-use crate::columns::Section;
 use crate::document::key;
 use crate::error::Result;
 use crate::find::Screen;
 use crate::generation::{Generation, Place};
 use crate::keep::Keeper;
-use crate::postings::{Book, sections};
+use crate::postings::{Book, frequencies, sections};
 use crate::rank::{Damping, Ranked, Wanted, scores_of_any};
 use crate::reach::Reach;
 use crate::screen::screens;
@@ -65,7 +64,7 @@ pub(crate) fn similar(generation: &Generation, asked: &Likeness) -> Result<Vec<S
     let limit = asked.limit.min(SIMILAR_MAX);
     let mut books = books(generation);
     let ranked = ranked(generation, (&kept, &mut books), &screens, itself, limit)?;
-    ranked.iter().map(|it| hit(generation, &kept, &mut books, it)).collect()
+    hits(generation, &kept, &mut books, &ranked)
 }
 
 /// The kept terms of a need, by the statistics of a generation.
@@ -107,45 +106,73 @@ pub(crate) fn books(generation: &Generation) -> Vec<Book<'_>> {
     generation.segments.iter().map(Book::new).collect()
 }
 
-fn hit<'a>(
+/// The ranked documents with the terms that made them so. Each term is read once for all of them,
+/// and where it stands for the terms alone that are shown.
+fn hits<'a>(
     generation: &Generation,
     kept: &'a [Kept],
     books: &mut [Book<'a>],
-    ranked: &Ranked,
-) -> Result<SimilarHit> {
-    let book = &mut books[ranked.place.segment];
-    let doc = ranked.place.doc;
-    let segment = book.segment;
-    let bm25 = Bm25::default();
-    let damping = Damping::new(bm25, generation.counts.average_offer_len()).of(segment, doc);
-    let mut score = Score { total: 0.0, parts: Vec::with_capacity(kept.len()) };
-    let mut fields: HashMap<&str, Vec<Section>> = HashMap::new();
-    for it in kept {
-        let mut n = 0;
-        if let Some(info) = book.info(&it.term)? {
-            let mut here = Vec::new();
-            sections(segment, info, &[doc], |_, count, sections| {
-                n += count;
-                here.extend_from_slice(sections);
-            })?;
-            fields.insert(&it.term, here);
+    ranked: &[Ranked],
+) -> Result<Vec<SimilarHit>> {
+    let scores = scores(generation, kept, books, ranked)?;
+    let most = bound(kept, Bm25::default());
+    let terms: HashMap<&str, &'a str> =
+        kept.iter().map(|it| (it.term.as_str(), it.term.as_str())).collect();
+    let mut hits = Vec::with_capacity(ranked.len());
+    for (ranked, score) in ranked.iter().zip(&scores) {
+        let book = &mut books[ranked.place.segment];
+        let mut shown = Vec::new();
+        for reason in reasons(kept, score) {
+            let mut fields = Vec::new();
+            if let Some(info) = book.info(terms[reason.term.as_str()])?.cloned() {
+                sections(book.segment, &info, &[ranked.place.doc], |_, _, sections| {
+                    fields.extend(sections.iter().map(|section| section.name()));
+                })?;
+            }
+            shown.push(Reason { term: reason.term, share: reason.share, fields });
         }
-        let part = if n > 0 { it.keep * bm25.damped(f64::from(n), damping) } else { 0.0 };
-        score.parts.push(part);
-        score.total += part;
+        let (kind, id) = generation.name(ranked.place);
+        hits.push(SimilarHit {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            score: ranked.score,
+            fit: if most > 0.0 { ranked.score / most } else { 0.0 },
+            reasons: shown,
+        });
     }
-    let shown = reasons(kept, &score).into_iter().map(|reason| {
-        let fields = fields.get(reason.term.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let fields = fields.iter().map(|section| section.name()).collect();
-        Reason { term: reason.term, share: reason.share, fields }
-    });
-    let (kind, id) = generation.name(ranked.place);
-    let most = bound(kept, bm25);
-    Ok(SimilarHit {
-        kind: kind.to_owned(),
-        id: id.to_owned(),
-        score: ranked.score,
-        fit: if most > 0.0 { ranked.score / most } else { 0.0 },
-        reasons: shown.collect(),
-    })
+    Ok(hits)
+}
+
+/// What each term gives to each of these documents.
+fn scores<'a>(
+    generation: &Generation,
+    kept: &'a [Kept],
+    books: &mut [Book<'a>],
+    ranked: &[Ranked],
+) -> Result<Vec<Score>> {
+    let bm25 = Bm25::default();
+    let damping = Damping::new(bm25, generation.counts.average_offer_len());
+    let mut parts = vec![vec![0.0; kept.len()]; ranked.len()];
+    for (at, book) in books.iter_mut().enumerate() {
+        let mut here: Vec<(u32, usize)> = ranked
+            .iter()
+            .enumerate()
+            .filter(|(_, ranked)| ranked.place.segment == at)
+            .map(|(n, ranked)| (ranked.place.doc, n))
+            .collect();
+        if here.is_empty() {
+            continue;
+        }
+        here.sort_unstable();
+        let docs: Vec<u32> = here.iter().map(|(doc, _)| *doc).collect();
+        let segment = book.segment;
+        for (term, it) in kept.iter().enumerate() {
+            let Some(info) = book.info(&it.term)? else { continue };
+            frequencies(segment, info, &docs, |at, n| {
+                let damping = damping.of(segment, docs[at]);
+                parts[here[at].1][term] = it.keep * bm25.damped(f64::from(n), damping);
+            })?;
+        }
+    }
+    Ok(parts.into_iter().map(|parts| Score { total: parts.iter().sum(), parts }).collect())
 }
