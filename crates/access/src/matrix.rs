@@ -131,6 +131,14 @@ const fn saved(act: Act, rate: Rate) -> Row {
     row(act, "saved-search", OWN, Scope::Account, rate)
 }
 
+/// Who looks after what an organisation is told by webhooks.
+const WEBHOOK_KEEPERS: &[Grant] =
+    &[to("owner", HoldsInOwner(&[FirmAdministrator, TransferOfficer, AgencyOfficer]))];
+
+const fn on_webhook(act: Act) -> Row {
+    on_party(act, "webhook", WEBHOOK_KEEPERS, Act::LookAtWebhook)
+}
+
 const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
     Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
 }
@@ -720,6 +728,23 @@ pub static MATRIX: &[Row] = &[
         Rate::SignIn,
     ),
     row(Act::EndSubscription, "bulletin", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
+    // Webhooks belong to an organisation; what they are told is judged by their person's rights.
+    row(Act::ListWebhooks, "webhook", WEBHOOK_KEEPERS, Scope::PartiesRead, Rate::Read),
+    row(Act::LookAtWebhook, "webhook", WEBHOOK_KEEPERS, Scope::PartiesRead, Rate::Read),
+    fresh(on_party(Act::CreateWebhook, "webhook", WEBHOOK_KEEPERS, Act::LookAtOrganisation)),
+    fresh(on_webhook(Act::ReviseWebhook)),
+    fresh(on_webhook(Act::RenewWebhookSecret)),
+    on_webhook(Act::RemoveWebhook),
+    on_webhook(Act::TestWebhook),
+    on_webhook(Act::ResendDelivery),
+    // The sender acts in the name of the installation.
+    row(
+        Act::SwitchOffWebhook,
+        "webhook",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::PartiesWrite,
+        Rate::Write,
+    ),
     // Who did it, and who answers for the thing: an entry names the one who acted.
     row(
         Act::TakeReceipt,

@@ -10,7 +10,8 @@ use look::{Column, PageHead, Row, Shell, Table, page_head, part};
 use maud::{Markup, html};
 
 /// The chapters before the operations; `api-<chapter>-title` and `-text` are their words.
-const CHAPTERS: [&str; 7] = ["start", "token", "change", "list", "follow", "work", "quirk"];
+const CHAPTERS: [&str; 8] =
+    ["start", "token", "change", "list", "follow", "webhooks", "work", "quirk"];
 
 /// The page.
 pub(crate) fn page(call: &Call<'_>) -> String {

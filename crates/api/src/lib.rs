@@ -41,6 +41,7 @@ mod shape;
 mod stand_in;
 mod standing;
 mod technology;
+mod webhook;
 
 pub use openapi::{openapi, openapi_of};
 pub use operation::{Answer, Operation, SchemaOf};

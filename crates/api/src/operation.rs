@@ -165,8 +165,8 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 8] =
-            ["account", "case", "file", "import", "mail", "person", "saved", "standing"];
+        const PERSONAL: [&str; 9] =
+            ["account", "case", "file", "import", "mail", "person", "saved", "standing", "webhook"];
         (self.changes() && !self.is_for_anybody) || PERSONAL.contains(&self.noun())
     }
 

@@ -5,7 +5,7 @@ use crate::problem::FACE;
 use crate::{
     account, bulletin, case, document, enquiry, feed, file, import, listing, log, mail,
     organisation, person, process, registration, release, saved_search, search, stand_in, standing,
-    technology,
+    technology, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -29,6 +29,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     account::OPERATIONS,
     saved_search::OPERATIONS,
     bulletin::OPERATIONS,
+    webhook::OPERATIONS,
     mail::OPERATIONS,
     feed::OPERATIONS,
     log::OPERATIONS,

@@ -193,6 +193,9 @@ words! {
     app::mail::State, "LetterState", word;
     app::mail::Wish, "MailWish", word;
     app::saved_search::Frequency, "Frequency", word;
+    app::webhook::DeliveryState, "DeliveryState", word;
+    app::webhook::Reason, "WebhookReason", word;
+    app::webhook::State, "WebhookState", word;
     parties::OrganisationKind, "OrganisationKind", word;
     trading::DealMode, "DealMode", word;
     trading::ExportCategory, "ExportCategory", word;

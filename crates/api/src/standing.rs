@@ -42,6 +42,13 @@ pub struct StandingJson {
     /// Since when the oldest of them waits.
     pub letters_oldest: Option<String>,
     pub letters_given_up: u64,
+    /// Deliveries to webhooks that wait.
+    pub deliveries_waiting: u64,
+    /// Since when the oldest of them waits.
+    pub deliveries_oldest: Option<String>,
+    pub deliveries_given_up: u64,
+    /// Webhooks that were switched off.
+    pub webhooks_off: u64,
     /// Files that people handed in.
     pub files: u64,
     pub file_bytes: u64,
@@ -128,6 +135,10 @@ impl From<&Standing> for StandingJson {
             letters_waiting: standing.mail.n,
             letters_oldest: standing.mail.oldest.map(|at| at.rfc3339()),
             letters_given_up: standing.n_given_up,
+            deliveries_waiting: standing.webhooks.n_waiting,
+            deliveries_oldest: standing.webhooks.oldest.map(|at| at.rfc3339()),
+            deliveries_given_up: standing.webhooks.n_given_up,
+            webhooks_off: standing.webhooks.n_off,
             files: standing.files.0,
             file_bytes: standing.files.1,
             wal_bytes: standing.wal_bytes,

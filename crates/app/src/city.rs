@@ -48,6 +48,8 @@ pub struct Settings {
     pub identities: crate::identity::Providers,
     /// How letters go out, if they do.
     pub mail: crate::mail::Post,
+    /// How webhooks are called, if they are.
+    pub webhooks: crate::webhook::Hooks,
 }
 
 /// How an office is reached; what is not known is empty.

@@ -5,11 +5,13 @@
 use crate::act::No;
 use crate::asker::Asker;
 use crate::city::City;
-use access::{Act as A, Thing};
-use base::{Instant, Label, Refusal, TechnologyId};
+use access::{Act as A, Actor, Thing};
+use base::{Instant, Label, OrganisationId, Refusal, TechnologyId};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use store::log::Entry;
+use store::{StoreError, Tx};
 
 /// One change as a reader of the feed gets it.
 #[derive(Clone, Debug)]
@@ -68,32 +70,12 @@ impl City {
                     }
                     position = entry.seq;
                     n_read += 1;
-                    let header = &entry.header;
-                    let Some(id) = thing_in_feed(&entry) else { continue };
-                    let Some((owner, state, label, _)) = store::technology::standing(rx.tx, id)?
-                    else {
-                        continue;
-                    };
-                    let now = Thing { owner: Some(owner), state, label, ..Thing::default() };
-                    // The label of then counts too: what was hidden when it happened stays so.
-                    let label = Label::from_gate(&header.gate);
-                    let then = label.is_some_and(|label| rx.actor.clearance.may_read(&label))
-                        && matches!(header.state.as_str(), "confirmed" | "withdrawn");
-                    if !then || rx.may(A::ReadFeed, &now).is_err() {
-                        continue;
-                    }
+                    let Some(item) = item_of(rx.tx, &rx.actor, &secret, &entry)? else { continue };
                     if latest {
-                        items.retain(|item| item.thing != id.to_string());
+                        items.retain(|known| known.thing != item.thing);
                     }
                     last_shown = entry.seq;
-                    items.push(Item {
-                        cursor: cursor(&secret, entry.seq),
-                        kind: header.kind.clone(),
-                        at: header.at,
-                        thing: id.to_string(),
-                        version: header.version,
-                        state: header.state.clone(),
-                    });
+                    items.push(item);
                 }
             }
             // At the end the cursor stays at what was shown: one that moved on past hidden entries
@@ -104,7 +86,49 @@ impl City {
     }
 }
 
-fn thing_in_feed(entry: &store::log::Entry) -> Option<TechnologyId> {
+/// What somebody gets of an entry, if anything.
+pub(crate) fn item_of(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    secret: &[u8],
+    entry: &Entry,
+) -> Result<Option<Item>, StoreError> {
+    let header = &entry.header;
+    let Some(id) = thing_in_feed(entry) else { return Ok(None) };
+    let Some((owner, state, label, _)) = store::technology::standing(tx, id)? else {
+        return Ok(None);
+    };
+    if !shows(actor, (&header.gate, &header.state), (owner, state, label)) {
+        return Ok(None);
+    }
+    Ok(Some(Item {
+        cursor: cursor(secret, entry.seq),
+        kind: header.kind.clone(),
+        at: header.at,
+        thing: id.to_string(),
+        version: header.version,
+        state: header.state.clone(),
+    }))
+}
+
+/// Whether somebody may know of a change, by the thing of then (its gate and state) and of now.
+pub(crate) fn shows(
+    actor: &Actor,
+    (gate, state_then): (&str, &str),
+    (owner, state, label): (OrganisationId, &'static str, Label),
+) -> bool {
+    // The label of then counts too: what was hidden when it happened stays so.
+    let then = Label::from_gate(gate).is_some_and(|label| actor.clearance.may_read(&label));
+    let now = Thing { owner: Some(owner), state, label, ..Thing::default() };
+    then && is_told(state_then) && crate::act::may(actor, A::ReadFeed, &now).is_ok()
+}
+
+/// Whether a change that left its thing in this state is told to anybody.
+pub(crate) fn is_told(state: &str) -> bool {
+    matches!(state, "confirmed" | "withdrawn")
+}
+
+pub(crate) fn thing_in_feed(entry: &Entry) -> Option<TechnologyId> {
     let kind = entry.header.kind.as_str();
     if kind.starts_with("technology-") || kind == "label-raised" {
         return TechnologyId::parse(&entry.header.thing).ok();

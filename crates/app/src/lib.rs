@@ -26,6 +26,7 @@ pub mod factor;
 pub mod feed;
 pub mod file;
 pub mod follow;
+mod follower;
 pub mod front;
 pub mod gather;
 pub mod identity;
@@ -57,6 +58,7 @@ pub mod technology;
 pub mod transfer;
 pub mod upload;
 pub mod verify;
+pub mod webhook;
 
 pub use act::{Act, Cx, No, Stop};
 pub use asker::{Asker, Who};

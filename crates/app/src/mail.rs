@@ -11,6 +11,8 @@
 
 pub mod act;
 pub mod follow;
+mod follow_case;
+mod follow_webhook;
 mod items;
 pub mod list;
 pub mod render;
@@ -61,6 +63,8 @@ pub static BULLETIN: Kind = Kind { name: "bulletin", days: 7, may_stop: true };
 pub static SUBSCRIPTION: Kind = Kind { name: "subscription", days: 7, may_stop: false };
 /// A signed checkpoint of the log, for a witness.
 pub static CHECKPOINT: Kind = Kind { name: "checkpoint", days: 30, may_stop: false };
+/// A webhook of one's organisation was switched off.
+pub static WEBHOOK: Kind = Kind { name: "webhook", days: 7, may_stop: true };
 /// A letter that only shows that mail works.
 pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 
@@ -75,6 +79,7 @@ pub static KINDS: &[&Kind] = &[
     &BULLETIN,
     &SUBSCRIPTION,
     &CHECKPOINT,
+    &WEBHOOK,
     &TEST,
 ];
 

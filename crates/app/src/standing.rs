@@ -7,6 +7,7 @@ use crate::city::City;
 use access::{Act as A, Thing};
 use base::Instant;
 use std::path::PathBuf;
+use store::delivery::Totals;
 use store::disk::{self, Room};
 use store::{StoreError, Tx, follower, health, log, migrate};
 
@@ -68,6 +69,9 @@ pub struct Standing {
     pub n_given_up: u64,
     /// Whether letters go out.
     pub sends_mail: bool,
+    pub webhooks: Totals,
+    /// Whether webhooks are called.
+    pub calls_webhooks: bool,
     pub n_documents: u64,
     /// Files that people handed in, and their bytes.
     pub files: (u64, u64),
@@ -91,6 +95,11 @@ impl City {
     pub fn standing_now(&self) -> Result<Standing, No> {
         let rows = self.store().read(of_rows)?;
         self.stand(rows)
+    }
+
+    /// How webhooks stand, for the machine's own watch.
+    pub fn webhook_standing(&self) -> Result<Totals, No> {
+        Ok(self.store().read(store::delivery::totals)?)
     }
 
     fn stand(&self, rows: Rows) -> Result<Standing, No> {
@@ -131,6 +140,8 @@ impl City {
             mail: rows.mail,
             n_given_up: rows.n_given_up,
             sends_mail: self.sends_mail(),
+            webhooks: rows.webhooks,
+            calls_webhooks: self.calls_webhooks(),
             n_documents: self.index().n_documents(),
             files: rows.files,
             wal_bytes: health::wal_bytes(store.place()),
@@ -147,10 +158,11 @@ struct Rows {
     positions: Vec<(String, u64, Instant)>,
     mail: store::mail::Queue,
     n_given_up: u64,
+    webhooks: Totals,
     files: (u64, u64),
 }
 
-/// Seven statements, however large the city is.
+/// Eight statements, however large the city is.
 fn of_rows(tx: &mut Tx<'_>) -> Result<Rows, StoreError> {
     let checkpoint = log::last_checkpoint(tx)?.map(|point| (point.size, point.at));
     Ok(Rows {
@@ -160,6 +172,7 @@ fn of_rows(tx: &mut Tx<'_>) -> Result<Rows, StoreError> {
         positions: follower::positions(tx)?,
         mail: store::mail::queue(tx)?,
         n_given_up: store::mail::n_given_up(tx)?,
+        webhooks: store::delivery::totals(tx)?,
         files: store::file::totals(tx)?,
     })
 }

@@ -98,6 +98,8 @@ ids! {
     BulletinId = "bul";
     /// A matter on which several people take steps.
     CaseId = "cas";
+    /// One telling of an event to a webhook.
+    DeliveryId = "whd";
     /// One event of the log.
     EventId = "evt";
     /// A file that somebody handed in.
@@ -132,6 +134,8 @@ ids! {
     TokenId = "tok";
     /// A movement between two accounts of the city's books.
     TransferId = "trf";
+    /// An address of an organisation that is told of changes.
+    WebhookId = "whk";
 }
 
 fn uuid_v7(now: Instant, chance: &mut dyn Chance) -> uuid::Uuid {

@@ -19,9 +19,10 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    AccountId, ActId, ApplicationId, BulletinId, CaseId, EventId, FileId, IdentityId, ImportId,
-    InvitationId, LetterId, ListingId, MembershipId, OrganisationId, PersonId, SavedSearchId,
-    SessionId, StandInId, SubscriptionId, TechnologyId, TokenId, TransferId,
+    AccountId, ActId, ApplicationId, BulletinId, CaseId, DeliveryId, EventId, FileId, IdentityId,
+    ImportId, InvitationId, LetterId, ListingId, MembershipId, OrganisationId, PersonId,
+    SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId, TokenId, TransferId,
+    WebhookId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

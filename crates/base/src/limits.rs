@@ -64,3 +64,10 @@ pub const BULLETIN_ITEMS_MAX: usize = 50;
 pub const BULLETIN_RECIPIENTS_MAX: usize = 5_000;
 /// Characters of the introduction of a bulletin, per language.
 pub const BULLETIN_INTRO_CHARS_MAX: usize = 4_000;
+/// Webhooks of one organisation.
+pub const WEBHOOKS_MAX: usize = 20;
+/// Characters of the address of a webhook.
+pub const WEBHOOK_ADDRESS_CHARS_MAX: usize = 500;
+/// Deliveries that wait for one webhook; with more it is switched off, and its receiver catches up
+/// with the feed.
+pub const WEBHOOK_WAITING_MAX: usize = 20_000;

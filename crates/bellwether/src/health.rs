@@ -143,6 +143,10 @@ fn text(health: &Health) -> String {
         gauge("letters_waiting", all.mail.n);
         gauge("letters_waiting_age_seconds", all.mail.oldest.map_or(0, age));
         gauge("letters_given_up", all.n_given_up);
+        gauge("deliveries_waiting", all.webhooks.n_waiting);
+        gauge("deliveries_waiting_age_seconds", all.webhooks.oldest.map_or(0, age));
+        gauge("deliveries_given_up", all.webhooks.n_given_up);
+        gauge("webhooks_off", all.webhooks.n_off);
         let free = all.disks.iter().map(|disk| disk.room.bytes_free).min();
         let nodes = all.disks.iter().map(|disk| disk.room.nodes_free).min();
         gauge("disk_free_bytes", free.unwrap_or(0));

@@ -18,6 +18,10 @@ const PASS_SECONDS: u64 = 600;
 const ALERT_SECONDS: u64 = 2;
 /// How often it is looked for letters whose turn has come.
 const MAIL_SECONDS: u64 = 3;
+/// How often it is looked for deliveries to webhooks whose turn has come.
+const WEBHOOK_SECONDS: u64 = 1;
+/// How many webhooks are served at a time.
+const N_WEBHOOK_SENDERS: usize = 4;
 /// How long sending rests after the mail server itself was the trouble.
 const MAIL_REST_SECONDS: i64 = 30;
 /// How often it is looked whether the witness of the log is to be told.
@@ -86,6 +90,7 @@ impl Jobs {
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("alerts", move || every(&stop, ALERT_SECONDS, || alert(&city)));
         self.start_mail();
+        self.start_webhooks();
         let city = self.city.clone();
         self.spawn("resume", move || crate::faces::resume(&city));
     }
@@ -112,6 +117,19 @@ impl Jobs {
                     }
                 });
             });
+        }
+    }
+
+    /// The follower that queues deliveries, and those who make them.
+    fn start_webhooks(&mut self) {
+        let city = self.city.clone();
+        self.spawn("deliveries", move || city.follow_with_webhooks());
+        if !self.city.calls_webhooks() {
+            return;
+        }
+        for _ in 0..N_WEBHOOK_SENDERS {
+            let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+            self.spawn("webhooks", move || every(&stop, WEBHOOK_SECONDS, || call(&city, &stop)));
         }
     }
 
@@ -146,6 +164,20 @@ fn send(city: &City, stop: &AtomicBool) -> bool {
             Err(no) => {
                 tracing::warn!(%no, "letters were not sent; trying again");
                 return true;
+            }
+        }
+    }
+}
+
+/// Calls the webhooks for which something is due.
+fn call(city: &City, stop: &AtomicBool) {
+    loop {
+        match city.send_webhooks(&|| !stop.load(Ordering::Relaxed)) {
+            Ok(round) if round.is_full && !stop.load(Ordering::Relaxed) => {}
+            Ok(_) => return,
+            Err(no) => {
+                tracing::warn!(%no, "webhooks were not called; trying again");
+                return;
             }
         }
     }
@@ -272,6 +304,9 @@ fn sweep(city: &City) {
     });
     if let Err(no) = city.sweep_letters() {
         tracing::warn!(%no, "letters were not swept; trying again in an hour");
+    }
+    if let Err(no) = city.sweep_webhooks() {
+        tracing::warn!(%no, "deliveries were not swept; trying again in an hour");
     }
     if let Err(no) = city.sweep_subscribers() {
         tracing::warn!(%no, "subscribers were not swept; trying again in an hour");

@@ -14,6 +14,11 @@ use store::{Place, Store};
 /// How long an act is waited for; less than a page may take, so that the page can still say so.
 const STORE_WAIT: Duration = Duration::from_secs(8);
 
+/// How long a receiver of a webhook may take, from the first byte to the last.
+const WEBHOOK_WAIT: Duration = Duration::from_secs(10);
+/// Bytes read of what a receiver says.
+const WEBHOOK_BYTES_MAX: u64 = 4_096;
+
 /// What a city is opened with.
 pub struct Wanted<'a> {
     pub place: &'a Place,
@@ -114,9 +119,39 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         figures,
         watch: watch(wanted),
         contact: config.contact.as_settings(),
+        webhooks: hooks(config)?,
         mail: crate::mail::post(config, &wanted.public_url)?,
         identities: cli::oidc::providers(&config.oidc, &|name| std::env::var(name).ok())?,
     })
+}
+
+/// How webhooks are called. A demonstration calls nobody unless that is set.
+fn hooks(config: &Config) -> Result<app::webhook::Hooks, Failure> {
+    let set = &config.webhooks;
+    let roots = match &set.ca_file {
+        None => calls::Roots::Machine,
+        Some(path) => {
+            let pem = std::fs::read(path).map_err(|error| Failure::file(path, &error))?;
+            calls::Roots::Pinned(pem)
+        }
+    };
+    let options = calls::Options {
+        private_addresses: set.private_addresses,
+        roots,
+        wait: WEBHOOK_WAIT,
+        bytes_max: WEBHOOK_BYTES_MAX,
+        cuts: true,
+    };
+    let caller = match set.send {
+        Some(false) => None,
+        _ => Some(calls::Caller::new(&options).map_err(|error| {
+            let reason = Refusal::new(Class::Invalid, "cli-config-value");
+            let reason = reason.text("key", "webhooks.ca_file");
+            Failure::usage(reason.text("found", error.to_string()))
+        })?),
+    };
+    let in_demo = set.send == Some(true);
+    Ok(app::webhook::Hooks { caller, private_addresses: set.private_addresses, in_demo })
 }
 
 /// The file store; a command that has no data folder has none either.

@@ -2,6 +2,7 @@
 
 use crate::address::{Reach, reach};
 use rustls::crypto::ring;
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 use ureq::http::Uri;
@@ -33,12 +34,15 @@ pub struct Options {
     pub wait: Duration,
     /// Bytes of an answer's body.
     pub bytes_max: u64,
+    /// Whether a longer answer is cut there; else it is none.
+    pub cuts: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let wait = Duration::from_secs(3);
-        Self { private_addresses: false, roots: Roots::Machine, wait, bytes_max: 256 << 10 }
+        let bytes_max = 256 << 10;
+        Self { private_addresses: false, roots: Roots::Machine, wait, bytes_max, cuts: false }
     }
 }
 
@@ -81,6 +85,8 @@ pub struct Answered {
 pub struct Caller {
     agent: Agent,
     bytes_max: u64,
+    cuts: bool,
+    private_addresses: bool,
 }
 
 impl std::fmt::Debug for Caller {
@@ -111,7 +117,14 @@ impl Caller {
             private_addresses: options.private_addresses,
         };
         let agent = Agent::with_parts(config, DefaultConnector::default(), guard);
-        Ok(Self { agent, bytes_max: options.bytes_max })
+        let Options { bytes_max, cuts, private_addresses, .. } = *options;
+        Ok(Self { agent, bytes_max, cuts, private_addresses })
+    }
+
+    /// Whether an address could be called at all, as far as it says so itself: what its name leads
+    /// to is found out with each call.
+    pub fn check(&self, address: &str) -> Result<(), CallError> {
+        check_address(address, self.private_addresses)
     }
 
     /// Asks for what lies at an address.
@@ -143,8 +156,42 @@ impl Caller {
         let status = answer.status().as_u16();
         let told = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
         let content_type = told.unwrap_or("").to_owned();
+        if self.cuts {
+            let mut body = Vec::new();
+            // What was said is known already; how it went on is not worth failing for.
+            let _ = answer.body_mut().as_reader().take(self.bytes_max).read_to_end(&mut body);
+            return Ok(Answered { status, content_type, body });
+        }
         let body = answer.body_mut().with_config().limit(self.bytes_max).read_to_vec();
         Ok(Answered { status, content_type, body: body.map_err(error_of)? })
+    }
+}
+
+/// Whether an address could be called at all: https to a name or a public address, without a name
+/// and password in it. Where the house may be called, plain http on this machine too.
+pub fn check_address(address: &str, private_addresses: bool) -> Result<(), CallError> {
+    let forbidden = |said: &str| Err(CallError::Forbidden(said.to_owned()));
+    let Ok(uri) = address.parse::<Uri>() else { return forbidden("not an address") };
+    let Some(authority) = uri.authority() else { return forbidden("no host") };
+    if authority.as_str().contains('@') {
+        return forbidden("a name and password in the address");
+    }
+    let host = authority.host();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let found = bare.parse().ok().map(reach);
+    let is_here = found == Some(Reach::Loopback) || host == "localhost";
+    match uri.scheme_str() {
+        Some("https") => {}
+        Some("http") if is_here && private_addresses => {}
+        _ => return forbidden("not https"),
+    }
+    match found {
+        Some(Reach::Never) => forbidden("no address of a machine"),
+        Some(Reach::Loopback | Reach::Private) if !private_addresses => {
+            forbidden("a private address")
+        }
+        _ if is_here && !private_addresses => forbidden("a private address"),
+        _ => Ok(()),
     }
 }
 
@@ -220,7 +267,7 @@ impl Resolver for Guard {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
+    use std::io::Write;
     use std::net::TcpListener;
 
     /// Answers one call with these bytes, after reading its head.
@@ -274,6 +321,49 @@ mod tests {
         assert!(matches!(late, CallError::Away(_)), "{late}");
         let posted = caller(true).post(&server(OK, Duration::ZERO), "a/b", &[("x-y", "z")], b"1");
         assert_eq!(posted.expect("an answer").status, 200);
+    }
+
+    #[test]
+    fn a_longer_answer_is_cut_where_only_its_beginning_is_wanted() {
+        let long = b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\nhello world";
+        let options =
+            Options { private_addresses: true, bytes_max: 5, cuts: true, ..Options::default() };
+        let caller = Caller::new(&options).expect("a caller");
+        let answer =
+            caller.post(&server(long, Duration::ZERO), "a/b", &[], b"1").expect("an answer");
+        assert_eq!((answer.status, answer.body.as_slice()), (200, &b"hello"[..]));
+    }
+
+    #[test]
+    fn addresses_are_looked_at_before_they_are_kept() {
+        let check = |address: &str, house: bool, want: bool| {
+            assert_eq!(check_address(address, house).is_ok(), want, "{address} {house}");
+        };
+        for address in
+            ["https://erp.example/hook?x=1", "https://erp.example:8443/", "https://9.9.9.9/"]
+        {
+            check(address, false, true);
+        }
+        for address in [
+            "http://erp.example/",
+            "ftp://erp.example/",
+            "https://me:pw@erp.example/",
+            "erp.example",
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://10.0.0.8/",
+            "https://localhost/",
+            "https://169.254.169.254/",
+            "http://127.0.0.1/",
+            "",
+            "https://",
+        ] {
+            check(address, false, false);
+        }
+        check("http://127.0.0.1:9/x", true, true);
+        check("http://10.0.0.8/", true, false);
+        check("https://10.0.0.8/", true, true);
+        check("https://169.254.169.254/", true, false);
     }
 
     #[test]

@@ -11,4 +11,4 @@ mod address;
 mod caller;
 
 pub use address::{Reach, reach};
-pub use caller::{Answered, CallError, Caller, Options, Roots};
+pub use caller::{Answered, CallError, Caller, Options, Roots, check_address};

@@ -45,6 +45,7 @@ pub struct Config {
     pub files: Files,
     pub contact: Contact,
     pub mail: Mail,
+    pub webhooks: Webhooks,
     pub log: Log,
     pub limits: Limits,
     /// Providers of identities, by their names.
@@ -112,6 +113,18 @@ impl Contact {
     }
 }
 
+/// Calls to the addresses that organisations name.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Webhooks {
+    /// Whether calls are made; where left out, they are, but not by a demonstration.
+    pub send: Option<bool>,
+    /// Whether addresses inside the house and on this machine may be named.
+    pub private_addresses: bool,
+    /// Whose certificates are believed; whom the machine believes where left out.
+    pub ca_file: Option<PathBuf>,
+}
+
 /// How the server writes its own log.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -154,6 +167,7 @@ impl Default for Config {
             files: Files::default(),
             contact: Contact::default(),
             mail: Mail::default(),
+            webhooks: Webhooks::default(),
             log: Log::default(),
             limits: Limits::default(),
             oidc: crate::oidc::All::default(),
@@ -162,7 +176,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 19] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -178,6 +192,7 @@ pub const KEYS: [&str; 18] = [
     "files",
     "contact",
     "mail",
+    "webhooks",
     "log",
     "limits",
     "oidc",
@@ -185,6 +200,7 @@ pub const KEYS: [&str; 18] = [
 const FILES_KEYS: [&str; 4] =
     ["folder", "file_bytes_max", "organisation_bytes_max", "waiting_bytes_max"];
 const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
+const WEBHOOK_KEYS: [&str; 3] = ["send", "private_addresses", "ca_file"];
 const LOG_KEYS: [&str; 2] = ["level", "format"];
 const LIMIT_KEYS: [&str; 8] = [
     "read",
@@ -198,7 +214,7 @@ const LIMIT_KEYS: [&str; 8] = [
 ];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 34] = [
+const VARIABLES: [(&str, &str); 37] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -231,6 +247,9 @@ const VARIABLES: [(&str, &str); 34] = [
     ("mail.witness", "MAIL_WITNESS"),
     ("mail.witness_hours", "MAIL_WITNESS_HOURS"),
     ("mail.witness_lang", "MAIL_WITNESS_LANG"),
+    ("webhooks.send", "WEBHOOKS_SEND"),
+    ("webhooks.private_addresses", "WEBHOOKS_PRIVATE_ADDRESSES"),
+    ("webhooks.ca_file", "WEBHOOKS_CA_FILE"),
     ("log.level", "LOG_LEVEL"),
     ("log.format", "LOG_FORMAT"),
 ];
@@ -260,6 +279,9 @@ pub fn load(
         *file = beside.join(&*file);
     }
     config.mail.beside(beside);
+    if let Some(file) = &mut config.webhooks.ca_file {
+        *file = beside.join(&*file);
+    }
     for file in crate::oidc::files(&mut config.oidc) {
         *file = beside.join(&*file);
     }
@@ -290,6 +312,9 @@ fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     }
     if let Some(toml::Value::Table(mail)) = table.get("mail") {
         known(mail, "mail.", &mail_settings::KEYS, place)?;
+    }
+    if let Some(toml::Value::Table(webhooks)) = table.get("webhooks") {
+        known(webhooks, "webhooks.", &WEBHOOK_KEYS, place)?;
     }
     if let Some(toml::Value::Table(log)) = table.get("log") {
         known(log, "log.", &LOG_KEYS, place)?;
@@ -394,6 +419,9 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
                 _ => return None,
             };
         }
+        "webhooks.send" => config.webhooks.send = Some(text.parse().ok()?),
+        "webhooks.private_addresses" => config.webhooks.private_addresses = text.parse().ok()?,
+        "webhooks.ca_file" => config.webhooks.ca_file = Some(PathBuf::from(text)),
         _ => config.mail.set(key.strip_prefix("mail.")?, text)?,
     }
     Some(())
@@ -464,6 +492,7 @@ mod tests {
         assert!(code("[log]\nlevle = 'x'").contains("log.level"));
         assert!(code("[contact]\nphome = 'x'").contains("contact.phone"));
         assert!(code("[mail]\nsmpt_url = 'x'").contains("mail.smtp_url"));
+        assert!(code("[webhooks]\nsned = true").contains("webhooks.send"));
         assert!(code("[files]\nfoldr = 'x'").contains("files.folder"));
         assert!(code("[oidc.a]\nisuer = 'x'").contains("oidc.a.issuer"));
         assert!(code("[limits.read]\nbrust = 1").contains("limits.read.burst"));
@@ -476,7 +505,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[webhooks]\nsend=false\n[log]\nlevel='warn'\nformat='json'
             [oidc.a]\nissuer='https://a.example'\n[limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);

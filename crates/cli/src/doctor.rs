@@ -393,5 +393,20 @@ fn mail(desk: &Desk<'_>, host: &Host) -> Result<Vec<Finding>, Failure> {
     let health = Health::warn_if((is_late && desk.city.sends_mail()) || n_given_up > 0);
     let args = [("waiting", number(queue.n)), ("given", number(n_given_up))];
     findings.push(finding(desk, "letters", health, &args));
+    findings.push(webhooks(desk)?);
     Ok(findings)
+}
+
+/// Whether deliveries to webhooks wait for long, or webhooks were switched off.
+fn webhooks(desk: &Desk<'_>) -> Result<Finding, Failure> {
+    let found = desk.city.webhook_standing()?;
+    let now = desk.city.now();
+    let is_late = found.oldest.is_some_and(|at| now.seconds_since(at) > LETTER_SECONDS);
+    let health = Health::warn_if((is_late && desk.city.calls_webhooks()) || found.n_off > 0);
+    let args = [
+        ("waiting", number(found.n_waiting)),
+        ("given", number(found.n_given_up)),
+        ("off", number(found.n_off)),
+    ];
+    Ok(finding(desk, "webhooks", health, &args))
 }

@@ -20,6 +20,7 @@ pub mod case_word;
 pub mod city;
 pub mod colleague;
 pub mod copy;
+pub mod delivery;
 pub mod dialect;
 pub mod disk;
 pub mod erasure;
@@ -49,6 +50,7 @@ pub mod subscriber;
 pub mod task;
 pub mod technology;
 pub mod token;
+pub mod webhook;
 pub mod who;
 
 pub use error::StoreError;

@@ -494,7 +494,7 @@ fn id(row: &Row, at: usize) -> Result<TechnologyId, StoreError> {
     row.parsed(at, |text| TechnologyId::parse(text).ok())
 }
 
-fn state_word(word: &str) -> Option<&'static str> {
+pub(crate) fn state_word(word: &str) -> Option<&'static str> {
     State::WORDS.into_iter().find(|known| *known == word)
 }
 

@@ -3,6 +3,7 @@
 //! Worlds with a database are not here: see the crate `worlds`. This crate depends on nothing, so
 //! that the engines can use it.
 
+pub mod receiver;
 pub mod smtp;
 
 use std::path::{Path, PathBuf};

@@ -22,6 +22,7 @@ pub mod proof;
 pub mod release;
 pub mod saved_search;
 pub mod technology;
+pub mod webhook;
 
 pub use compare::Change;
 pub use field::{Field, FieldTree};

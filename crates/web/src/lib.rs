@@ -99,6 +99,8 @@ mod technology_part;
 mod technology_side;
 mod trade;
 mod versions;
+mod webhook;
+mod webhook_form;
 
 pub use demo::{DemoAccount, set_demo_accounts};
 pub use refused::{MISSING, PAGE};
@@ -135,6 +137,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         organisation::ROUTES,
         organisation_form::ROUTES,
         colleague::ROUTES,
+        webhook::ROUTES,
+        webhook_form::ROUTES,
         person::ROUTES,
         person_form::ROUTES,
         suggest::ROUTES,

@@ -1,8 +1,8 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    BulletinId, CaseId, FileId, IdentityId, ImportId, LetterId, ListingId, OrganisationId,
-    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId,
+    BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId,
+    OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -22,6 +22,8 @@ pub const ORGANISATION_NEW: &str = "/organisations/new";
 pub const PEOPLE: &str = "/people";
 /// The form of an invitation.
 pub const PERSON_NEW: &str = "/people/new";
+/// Webhooks, each below its id.
+pub const WEBHOOKS: &str = "/webhooks";
 /// All imports.
 pub const IMPORTS: &str = "/imports";
 /// Cases: what somebody has to decide until some day.
@@ -177,6 +179,31 @@ pub fn guide(path: &str) -> &'static str {
 /// The people of an organisation.
 pub fn colleagues(id: OrganisationId) -> String {
     below(&organisation(id), "people")
+}
+
+/// The webhooks of an organisation.
+pub fn webhooks(id: OrganisationId) -> String {
+    below(&organisation(id), "webhooks")
+}
+
+/// The form of a webhook.
+pub fn webhook_new(id: OrganisationId) -> String {
+    below(&webhooks(id), "new")
+}
+
+/// One webhook.
+pub fn webhook(id: WebhookId) -> String {
+    below(WEBHOOKS, &id.to_string())
+}
+
+/// Something below a webhook: `test`, `secret`, `revision`, `removal`.
+pub fn webhook_part(id: WebhookId, part: &str) -> String {
+    below(&webhook(id), part)
+}
+
+/// One delivery to a webhook.
+pub fn delivery(id: WebhookId, delivery: DeliveryId) -> String {
+    below(&webhook_part(id, "deliveries"), &delivery.to_string())
 }
 
 /// The form of an invitation into an organisation.

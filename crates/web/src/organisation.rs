@@ -201,6 +201,10 @@ fn acts(request: &Request, view: &View) -> Vec<Markup> {
         let text = say(request, "organisation-people");
         acts.push(look::link_button(&link::colleagues(id), &text, Look::Plain));
     }
+    if may(request, Act::ListWebhooks, &Thing::of(id)) {
+        let text = say(request, "webhook-title");
+        acts.push(look::link_button(&link::webhooks(id), &text, Look::Plain));
+    }
     if may(request, Act::InviteColleague, &Thing::of(id)) {
         let text = say(request, "colleague-invite");
         acts.push(look::link_button(&link::colleague_new(id), &text, Look::Plain));

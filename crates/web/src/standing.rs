@@ -38,6 +38,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         (look::sheet(&say(request, "standing-now"), now(request, &standing)))
         (look::sheet(&say(request, "standing-kept"), kept(request, &standing)))
         (look::sheet(&say(request, "mail-outbox-title"), mail(request, &standing)))
+        (look::sheet(&say(request, "standing-webhooks"), webhooks(request, &standing)))
         (look::part("followers", &say(request, "standing-followers"),
             followers(request, &standing.followers)))
         (look::part("disks", &say(request, "standing-disks"), disks(request, &standing)))
@@ -125,6 +126,30 @@ fn mail(request: &Request, standing: &Standing) -> Markup {
             p { a href=(link::OPERATIONS_MAIL) { (say(request, "mail-more")) } }
         }
     }
+}
+
+fn webhooks(request: &Request, standing: &Standing) -> Markup {
+    let found = standing.webhooks;
+    let oldest =
+        found.oldest.map_or_else(|| say(request, "standing-none"), |at| moment(request, at));
+    let is_late = found.oldest.is_some_and(|at| standing.at.seconds_since(at) > MAIL_LATE_SECONDS);
+    let calls = if standing.calls_webhooks { "on" } else { "idle" };
+    look::facts(&[
+        (
+            &say(request, "standing-webhooks-state"),
+            html! { (say(request, &format!("standing-webhooks-{calls}"))) },
+        ),
+        (&say(request, "standing-webhooks-waiting"), html! { (number(request, found.n_waiting)) }),
+        (&say(request, "standing-webhooks-oldest"), marked(request, is_late, oldest)),
+        (
+            &say(request, "standing-webhooks-given-up"),
+            html! { (number(request, found.n_given_up)) },
+        ),
+        (
+            &say(request, "standing-webhooks-off"),
+            marked(request, found.n_off > 0, number(request, found.n_off)),
+        ),
+    ])
 }
 
 fn followers(request: &Request, followers: &[Follower]) -> Markup {

@@ -75,4 +75,5 @@ files! {
     "technology"
     "technology-page"
     "time"
+    "webhook"
 }

@@ -5,6 +5,7 @@ use access::Role;
 use app::city::InitialiseCity;
 use app::identity::Providers;
 use app::technology::{Changed, ConfirmTechnology, CreateTechnology};
+use app::webhook::Hooks;
 use app::{Asker, City, Settings};
 use base::chance::SeededChance;
 use base::{Bilingual, Clearance, Instant, Label, Lang, OrganisationId, PersonId, TechnologyId};
@@ -74,11 +75,32 @@ impl World {
     /// Another handle on the same rows, as after a restart with these providers.
     pub fn reopened_with_identities(&self, seed: u64, identities: Providers) -> City {
         let (place, mail) = (&self.database.place, app::mail::Post::default());
-        open_whole(place, &self.clock, seed, Policy::Offered, (mail, shelf()), identities)
+        let outside = (identities, Hooks::default());
+        open_whole(place, &self.clock, seed, Policy::Offered, (mail, shelf()), outside)
     }
 
     fn made(database: Database, policy: Policy, mail: app::mail::Post) -> Self {
         Self::made_with(database, policy, mail, Providers::default())
+    }
+
+    /// An initialised city that calls webhooks like this.
+    pub fn with_webhooks(on: On, webhooks: Hooks) -> Option<Self> {
+        let kept = (app::mail::Post::default(), shelf());
+        let outside = (Providers::default(), webhooks);
+        Some(Self::made_whole(Database::fresh(on)?, Policy::Offered, kept, outside))
+    }
+
+    /// A city over rows that exist already, that calls webhooks like this, with a clock that starts
+    /// at this moment.
+    pub fn city_with_webhooks(
+        place: &store::Place,
+        seed: u64,
+        start: Instant,
+        webhooks: Hooks,
+    ) -> City {
+        let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
+        let kept = (app::mail::Post::default(), shelf());
+        open_whole(place, &clock, seed, Policy::Offered, kept, (Providers::default(), webhooks))
     }
 
     fn made_with(
@@ -87,9 +109,18 @@ impl World {
         mail: app::mail::Post,
         identities: Providers,
     ) -> Self {
+        Self::made_whole(database, policy, (mail, shelf()), (identities, Hooks::default()))
+    }
+
+    fn made_whole(
+        database: Database,
+        policy: Policy,
+        kept: (app::mail::Post, app::file::Shelf),
+        outside: (Providers, Hooks),
+    ) -> Self {
         let start = Instant::parse_rfc3339("2026-03-02T01:00:00Z").expect("a moment");
         let clock = Clock(Arc::new(AtomicI64::new(start.micros())));
-        let city = open_whole(&database.place, &clock, 7, policy, (mail, shelf()), identities);
+        let city = open_whole(&database.place, &clock, 7, policy, kept, outside);
         let act = InitialiseCity {
             name: Bilingual::new("Testing", "试验市"),
             origin: "testing.example/log".to_owned(),
@@ -289,7 +320,7 @@ fn open_with(
     second_factor: Policy,
     kept: (app::mail::Post, app::file::Shelf),
 ) -> City {
-    open_whole(place, clock, seed, second_factor, kept, Providers::default())
+    open_whole(place, clock, seed, second_factor, kept, (Providers::default(), Hooks::default()))
 }
 
 fn open_whole(
@@ -298,7 +329,7 @@ fn open_whole(
     seed: u64,
     second_factor: Policy,
     (mail, shelf): (app::mail::Post, app::file::Shelf),
-    identities: Providers,
+    (identities, webhooks): (Providers, Hooks),
 ) -> City {
     let now = app::Clock::now(clock);
     let options = store::Options { node: format!("node-{seed}"), ..store::Options::default() };
@@ -326,6 +357,7 @@ fn open_whole(
         contact: app::city::Contact::default(),
         mail,
         identities,
+        webhooks,
         watch: app::standing::Watch::default(),
     };
     let chance = Box::new(SeededChance::new(seed));

@@ -11,7 +11,6 @@ use crate::city::City;
 use access::{Act as A, Role};
 use base::{CaseId, Instant, OrganisationId, PersonId, Refusal};
 use std::collections::BTreeSet;
-use std::time::Duration;
 use store::case::{Case, Taker};
 use store::log::Entry;
 use store::{StoreError, Tx};
@@ -24,54 +23,11 @@ const ENTRIES_AT_ONCE: usize = 500;
 const OLD_SECONDS: i64 = 2 * 86_400;
 /// People of one role that are told of one task.
 const PEOPLE_MAX: usize = 50;
-/// Entries behind the log from which on nothing is gathered.
-const GATHERED_BEHIND: u64 = 500;
-/// How long entries are gathered before a commit.
-const GATHER: Duration = Duration::from_millis(500);
-/// How long the follower rests after a failure.
-const FAILURE_PAUSE: Duration = Duration::from_secs(2);
 
 impl City {
     /// Follows the log until the store stops: the body of the follower's thread.
     pub fn follow_with_mail(&self) {
-        let committed = self.store().committed().clone();
-        let mut known = None;
-        while !committed.is_stopped() {
-            let position = match known {
-                Some(position) => position,
-                None => match self.mail_position() {
-                    Ok(position) => position,
-                    Err(no) => {
-                        tracing::warn!(%no, "the position of the mail is not known yet");
-                        std::thread::sleep(FAILURE_PAUSE);
-                        continue;
-                    }
-                },
-            };
-            known = Some(position);
-            if committed.wait_beyond(position, Duration::from_millis(500)) <= position {
-                continue;
-            }
-            if committed.is_read_only() {
-                // Nothing is written while the disk is full; the entries stay where they are.
-                std::thread::sleep(FAILURE_PAUSE);
-                continue;
-            }
-            match self.letters_after(position) {
-                Ok(upto) => {
-                    known = Some(upto);
-                    // Far behind, as after an import or at the first start, it does not rest.
-                    if committed.size().saturating_sub(upto) < GATHERED_BEHIND {
-                        std::thread::sleep(GATHER);
-                    }
-                }
-                Err(no) => {
-                    tracing::warn!(%no, "the mail did not follow; trying again");
-                    known = None;
-                    std::thread::sleep(FAILURE_PAUSE);
-                }
-            }
-        }
+        self.follow_rows(NAME, &|position| self.letters_after(position));
     }
 
     /// Makes the letters of every entry there is: for commands and tests.
@@ -87,7 +43,7 @@ impl City {
     }
 
     fn mail_position(&self) -> Result<u64, No> {
-        Ok(self.store().read(|tx| store::follower::position(tx, NAME))?)
+        self.followed_to(NAME)
     }
 
     /// Takes the next entries and says how far it came.
@@ -144,18 +100,28 @@ fn letters_of(
         }
         return Ok(letters);
     }
+    if kind == "webhook-switched-off" {
+        return super::follow_webhook::letters(tx, entry, now);
+    }
     let Some(what) = kind.strip_prefix("case-") else { return Ok(Vec::new()) };
     let Ok(id) = CaseId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
     let Some(case) = store::case::find(tx, id)? else { return Ok(Vec::new()) };
-    if what == "announced" {
-        return of_time_limits(tx, city, entry, &case, now);
+    match what {
+        "announced" => return of_time_limits(tx, city, entry, &case, now),
+        "passed" => return super::follow_case::of_passed(tx, city, entry, &case, now),
+        _ => {}
     }
-    of_tasks(tx, city, entry, &case, now)
+    let mut letters = of_tasks(tx, city, entry, &case, now)?;
+    letters.extend(super::follow_case::of_registration(&case));
+    Ok(letters)
 }
 
 /// What happened to somebody's own account.
 fn of_notice(entry: &Entry, person: PersonId, notice: &crate::notice::Notice) -> Letter {
     let cause = format!("entry:{}", entry.seq);
+    if notice.kind == "stand-in-named" {
+        return super::follow_case::of_stand_in(entry, person, cause);
+    }
     let text = match (notice.kind.as_str(), notice.new.as_str()) {
         ("signed-in", "device") => "signed-in-device",
         ("signed-in", _) => "signed-in-network",
@@ -255,20 +221,20 @@ fn of_time_limits(
 }
 
 /// What a letter about a case may say: its process, its reference, its address.
-fn about_case(letter: Letter, case: &Case) -> Letter {
+pub(super) fn about_case(letter: Letter, case: &Case) -> Letter {
     letter
         .fact("reference", &case.reference)
         .fact("process", Fact::Term(format!("case-{}", case.running.process)))
         .path(format!("/cases/{}", case.id))
 }
 
-fn about(letter: Letter, case: &Case, task: &str, opened_at: Instant) -> Letter {
+pub(super) fn about(letter: Letter, case: &Case, task: &str, opened_at: Instant) -> Letter {
     let task = task.to_owned();
     about_case(letter, case).only_while(While::TaskOpen { case: case.id, task, opened_at })
 }
 
 /// Everybody who could take this task now: the one it is given to, or who may by role.
-fn people_of(
+pub(super) fn people_of(
     tx: &mut Tx<'_>,
     city: &City,
     case: &Case,

@@ -18,6 +18,7 @@ const BYTES_MAX: usize = 100_000;
 fn every_link_leads_somewhere() {
     let stage = stage();
     let cases = with_cases(&stage);
+    with_webhook(&stage);
     let mut problems = BTreeSet::new();
     let mut n_cases = 0;
     for name in PEOPLE.into_iter().chain(REVIEWERS) {
@@ -67,6 +68,18 @@ fn every_link_leads_somewhere() {
     assert!(n_cases >= 20, "only {n_cases} pages of cases");
     let listed: Vec<String> = problems.into_iter().collect();
     assert!(listed.is_empty(), "{}", listed.join("\n"));
+}
+
+/// A webhook of the other institute, with something that waits for it.
+fn with_webhook(stage: &crate::Stage) {
+    let city = &stage.world.city;
+    let organisation = city.organisation_named("Other institute").expect("known");
+    let firm = app::Asker::person(city.person_named("firm@testing.example").expect("known"));
+    let kinds = app::webhook::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    let ask = app::webhook::Ask { url: "https://erp.example/hook".to_owned(), kinds };
+    let act = app::webhook::CreateWebhook { organisation, ask };
+    let webhook = city.perform(&firm, act).expect("a webhook").webhook;
+    city.perform(&firm, app::webhook::TestWebhook { webhook }).expect("queued");
 }
 
 /// Pages that gather from many tables have bounds of their own, whatever they show: everything held

@@ -18,6 +18,7 @@ mod mail;
 mod resume;
 mod review;
 mod standing;
+mod webhook;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};

@@ -135,6 +135,15 @@ fn url_of(letter: &Ready) -> String {
     link.expect("a link")
 }
 
+/// Every letter there is: to whom, and its subject.
+pub(crate) fn told(world: &World) -> Vec<(String, String)> {
+    world.settle();
+    world.city.follow_mail().expect("followed");
+    let page = world.city.outbox(&world.operator(), Lang::En, None, None, 1_000);
+    let rows = page.expect("a page").rows;
+    rows.into_iter().map(|row| (row.address, row.subject)).collect()
+}
+
 with_server! {
     fn an_invitation_goes_out_once_with_its_link(world, server) {
         let invited = invite(world, "wu@lab.example", Lang::Zh);

@@ -1,0 +1,95 @@
+# Webhooks: an organisation is told of changes at its own address.
+
+webhook-title = Webhooks
+webhook-one = Webhook
+webhook-of = Webhooks of { $organisation }
+webhook-lead = A program of your organisation is told of changes the moment they happen: this platform calls its address. What is told is what the change feed shows the person who answers for the webhook.
+webhook-new = Set up a webhook
+webhook-new-lead = The address has to be reachable from outside by https. Each call is signed with a secret that you see once, on the next page.
+webhook-none = No webhook is set up yet.
+webhook-head-address = Address
+webhook-head-state = State
+webhook-head-kinds = Told of
+webhook-head-person = Answers for it
+webhook-n-kinds =
+    { $count ->
+        [one] { $count } kind of events
+       *[other] { $count } kinds of events
+    }
+webhook-state-on = On
+webhook-state-paused = Paused
+webhook-state-off = Switched off
+webhook-reason-failing = It answered nothing but failures for five days.
+webhook-reason-gone = Its receiver answered that it is no more (status 410).
+webhook-reason-full = More than 20,000 events wait for it. Its receiver catches up with the change feed.
+webhook-reason-owner = The person who answered for it may not look after it any more.
+webhook-off-help = Save the settings below to switch it on again. From then on it is told what you may see; what happened meanwhile is in the change feed.
+webhook-failing = Its receiver has failed { $count } times in a row, since { $at }. Calls go on with growing pauses.
+webhook-address-hint = An https address, such as https://erp.example/hooks/city. Redirects are not followed.
+webhook-kinds = Events
+webhook-kinds-hint = An event is told once to each webhook that wants it.
+webhook-create = Set up
+webhook-settings = Settings
+webhook-settings-lead = Whoever saves them answers for the webhook: it is told what that person may see.
+webhook-change = Save changes
+webhook-changed = Saved.
+webhook-paused-choice = Tell it nothing for now
+webhook-created = The webhook is set up
+webhook-renewed = The webhook has a new secret
+webhook-secret-lead = The secret that signs each call:
+webhook-secret-once = This is the only time it is shown. Keep it where your program reads it and nobody else does.
+webhook-secret-told-before = The secret was shown before and cannot be shown again. Renew it if it is lost.
+webhook-secret-overlap = Until { $at } the secret before signs too, so that your program may change over without losing a call.
+webhook-secret-title = Secret
+webhook-secret-renew = Renew the secret …
+webhook-secret-renew-title = Renew the secret of this webhook?
+webhook-secret-renew-text = A new secret is shown once. The one of now signs beside it for a day.
+webhook-secret-renew-press = Renew it
+webhook-test = Send a test
+webhook-tested = A test is on its way. It stands in the list below.
+webhook-waits = Calls do not leave this platform at present: deliveries wait and are shown.
+webhook-waits-demo = This is a demonstration: no call leaves it unless its operator switches that on. Deliveries wait and are shown.
+webhook-remove = Remove …
+webhook-remove-title = Remove this webhook?
+webhook-remove-text = It is told nothing more, and its deliveries are forgotten. The change feed stays.
+webhook-remove-press = Remove it
+webhook-removed = The webhook was removed.
+webhook-open = Open
+webhook-guide = How a receiver checks signatures
+webhook-deliveries = Deliveries
+webhook-deliveries-none = Nothing has been sent yet.
+webhook-delivery = Delivery
+webhook-delivery-of = What the receiver got or will get, and what it said to each attempt.
+webhook-delivery-event = Event
+webhook-delivery-id = Id (webhook-id)
+webhook-delivery-thing = About
+webhook-delivery-made = Queued
+webhook-delivery-next = Next attempt
+webhook-delivery-state-waiting = Waiting
+webhook-delivery-state-delivered = Delivered
+webhook-delivery-state-given-up = Given up
+webhook-delivery-status = Status
+webhook-delivery-attempts = Attempts
+webhook-delivery-attempts-none = It was not tried yet.
+webhook-attempt-n = No.
+webhook-attempt-at = When
+webhook-attempt-took = Took (ms)
+webhook-attempt-said = Answer
+webhook-attempt-no-status = none
+webhook-again = Send again
+webhook-again-done = It is sent again, under the same id.
+webhook-kind-test = Test
+webhook-error-forbidden = The address leads to a place that may not be called.
+webhook-error-secret = The secret cannot be opened on this machine. Renew it.
+
+field-url = address
+field-kinds = events
+
+refusal-webhook-address = This address cannot be called.
+    .help = Give an https address of a machine in the public network, without a name and password in it.
+refusal-webhook-needs-kind = No event is chosen.
+    .help = Choose at least one kind of events.
+refusal-webhook-too-many = Your organisation has { $most } webhooks already.
+    .help = Remove one that is not needed any more.
+refusal-webhook-not-on = This webhook is told nothing at present.
+    .help = Switch it on in its settings first.
