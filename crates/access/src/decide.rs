@@ -78,7 +78,11 @@ pub fn decide(actor: &Actor, act: Act, thing: &Thing) -> Decision {
     if actor.must_enrol && !row.is_enrolling {
         return decide(&Actor::anonymous(), act, thing);
     }
-    let hidden = row.look.is_some_and(|look| !decide(actor, look, thing).is_allowed());
+    let hidden = match row.look {
+        Some(look) => !decide(actor, look, thing).is_allowed(),
+        // A look that is not granted must not tell that there is something to look at.
+        None => thing.owner.is_some(),
+    };
     let no = if hidden { Decision::Hidden } else { Decision::Deny };
     if !actor.clearance.may_read(&thing.label) {
         return Decision::Hidden;
@@ -89,8 +93,6 @@ pub fn decide(actor: &Actor, act: Act, thing: &Thing) -> Decision {
     match row.grants.iter().find(|grant| holds(&grant.when, actor, thing)) {
         Some(_) if actor.assurance < row.assurance => Decision::Prove,
         Some(grant) => Decision::Allow { view: grant.view },
-        // A look that is not granted must not tell that there is something to look at.
-        None if row.look.is_none() && thing.owner.is_some() => Decision::Hidden,
         None => no,
     }
 }

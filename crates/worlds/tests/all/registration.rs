@@ -132,6 +132,38 @@ on_both! {
         assert!(firm.organisation.verified_at.is_some());
     }
 
+    fn who_registered_hears_how_it_was_decided(world) {
+        let desk = officer(world, "desk");
+        let case = confirmed(world, "li@firm.example", CODE);
+        let told = |address: &str| {
+            let letters = crate::mail::told(world).into_iter();
+            letters.filter(|(to, _)| to == address).map(|it| it.1).collect::<Vec<_>>()
+        };
+        let before = told("li@firm.example").len();
+        let reference = case.reference.to_string();
+        world.city.perform(&desk, accept(&case)).expect("accepted");
+        let subjects = told("li@firm.example");
+        assert!(subjects.len() > before, "{subjects:?}");
+        assert!(subjects.contains(&format!("Your registration was accepted: {reference}")));
+        let refused = confirmed(world, "wu@firm.example", &another_code(2));
+        let act = step(&refused, "check", "refuse", "Nobody knows this firm.");
+        world.city.perform(&desk, act).expect("refused");
+        let subjects = told("wu@firm.example");
+        let wanted = format!("Your registration was not accepted: {}", refused.reference);
+        assert!(subjects.contains(&wanted), "{subjects:?}");
+        assert_eq!(told("wu@firm.example"), subjects, "once");
+        // A second one of the same firm is its administrator's to answer.
+        let second = confirmed(world, "chen@firm.example", CODE);
+        let li = applicant(world, "li@firm.example");
+        let act = step(&second, "answer-join", "decline", "We do not know her.");
+        world.city.perform(&li, act).expect("declined");
+        let wanted = format!("The firm’s administrator declined: {}", second.reference);
+        assert!(told("chen@firm.example").contains(&wanted));
+        let letters = crate::mail::told(world);
+        let all = format!("{letters:?}");
+        assert!(!all.contains("not know") && !all.contains("Nobody knows") && !all.contains("Licence"), "no reasons, no evidence");
+    }
+
     fn nobody_learns_who_is_known(world) {
         let desk = officer(world, "desk");
         world.person("known", world.hall, Role::Member);
