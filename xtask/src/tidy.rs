@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("matching", 10),
     ("openid", 10),
     ("patents", 10),
+    ("sealed", 10),
     ("tlog", 10),
     ("parties", 20),
     ("trading", 20),

@@ -67,6 +67,7 @@ fn without_city(args: &Args, io: &mut dyn CommandIo) -> Option<Result<Exit, Fail
         Command::Verify(Verify::Receipt(asked)) => cli::receipt::verify(&args.common, asked, io),
         Command::Verify(Verify::Auction(asked)) => cli::auction::verify(&args.common, asked, io),
         Command::Auction(asked) => cli::auction::run(&args.common, asked, io),
+        Command::Bid(asked) => cli::bid::run(&args.common, asked, &mut RealChance, io),
         Command::Move(asked) => cli::transfer::run(&args.common, asked, now, io),
         Command::Restore(asked) => restore::run(args, asked, io),
         _ => return None,

@@ -77,6 +77,8 @@ pub enum Command {
     #[command(subcommand)]
     Auction(Auction),
     #[command(subcommand)]
+    Bid(Bid),
+    #[command(subcommand)]
     Organisation(Organisation),
     #[command(subcommand)]
     User(User),
@@ -306,6 +308,51 @@ pub struct AuctionReplay {
     pub lots: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub bids: PathBuf,
+}
+
+/// Sealed bids, off line.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Bid {
+    Key(BidKey),
+    Seal(BidSeal),
+    Open(BidOpen),
+}
+
+/// Makes the key of a trustee for one auction.
+#[derive(Clone, Debug, Group)]
+pub struct BidKey {
+    #[arg(long, value_name = "AUCTION")]
+    pub auction: String,
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// Seals a bid.
+#[derive(Clone, Debug, Group)]
+pub struct BidSeal {
+    #[arg(long, value_name = "FILE")]
+    pub trustees: PathBuf,
+    #[arg(long, value_name = "N")]
+    pub lot: u32,
+    #[arg(long, value_name = "N")]
+    pub bidder: u32,
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
+    pub bid_version: u32,
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// Opens bids with published keys.
+#[derive(Clone, Debug, Group)]
+pub struct BidOpen {
+    #[arg(long, value_name = "FILE")]
+    pub trustees: PathBuf,
+    #[arg(long, value_name = "FILE", required = true)]
+    pub key: Vec<PathBuf>,
+    #[arg(required = true, value_name = "BID")]
+    pub bids: Vec<PathBuf>,
 }
 
 /// Organisations.

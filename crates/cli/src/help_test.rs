@@ -68,6 +68,7 @@ fn every_text_of_the_help_is_there() {
                     | "verify"
                     | "evaluate"
                     | "auction"
+                    | "bid"
                     | "organisation"
                     | "user"
                     | "user-factor"

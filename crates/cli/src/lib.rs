@@ -10,6 +10,7 @@ pub mod args;
 pub mod auction;
 pub mod backup;
 pub mod ballast;
+pub mod bid;
 pub mod config;
 pub mod demo;
 mod demo_cases;

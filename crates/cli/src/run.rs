@@ -50,6 +50,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Evaluate(asked) => crate::evaluate::run(desk.common, asked, desk.io),
         Command::Auction(asked) => crate::auction::run(desk.common, asked, desk.io),
         Command::Serve(_)
+        | Command::Bid(_)
         | Command::Demo(_)
         | Command::Init(_)
         | Command::Restore(_)

@@ -26,6 +26,7 @@ files! {
     "api"
     "auction"
     "backup"
+    "bid"
     "bulletin"
     "button"
     "case"
