@@ -181,7 +181,7 @@ impl Course {
     }
 
     fn extend(&mut self, soft: &SoftClose, received: Instant) -> Extension {
-        let left_us = self.end.micros() - received.micros();
+        let left_us = self.end.micros().saturating_sub(received.micros());
         if left_us > soft.window_us {
             return Extension::None;
         }

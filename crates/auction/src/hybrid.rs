@@ -62,8 +62,8 @@ impl Course {
             if at >= over {
                 return Part::Over { at: over };
             }
-            let stage = (at.micros() - falls.micros()) / rules.stage_us;
-            let until = plus(falls, rules.stage_us * (stage + 1));
+            let stage = at.micros().saturating_sub(falls.micros()) / rules.stage_us;
+            let until = plus(falls, rules.stage_us.saturating_mul(stage + 1));
             return Part::Falling { stage: u32::try_from(stage).unwrap_or(u32::MAX), until };
         };
         let sealed = plus(stop.from, rules.sealed_pause_us);

@@ -74,8 +74,9 @@ impl Course {
             Phase::Running(now) => {
                 let n = i64::try_from(now.order.len()).unwrap_or(i64::MAX);
                 let rounds = i64::from(rules.n_rounds.saturating_sub(now.round + 1));
-                let rest = rounds.saturating_mul(rules.between_us + n * rules.turn_us);
-                plus(now.starts, (n * rules.turn_us).saturating_add(rest))
+                let turns = n.saturating_mul(rules.turn_us);
+                let rest = rounds.saturating_mul(turns.saturating_add(rules.between_us));
+                plus(now.starts, turns.saturating_add(rest))
             }
             Phase::Over { at } => *at,
         }

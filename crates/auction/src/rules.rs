@@ -183,8 +183,10 @@ impl Rounds {
 
     /// How long all turns of so many bidders take from the opening.
     pub fn length_us(&self, n_bidders: u32) -> Micros {
-        let turns = i64::from(self.n_rounds) * i64::from(n_bidders) * self.turn_us;
-        self.pause_us + turns + i64::from(self.n_rounds.saturating_sub(1)) * self.between_us
+        let n_turns = i64::from(self.n_rounds) * i64::from(n_bidders);
+        let turns = n_turns.saturating_mul(self.turn_us);
+        let pauses = i64::from(self.n_rounds.saturating_sub(1)).saturating_mul(self.between_us);
+        self.pause_us.saturating_add(turns).saturating_add(pauses)
     }
 }
 
@@ -215,6 +217,7 @@ impl Hybrid {
 
     /// How long the falling part takes at most, from the opening.
     pub(crate) fn falling_us(&self) -> Micros {
-        self.pause_us + (i64::from(self.n_stages) + 1) * self.stage_us
+        let stages = (i64::from(self.n_stages) + 1).saturating_mul(self.stage_us);
+        self.pause_us.saturating_add(stages)
     }
 }

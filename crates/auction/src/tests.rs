@@ -4,6 +4,7 @@ mod award;
 mod common;
 mod dice;
 mod english;
+mod hostile;
 mod hybrid;
 mod model;
 mod protocol;

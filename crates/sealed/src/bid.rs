@@ -112,6 +112,7 @@ impl SealedBid {
         (bid.to_string() == file).then_some(bid)
     }
 
+    /// Where the head says that the bid belongs.
     pub fn place(&self) -> &Place {
         &self.place
     }

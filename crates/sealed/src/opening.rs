@@ -81,6 +81,7 @@ impl Opening {
         &self.keys
     }
 
+    /// Whose keys are awaited.
     pub fn trustees(&self) -> &Trustees {
         &self.trustees
     }

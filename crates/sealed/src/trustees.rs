@@ -109,6 +109,7 @@ impl Trustees {
         Self::new(auction, threshold, list)
     }
 
+    /// The auction that they open together.
     pub fn auction(&self) -> &str {
         &self.auction
     }

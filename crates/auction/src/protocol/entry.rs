@@ -81,7 +81,7 @@ fn input(input: &Input, unit: &Unit, to: &mut String) -> std::fmt::Result {
             commitment.iter().try_for_each(|byte| write!(to, "{byte:02x}"))
         }
         Input::Open { lot, sealed, amount } => {
-            write!(to, "open lot {} entry {sealed} ", lot + 1)?;
+            write!(to, "open lot {} entry {sealed} ", lot.saturating_add(1))?;
             match amount {
                 Ok(amount) => write!(to, "amount {}", unit.decimal(*amount)),
                 Err(why) => write!(to, "failed {}", words::unopened(*why)),
@@ -93,24 +93,24 @@ fn input(input: &Input, unit: &Unit, to: &mut String) -> std::fmt::Result {
         Input::Edit { lot, terms } => {
             let reserve = terms.reserve.map_or_else(|| "-".to_owned(), |it| unit.decimal(it));
             let start = unit.decimal(terms.start);
-            write!(to, "edit lot {} start {start} reserve {reserve}", lot + 1)
+            write!(to, "edit lot {} start {start} reserve {reserve}", lot.saturating_add(1))
         }
         Input::Exclude { bidder } => write!(to, "exclude bidder {bidder}"),
-        Input::Halt { lot } => write!(to, "halt lot {}", lot + 1),
-        Input::GoOn { lot } => write!(to, "go-on lot {}", lot + 1),
-        Input::Withdraw { lot } => write!(to, "withdraw lot {}", lot + 1),
+        Input::Halt { lot } => write!(to, "halt lot {}", lot.saturating_add(1)),
+        Input::GoOn { lot } => write!(to, "go-on lot {}", lot.saturating_add(1)),
+        Input::Withdraw { lot } => write!(to, "withdraw lot {}", lot.saturating_add(1)),
         Input::CallOff { lot, why } => {
-            write!(to, "call-off lot {} why {}", lot + 1, words::call_off(*why))
+            write!(to, "call-off lot {} why {}", lot.saturating_add(1), words::call_off(*why))
         }
         Input::Return { lot, away_since } => {
-            write!(to, "return lot {} away-since {}", lot + 1, away_since.rfc3339())
+            write!(to, "return lot {} away-since {}", lot.saturating_add(1), away_since.rfc3339())
         }
-        Input::Close { lot } => write!(to, "close lot {}", lot + 1),
+        Input::Close { lot } => write!(to, "close lot {}", lot.saturating_add(1)),
     }
 }
 
 fn by(to: &mut String, what: &str, lot: usize, bidder: Bidder) -> std::fmt::Result {
-    write!(to, "{what} lot {} bidder {bidder}", lot + 1)
+    write!(to, "{what} lot {} bidder {bidder}", lot.saturating_add(1))
 }
 
 /// Reads the part of a line before its answer; answers are worked out anew.
@@ -216,6 +216,6 @@ impl<'a> Words<'a> {
     }
 
     fn instant(&mut self) -> Option<Instant> {
-        Instant::parse_rfc3339(self.next()?)
+        super::read::instant(self.next()?)
     }
 }

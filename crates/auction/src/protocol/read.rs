@@ -94,7 +94,7 @@ fn rules(lines: &mut Lines<'_>) -> Option<(Rules, usize)> {
     let bidders_min = lines.number("bidders-min")?;
     let edits_until = match lines.value("edits-until")? {
         "-" => None,
-        typed => Some(Instant::parse_rfc3339(typed)?),
+        typed => Some(instant(typed)?),
     };
     let is_joined = lines.yes("joined")?;
     let mut lots = Vec::new();
@@ -120,8 +120,8 @@ fn lot(lines: &mut Lines<'_>, name: &str, unit: &Unit) -> Option<Lot> {
         name: name.to_owned(),
         start: unit.read(lines.value("start")?)?,
         reserve: maybe(lines.value("reserve")?)?,
-        opens: Instant::parse_rfc3339(lines.value("opens")?)?,
-        closes: Instant::parse_rfc3339(lines.value("closes")?)?,
+        opens: instant(lines.value("opens")?)?,
+        closes: instant(lines.value("closes")?)?,
         buy_now: maybe(lines.value("buy-now")?)?,
         deposit: maybe(lines.value("deposit")?)?,
     })
@@ -203,6 +203,11 @@ fn steps(typed: &str, unit: &Unit) -> Option<Steps> {
         Some((unit.read(from)?, step))
     };
     typed.split(' ').map(band).collect::<Option<Vec<_>>>().map(Steps::new)
+}
+
+/// RFC 3339, or bare microseconds where a year has more digits than that has room for.
+pub(super) fn instant(typed: &str) -> Option<Instant> {
+    Instant::parse_rfc3339(typed).or_else(|| typed.parse().ok().map(Instant::from_micros))
 }
 
 /// 64 hexadecimal digits.
