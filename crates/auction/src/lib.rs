@@ -10,8 +10,8 @@
 //! priority right wins, then the one that came first, in sales and in purchases alike; a deposit
 //! that is held when a lot ends has exactly one fate.
 //!
-//! Deliberately absent: a clock and chance (instants come with the entries, numbers of bidders from
-//! the caller), who an organisation is and whether it may take part (an admission says so), names,
+//! Deliberately absent: a clock (instants come with the entries), chance (it comes in where a number is
+//! drawn), who an organisation is and whether it may take part (an admission says so), names,
 //! money that moves (see the ledger), sealing and opening of bids (an amount enters once opened),
 //! signatures (see `tlog`), and floats.
 
@@ -24,6 +24,7 @@ mod event;
 mod flaw;
 mod hybrid;
 mod lot;
+mod number;
 mod outcome;
 pub mod protocol;
 mod refused;
@@ -32,6 +33,7 @@ mod rules;
 mod sealed;
 mod side;
 mod step;
+mod unusual;
 
 #[cfg(test)]
 mod tests;
@@ -49,3 +51,4 @@ pub use rules::{
 };
 pub use side::{Minor, Side};
 pub use step::{Step, Steps};
+pub use unusual::{Unusual, unusual};
