@@ -492,6 +492,8 @@ impl State {
             is_closed: self.ending.is_some(),
         };
         let side = rules.side;
+        // While a lot stands still, so does its falling price.
+        let now = self.halted.unwrap_or(now);
         match (&self.course, &rules.mode) {
             (Course::English(course), Mode::English(rules)) => {
                 let terms = english::Terms { rules, side, lot: &self.lot };

@@ -97,3 +97,18 @@ fn newcomers_come_until_the_price_is_stopped() {
     assert_eq!(room.click(FALLS, 1, 1_000, 0), "ok 10.00 by 1");
     assert_eq!(room.say(FALLS + 1, admit(2)), "admission-over");
 }
+
+#[test]
+fn a_halted_price_stands_still_and_falls_on_afterwards() {
+    let mut room = room(100_000);
+    let us = FALLS + 2 * STAGE + MINUTE;
+    let shown = |room: &Room, us: i64| room.event.view(0, at(us)).unwrap().price;
+    assert_eq!(shown(&room, us), Some(98_000));
+    room.say(us, Input::Halt { lot: 0 });
+    assert_eq!(shown(&room, us + HOUR), Some(98_000));
+    assert_eq!(room.click(us + HOUR, 1, 98_000, 2), "halted");
+    room.say(us + HOUR, Input::GoOn { lot: 0 });
+    assert_eq!(shown(&room, us + HOUR + 4 * MINUTE - 1), Some(98_000));
+    assert_eq!(room.click(us + HOUR + 4 * MINUTE, 1, 98_000, 2), "stage-over 970.00");
+    assert_eq!(room.click(us + HOUR + 4 * MINUTE, 1, 97_000, 3), "ok 970.00 by 1");
+}

@@ -63,7 +63,7 @@ pub(super) fn each<const N: usize>(
     mut take: impl FnMut(u64, [&str; N]) -> Result<(), Refusal>,
 ) -> Result<(), Refusal> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let broken = |error: &csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);
         on_line("auction-file-row", file, line).text("found", error.to_string())

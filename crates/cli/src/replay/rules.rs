@@ -21,16 +21,18 @@ enum Kind {
 }
 
 /// Kinds by the names they may have.
-const KINDS: [(&str, Kind); 9] = [
+const KINDS: [(&str, Kind); 11] = [
     ("english", Kind::English),
     ("first-price", Kind::FirstPrice),
     ("sealed-first-price", Kind::FirstPrice),
+    ("sealed", Kind::FirstPrice),
     ("second-price", Kind::SecondPrice),
     ("sealed-second-price", Kind::SecondPrice),
     ("vickrey", Kind::SecondPrice),
     ("three-rounds", Kind::ThreeRounds),
     ("three-round", Kind::ThreeRounds),
     ("hybrid", Kind::Hybrid),
+    ("dutch", Kind::Hybrid),
 ];
 
 /// The rules as read.
@@ -140,7 +142,8 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Read, Refusal> {
         match key.get_ref().as_ref() {
             "kind" => {
                 let typed = value.as_str().ok_or_else(odd)?;
-                let known = KINDS.iter().find(|(name, _)| *name == typed);
+                let plain = typed.replace('_', "-");
+                let known = KINDS.iter().find(|(name, _)| *name == plain);
                 kind = Some(known.ok_or_else(|| wrong(line, format!("kind = \"{typed}\"")))?.1);
             }
             "proxy" => read.is_proxy = value.as_bool().ok_or_else(odd)?,

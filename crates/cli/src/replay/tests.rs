@@ -44,7 +44,7 @@ fn limits_give_the_prices_of_the_page() {
 fn columns_may_stand_in_any_order_and_bids_in_any_line() {
     let lots = "\u{feff}closes,opens,reserve,lot,opening_price,note\n100,0,,\"A, b\",10,x\n";
     let bids = "bidder,amount,lot,time\nlate,50,\"A, b\",100.000\nsecond,11,\"A, b\",2.5\n\
-        first,10,\"A, b\",2.4999999\n";
+        first , 10,\"A, b\",2.4999999\n";
     let rules = "kind = \"english\"\nsteps = [[0, 1]]\n";
     check(
         rules,
@@ -70,7 +70,7 @@ fn a_reserve_that_nobody_meets_leaves_no_winner() {
     );
     let bids = "lot,time,bidder,amount\nA,1,a,51\nB,2,b,0.5\nB,2,c,7\nB,2,d,7\n";
     check(
-        "kind = \"vickrey\"",
+        "kind = \"second_price\"",
         lots,
         bids,
         expect![[
