@@ -143,6 +143,21 @@ const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
     Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
 }
 
+/// Who sees an account: whoever answers for its owner, and the city's office.
+const ACCOUNT_GRANTS: &[Grant] =
+    &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];
+
+/// Who keeps the books.
+const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
+
+/// A row of who moves what the books say: the city's office, with a fresh proof.
+const fn on_books(act: Act) -> Row {
+    fresh(Row {
+        prohibitions: &[MACHINERY],
+        ..row(act, "ledger", BOOKKEEPERS, Scope::Account, Rate::Write)
+    })
+}
+
 const fn on_party(act: Act, noun: &'static str, grants: &'static [Grant], look: Act) -> Row {
     Row { look: Some(look), ..row(act, noun, grants, Scope::PartiesWrite, Rate::Write) }
 }
@@ -743,6 +758,27 @@ pub static MATRIX: &[Row] = &[
         "webhook",
         &[to("officer", Holds(&[Operator]))],
         Scope::PartiesWrite,
+        Rate::Write,
+    ),
+    // The books: an owner sees the own accounts, the city's office keeps them.
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::LookAtAccount, "ledger", ACCOUNT_GRANTS, Scope::Account, Rate::Read)
+    },
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::ListAccounts, "ledger", ACCOUNT_GRANTS, Scope::Account, Rate::Read)
+    },
+    on_books(Act::OpenAccount),
+    on_books(Act::CloseAccount),
+    on_books(Act::PostTransfers),
+    on_books(Act::ReverseTransfer),
+    // The timer acts in the name of the installation.
+    row(
+        Act::ExpireHolds,
+        "ledger",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::Account,
         Rate::Write,
     ),
     // Who did it, and who answers for the thing: an entry names the one who acted.

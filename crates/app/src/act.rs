@@ -411,6 +411,9 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("organisations.credit_code", "organisation-credit-code-taken"),
     ("organisations_credit_code_once", "organisation-credit-code-taken"),
     ("act_keys", "key-running"),
+    ("ledger_references", "ledger-evidence-used"),
+    ("ledger_transfers_resolve_once", "ledger-already-posted"),
+    ("ledger_transfers.pending", "ledger-already-posted"),
 ];
 
 fn log_failure(name: &str, error: &StoreError, asker: &Asker) {

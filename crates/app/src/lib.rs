@@ -32,6 +32,7 @@ pub mod gather;
 pub mod identity;
 pub mod import;
 pub mod invitation;
+pub mod ledger;
 pub mod listing;
 pub mod looks;
 pub mod mail;

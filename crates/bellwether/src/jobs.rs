@@ -12,6 +12,10 @@ use store::disk;
 const SIGN_SECONDS: u64 = 60;
 /// How often deadlines of cases are looked at.
 const DUE_SECONDS: u64 = 30;
+/// How often holds that ran out are looked for: pages show money as free within a minute.
+const HOLD_SECONDS: u64 = 30;
+/// How often the books are checked against themselves.
+const BOOKS_SECONDS: u64 = 86_400;
 /// How often it is looked whether tasks lie with people who can no longer do them.
 const PASS_SECONDS: u64 = 600;
 /// How often saved searches are asked what is new, and told.
@@ -79,6 +83,10 @@ impl Jobs {
         }
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("deadlines", move || every(&stop, DUE_SECONDS, || announce(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("holds", move || every(&stop, HOLD_SECONDS, || expire(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("books", move || every(&stop, BOOKS_SECONDS, || check_books(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("tasks", move || {
             word(&city);
@@ -193,6 +201,26 @@ fn name(city: &City) {
 fn announce(city: &City) {
     if let Err(no) = city.announce_due() {
         tracing::warn!(%no, "deadlines could not be announced");
+    }
+}
+
+/// Money of holds that ran out is shown as free, although nobody asked for it.
+fn expire(city: &City) {
+    if let Err(no) = city.expire_holds() {
+        tracing::warn!(%no, "holds that ran out were not freed; trying again");
+    }
+}
+
+/// The books are asked every day whether they contradict themselves.
+fn check_books(city: &City) {
+    match city.check_books() {
+        Ok(faults) => {
+            for fault in faults {
+                let (kind, of) = (format!("{:?}", fault.kind), fault.of);
+                tracing::error!(kind, of, "the books contradict themselves");
+            }
+        }
+        Err(no) => tracing::warn!(%no, "the books were not checked; trying again tomorrow"),
     }
 }
 

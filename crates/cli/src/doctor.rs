@@ -283,7 +283,20 @@ fn store_checks(
     let health = Health::bad_if(rows.sequence_behind.is_some());
     findings.push(finding(desk, "sequences", health, &[("found", sequence.into())]));
     findings.extend(log(desk, &rows)?);
+    findings.push(books(desk)?);
     Ok(findings)
+}
+
+/// Whether the city's books contradict themselves.
+fn books(desk: &Desk<'_>) -> Result<Finding, Failure> {
+    let faults = desk.city.check_books()?;
+    let said: Vec<String> =
+        faults.iter().map(|fault| format!("{:?} {}", fault.kind, fault.of)).collect();
+    let found = match said.as_slice() {
+        [] => words::say(desk.lang(), "cli-doctor-whole"),
+        lines => lines.join("; "),
+    };
+    Ok(finding(desk, "ledger", Health::bad_if(!said.is_empty()), &[("found", found.into())]))
 }
 
 /// The log's head against its entries, and how much of it is signed.

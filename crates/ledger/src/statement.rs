@@ -24,7 +24,8 @@ pub struct Statement {
 pub struct Line {
     pub version: i64,
     pub transfer: TransferId,
-    pub counterparty: AccountId,
+    /// The other account; `None` where whoever reads may not see it.
+    pub counterparty: Option<AccountId>,
     pub kind: LegKind,
     pub side: Side,
     /// Posted, held or freed; always as a positive number, its direction is the side.
@@ -57,7 +58,7 @@ impl Line {
         Self {
             version: leg.version,
             transfer: transfer.id,
-            counterparty,
+            counterparty: Some(counterparty),
             kind: leg.kind,
             side: leg.side,
             amount: leg.amount,

@@ -34,6 +34,8 @@ pub mod identity;
 pub mod import;
 pub mod key;
 pub mod lease;
+pub mod ledger;
+pub mod ledger_check;
 pub mod listing;
 pub mod log;
 pub mod mail;

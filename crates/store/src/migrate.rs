@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_webhooks.sql"),
     include_str!("../migrations/0009_bulletins.sql"),
     include_str!("../migrations/0010_identities.sql"),
+    include_str!("../migrations/0011_ledger.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

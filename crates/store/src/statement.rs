@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 33] = [
+    let files: [&'static [&'static Statement]; 35] = [
         crate::bulletin::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
@@ -39,6 +39,8 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::import::ALL,
         crate::key::ALL,
         crate::lease::ALL,
+        crate::ledger::ALL,
+        crate::ledger_check::ALL,
         crate::listing::ALL,
         crate::log::ALL,
         crate::mail::ALL,

@@ -184,9 +184,9 @@ macro_rules! written {
 }
 
 written! {
-    ActId ApplicationId BulletinId CaseId DeliveryId EventId FileId IdentityId ImportId InvitationId LetterId
-    ListingId MembershipId OrganisationId PersonId SavedSearchId SessionId StandInId SubscriptionId
-    TechnologyId TokenId WebhookId Reference
+    AccountId ActId ApplicationId BulletinId CaseId DeliveryId EventId FileId IdentityId ImportId
+    InvitationId LetterId ListingId MembershipId OrganisationId PersonId SavedSearchId SessionId
+    StandInId SubscriptionId TechnologyId TokenId TransferId WebhookId Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -91,3 +91,6 @@ event-webhook-revised = Webhook changed
 event-webhook-secret-renewed = Secret of a webhook renewed
 event-webhook-removed = Webhook removed
 event-webhook-switched-off = Webhook switched off
+event-ledger-account-opened = Account opened
+event-ledger-posted = Transfers posted
+event-ledger-expired = Holds ran out

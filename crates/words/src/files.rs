@@ -52,6 +52,7 @@ files! {
     "import"
     "invitation"
     "label"
+    "ledger"
     "listing"
     "listing-page"
     "log"

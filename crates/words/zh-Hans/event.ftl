@@ -91,3 +91,6 @@ event-webhook-revised = 更改回调
 event-webhook-secret-renewed = 更换回调密钥
 event-webhook-removed = 删除回调
 event-webhook-switched-off = 回调已停用
+event-ledger-account-opened = 账户已开立
+event-ledger-posted = 转账已入账
+event-ledger-expired = 冻结已到期

@@ -61,7 +61,7 @@ fn statements_of_touching_spans_fit_together() {
         let want = (counters.debits_posted.minor(), counters.credits_posted.minor());
         assert_eq!(sums, (i128::from(want.0), i128::from(want.1)), "A{n}");
         for line in &whole.lines {
-            assert_ne!(line.counterparty, acc(n));
+            assert_ne!(line.counterparty, Some(acc(n)));
         }
         let last = whole.lines.last().map(|line| line.after);
         assert_eq!(last.unwrap_or_default(), counters.shown(Side::Credit));

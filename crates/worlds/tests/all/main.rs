@@ -15,6 +15,7 @@ mod identity;
 mod import;
 mod import_preview;
 mod kill;
+mod ledger;
 mod letter;
 mod log;
 mod mail;
