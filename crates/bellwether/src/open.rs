@@ -157,7 +157,7 @@ fn hooks(config: &Config) -> Result<app::webhook::Hooks, Failure> {
 /// The file store; a command that has no data folder has none either.
 fn shelf(wanted: &Wanted<'_>) -> Result<app::file::Shelf, Failure> {
     let place = match wanted.folder {
-        Some(folder) => wanted.config.files.place(folder),
+        Some(folder) => wanted.config.files.place(folder)?,
         None => files::Place::Memory,
     };
     let opened = files::Files::open(&place).map_err(|error| {
@@ -183,7 +183,7 @@ fn watch(wanted: &Wanted<'_>) -> app::standing::Watch {
     }
     folders.push(std::env::temp_dir());
     let config = wanted.config;
-    if let Some(files::Place::Folder(files)) = wanted.folder.map(|it| config.files.place(it)) {
+    if let Some(Ok(files::Place::Folder(files))) = wanted.folder.map(|it| config.files.place(it)) {
         folders.push(files);
     }
     app::standing::Watch {

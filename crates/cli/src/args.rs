@@ -142,6 +142,14 @@ pub struct Demo {
 pub enum Import {
     Technologies(ImportTechnologies),
     Organisations(ImportOrganisations),
+    Files(ImportFiles),
+}
+
+/// Brings what lies in another file store.
+#[derive(Clone, Debug, Group)]
+pub struct ImportFiles {
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
 }
 
 /// Reads a register of enterprises.

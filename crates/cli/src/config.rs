@@ -1,6 +1,8 @@
 //! The settings file: one TOML file beside the data, then the environment, both checked whole.
 
 use crate::exit::{Exit, Failure};
+use crate::files_settings;
+pub use crate::files_settings::Files;
 use crate::mail_settings::{self, Mail};
 use app::rate::Limits;
 use base::{Bilingual, Class, Refusal};
@@ -50,42 +52,6 @@ pub struct Config {
     pub limits: Limits,
     /// Providers of identities, by their names.
     pub oidc: crate::oidc::All,
-}
-
-/// Where files are kept, and how many bytes there may be.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Files {
-    /// A folder; `files` in the data folder where left out.
-    pub folder: Option<PathBuf>,
-    /// Bytes of one file.
-    pub file_bytes_max: u64,
-    /// Bytes of the files of one organisation.
-    pub organisation_bytes_max: u64,
-    /// Bytes of one person's files that nothing names yet.
-    pub waiting_bytes_max: u64,
-}
-
-impl Default for Files {
-    fn default() -> Self {
-        Self {
-            folder: None,
-            file_bytes_max: base::limits::UPLOAD_BYTES_MAX,
-            organisation_bytes_max: 20 << 30,
-            waiting_bytes_max: 512 << 20,
-        }
-    }
-}
-
-impl Files {
-    /// The name of the folder inside a data folder.
-    pub const FOLDER: &str = "files";
-
-    /// Where the files of this data folder lie.
-    pub fn place(&self, data: &Path) -> files::Place {
-        let folder = self.folder.clone().unwrap_or_else(|| data.join(Self::FOLDER));
-        files::Place::Folder(folder)
-    }
 }
 
 /// The office that helps readers, shown on the help page.
@@ -197,8 +163,6 @@ pub const KEYS: [&str; 19] = [
     "limits",
     "oidc",
 ];
-const FILES_KEYS: [&str; 4] =
-    ["folder", "file_bytes_max", "organisation_bytes_max", "waiting_bytes_max"];
 const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
 const WEBHOOK_KEYS: [&str; 3] = ["send", "private_addresses", "ca_file"];
 const LOG_KEYS: [&str; 2] = ["level", "format"];
@@ -214,7 +178,7 @@ const LIMIT_KEYS: [&str; 8] = [
 ];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 37] = [
+const VARIABLES: [(&str, &str); 43] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -228,6 +192,12 @@ const VARIABLES: [(&str, &str); 37] = [
     ("second_factor", "SECOND_FACTOR"),
     ("connections_max", "CONNECTIONS_MAX"),
     ("files.folder", "FILES_FOLDER"),
+    ("files.bucket", "FILES_BUCKET"),
+    ("files.endpoint", "FILES_ENDPOINT"),
+    ("files.region", "FILES_REGION"),
+    ("files.key_id", "FILES_KEY_ID"),
+    ("files.secret", "FILES_SECRET"),
+    ("files.secret_file", "FILES_SECRET_FILE"),
     ("files.file_bytes_max", "FILES_FILE_BYTES_MAX"),
     ("files.organisation_bytes_max", "FILES_ORGANISATION_BYTES_MAX"),
     ("files.waiting_bytes_max", "FILES_WAITING_BYTES_MAX"),
@@ -273,11 +243,10 @@ pub fn load(
     let mut config = read(&text, &path)?;
     // Relative paths in a file are meant from where the file lies.
     let beside = path.parent().unwrap_or(folder);
-    for file in
-        [&mut config.dictionary, &mut config.fields, &mut config.files.folder].into_iter().flatten()
-    {
+    for file in [&mut config.dictionary, &mut config.fields].into_iter().flatten() {
         *file = beside.join(&*file);
     }
+    config.files.beside(beside);
     config.mail.beside(beside);
     if let Some(file) = &mut config.webhooks.ca_file {
         *file = beside.join(&*file);
@@ -305,7 +274,7 @@ pub fn read(text: &str, path: &Path) -> Result<Config, Failure> {
 fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     known(table, "", &KEYS, place)?;
     if let Some(toml::Value::Table(files)) = table.get("files") {
-        known(files, "files.", &FILES_KEYS, place)?;
+        known(files, "files.", &files_settings::KEYS, place)?;
     }
     if let Some(toml::Value::Table(contact)) = table.get("contact") {
         known(contact, "contact.", &CONTACT_KEYS, place)?;
@@ -357,7 +326,8 @@ fn nearest<'k>(typed: &str, keys: &[&'k str]) -> Option<&'k str> {
 }
 
 /// Keys whose values open something.
-const SECRETS: [&str; 4] = ["store", "metrics_token", "mail.password", "mail.smtp_url"];
+const SECRETS: [&str; 5] =
+    ["store", "metrics_token", "files.secret", "mail.password", "mail.smtp_url"];
 
 /// A value as it may be repeated: never one that is secret.
 fn shown(key: &str, text: &str) -> String {
@@ -399,12 +369,6 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         "fields" => config.fields = Some(PathBuf::from(text)),
         "second_factor" => config.second_factor = Policy::parse(text)?,
         "connections_max" => config.connections_max = text.parse().ok()?,
-        "files.folder" => config.files.folder = Some(PathBuf::from(text)),
-        "files.file_bytes_max" => config.files.file_bytes_max = text.parse().ok()?,
-        "files.organisation_bytes_max" => {
-            config.files.organisation_bytes_max = text.parse().ok()?
-        }
-        "files.waiting_bytes_max" => config.files.waiting_bytes_max = text.parse().ok()?,
         "contact.name_en" => config.contact.name_en = text.to_owned(),
         "contact.name_zh" => config.contact.name_zh = text.to_owned(),
         "contact.phone" => config.contact.phone = text.to_owned(),
@@ -422,7 +386,11 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         "webhooks.send" => config.webhooks.send = Some(text.parse().ok()?),
         "webhooks.private_addresses" => config.webhooks.private_addresses = text.parse().ok()?,
         "webhooks.ca_file" => config.webhooks.ca_file = Some(PathBuf::from(text)),
-        _ => config.mail.set(key.strip_prefix("mail.")?, text)?,
+        _ => match key.split_once('.')? {
+            ("files", key) => config.files.set(key, text)?,
+            ("mail", key) => config.mail.set(key, text)?,
+            _ => return None,
+        },
     }
     Some(())
 }

@@ -11,6 +11,7 @@ pub mod auction;
 pub mod backup;
 pub mod ballast;
 pub mod bid;
+mod bring;
 pub mod config;
 pub mod demo;
 mod demo_cases;
@@ -20,6 +21,7 @@ pub mod evaluate;
 pub mod exit;
 mod export;
 mod files;
+mod files_settings;
 pub mod folder;
 #[cfg(test)]
 mod help_test;

@@ -4,7 +4,9 @@ use crate::args::{Args, Command, Common, Export, Import, Verify};
 use crate::desk::{Desk, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::io::CommandIo;
-use crate::{backup, doctor, export, import, mail, organisation, register, token, user, verify};
+use crate::{
+    backup, bring, doctor, export, import, mail, organisation, register, token, user, verify,
+};
 use app::City;
 use base::{Class, Refusal};
 use std::path::PathBuf;
@@ -36,6 +38,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
     match command {
         Command::Import(Import::Technologies(asked)) => import::run(desk, asked),
         Command::Import(Import::Organisations(asked)) => register::run(desk, asked),
+        Command::Import(Import::Files(asked)) => bring::run(desk, asked),
         Command::Export(Export::Technologies(asked)) => export::run(desk, asked),
         Command::Reindex => verify::reindex(desk),
         Command::Verify(Verify::Log) => verify::log(desk),

@@ -49,7 +49,7 @@ pub fn run(common: &Common, asked: &Move, now: Instant, io: &mut dyn CommandIo) 
 /// Brings the files from one data folder to the other; settings are copied by the operator.
 fn carry(talk: &mut Talk<'_>, before: &Path, after: &Path) -> Result<(), Failure> {
     let config = crate::config::load(before, None, &|_| None)?;
-    let opened = files::Files::open(&config.files.place(before)).map_err(|error| {
+    let opened = files::Files::open(&config.files.place(before)?).map_err(|error| {
         let reason = Refusal::new(Class::Unknown, "cli-files-failed");
         Failure::new(Exit::Failed, reason.text("found", error.to_string()))
     })?;

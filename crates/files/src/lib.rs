@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: who may see what, and which files somebody still needs; that is for acts.
 
+mod bucket;
 mod error;
 mod incoming;
 mod kind;
@@ -13,9 +14,10 @@ mod name;
 mod place;
 mod reading;
 
+pub use bucket::Bucket;
 pub use error::FilesError;
 pub use incoming::{Incoming, Stored};
 pub use kind::{Kind, check as check_kind, is_text};
 pub use name::{clean as clean_name, disposition};
-pub use place::{Files, Found, Hash, Place};
+pub use place::{Files, Found, Hash, Place, WHOLE};
 pub use reading::{Condition, Reading};

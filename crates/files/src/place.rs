@@ -1,6 +1,6 @@
 //! Where files lie, and what can be done with them there.
 
-use crate::{Condition, FilesError, Incoming, Reading, Stored};
+use crate::{Bucket, Condition, FilesError, Incoming, Reading, Stored};
 use futures_util::StreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
@@ -18,12 +18,15 @@ const READ_BYTES: usize = 64 << 10;
 /// Where files lie that are still coming in.
 const INCOMING: &str = "incoming";
 /// Where whole files lie, by their hash.
-const WHOLE: &str = "sha256";
+pub const WHOLE: &str = "sha256";
 
 /// Where the files of a city are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     Folder(PathBuf),
+    /// A bucket of an S3 service. It must answer a reading with what was written last, as all known
+    /// services do.
+    Bucket(Bucket),
     /// Nowhere but in this process: for tests, and for commands that need no files.
     Memory,
 }
@@ -121,6 +124,10 @@ impl Files {
                 let store = LocalFileSystem::new_with_prefix(folder)?;
                 // Without this the crate leaves what it wrote to the kernel.
                 Arc::new(store.with_fsync(true))
+            }
+            Place::Bucket(bucket) => {
+                let store = Arc::new(bucket.open()?);
+                return Self::over(place.clone(), store, crate::bucket::PART_BYTES);
             }
             Place::Memory => Arc::new(InMemory::new()),
         };
@@ -325,7 +332,7 @@ impl Files {
         })?;
         let staged = match &self.0.place {
             Place::Folder(folder) => clear_staged(folder, before).map_err(away)?,
-            Place::Memory => 0,
+            Place::Bucket(_) | Place::Memory => 0,
         };
         Ok(listed + staged)
     }

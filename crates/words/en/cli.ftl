@@ -41,6 +41,11 @@ cli-examples-import-organisations =
     bellwether import organisations register.xlsx --source "Register of enterprises, March 2026"
     bellwether import organisations register.csv --dry-run --json
 cli-notes-import-organisations = Firms enter unverified and can be claimed by their own people. Columns of people and telephones are not read. The same file again changes nothing; what a firm says of itself is never changed.
+cli-about-import-files = Brings the files of another file store to where the settings say: those of a backup, or of the folder used before a bucket.
+cli-examples-import-files =
+    bellwether import files /backups/2026-11-22/files
+    bellwether import files /var/lib/bellwether/files --json
+cli-notes-import-files = Every file is checked by its hash on the way. What is there already stays, what is damaged there is mended, and the folder is left as it is.
 cli-about-export = Writes things to files.
 cli-about-export-technologies = Writes the technologies that the asking person may see, to a file or the standard output.
 cli-examples-export-technologies =
@@ -167,6 +172,7 @@ cli-arg-scale = Add this many generated technologies
 cli-arg-port = The port on 127.0.0.1 (8080); 0 lets the system choose
 cli-arg-paths = Files and folders; folders are read whole, in the order of names
 cli-arg-owner = The organisation that owns what is read: name, reference or id (the operator’s own)
+cli-arg-folder = The folder of the other file store
 cli-arg-source = The name of the register, kept and shown; the name of the file where it is left out
 cli-arg-public-source = The public source of the files; without it, only records that prove their publication become public
 cli-arg-to = The folder of the backup; it must not be there yet
@@ -282,6 +288,8 @@ cli-file-damaged = damaged	{ $hash }
 cli-file-missing = missing	{ $hash }
 cli-files-lost = Not copied, because missing or damaged: { $hashes }. See “verify files”.
 cli-move-files = Files copied: { $count }
+cli-files-brought = Files brought: { $created }; there already: { $unchanged }
+cli-files-damaged = { $hash } is damaged there and was not brought.
 
 cli-organisation-added = { $name } is added. Its reference:
 cli-organisation-would-add = { $name } would be added.
@@ -571,3 +579,11 @@ cli-bid-key-made = The secret half is in { $path }. Show it to nobody before the
 cli-bid-ask-amount = Amount and currency, such as 1250.00 CNY:
 cli-bid-ask-note = A note of one line, or nothing:
 cli-bid-sealed = Sealed into { $path }. Any { $need } of { $of } trustees open it. Its commitment is { $commitment }; the receipt must name the same.
+refusal-cli-files-none = { $path } is no file store: there is no folder “sha256” in it.
+    .help = Name the folder “files” of a backup or of a data folder.
+refusal-cli-config-two-places = Files have one place: { $key } is “{ $found }”, and files.folder is set as well.
+    .help = Leave one of them out.
+refusal-cli-config-bucket-key = A bucket needs { $key }.
+    .help = Set files.key_id, and files.secret or files.secret_file, or BELLWETHER_FILES_SECRET in the environment.
+refusal-cli-config-endpoint = { $key } cannot be “{ $found }”: the key to the bucket is not sent over an open line.
+    .help = Write https://… ; plain http is for a service on this machine.

@@ -41,6 +41,11 @@ cli-examples-import-organisations =
     bellwether import organisations register.xlsx --source "2026年3月企业名录"
     bellwether import organisations register.csv --dry-run --json
 cli-notes-import-organisations = 企业以“未核验”状态进入，可由本企业人员认领。不读取人员和电话列。同一文件再次导入不产生变化，企业自行填写的内容不会被覆盖。
+cli-about-import-files = 把另一处文件存储中的文件带到设置所指的位置：备份中的文件，或改用存储桶之前的目录。
+cli-examples-import-files =
+    bellwether import files /backups/2026-11-22/files
+    bellwether import files /var/lib/bellwether/files --json
+cli-notes-import-files = 每个文件在途中按其哈希核对。已有的保留，损坏的会被修复，原目录保持不变。
 cli-about-export = 写出到文件。
 cli-about-export-technologies = 把询问者可见的成果写到文件或标准输出。
 cli-examples-export-technologies =
@@ -167,6 +172,7 @@ cli-arg-scale = 另加这么多条生成的成果
 cli-arg-port = 127.0.0.1上的端口（默认8080）；0由系统选择
 cli-arg-paths = 文件和文件夹；文件夹整个读入，按名称排序
 cli-arg-owner = 成果的权属单位：名称、编号或标识（默认管理账户所在单位）
+cli-arg-folder = 另一处文件存储的目录
 cli-arg-source = 名录名称，将保存并显示；省略时使用文件名
 cli-arg-public-source = 文件的公开来源；不给则只有自证已公布的记录公开
 cli-arg-to = 备份文件夹；此时尚不存在
@@ -266,6 +272,8 @@ cli-file-damaged = 损坏	{ $hash }
 cli-file-missing = 缺失	{ $hash }
 cli-files-lost = 因缺失或损坏未复制：{ $hashes }。请运行“verify files”。
 cli-move-files = 已复制文件：{ $count }
+cli-files-brought = 已带入文件：{ $created }；原已存在：{ $unchanged }
+cli-files-damaged = { $hash } 在来源处已损坏，未带入。
 
 cli-organisation-added = 已新增{ $name }，编号为：
 cli-organisation-would-add = 将新增{ $name }。
@@ -549,3 +557,11 @@ cli-bid-key-made = 私钥在{ $path }。拍卖结束前请勿示人。公钥行�
 cli-bid-ask-amount = 金额和币种，如1250.00 CNY：
 cli-bid-ask-note = 一行附言，可留空：
 cli-bid-sealed = 已密封至{ $path }。{ $of }名受托人中任意{ $need }名可开封。承诺值为{ $commitment }；回执所载须与此相同。
+refusal-cli-files-none = { $path }不是文件存储：其中没有“sha256”目录。
+    .help = 请指定备份或数据目录中的“files”目录。
+refusal-cli-config-two-places = 文件只能存放在一处：{ $key }为“{ $found }”，同时又设置了files.folder。
+    .help = 请删去其中一项。
+refusal-cli-config-bucket-key = 使用存储桶需要设置{ $key }。
+    .help = 请设置files.key_id，以及files.secret或files.secret_file，或环境变量BELLWETHER_FILES_SECRET。
+refusal-cli-config-endpoint = { $key }不能是“{ $found }”：存储桶的密钥不经未加密的线路发送。
+    .help = 请写https://…；明文http仅限本机上的服务。
