@@ -282,31 +282,33 @@ struct Making {
     _lock: File,
 }
 
+/// Whether nothing stands there, or an empty folder.
+fn is_free(place: &Path) -> Result<bool, Refusal> {
+    match std::fs::read_dir(place) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(durable::failed(place, &error)),
+    }
+}
+
 impl Making {
     fn begin(to: &Path) -> Result<Self, Refusal> {
         let taken = |code, path: &Path| {
             Refusal::new(Class::Conflict, code).text("path", path.display().to_string())
         };
-        let is_free = match std::fs::read_dir(to) {
-            Ok(mut entries) => entries.next().is_none(),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
-            Err(error) => return Err(durable::failed(to, &error)),
-        };
-        if !is_free {
+        if !is_free(to)? {
             return Err(taken("backup-place-taken", to));
         }
         let mut name = to.file_name().ok_or_else(|| taken("backup-place-taken", to))?.to_owned();
         name.push(".partial");
         let partial = to.with_file_name(name);
         let mark = partial.join(UNFINISHED);
-        let mut is_ours = false;
         if partial.exists() {
-            if !mark.exists() && !partial.join(MANIFEST).exists() {
+            // One that died right after its first step left an empty folder.
+            let is_ours = mark.exists() || partial.join(MANIFEST).exists() || is_free(&partial)?;
+            if !is_ours {
                 return Err(taken("backup-place-taken", &partial));
             }
-            is_ours = true;
-        }
-        if is_ours {
             // One that died left its lock; one that lives keeps it.
             if let Ok(file) = File::open(&mark)
                 && matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock))
