@@ -141,7 +141,7 @@ mod tests {
             ..Files::default()
         };
         change(&mut settings);
-        settings.place(Path::new("/data")).map_err(|failure| failure.reasons[0].code.to_owned())
+        settings.place(Path::new("/data")).map_err(|failure| failure.reasons[0].code.to_string())
     }
 
     #[test]
