@@ -432,6 +432,12 @@ pub static MATRIX: &[Row] = &[
         &[to("officer", DESK)],
         Act::LookAtOrganisation,
     )),
+    fresh(on_party(
+        Act::MergeOrganisations,
+        "organisation",
+        &[to("officer", DESK)],
+        Act::LookAtOrganisation,
+    )),
     // Anybody may say that they speak for a firm; the city's office finds out.
     row(
         Act::RegisterFirm,

@@ -54,6 +54,7 @@ pub enum Act {
     CreateOrganisation,
     ReviseOrganisation,
     ImportOrganisations,
+    MergeOrganisations,
     RegisterFirm,
     ConfirmRegistration,
     Apply,

@@ -1,6 +1,6 @@
 //! The guide as a page: how to ask, and every operation of the table.
 
-use crate::openapi::{path_names, scope_of, status_word};
+use crate::openapi::{path_names, scope_of};
 use crate::operation::{Call, Operation};
 use crate::operations::NOUNS;
 use crate::problem::{CLASSES, kind_of};
@@ -116,11 +116,6 @@ fn row(lang: Lang, operation: &Operation) -> Row {
         .collect();
     let scope = if operation.is_open { "" } else { scope_of(operation) };
     let errors: Vec<String> = operation.errors.iter().map(u16::to_string).collect();
-    let meanings: Vec<String> = operation
-        .errors
-        .iter()
-        .map(|status| words::say(lang, &format!("api-problem-{}", status_word(*status))))
-        .collect();
     let cells = vec![
         html! { code id=(operation.id) { (operation.route.method) " " (operation.route.path) } },
         html! { (words::say(lang, &format!("api-{}", operation.id))) },
@@ -129,7 +124,8 @@ fn row(lang: Lang, operation: &Operation) -> Row {
             code { (name) }
         } },
         html! { @if !scope.is_empty() { code { (scope) } } },
-        html! { span title=(words::list(lang, &meanings)) { (errors.join(" ")) } },
+        // What each means stands once, in the table above.
+        html! { (errors.join(" ")) },
     ];
     Row::from(cells)
 }

@@ -15,6 +15,7 @@ mod account;
 mod body;
 mod bulletin;
 mod case;
+mod colleague;
 mod document;
 mod enquiry;
 mod feed;
@@ -40,6 +41,7 @@ mod search;
 mod shape;
 mod stand_in;
 mod standing;
+mod subscription;
 mod technology;
 mod webhook;
 

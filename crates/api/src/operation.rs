@@ -165,8 +165,19 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 9] =
-            ["account", "case", "file", "import", "mail", "person", "saved", "standing", "webhook"];
+        const PERSONAL: [&str; 11] = [
+            "account",
+            "case",
+            "colleague",
+            "file",
+            "import",
+            "mail",
+            "person",
+            "saved",
+            "standing",
+            "subscription",
+            "webhook",
+        ];
         (self.changes() && !self.is_for_anybody) || PERSONAL.contains(&self.noun())
     }
 

@@ -3,9 +3,9 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, bulletin, case, document, enquiry, feed, file, import, listing, log, mail,
+    account, bulletin, case, colleague, document, enquiry, feed, file, import, listing, log, mail,
     organisation, person, process, registration, release, saved_search, search, stand_in, standing,
-    technology, webhook,
+    subscription, technology, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -24,11 +24,13 @@ pub static NOUNS: &[&[&Operation]] = &[
     process::OPERATIONS,
     organisation::OPERATIONS,
     registration::OPERATIONS,
+    colleague::OPERATIONS,
     person::OPERATIONS,
     import::OPERATIONS,
     account::OPERATIONS,
     saved_search::OPERATIONS,
     bulletin::OPERATIONS,
+    subscription::OPERATIONS,
     webhook::OPERATIONS,
     mail::OPERATIONS,
     feed::OPERATIONS,

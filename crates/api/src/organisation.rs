@@ -6,6 +6,7 @@ use crate::reply;
 use crate::shape::{ListJson, Moment, OneOf, TextJson, word};
 use access::Act as A;
 use app::No;
+use app::merger::MergeOrganisations;
 use app::organisation::{CreateOrganisation, OrganisationChanged, ReviseOrganisation};
 use base::Refusal;
 use edge::Reply;
@@ -15,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The operations of this noun.
-pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &LOOK, &CREATE, &REVISE];
+pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &LOOK, &CREATE, &REVISE, &MERGE];
 
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +39,8 @@ pub struct OrganisationJson {
     pub invented: bool,
     /// Whether the city's office was satisfied that it is what it says.
     pub verified: bool,
+    /// The organisation into which it was taken; null where it was not.
+    pub merged_into: Option<String>,
     /// The register that told of it, or empty.
     pub source: String,
     /// The trade as that register names it, or empty.
@@ -66,6 +69,7 @@ impl OrganisationJson {
             about: (&profile.about).into(),
             invented: profile.invented,
             verified: of.verified_at.is_some(),
+            merged_into: of.merged_into.map(|into| into.to_string()),
             source: of.source.clone(),
             industry: of.industry.clone(),
             founded_on: of.founded_on.clone(),
@@ -246,6 +250,53 @@ fn nested(no: No) -> No {
         refusal
     };
     No(no.0.into_iter().map(nest).collect())
+}
+
+/// Into which organisation, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Merger")]
+pub struct MergeJson {
+    /// The version seen; may stand in `If-Match` instead.
+    #[serde(default)]
+    pub version: Option<u64>,
+    /// The other organisation.
+    pub into: String,
+    /// What shows that they are one.
+    pub reason: String,
+}
+
+/// What became of two organisations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Merged")]
+pub struct MergedJson {
+    pub organisation: String,
+    pub into: String,
+}
+
+static MERGE: Operation = Operation {
+    request: Some(schema_of::<MergeJson>()),
+    answer: Answer::json::<MergedJson>(200),
+    takes_version: true,
+    ..Operation::post(
+        "organisation-merge",
+        "/api/v1/organisations/{id}/merger",
+        A::MergeOrganisations,
+        |request| MERGE.answer(request),
+        merge,
+    )
+};
+
+fn merge(call: &Call<'_>) -> Result<Reply, No> {
+    let organisation = call.id("id")?;
+    let MergeJson { version, into, reason } = call.body()?;
+    let version = call.version(version)?;
+    let mut no: Vec<Refusal> = Vec::new();
+    let Some(into) = crate::shape::id("into", &into, &mut no) else { return Err(No(no)) };
+    let act = MergeOrganisations { organisation, version, into, reason };
+    let done = call.city().merge(call.asker(), act)?;
+    let (organisation, into) = (done.organisation.to_string(), done.into.to_string());
+    Ok(reply::json(&MergedJson { organisation, into }))
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub mod ledger;
 pub mod listing;
 pub mod looks;
 pub mod mail;
+pub mod merger;
 pub mod notice;
 pub mod organisation;
 pub mod person;

@@ -89,7 +89,8 @@ impl City {
         })
     }
 
-    /// The organisation that a person means: an id, a reference, or a name in any spelling.
+    /// The organisation that a person means: an id, a reference, a credit code, or a name in any
+    /// spelling.
     pub fn organisation_named(&self, typed: &str) -> Result<OrganisationId, No> {
         let found = self.store().read(|tx| {
             if let Ok(id) = OrganisationId::parse(typed) {
@@ -97,6 +98,11 @@ impl City {
             }
             if let Some(reference) = Reference::parse(typed) {
                 return store::organisation::by_reference(tx, reference.as_str());
+            }
+            if let Ok(code) = parties::credit_code::read(typed)
+                && let Some(found) = store::organisation::by_credit_code(tx, &code)?
+            {
+                return Ok(Some(found));
             }
             Ok(store::organisation::by_name(tx, typed)?.map(|found| found.id))
         })?;
@@ -213,6 +219,9 @@ impl Act for ReviseOrganisation {
         if found.version != self.version {
             let refusal = Refusal::new(Class::Conflict, "version-conflict");
             problems.push(refusal.number("seen", self.version).number("now", found.version));
+        }
+        if found.merged_into.is_some() {
+            problems.push(Refusal::new(Class::Refused, "merger-done"));
         }
         if holder.is_some_and(|holder| holder != found.id) {
             problems.push(

@@ -5,7 +5,7 @@ use crate::act::No;
 use crate::asker::Asker;
 use crate::city::City;
 use access::{Act as A, Thing};
-use base::{Bilingual, Clearance, Instant, Refusal};
+use base::{Bilingual, Clearance, Instant, Refusal, limits};
 use parties::Person;
 use parties::factor::Recovery;
 use std::collections::BTreeMap;
@@ -40,6 +40,12 @@ pub struct PersonalData {
     pub mail_wishes: Vec<(String, String)>,
     /// What the person handed in, oldest first.
     pub files: Vec<store::file::File>,
+    /// Searches that the person keeps, newest first.
+    pub saved_searches: Vec<store::saved_search::SavedSearch>,
+    /// Wishes for bulletins: of the account, and of its address.
+    pub subscriptions: Vec<store::subscriber::Subscriber>,
+    /// Webhooks that the person answers for, newest first.
+    pub webhooks: Vec<store::webhook::Webhook>,
     /// What the log says about the person, oldest first.
     pub about: Vec<Record>,
     /// What the person did, oldest first.
@@ -76,6 +82,10 @@ impl City {
                 (place, name.unwrap_or_default())
             };
             let factor = store::factor::find(rx.tx, id)?;
+            let mut subscriptions = Vec::new();
+            for recipient in [id.to_string(), person.email.clone()] {
+                subscriptions.extend(store::subscriber::of(rx.tx, &recipient)?);
+            }
             let mut data = PersonalData {
                 person,
                 places: places.into_iter().map(named).collect(),
@@ -88,6 +98,13 @@ impl City {
                 letters: store::mail::of_person(rx.tx, id, CHUNK)?,
                 mail_wishes: store::mail::wishes(rx.tx, id)?,
                 files: store::file::of_person(rx.tx, id, None, ENTRIES_MAX)?,
+                saved_searches: store::saved_search::of_person(
+                    rx.tx,
+                    id,
+                    limits::SAVED_SEARCHES_MAX,
+                )?,
+                subscriptions,
+                webhooks: store::webhook::of_person(rx.tx, id, CHUNK)?,
                 about: Vec::new(),
                 by: Vec::new(),
                 is_cut: false,

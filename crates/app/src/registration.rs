@@ -9,7 +9,7 @@
 mod deciding;
 mod reading;
 
-pub(crate) use deciding::{Admitting, effect, let_in, pass_on, standing};
+pub(crate) use deciding::{Admitting, effect, let_in, living, pass_on, standing};
 pub use reading::{LinkView, Standing, application_of};
 pub use store::registration::Waiting;
 

@@ -232,6 +232,9 @@ fn word(city: &City) {
 }
 
 fn pass_on(city: &City) {
+    if let Err(no) = city.finish_mergers() {
+        tracing::warn!(%no, "mergers were not finished; trying again");
+    }
     if let Err(no) = city.pass_on_tasks() {
         tracing::warn!(%no, "tasks of people who left were not passed on");
     }

@@ -39,6 +39,7 @@ pub mod ledger_check;
 pub mod listing;
 pub mod log;
 pub mod mail;
+pub mod merger;
 pub mod migrate;
 pub mod organisation;
 pub mod person;

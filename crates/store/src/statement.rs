@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 35] = [
+    let files: [&'static [&'static Statement]; 36] = [
         crate::bulletin::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
@@ -44,6 +44,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::listing::ALL,
         crate::log::ALL,
         crate::mail::ALL,
+        crate::merger::ALL,
         crate::migrate::ALL,
         crate::organisation::ALL,
         crate::person::ALL,

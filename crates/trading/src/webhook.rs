@@ -4,13 +4,14 @@ use base::{Instant, Refusal, limits};
 use std::collections::BTreeSet;
 
 /// Kinds of events that can be wanted: what the change feed gives, no other.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 11] = [
     "technology-confirmed",
     "technology-revised",
     "technology-released",
     "technology-imported",
     "technology-restored",
     "technology-withdrawn",
+    "technology-owner-changed",
     "label-raised",
     "listing-created",
     "listing-revised",

@@ -126,14 +126,12 @@ fn acts_on(request: &Request, id: OrganisationId, person: &Person, roles: &[Role
                 open: &say(request, "colleague-remove"),
                 title: &words::say_with(lang, "colleague-remove-title", &named),
                 text: html! { p { (say(request, "colleague-remove-text")) } },
-                act: look::post_button(&PostButton {
-                    action: &link::colleague_removal(id, person.id),
-                    csrf: &request.csrf,
-                    key: &request.fresh_key(),
-                    text: &say(request, "colleague-remove"),
-                    look: Look::Danger,
-                    values: &[],
-                }),
+                act: crate::leaver::form(
+                    request,
+                    &link::colleague_removal(id, person.id),
+                    &say(request, "colleague-remove"),
+                    &ticket(request),
+                ),
             }))
         }
     }
@@ -345,11 +343,28 @@ fn change(request: &Request) -> Result<Reply, No> {
 fn remove(request: &Request) -> Result<Reply, No> {
     let owner = organisation(request)?;
     let person: PersonId = request.id("person")?;
-    let act = RemoveColleague { organisation: owner.id, person, successor: None };
+    let successor = match successor(request, owner.id) {
+        Ok(successor) => successor,
+        Err(unknown) => return page(request, &owner, &[unknown]),
+    };
+    let act = RemoveColleague { organisation: owner.id, person, successor };
     match request.city().perform(&request.keyed(), act) {
         Ok(_) => Ok(back(owner.id, "removed")),
         Err(no) => page(request, &owner, &reasons(no)?),
     }
+}
+
+/// Who takes over: a colleague. Of anybody else this page does not tell whether they are known here.
+fn successor(request: &Request, id: OrganisationId) -> Result<Option<PersonId>, Refusal> {
+    let typed = request.form.get("successor").trim().to_lowercase();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let most = limits::PAGE_ROWS_MAX;
+    let people = request.city().people(&request.asker, Some(id), "", most).unwrap_or_default();
+    let found = people.into_iter().find(|(person, _)| person.email == typed);
+    let unknown = || Refusal::invalid("person-successor-unknown").on("successor");
+    found.map(|(person, _)| Some(person.id)).ok_or_else(unknown)
 }
 
 fn revoke(request: &Request) -> Result<Reply, No> {

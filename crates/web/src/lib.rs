@@ -60,6 +60,7 @@ mod listing_money;
 mod log;
 mod mail;
 mod mail_wish;
+mod merger;
 mod notice;
 mod organisation;
 mod organisation_form;
@@ -136,6 +137,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         certificate::ROUTES,
         organisation::ROUTES,
         organisation_form::ROUTES,
+        merger::ROUTES,
         colleague::ROUTES,
         webhook::ROUTES,
         webhook_form::ROUTES,

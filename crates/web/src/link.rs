@@ -461,6 +461,11 @@ pub fn organisation(id: OrganisationId) -> String {
     below(ORGANISATIONS, &id.to_string())
 }
 
+/// Taking an organisation into another.
+pub fn merger(id: OrganisationId) -> String {
+    below(&organisation(id), "merger")
+}
+
 /// Changing an organisation.
 pub fn organisation_revision(id: OrganisationId) -> String {
     below(&organisation(id), "revision")

@@ -12,7 +12,7 @@ use base::{OrganisationId, Refusal, limits};
 use edge::{Reply, Request, Route};
 use look::{Column, Crumb, Look, PageHead, Pager, Section, Table, Tone};
 use maud::{Markup, html};
-use parties::Organisation;
+use parties::{Organisation, OrganisationKind};
 use search::Filters;
 
 /// The routes that show organisations.
@@ -132,6 +132,9 @@ fn table(request: &Request, caption: &str, rows: &[Organisation]) -> Markup {
 
 /// Whether the city's office was satisfied that the organisation is what it says.
 pub fn standing(request: &Request, organisation: &Organisation) -> Markup {
+    if organisation.merged_into.is_some() {
+        return look::tag(Tone::Wait, &say(request, "merger-tag"));
+    }
     match organisation.verified_at {
         Some(_) => look::state_tag(Tone::Ok, &say(request, "organisation-verified")),
         None => look::state_tag(Tone::Wait, &say(request, "organisation-unverified")),
@@ -156,6 +159,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         tags.push(invented(request));
     }
     tags.push(standing(request, &view.organisation));
+    let leads = crate::merger::leads(request, &view.organisation)?;
     let ask = Ask {
         filters: Filters { owners: vec![id.to_string()], ..Filters::default() },
         limit: TECHNOLOGIES_SHOWN,
@@ -176,6 +180,7 @@ fn show(request: &Request) -> Result<Reply, No> {
             actions: acts(request, &view),
             ..PageHead::default()
         }))
+        (leads)
         @if !about.is_empty() { p.lead { (about) } }
         @if view.organisation.verified_at.is_none() && request.me.is_none() {
             p {
@@ -193,6 +198,9 @@ fn show(request: &Request) -> Result<Reply, No> {
 fn acts(request: &Request, view: &View) -> Vec<Markup> {
     let id = view.organisation.id;
     let mut acts = Vec::new();
+    if view.organisation.merged_into.is_some() {
+        return acts;
+    }
     if view.may_revise {
         let text = say(request, "organisation-revise");
         acts.push(look::link_button(&link::organisation_revision(id), &text, Look::Plain));
@@ -200,6 +208,11 @@ fn acts(request: &Request, view: &View) -> Vec<Markup> {
     if view.may_see_people {
         let text = say(request, "organisation-people");
         acts.push(look::link_button(&link::colleagues(id), &text, Look::Plain));
+    }
+    let is_agency = view.organisation.profile.kind == OrganisationKind::Agency;
+    if !is_agency && may(request, Act::MergeOrganisations, &Thing::of(id)) {
+        let text = say(request, "merger-open");
+        acts.push(look::link_button(&link::merger(id), &text, Look::Plain));
     }
     if may(request, Act::ListWebhooks, &Thing::of(id)) {
         let text = say(request, "webhook-title");

@@ -119,6 +119,7 @@ fn document(data: &PersonalData) -> Value {
             })
         })
         .collect();
+    let kept = kept(data);
     let recovery = data.recovery.as_ref().map(|recovery| {
         json!({
             "started_by": recovery.started_by,
@@ -149,10 +150,47 @@ fn document(data: &PersonalData) -> Value {
         "letters": letters,
         "letters_wanted": data.mail_wishes,
         "files": files,
+        "saved_searches": kept.0,
+        "bulletin_subscriptions": kept.1,
+        "webhooks": kept.2,
         "log_about_person": records(&data.about),
         "log_by_person": records(&data.by),
         "is_cut": data.is_cut,
     })
+}
+
+/// Saved searches, subscriptions and webhooks.
+fn kept(data: &PersonalData) -> (Vec<Value>, Vec<Value>, Vec<Value>) {
+    let searches = data.saved_searches.iter().map(|search| {
+        json!({
+            "id": search.id,
+            "name": search.name,
+            "question": search.question,
+            "frequency": search.frequency,
+            "is_paused": search.is_paused,
+            "looked_at": search.looked_at.rfc3339(),
+            "created_at": search.created_at.rfc3339(),
+        })
+    });
+    let subscriptions = data.subscriptions.iter().map(|one| {
+        json!({
+            "id": one.id,
+            "recipient": one.recipient,
+            "lang": one.lang.tag(),
+            "is_confirmed": one.is_confirmed,
+        })
+    });
+    let webhooks = data.webhooks.iter().map(|webhook| {
+        json!({
+            "id": webhook.id,
+            "organisation": webhook.organisation,
+            "address": webhook.ask.url,
+            "kinds": webhook.ask.kinds,
+            "state": webhook.state.word(),
+            "created_at": webhook.created_at.rfc3339(),
+        })
+    });
+    (searches.collect(), subscriptions.collect(), webhooks.collect())
 }
 
 fn records(all: &[Record]) -> Vec<Value> {
@@ -226,11 +264,43 @@ fn show(request: &Request) -> Result<Reply, No> {
                 }
             }
         }))
+        (asked_for(request, &data))
         (look::part("about", &say(request, "personal-log"), log(request, "personal-log", &data.about)))
         (look::part("by", &say(request, "personal-by"), log(request, "personal-by", &data.by)))
         @if data.is_cut { p { (say(request, "personal-file-cut")) } }
     };
     Ok(Page::new(request, &title).personal().reply(content))
+}
+
+/// What the person asked to be told of.
+fn asked_for(request: &Request, data: &PersonalData) -> Markup {
+    html! {
+        @if !data.saved_searches.is_empty() {
+            (look::part("searches", &say(request, "saved-search-title"), html! {
+                ul {
+                    @for search in &data.saved_searches {
+                        li { a href=(link::saved_search(search.id)) { (search.name) } " · "
+                            (moment(request, search.created_at)) }
+                    }
+                }
+            }))
+        }
+        @if !data.subscriptions.is_empty() {
+            (look::part("bulletins", &say(request, "bulletin-title"), html! {
+                p { a href=(link::SUBSCRIPTIONS) { (say(request, "bulletin-subscribed")) } }
+            }))
+        }
+        @if !data.webhooks.is_empty() {
+            (look::part("webhooks", &say(request, "webhook-title"), html! {
+                ul {
+                    @for webhook in &data.webhooks {
+                        li { a href=(link::webhook(webhook.id)) { (webhook.ask.url) } " · "
+                            (moment(request, webhook.created_at)) }
+                    }
+                }
+            }))
+        }
+    }
 }
 
 fn person(request: &Request, data: &PersonalData) -> Markup {

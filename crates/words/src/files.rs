@@ -57,6 +57,7 @@ files! {
     "listing-page"
     "log"
     "mail"
+    "merger"
     "notice"
     "organisation"
     "page"

@@ -46,7 +46,8 @@ fn recipients(cx: &mut Cx<'_, '_>, bulletin: &Bulletin) -> Result<Vec<Recipient>
     let most = limits::BULLETIN_RECIPIENTS_MAX + 1;
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
-    for organisation in &bulletin.draft.departments {
+    for named in &bulletin.draft.departments {
+        let organisation = &crate::registration::living(cx.tx, *named)?;
         for person in store::bulletin::members(cx.tx, *organisation, cx.now, most)? {
             if seen.insert(person.to_string()) {
                 all.push(Recipient {

@@ -87,7 +87,7 @@ fn with_webhook(stage: &crate::Stage) {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        "/account/data" => STATEMENTS_MAX + 9,
+        "/account/data" => STATEMENTS_MAX + 13,
         "/desk" => STATEMENTS_MAX + 5,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,

@@ -3,6 +3,7 @@
 mod axe;
 mod browser;
 mod chromium;
+mod colleagues;
 mod crawl;
 mod disclosure;
 mod factor;
@@ -15,6 +16,7 @@ mod identity_real;
 mod imports;
 mod keyboard;
 mod mail;
+mod merger;
 mod resume;
 mod review;
 mod standing;

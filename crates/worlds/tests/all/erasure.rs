@@ -133,9 +133,27 @@ on_both! {
         let asker = somebody(world);
         world.city.person(&security, id(&asker)).expect("a look");
         world.settle();
+        let words = app::saved_search::Question { words: "laser".to_owned(), ..Default::default() };
+        let asked = ("Quexsearch".to_owned(), words);
+        let frequency = app::saved_search::Frequency::Daily;
+        world.city.save_search(&asker, asked, frequency).expect("saved");
+        let act = app::subscriber::SubscribeToBulletins {
+            address: String::new(),
+            lang: base::Lang::En,
+        };
+        world.city.perform(&asker, act).expect("subscribed");
+        let house = world.organisation("House");
+        world.grant(&asker, house, Role::TransferOfficer);
+        let kinds = ["technology-confirmed".to_owned()].into_iter().collect();
+        let ask = app::webhook::Ask { url: "https://erp.example/".to_owned(), kinds };
+        let act = app::webhook::CreateWebhook { organisation: house, ask };
+        world.city.perform(&asker, act).expect("a webhook");
+        world.settle();
         let data = world.city.personal_data(&asker).expect("data");
+        assert_eq!(data.saved_searches[0].name, "Quexsearch");
+        assert_eq!((data.subscriptions.len(), data.webhooks.len()), (1, 1));
         assert_eq!(data.person.email, "quexalia@zyxwvut.example");
-        assert_eq!((data.places.len(), data.sessions.len(), data.tokens.len()), (1, 1, 1));
+        assert_eq!((data.places.len(), data.sessions.len(), data.tokens.len()), (2, 1, 1));
         assert_eq!(data.sessions[0].agent, "Quexbrowser/7 on Zyxdevice");
         let kinds: Vec<&str> = data.about.iter().map(|record| record.kind.as_str()).collect();
         for kind in ["person-created", "signed-in", "token-created", "person-looked"] {
@@ -146,6 +164,23 @@ on_both! {
         let history = world.city.own_history(&asker).expect("read");
         let told = history.notices.iter().any(|notice| notice.kind == "personal-data-exported");
         assert!(told, "an export is told");
+        let held = world.city.store().read(|tx| store::person::roles(tx, id(&asker), world.city.now()));
+        for (membership, _, role) in held.expect("places") {
+            if role == Role::TransferOfficer {
+                let act = app::person::EndMembership { membership, successor: None };
+                world.city.perform(&world.operator(), act).expect("handed over");
+            }
+        }
+        erase(world, &asker, id(&asker), "quexalia@zyxwvut.example").expect("erased");
+        let left = world.city.store().read(|tx| {
+            let person = id(&asker);
+            Ok((
+                store::saved_search::of_person(tx, person, 9)?.len(),
+                store::subscriber::of(tx, &person.to_string())?.is_some(),
+                store::webhook::of_person(tx, person, 9)?[0].state,
+            ))
+        });
+        assert_eq!(left.expect("read"), (0, false, app::webhook::State::Off));
     }
 }
 

@@ -19,6 +19,7 @@ mod ledger;
 mod letter;
 mod log;
 mod mail;
+mod merger;
 mod perform;
 mod receipt;
 mod register;
