@@ -5,11 +5,12 @@
 //! changed answer, a changed result and a changed entry are all found; that the whole was not
 //! written anew by somebody else is what a signature over its digest says.
 //!
-//! Bidders are numbers here. Under proxy rules the text holds limits, the winner's too: who may
-//! read it whole is a question for the rules of the house.
+//! Bidders are numbers here. Under proxy rules a whole record holds limits, the winner's too, and is
+//! for auditors; [`write_public`] shows of each limit only what the room has seen of it.
 
 mod entry;
 mod read;
+mod withhold;
 mod words;
 
 use crate::entry::Entry;
@@ -41,13 +42,20 @@ pub struct Checked {
 
 /// Runs the entries under the rules and writes the record.
 pub fn write(rules: Rules, entries: &[Entry]) -> Result<String, Vec<Flaw>> {
-    Ok(run(rules, entries)?.0)
+    Ok(run(rules, entries, Limits::Whole)?.0)
+}
+
+/// The same for everybody to read: of a limit it holds what the room has seen, and the same results
+/// follow from it.
+pub fn write_public(rules: Rules, entries: &[Entry]) -> Result<String, Vec<Flaw>> {
+    let kept = withhold::withhold(&rules, entries)?;
+    Ok(run(rules, &kept, Limits::AsSeen)?.0)
 }
 
 /// Reads a record, runs it again, and compares.
 pub fn check(text: &str) -> Result<Checked, Wrong> {
-    let (rules, entries) = read::read(text)?;
-    let (again, event) = run(rules, &entries).map_err(Wrong::Rules)?;
+    let (rules, limits, entries) = read::read(text)?;
+    let (again, event) = run(rules, &entries, limits).map_err(Wrong::Rules)?;
     if let Some(line) = first_difference(text, &again) {
         return Err(Wrong::Differs { line, expected: nth(&again, line), found: nth(text, line) });
     }
@@ -72,8 +80,26 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
     Some(1 + one.split('\n').zip(other.split('\n')).take_while(alike).count())
 }
 
-fn run(rules: Rules, entries: &[Entry]) -> Result<(String, Event), Vec<Flaw>> {
-    let mut text = format!("{FIRST_LINE}\n");
+/// How much of a limit a record holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Limits {
+    Whole,
+    AsSeen,
+}
+
+impl Limits {
+    const ALL: [Self; 2] = [Self::Whole, Self::AsSeen];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::AsSeen => "as seen in the room",
+        }
+    }
+}
+
+fn run(rules: Rules, entries: &[Entry], limits: Limits) -> Result<(String, Event), Vec<Flaw>> {
+    let mut text = format!("{FIRST_LINE}\nlimits {}\n", limits.word());
     let mut event = Event::open(rules)?;
     write_all(&mut event, entries, &mut text).expect("a string takes every text");
     Ok((text, event))

@@ -3,7 +3,7 @@
 //! The reader is generous where it can be: the text is written anew afterwards and compared, so
 //! nothing that is spelt in another way passes.
 
-use super::{DIGEST, FIRST_LINE, PROTOCOL_BYTES_MAX, entry};
+use super::{DIGEST, FIRST_LINE, Limits, PROTOCOL_BYTES_MAX, entry};
 use crate::entry::Entry;
 use crate::flaw::Flaw;
 use crate::rules::{
@@ -46,7 +46,7 @@ impl std::fmt::Display for Wrong {
 
 impl std::error::Error for Wrong {}
 
-pub(super) fn read(text: &str) -> Result<(Rules, Vec<Entry>), Wrong> {
+pub(super) fn read(text: &str) -> Result<(Rules, Limits, Vec<Entry>), Wrong> {
     if text.len() > PROTOCOL_BYTES_MAX {
         return Err(Wrong::TooLong);
     }
@@ -55,8 +55,10 @@ pub(super) fn read(text: &str) -> Result<(Rules, Vec<Entry>), Wrong> {
     read.ok_or(Wrong::Unreadable { line: lines.n.max(1) })
 }
 
-fn all(lines: &mut Lines<'_>) -> Option<(Rules, Vec<Entry>)> {
+fn all(lines: &mut Lines<'_>) -> Option<(Rules, Limits, Vec<Entry>)> {
     (lines.next()? == FIRST_LINE).then_some(())?;
+    let limits = lines.value("limits")?;
+    let limits = Limits::ALL.into_iter().find(|it| it.word() == limits)?;
     lines.value("rules")?;
     let (rules, n_entries) = rules(lines)?;
     let mut entries = Vec::new();
@@ -67,7 +69,7 @@ fn all(lines: &mut Lines<'_>) -> Option<(Rules, Vec<Entry>)> {
     // Results are worked out anew; here they only have to end.
     while let Some(line) = lines.next() {
         if line.starts_with(DIGEST) {
-            return lines.next().is_none().then_some((rules, entries));
+            return lines.next().is_none().then_some((rules, limits, entries));
         }
     }
     None

@@ -2,7 +2,7 @@
 
 use super::common::*;
 use super::dice::auction;
-use crate::protocol::{Wrong, check, digest_of, write};
+use crate::protocol::{Wrong, check, digest_of, write, write_public};
 use crate::*;
 use expect_test::expect;
 
@@ -31,6 +31,7 @@ fn small() -> String {
 fn a_protocol_reads_like_this() {
     expect![[r#"
         bellwether auction protocol 1
+        limits whole
         rules sha256 f8619889ee1d14b9d37ba703323f02650f7856ea4c3ae07acc58545559702711
         bellwether auction rules 1
         name Spring sale
@@ -64,7 +65,7 @@ fn a_protocol_reads_like_this() {
         winner bidder 71 price 30.00
         standby bidder 34 price 30.00
         tie broken by arrival
-        digest sha256 68a4a8ebf8aaded94d3afa45fec4c22b4e8d8133bb585938221267fe33f1a550
+        digest sha256 454df3a59839e70a6e70711227491c02b9000acb8c30ab18dcc0c734e67f0eaf
     "#]]
     .assert_eq(&small());
 }
@@ -163,4 +164,69 @@ fn the_numbers_of_a_protocol_name_nobody() {
     assert!(with("bidder 71") > 0 && with("bidder 34") > 0);
     let words = text.split(|c: char| !c.is_ascii_alphabetic());
     assert!(words.filter(|word| !word.is_empty()).all(|word| word.len() < 20));
+}
+
+#[test]
+fn a_public_protocol_shows_no_limit_beyond_its_price() {
+    let mode = english(true, Steps::one(Step::Fixed(100)), None);
+    let bid = |bidder, amount| Input::Bid { lot: 0, bidder: Bidder(bidder), amount, stage: None };
+    let asked = vec![
+        (1, bid(71, 7_777)),
+        (2, bid(34, 1_500)),
+        (3, bid(71, 8_888)),
+        (4, bid(71, 5_555)),
+        (5, bid(34, 3_000)),
+        (HOUR, Input::Close { lot: 0 }),
+    ];
+    let (rules, asked) = (rules(mode, vec![lot(1_000, HOUR)]), entries(asked));
+    let whole = write(rules.clone(), &asked).unwrap();
+    let public = write_public(rules, &asked).unwrap();
+    assert!(whole.contains("77.77") && whole.contains("88.89"));
+    for secret in ["77.7", "88.8", "55.5"] {
+        assert!(!public.contains(secret), "{public}");
+    }
+    let results =
+        |text: &str| text.split_once("results\n").unwrap().1.lines().next().unwrap().to_owned();
+    assert_eq!(results(&whole), results(&public));
+    assert!(public.contains("winner bidder 71 price 31.00"));
+    assert!(public.contains("limits as seen in the room"));
+    check(&public).unwrap();
+}
+
+/// Over many auctions with limits: what is published gives the same answers to whoever is left in
+/// it, the same results and the same fates, and holds no amount that the room has not seen.
+#[test]
+fn what_is_withheld_changes_no_answer() {
+    let mut n_withheld = 0;
+    for seed in (1..12_000).step_by(super::dice::N_MODES) {
+        let (rules, entries) = auction(seed);
+        let text = write_public(rules.clone(), &entries).unwrap();
+        let public = check(&text).unwrap_or_else(|wrong| panic!("{seed}: {wrong}")).event;
+        let mut whole = Event::open(rules.clone()).unwrap();
+        let answers: Vec<_> = entries.iter().map(|entry| whole.apply(entry)).collect();
+        assert_eq!(public.outcome(0), whole.outcome(0), "{seed}");
+        assert_eq!(public.fates(0), whole.fates(0), "{seed}");
+        assert_eq!(public.end(0), whole.end(0), "{seed}");
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(" => ")).collect();
+        n_withheld += entries.len() - lines.len();
+        let full = write(rules, &entries).unwrap();
+        for (entry, answer) in entries.iter().zip(&answers) {
+            let begins = format!("{} ", entry.sequence);
+            let same = |text: &str| {
+                let line = text.lines().find(|it| it.starts_with(&begins) && it.contains(" => "));
+                line.map(|it| it.split_once(" => ").unwrap().1.to_owned())
+            };
+            let (ours, theirs) = (same(&full), same(&text));
+            if let Some(theirs) = theirs {
+                assert_eq!(ours.unwrap(), theirs, "{seed}: {entry:?}");
+            } else {
+                let is_quiet = match answer {
+                    Ok(taken) => taken.is_silent,
+                    Err(refused) => refused.code == Code::LimitNotRaised,
+                };
+                assert!(is_quiet, "{seed}: {entry:?} is missing");
+            }
+        }
+    }
+    assert!(n_withheld > 100, "{n_withheld}");
 }
