@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 mod commands;
 mod demo;
+mod files;
 mod mail;
 mod operations;
 

@@ -284,8 +284,8 @@ on_both! {
         let (a, b) = (books.open(Limit::DebitsWithinCredits), books.open(Limit::Free));
         books.done(&[books.mv((b, a), 100)]);
         let (early, late) = (books.held((a, b), 40, 60), books.held((a, b), 60, 60));
-        books.done(&[early.clone()]);
-        books.done(&[late.clone()]);
+        books.done(std::slice::from_ref(&early));
+        books.done(std::slice::from_ref(&late));
         world.clock.pass(59);
         books.done(&[books.post(early.id)]);
         world.clock.pass(1);
