@@ -13,7 +13,7 @@ mod reading;
 pub use account::{CloseAccount, OpenAccount, Opened};
 pub use hold::{ExpireHolds, Freed};
 pub use posting::{Amount, Done, Move, PostTransfers, Posted, Proof, Request, ReverseTransfer};
-pub use reading::{Account, Line, Statement};
+pub use reading::{Account, Line, Statement, Whole};
 
 use crate::act::{About, Cx, Stop};
 use ::ledger::{Answer, Ask, Books, Burnt, Changes, Why};

@@ -180,6 +180,27 @@ pub struct ImportTechnologies {
 #[derive(Clone, Debug, Subcommand)]
 pub enum Export {
     Technologies(ExportTechnologies),
+    Ledger(ExportLedger),
+}
+
+/// In which shape the books are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BooksFormat {
+    Hledger,
+    Beancount,
+    Accounts,
+    Transfers,
+}
+
+/// Writes the city's books.
+#[derive(Clone, Debug, Group)]
+pub struct ExportLedger {
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<BooksFormat>,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// In which shape technologies are written.

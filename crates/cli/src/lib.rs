@@ -28,6 +28,7 @@ mod help_test;
 mod import;
 pub mod init;
 pub mod io;
+mod ledger;
 mod mail;
 pub mod mail_settings;
 pub mod oidc;

@@ -40,6 +40,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Import(Import::Organisations(asked)) => register::run(desk, asked),
         Command::Import(Import::Files(asked)) => bring::run(desk, asked),
         Command::Export(Export::Technologies(asked)) => export::run(desk, asked),
+        Command::Export(Export::Ledger(asked)) => crate::ledger::run(desk, asked),
         Command::Reindex => verify::reindex(desk),
         Command::Verify(Verify::Log) => verify::log(desk),
         Command::Verify(Verify::Files) => verify::files(desk),

@@ -52,6 +52,11 @@ cli-examples-export-technologies =
     bellwether export technologies --out technologies.xlsx
     bellwether export technologies --format jsonl --q "heat pump" > found.jsonl
     bellwether export technologies --format st96 --out patents.xml --as wu.min@city.example
+cli-about-export-ledger = Writes the books of the city as text that hledger or beancount reads, or as a table.
+cli-examples-export-ledger =
+    bellwether export ledger > city.journal
+    bellwether export ledger --format beancount --out city.beancount
+    bellwether export ledger --format transfers --out transfers.csv
 cli-about-reindex = Builds the index of the search anew, while the old one goes on answering.
 cli-examples-reindex =
     bellwether reindex
@@ -186,6 +191,7 @@ cli-arg-verify-backup-key = The published key of the log, or a file that holds i
 cli-arg-restore-key = The published key of the log, or a file that holds it (the one the backup names)
 cli-arg-release-ballast = Give the ballast file up, to make room on a full disk
 cli-arg-format = xlsx, csv, jsonl or st96 (from the ending of the file, else jsonl)
+cli-arg-export-ledger-format = hledger, beancount, accounts or transfers (hledger); the last two are CSV
 cli-arg-out = The file to write (the standard output)
 cli-arg-q = Only what this query finds
 cli-arg-docs = The documents: id, title and text between tabs
@@ -274,6 +280,11 @@ cli-export-done-file =
     { $count ->
         [one] { $count } technology written to { $path }.
        *[other] { $count } technologies written to { $path }.
+    }
+cli-export-ledger-done =
+    { $count ->
+        [one] { $count } transfer written to { $path }.
+       *[other] { $count } transfers written to { $path }.
     }
 cli-export-everything = everything
 cli-reindex-done =

@@ -140,3 +140,5 @@ refusal-ledger-not-posted = What was only held, or given back, cannot be reverse
     .help = Void the hold instead.
 refusal-ledger-reversed-already = This transfer was moved back before.
     .help = Look at the transfer that names it.
+refusal-ledger-export-too-large = The books hold more than { $most } transfers, which is more than one file takes.
+    .help = Make a backup instead, and read the rows from it.

@@ -52,6 +52,11 @@ cli-examples-export-technologies =
     bellwether export technologies --out technologies.xlsx
     bellwether export technologies --format jsonl --q "heat pump" > found.jsonl
     bellwether export technologies --format st96 --out patents.xml --as wu.min@city.example
+cli-about-export-ledger = 把本市账簿写成hledger或beancount可读的文本，或写成表格。
+cli-examples-export-ledger =
+    bellwether export ledger > city.journal
+    bellwether export ledger --format beancount --out city.beancount
+    bellwether export ledger --format transfers --out transfers.csv
 cli-about-reindex = 重建检索索引，期间旧索引继续服务。
 cli-examples-reindex =
     bellwether reindex
@@ -186,6 +191,7 @@ cli-arg-verify-backup-key = 公布的日志密钥，或含有它的文件（默�
 cli-arg-restore-key = 公布的日志密钥，或含有它的文件（默认备份中所写的密钥）
 cli-arg-release-ballast = 放弃压舱文件，为写满的磁盘腾出空间
 cli-arg-format = xlsx、csv、jsonl或st96（默认按文件扩展名，否则jsonl）
+cli-arg-export-ledger-format = hledger、beancount、accounts或transfers（默认hledger）；后两者为CSV
 cli-arg-out = 写出的文件（默认标准输出）
 cli-arg-q = 仅此检索式所得
 cli-arg-docs = 文献：标识、标题、正文，以制表符分隔
@@ -263,6 +269,7 @@ cli-import-would = 将会：新增{ $created }，更新{ $updated }，不变{ $u
 cli-import-interrupted = 已中断。用同样的文件再次运行即可：已完成的保留，其余继续。
 cli-export-done = 已写出{ $count }项成果。
 cli-export-done-file = 已写出{ $count }项成果到{ $path }。
+cli-export-ledger-done = 已将{ $count }笔转账写入{ $path }。
 cli-export-everything = 全部
 cli-reindex-done = 已索引{ $count }项成果。
 cli-verify-done = 日志完好。条目：{ $entries }；检查点：{ $checkpoints }；成果：{ $rows }；根：{ $root }

@@ -140,3 +140,5 @@ refusal-ledger-not-posted = 仅冻结或已退回的不能冲正。
     .help = 请改为撤销冻结。
 refusal-ledger-reversed-already = 该转账已经冲正过。
     .help = 请查看引用它的转账。
+refusal-ledger-export-too-large = 账簿超过{ $most }笔转账，一个文件容纳不下。
+    .help = 请改用备份，并从备份中读取。

@@ -6,10 +6,16 @@ use crate::asker::Asker;
 use crate::city::{City, Rx};
 use ::ledger::account::Shown;
 use ::ledger::statement::Line as Told;
-use access::Act as A;
-use base::{AccountId, ActId, Instant, OrganisationId, Refusal, limits};
+use access::{Act as A, Filter, Thing};
+use base::{AccountId, ActId, Class, Instant, OrganisationId, Refusal, limits};
 use std::collections::BTreeMap;
 use store::ledger::Kept;
+
+/// Transfers that one file takes.
+const EXPORT_TRANSFERS_MAX: usize = 1_000_000;
+
+/// All accounts by id, and all transfers in the order of their making, each with its act.
+pub type Whole = (Vec<::ledger::Account>, Vec<::ledger::Transfer>);
 
 /// An account as its reader sees it.
 #[derive(Clone, Debug)]
@@ -63,6 +69,45 @@ impl City {
             let filter = rx.filter(A::ListAccounts)?;
             let found = store::ledger::accounts(rx.tx, &filter, owner, after, limit)?;
             Ok(found.into_iter().map(Account::of).collect())
+        })
+    }
+
+    /// The books whole, at one moment, for those who keep them: a part would not balance.
+    pub fn whole_ledger(&self, asker: &Asker) -> Result<Whole, No> {
+        self.read(asker, |rx| {
+            if rx.may(A::ListAccounts, &Thing::open())? != "officer" {
+                return Err(Refusal::new(Class::NotAllowed, "not-allowed").into());
+            }
+            let (mut accounts, mut transfers) = (Vec::new(), Vec::new());
+            loop {
+                let after = accounts.last().map(|account: &::ledger::Account| account.id);
+                let page = limits::PAGE_ROWS_MAX;
+                let found = store::ledger::accounts(rx.tx, &Filter::Always, None, after, page)?;
+                let is_end = found.len() < page;
+                accounts.extend(found.into_iter().map(|kept| kept.account));
+                if is_end {
+                    break;
+                }
+            }
+            loop {
+                let after =
+                    transfers.last().map(|one: &::ledger::Transfer| (one.at, one.step, one.id));
+                let page = limits::PAGE_ROWS_MAX;
+                let found = store::ledger::transfers_after(rx.tx, after, page)?;
+                let is_end = found.len() < page;
+                transfers.extend(found.into_iter().map(|entry| {
+                    let mut transfer = entry.transfer;
+                    transfer.refs.act = Some(entry.act);
+                    transfer
+                }));
+                if is_end {
+                    return Ok((accounts, transfers));
+                }
+                if transfers.len() > EXPORT_TRANSFERS_MAX {
+                    let no = Refusal::new(Class::TooLarge, "ledger-export-too-large");
+                    return Err(no.number("most", EXPORT_TRANSFERS_MAX).into());
+                }
+            }
         })
     }
 

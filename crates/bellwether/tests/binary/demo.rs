@@ -68,6 +68,9 @@ fn a_demonstration_lives_through_commands_and_a_sudden_end() {
     let list = run(folder, &["user", "list", "--data", "demo-data", "--json"]);
     assert!(json(&list)["people"].as_array().is_some_and(|people| people.len() > 10));
 
+    let books = run(folder, &["export", "ledger", "--format", "transfers", "--data", "demo-data"]);
+    assert!(out(&books).starts_with("transfer,book,debit,"), "{} {}", out(&books), err(&books));
+
     let (server, took) = Server::demo(folder, &[]);
     assert!(took.as_secs() < 10, "a second start took {took:?}");
     let found = run(folder, &["export", "technologies", "--q", "walnuts", "--data", "demo-data"]);

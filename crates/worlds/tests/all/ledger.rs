@@ -497,6 +497,30 @@ on_both! {
         assert_eq!(city.ledger_accounts(&own, None, None, 99).expect("a list").len(), 2);
     }
 
+    fn the_whole_books_go_out_to_those_who_keep_them(world) {
+        let books = Books::new(world);
+        let (a, b) = (books.open(Limit::Free), books.open(Limit::Free));
+        books.done(&[books.mv((a, b), 12_345), books.mv((b, a), 45)]);
+        let (accounts, transfers) =
+            world.city.whole_ledger(&world.operator()).expect("the keeper");
+        assert_eq!((accounts.len(), transfers.len()), (2, 2));
+        assert!(transfers.iter().all(|transfer| transfer.refs.act.is_some()));
+        let accounts: Vec<_> = accounts.iter().collect();
+        let transfers: Vec<_> = transfers.iter().collect();
+        let opening = std::collections::BTreeMap::new();
+        let text = ledger::export::hledger(&ledger::export::Extract {
+            title: "",
+            accounts: &accounts,
+            transfers: &transfers,
+            opening: &opening,
+            opened_on: None,
+        });
+        assert!(text.contains("123.45 \"CNY\"") && text.contains("-0.45 \"CNY\""), "{text}");
+        let own = world.person("own", books.owner, Role::TransferOfficer);
+        assert!(world.city.whole_ledger(&own).is_err(), "a part would not balance");
+        assert!(world.city.whole_ledger(&Asker::nobody()).is_err());
+    }
+
     fn planted_faults_are_found_in_sql(world) {
         let books = Books::new(world);
         let (a, b) = (books.open(Limit::Free), books.open(Limit::Free));
