@@ -28,6 +28,9 @@ pub struct ApplicationJson {
     pub evidence: String,
     /// Whether the terms are agreed to.
     pub agrees: bool,
+    /// Ids of files that were handed in, such as the business licence.
+    #[serde(default)]
+    pub documents: Vec<String>,
 }
 
 impl From<ApplicationJson> for Application {
@@ -161,7 +164,14 @@ fn apply(call: &Call<'_>) -> Result<Reply, No> {
     if !it.agrees {
         return Err(base::Refusal::invalid("registration-agreement").on("agrees").into());
     }
-    let act = Apply { application: it.into() };
+    let mut no: Vec<base::Refusal> = Vec::new();
+    let read = |text: &String| crate::shape::id("documents", text, &mut no);
+    let documents =
+        it.documents.iter().take(base::limits::DOCUMENTS_MAX + 1).filter_map(read).collect();
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let act = Apply { application: it.into(), documents };
     let done = CaseOpenedJson::from(call.city().perform(call.asker(), act)?);
     let path = format!("/api/v1/cases/{}", done.case);
     Ok(reply::created(call, &path, &done))

@@ -17,15 +17,17 @@ use crate::account::{hash_for, verifies};
 use crate::act::{Act, Cx, No, Stop};
 use crate::case::{self, CaseMoved, Opening};
 use crate::city::City;
+use crate::file::Documents;
 use crate::mail::{self, Letter, To};
 use crate::secret::{Secret, digest};
 use access::{Act as A, Thing};
 use base::{
-    ApplicationId, Bilingual, Class, Instant, Label, Lang, Level, PersonId, Reference, Refusal,
-    limits, text,
+    ApplicationId, Bilingual, Class, FileId, Instant, Label, Lang, Level, PersonId, Reference,
+    Refusal, limits, text,
 };
 use parties::registration::{Application, CONFIRMATION_SECONDS, REGISTRATION};
 use parties::{Person, PersonState, session};
+use store::file::File;
 use store::{Hold, StoreError};
 
 /// The hour in which registrations are counted.
@@ -385,7 +387,7 @@ impl Act for ConfirmRegistration {
         };
         // Link and password prove who it is: the case is theirs, not nobody's.
         let before = cx.actor.person.replace(person);
-        let opened = open(cx, person, waiting.application);
+        let opened = open(cx, person, waiting.application, Vec::new());
         cx.actor.person = before;
         let case = opened?;
         if !store::registration::confirm(cx.tx, waiting.id, case.case)? {
@@ -426,32 +428,41 @@ fn add_person(cx: &mut Cx<'_, '_>, waiting: &Waiting) -> Result<PersonId, Stop> 
 #[derive(serde::Serialize)]
 pub struct Apply {
     pub application: Application,
+    /// Files that were handed in, such as the business licence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<FileId>,
 }
 
 impl Act for Apply {
     const ACT: A = A::Apply;
-    type Facts = Option<Refusal>;
-    type Plan = Application;
+    type Facts = (Option<Refusal>, Documents);
+    type Plan = (Application, Documents);
     type Outcome = CaseMoved;
 
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Option<Refusal>, Stop> {
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let person = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
         let code = parties::credit_code::plain(&self.application.credit_code);
-        Ok(cannot_apply(cx, person, &code)?)
+        let office = office_for(cx, parties::registration::NAME)?;
+        let documents = Documents::load(cx, &self.documents, office)?;
+        Ok((cannot_apply(cx, person, &code)?, documents))
     }
 
-    fn thing(&self, _: &Option<Refusal>) -> Thing {
+    fn thing(&self, _: &Self::Facts) -> Thing {
         Thing::open()
     }
 
-    fn decide(&self, no: Option<Refusal>, _: &Cx<'_, '_>) -> Result<Application, Vec<Refusal>> {
-        let application = read_application(&self.application)?;
-        no.map_or(Ok(application), |no| Err(vec![no]))
+    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let (no, documents) = facts;
+        let read = read_application(&self.application);
+        let read = read.and_then(|it| no.map_or(Ok(it), |no| Err(vec![no])));
+        let application = documents.checked(cx, read)?;
+        Ok((application, documents))
     }
 
-    fn save(&self, application: Application, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+    fn save(&self, plan: Self::Plan, cx: &mut Cx<'_, '_>) -> Result<CaseMoved, Stop> {
+        let (application, documents) = plan;
         let person = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
-        open(cx, person, application)
+        open(cx, person, application, documents.files)
     }
 }
 
@@ -479,15 +490,17 @@ fn open(
     cx: &mut Cx<'_, '_>,
     person: PersonId,
     application: Application,
+    documents: Vec<File>,
 ) -> Result<CaseMoved, Stop> {
     match deciding::holder_of(cx.tx, &application.credit_code, cx.now)? {
-        Some((holder, true)) => pass_on(cx, person, holder, application),
+        Some((holder, true)) => pass_on(cx, person, holder, application, documents),
         holder => {
             let holder = holder.map(|(holder, _)| holder);
             let desk = office_for(cx, parties::registration::NAME)?;
             let thing = application.credit_code.clone();
             let application = Application { organisation: holder, ..application };
-            open_case(cx, &REGISTRATION, ("RG", thing), (desk, desk), person, &application)
+            let of = (&REGISTRATION, "RG", thing);
+            open_case(cx, of, (desk, desk), person, (&application, documents))
         }
     }
 }
@@ -502,16 +515,14 @@ fn office_for(cx: &mut Cx<'_, '_>, process: &str) -> Result<base::OrganisationId
 
 fn open_case(
     cx: &mut Cx<'_, '_>,
-    process: &'static cases::Process,
-    (kind, thing): (&'static str, String),
+    (process, kind, thing): (&'static cases::Process, &'static str, String),
     (owner, desk): (base::OrganisationId, base::OrganisationId),
     opener: PersonId,
-    application: &Application,
+    (application, documents): (&Application, Vec<File>),
 ) -> Result<CaseMoved, Stop> {
     // The applicant has no place anywhere yet and must be able to read it.
     let label = Label::at(Level::Registered);
     let matter = serde_json::to_value(application).expect("an application has text keys only");
-    let documents = Vec::new();
     let opening =
         Opening { process, kind, thing, owner, desk, opener, label: &label, matter, documents };
     Ok(CaseMoved::of(&case::open(cx, opening)?))

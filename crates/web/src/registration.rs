@@ -48,7 +48,7 @@ fn send(request: &Request) -> Result<Reply, No> {
             all.push(Refusal::invalid("registration-agreement").on("agrees"));
             return Ok(page(request, &all));
         }
-        let act = Apply { application: typed(request) };
+        let act = Apply { application: typed(request), documents: Vec::new() };
         return match request.city().perform(&request.keyed(), act) {
             Ok(done) => Ok(case_sent(request, &done.reference)),
             Err(no) => Ok(page(request, &reasons(no)?)),

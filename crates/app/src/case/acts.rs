@@ -168,7 +168,7 @@ impl Act for TakeStep {
             }
             Effect::PassOn(it) => {
                 let (person, holder, application) = *it;
-                crate::registration::pass_on(cx, person, holder, application)?;
+                crate::registration::pass_on(cx, person, holder, application, Vec::new())?;
                 None
             }
         };

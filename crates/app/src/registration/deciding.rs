@@ -191,8 +191,10 @@ pub(crate) fn pass_on(
     person: PersonId,
     holder: OrganisationId,
     application: Application,
+    documents: Vec<store::file::File>,
 ) -> Result<CaseMoved, Stop> {
     let desk = office_for(cx, JOINING_NAME)?;
     let application = Application { organisation: Some(holder), ..application };
-    open_case(cx, &JOINING, ("JN", holder.to_string()), (holder, desk), person, &application)
+    let of = (&JOINING, "JN", holder.to_string());
+    open_case(cx, of, (holder, desk), person, (&application, documents))
 }

@@ -239,8 +239,40 @@ on_both! {
         let case = world.city.perform(&Asker::nobody(), own).expect("confirmed");
         let known = applicant(world, "known@testing.example");
         assert_eq!(cases(world, &known), [(case.case, "received".to_owned())]);
-        let no = world.city.perform(&known, Apply { application: firm(CODE) }).expect_err("twice");
+        let no = world.city.perform(&known, Apply { application: firm(CODE), documents: Vec::new() }).expect_err("twice");
         assert_eq!(no.0[0].code, "registration-open-already");
+    }
+
+    fn evidence_is_seen_by_whoever_decides_and_by_nobody_else(world) {
+        let desk = officer(world, "desk");
+        let known = world.person("known", world.organisation("Elsewhere"), Role::Member);
+        let stranger = world.person("stranger", world.hall, Role::SystemAdministrator);
+        let licence = b"%PDF-1.7\nBusiness licence 2024-17\n%%EOF\n";
+        let received = world.city.receive_all("licence.pdf", &mut &licence[..]).expect("received");
+        let file = world.city.keep_received(&known, &received).expect("kept").file;
+        // Somebody else's file is nobody's evidence.
+        let act = |documents| Apply { application: firm(CODE), documents };
+        let no = world.city.perform(&stranger, act(vec![file])).expect_err("not theirs");
+        assert!(code(&no).contains("not-allowed") || code(&no).contains("file-not-waiting"), "{no}");
+        let case = world.city.perform(&known, act(vec![file])).expect("applied");
+        let view = world.city.case(&desk, case.case).expect("the office sees it");
+        assert_eq!(view.documents.len(), 1);
+        for who in [&known, &desk] {
+            assert_eq!(world.city.file(who, file).expect("seen").name, "licence.pdf");
+        }
+        for who in [&stranger, &Asker::nobody()] {
+            assert!(world.city.file(who, file).is_err(), "{who:?}");
+        }
+        // More comes with a note, as with any case.
+        let more = world.city.receive_all("order.pdf", &mut &licence[..]).expect("received");
+        let more = world.city.keep_received(&known, &more).expect("kept").file;
+        let act = app::case::NoteCase {
+            case: case.case,
+            text: "The order, too".to_owned(),
+            documents: vec![more],
+        };
+        world.city.perform(&known, act).expect("noted");
+        assert_eq!(world.city.case(&desk, case.case).expect("seen").documents.len(), 2);
     }
 
     fn others_see_nothing_of_a_registration(world) {
@@ -412,7 +444,7 @@ on_both! {
         let li = applicant(world, "li@firm.example");
         let act = WithdrawCase { case: case.case, version: case.version, reason: String::new() };
         world.city.perform(&li, act).expect("withdrawn");
-        world.city.perform(&li, Apply { application: firm(CODE) }).expect("again");
+        world.city.perform(&li, Apply { application: firm(CODE), documents: Vec::new() }).expect("again");
     }
 
     fn registrations_are_counted_by_address_and_network(world) {
