@@ -187,9 +187,13 @@ on_both! {
         std::fs::write(half.join(UNFINISHED), b"").expect("written");
         assert_eq!(checked(&half).as_deref(), Some("backup-unfinished"));
         back_up(world, &world.database.folder().join("half")).expect("made anew");
+        // So is one that died before it wrote anything.
+        std::fs::create_dir(world.database.folder().join("none.partial")).expect("made");
+        back_up(world, &world.database.folder().join("none")).expect("made anew");
         // Somebody else's folder is left alone.
         let foreign = world.database.folder().join("other.partial");
         std::fs::create_dir(&foreign).expect("made");
+        std::fs::write(foreign.join("letter.txt"), b"Dear").expect("written");
         let refused = back_up(world, &world.database.folder().join("other"));
         assert_eq!(code(&refused.expect_err("not ours")), "backup-place-taken");
 
