@@ -94,7 +94,7 @@ mod tests {
         check("VOU:2026A", 2, "VOU-2026A");
         check("SHR:91510700X", 0, "SHR-91510700X");
         check("LIM:guarantee", 2, "LIM-GUARANTEE");
-        for wrong in ["", "cny", "XXX:a", "VOU:", "VOU:a b", "SHR:公司", "VOU"] {
+        for wrong in ["", "cny", "ZZZ:a", "VOU:", "VOU:a b", "SHR:公司", "VOU"] {
             assert_eq!(Book::parse(wrong), None, "{wrong}");
         }
         assert_eq!(Book::Shares("X".into()).decimal(5), "5");
