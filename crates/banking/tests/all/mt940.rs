@@ -64,7 +64,7 @@ fn what_is_wrong_is_named_and_the_rest_is_read() {
     check("D12,5N", "D12,555N", (10, ":61:"), &amount("12,555"));
     check("D12,5N", "X12,5N", (10, ":61:"), &Wrong::Sign("2512311231X12,5NMSCNONREF".to_owned()));
     check(":61:251231", ":61:251331", (10, ":61:"), &Wrong::Date("251331".to_owned()));
-    check("C260301CNY", "C260301XXX", (5, ":60F:"), &Wrong::Currency("XXX".to_owned()));
+    check("C260301CNY", "C260301ZZZ", (5, ":60F:"), &Wrong::Currency("ZZZ".to_owned()));
     check("C260301CNY", "B260301CNY", (5, ":60F:"), &Wrong::Sign("B260301CNY1000,00".to_owned()));
     check(":60F:", ":99F:", (2, ":60F:"), &Wrong::Missing);
     check("50980,50", "50980,51", (2, "balance"), &Wrong::Unbalanced(-1));
