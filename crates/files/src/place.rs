@@ -323,9 +323,14 @@ impl Files {
             let mut found = self.0.store.list(Some(&At::from(INCOMING)));
             while let Some(one) = found.next().await {
                 let one = one?;
-                if one.last_modified.timestamp_micros() < before {
-                    self.0.store.delete(&one.location).await?;
-                    gone += 1;
+                if one.last_modified.timestamp_micros() >= before {
+                    continue;
+                }
+                match self.0.store.delete(&one.location).await {
+                    Ok(()) => gone += 1,
+                    // It became whole since, or was given up.
+                    Err(object_store::Error::NotFound { .. }) => {}
+                    Err(error) => return Err(error.into()),
                 }
             }
             Ok::<u64, FilesError>(gone)
@@ -339,29 +344,39 @@ impl Files {
 }
 
 /// The store writes beside the name first, with a `#` behind it, and does not list such files: what
-/// a process left of them when it was ended is found here.
+/// a process left of them when it was ended is found here. Files come and go meanwhile.
 fn clear_staged(folder: &Path, before: i64) -> std::io::Result<u64> {
     let mut gone = 0;
     let mut folders = vec![folder.join(INCOMING), folder.join(WHOLE)];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)? {
             let entry = entry?;
-            let kind = entry.file_type()?;
+            let Some(kind) = unless_gone(entry.file_type())? else { continue };
             if kind.is_dir() {
                 folders.push(entry.path());
                 continue;
             }
             let name = entry.file_name();
             let is_staged = name.to_str().and_then(|name| name.rsplit_once('#')).is_some();
-            let is_old = |at: SystemTime| {
-                let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-                i64::try_from(since.as_micros()).is_ok_and(|at| at < before)
-            };
-            if is_staged && kind.is_file() && is_old(entry.metadata()?.modified()?) {
-                std::fs::remove_file(entry.path())?;
-                gone += 1;
+            if !is_staged || !kind.is_file() {
+                continue;
+            }
+            let Some(about) = unless_gone(entry.metadata())? else { continue };
+            let since = about.modified()?.duration_since(SystemTime::UNIX_EPOCH);
+            let micros = i64::try_from(since.unwrap_or_default().as_micros());
+            if micros.is_ok_and(|at| at < before) {
+                gone += u64::from(unless_gone(std::fs::remove_file(entry.path()))?.is_some());
             }
         }
     }
     Ok(gone)
+}
+
+/// What was found out about a file, or nothing when it was renamed or removed meanwhile.
+fn unless_gone<T>(found: std::io::Result<T>) -> std::io::Result<Option<T>> {
+    match found {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -166,3 +166,32 @@ fn what_came_in_half_is_cleared_by_its_age() {
     files.probe("probe").expect("it takes files");
     assert_eq!(on_disk(folder.path()).len(), 1);
 }
+
+#[test]
+fn files_that_come_and_go_meanwhile_do_not_disturb_a_sweep() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = Files::open(&Place::Folder(folder.path().to_owned())).expect("opened");
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for thread in 0..2 {
+            let (files, is_over) = (&files, &is_over);
+            scope.spawn(move || {
+                for n in 0.. {
+                    if is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                        break;
+                    }
+                    let kept = keep(files, &format!("{thread}-{n}"), &[thread, (n % 7) as u8]);
+                    files.remove(kept.hash).expect("removed");
+                }
+            });
+        }
+        // Nothing is as old as this: each file is only looked at.
+        let cleared: Vec<_> = (0..2_000).map(|_| files.clear_incoming(0)).collect();
+        let listed: Vec<_> = (0..500).map(|_| files.each(&mut |_| {})).collect();
+        is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+        for n in cleared {
+            assert_eq!(n.expect("cleared"), 0);
+        }
+        listed.into_iter().for_each(|done| done.expect("listed"));
+    });
+}
