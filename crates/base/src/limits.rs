@@ -38,6 +38,8 @@ pub const IMPORT_BATCH_MAX: usize = 200;
 pub const PROBLEMS_MAX: usize = 10_000;
 /// Rows of one page of a list.
 pub const PAGE_ROWS: usize = 25;
+/// Rows that are counted for the numbers beside lists; of more only that they are more is told.
+pub const COUNTED_MAX: u64 = 2_000;
 /// Rows that a reader of the programming interface may ask for at once.
 pub const PAGE_ROWS_MAX: usize = 1_000;
 /// Rows of an export made while the reader waits.

@@ -1,7 +1,7 @@
 //! The head of a page: where it is, what it is, what can be done; and tabs as links.
 
-use crate::{count, say, say_one};
-use base::{Label, Lang};
+use crate::{say, say_one};
+use base::{Label, Lang, limits};
 use maud::{Markup, html};
 
 /// One step of the way down to this page.
@@ -74,6 +74,7 @@ pub fn page_head(head: &PageHead<'_>) -> Markup {
 pub struct Tab<'a> {
     pub href: &'a str,
     pub text: &'a str,
+    /// Told up to `COUNTED_MAX`.
     pub count: Option<usize>,
     pub is_current: bool,
 }
@@ -88,7 +89,7 @@ pub fn tabs(lang: Lang, thing: &str, tabs: &[Tab<'_>]) -> Markup {
                         a href=(tab.href) aria-current=[tab.is_current.then_some("page")] {
                             (tab.text)
                             @if let Some(number) = tab.count {
-                                " " span.n { (count(lang, number)) }
+                                " " span.n { (words::number_up_to(lang, number as u64, limits::COUNTED_MAX)) }
                             }
                         }
                     }

@@ -16,6 +16,9 @@ use crate::screen::screens;
 
 /// As many similar documents are answered at most.
 const SIMILAR_MAX: usize = 200;
+/// A document is compared by its heaviest terms, fewer than the text of a need is: whoever looks at
+/// it has not asked, and each look pays for it.
+const DOCUMENT_TERMS_MAX: usize = 24;
 
 /// What others should be like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,10 @@ pub(crate) fn similar(generation: &Generation, asked: &Likeness) -> Result<Vec<S
             (texts.title, texts.body, Some(place))
         }
     };
-    let kept = keep(generation, &title, &body);
+    let mut kept = keep(generation, &title, &body);
+    if itself.is_some() {
+        kept.truncate(DOCUMENT_TERMS_MAX);
+    }
     let limit = asked.limit.min(SIMILAR_MAX);
     let mut books = books(generation);
     let ranked = ranked(generation, (&kept, &mut books), &screens, itself, limit)?;

@@ -400,26 +400,31 @@ pub fn list(
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
-/// How many of them there are, by process and state.
+/// How many of them there are, by process and state; nothing when they are more than
+/// `COUNTED_MAX`.
 pub fn count(
     tx: &mut Tx<'_>,
     filter: &Filter,
     wanted: &Wanted<'_>,
-) -> Result<Vec<(String, String, u64)>, StoreError> {
+) -> Result<Option<Vec<(String, String, u64)>>, StoreError> {
     if filter.is_never() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
     }
     let mut composer = Composer::default();
     let parts = conditions(&mut composer, filter, wanted);
     let sql = format!(
-        "select cases.process, cases.state, count(*) from cases where {} \
-         group by cases.process, cases.state order by cases.process, cases.state",
-        parts.join(" and ")
+        "select process, state, count(*) from (select cases.process, cases.state from cases \
+         where {} limit {}) some_of_them group by process, state order by process, state",
+        parts.join(" and "),
+        base::limits::COUNTED_MAX + 1
     );
-    tx.composed(&Composed { sql, args: composer.args })?
+    let counts: Vec<(String, String, u64)> = tx
+        .composed(&Composed { sql, args: composer.args })?
         .iter()
         .map(|row| Ok((row.text(0)?, row.text(1)?, row.count(2)?)))
-        .collect()
+        .collect::<Result<_, StoreError>>()?;
+    let n: u64 = counts.iter().map(|(_, _, n)| n).sum();
+    Ok((n <= base::limits::COUNTED_MAX).then_some(counts))
 }
 
 fn conditions(composer: &mut Composer, filter: &Filter, wanted: &Wanted<'_>) -> Vec<String> {

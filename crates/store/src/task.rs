@@ -137,19 +137,25 @@ pub fn tasks(
     Ok(waiting)
 }
 
-/// How many tasks wait, and how many of them are late.
+/// How many tasks wait, and how many of them are late; each at most one more than
+/// `COUNTED_MAX`, which says that there are more.
 pub fn count_tasks(
     tx: &mut Tx<'_>,
     reader: &Reader,
     (which, filter): (Which, &TaskFilter<'_>),
     now: Instant,
 ) -> Result<(u64, u64), StoreError> {
+    let most = base::limits::COUNTED_MAX + 1;
     let mut composer = Composer::default();
     let parts: Vec<String> = sources(reader, which)
         .iter()
         .map(|source| {
             let chosen = chosen(&mut composer, reader, source, which, filter);
-            format!("select case_id, task, due_at from case_takers where {chosen}")
+            // The first due are counted, so that none late is left out for one that is not.
+            format!(
+                "select case_id, task, due_at from (select case_id, task, due_at \
+                 from case_takers where {chosen} order by due_at limit {most}) some_of_them"
+            )
         })
         .collect();
     let late = composer.bind(now);
@@ -160,7 +166,7 @@ pub fn count_tasks(
         parts.join(" union ")
     );
     let rows = tx.composed(&Composed { sql, args: composer.args })?;
-    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
+    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?.min(most), row.count(1)?.min(most))))
 }
 
 /// Tasks that are given to a person.

@@ -144,12 +144,13 @@ fn list(request: &Request, asked: &Asked) -> Result<Listed, No> {
     }
     let wanted = asked.cases(request);
     let page = city.cases(&request.asker, &wanted, read_place(after), limits::PAGE_ROWS)?;
-    let n: u64 = page.counts.iter().map(|(_, _, n)| n).sum();
+    let n = page.counts.as_ref().map(|counts| counts.iter().map(|(_, _, n)| n).sum::<u64>());
+    let n = n.unwrap_or(limits::COUNTED_MAX + 1);
     let label =
         page.rows.iter().fold(Label::public(), |label, row| label.least_upper_bound(&row.label));
     let next = page.next.map(|(at, id)| format!("{}~{id}", at.micros()));
     let body = html! {
-        (standing(request, &page.counts))
+        (standing(request, page.counts.as_deref().unwrap_or_default()))
         (tables::cases(request, &caption, &page.rows, none))
     };
     Ok((body, label, next, usize::try_from(n).ok()))

@@ -9,6 +9,7 @@ use app::case::{TaskPage, TasksWanted, Which};
 use app::desk::{Desk, Pile};
 use app::import::RunState;
 use app::search::Summary;
+use base::limits;
 
 use edge::{Reply, Request, Route};
 use look::{Column, Look, PageHead, Table, Tone};
@@ -157,8 +158,12 @@ impl Tasks {
     fn view(&self, request: &Request) -> Markup {
         let lang = request.lang;
         let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        let said = |key: &str, n: u64| words::say_with(lang, key, &[("count", size(n).into())]);
-        let title = said("case-desk-title", self.n);
+        let has_more = self.n > limits::COUNTED_MAX;
+        let said = |key: &str, n: usize| {
+            let more = has_more.then(|| words::number_up_to(lang, self.n, limits::COUNTED_MAX));
+            words::say_with(lang, key, &[("count", more.map_or(n.into(), Into::into))])
+        };
+        let title = said("case-desk-title", size(self.n));
         let rest = size(self.n).saturating_sub(self.page.rows.len());
         html! {
             @if self.n > 0 {
@@ -167,7 +172,7 @@ impl Tasks {
                     (crate::case_table::tasks(request, &title, (&self.page.rows, None), html! {}))
                     @if rest > 0 {
                         p { a href=(link::CASES) {
-                            (words::say_with(lang, "desk-more", &[("count", rest.into())]))
+                            (said("desk-more", rest))
                         } }
                     }
                 }))

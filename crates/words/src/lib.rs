@@ -25,7 +25,9 @@ mod time;
 
 pub use bundle::{Arg, has, keys, say, say_with};
 pub use capital::money_capital;
-pub use number::{bytes, currency_sign, decimal, money, money_short, number, percent};
+pub use number::{
+    bytes, currency_sign, decimal, money, money_short, number, number_up_to, percent,
+};
 pub use order::{compare, list, sort_by_name};
 pub use refusal::{Sentence, label, level, refusal, refusal_at};
 pub use time::{

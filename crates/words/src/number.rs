@@ -17,6 +17,12 @@ pub fn number(lang: Lang, number: i64) -> String {
     write(lang, &Decimal::from(number))
 }
 
+/// A number, of which beyond `most` only that it is more is told: `2,000+`.
+pub fn number_up_to(lang: Lang, n: u64, most: u64) -> String {
+    let number = number(lang, i64::try_from(n.min(most)).unwrap_or(i64::MAX));
+    if n > most { number + "+" } else { number }
+}
+
 /// A number of so many `digits` behind the point, given in its smallest step: `(1234, 1)` is
 /// `123.4`. All digits are written.
 pub fn decimal(lang: Lang, steps: i64, digits: u8) -> String {

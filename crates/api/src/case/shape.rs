@@ -99,8 +99,9 @@ pub struct CasesJson {
     pub data: Vec<SummaryJson>,
     /// Null at the end.
     pub next: Option<NextJson>,
-    /// The whole list under the same filter, by process and state.
-    pub counts: Vec<CountJson>,
+    /// The whole list under the same filter, by process and state; null when it is longer than
+    /// 2,000.
+    pub counts: Option<Vec<CountJson>>,
 }
 
 /// How many cases are in a state.
@@ -122,7 +123,7 @@ impl CasesJson {
         Self {
             data: page.rows.iter().map(|row| SummaryJson::of(call, row)).collect(),
             next: reply::next(call, page.next.map(place)),
-            counts: page.counts.iter().map(count).collect(),
+            counts: page.counts.as_ref().map(|counts| counts.iter().map(count).collect()),
         }
     }
 }
@@ -168,7 +169,8 @@ pub struct TasksJson {
     pub counts: TaskCountsJson,
 }
 
-/// How many tasks wait under the same filter, late or not.
+/// How many tasks wait under the same filter, late or not. Each is counted up to 2,000; 2,001 says
+/// that there are more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "TaskCounts")]
 pub struct TaskCountsJson {

@@ -130,8 +130,8 @@ pub struct CasesWanted<'a> {
 pub struct ListPage {
     pub rows: Vec<Row>,
     pub next: Option<(Instant, CaseId)>,
-    /// By process and state, under the same filter.
-    pub counts: Vec<(String, String, u64)>,
+    /// By process and state, under the same filter; nothing when they are more than `COUNTED_MAX`.
+    pub counts: Option<Vec<(String, String, u64)>>,
 }
 
 impl City {

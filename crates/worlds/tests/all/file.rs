@@ -280,7 +280,7 @@ on_both! {
                             let file = match city.receive_all("a.pdf", &mut &*text) {
                                 Ok(file) => file,
                                 Err(no) => {
-                                    assert_eq!(no.code, "file-store-away");
+                                    assert_eq!(code(&no), "file-store-away");
                                     continue;
                                 }
                             };

@@ -310,6 +310,42 @@ on_both! {
         let act = because(step(&case, "review-content", "send-back", Map::new()), "x");
         assert!(world.city.perform(&house.reviewer, act).is_err());
     }
+
+    fn of_very_many_tasks_only_that_they_are_more_is_counted(world) {
+        let house = house(world);
+        let case = disclose(world, &house, "Pump").case;
+        let (owner, now) = (house.owner, world.city.now());
+        let role = store::case::Taker::Role(owner, "reviewer".to_owned());
+        let counts = |n_more: u64, n_late: u64| {
+            let role = role.clone();
+            let mut chance = base::chance::SeededChance::new(n_more);
+            let filled = world.city.store().write("fill", move |tx| {
+                let mut case = store::case::find(tx, case)?.expect("a case");
+                case.id = CaseId::from_bits(u128::from(n_more));
+                case.reference = base::Reference::draw("CA", 2026, &mut chance);
+                case.thing = String::new();
+                let tasks = (0..n_more).map(|n| store::case::Task {
+                    task: format!("t{n}"),
+                    assignee: None,
+                    opened_at: now,
+                    due_at: (n < n_late).then(|| now.plus_seconds(-60)),
+                    next_at: None,
+                    takers: vec![role.clone()],
+                });
+                store::case::add(tx, &case, &tasks.collect::<Vec<_>>())
+            });
+            filled.expect("filled");
+            let counts = world.city.task_counts(&house.reviewer, &TasksWanted::all());
+            let app::case::Counts { mine, mine_late, ours, ours_late } = counts.expect("counted");
+            assert_eq!((mine, mine_late), (ours, ours_late));
+            (mine, mine_late)
+        };
+        let most = base::limits::COUNTED_MAX;
+        // One is the case's own.
+        assert_eq!(counts(most - 1, 7), (most, 7));
+        assert_eq!(counts(1_000, 3), (most + 1, 10), "the late ones come first");
+        assert_eq!(counts(most + 3, most + 3), (most + 1, most + 1));
+    }
 }
 
 /// The same house, with its people.

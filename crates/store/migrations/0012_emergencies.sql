@@ -1,0 +1,1 @@
+-- Emergency access by two, and changes of a mail address.

@@ -1,0 +1,1 @@
+-- Lots, bidders, bids and what became of them.

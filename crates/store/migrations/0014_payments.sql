@@ -1,0 +1,1 @@
+-- Payments out and bank statements in.
