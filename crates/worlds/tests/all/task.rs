@@ -323,7 +323,7 @@ on_both! {
                 let mut case = store::case::find(tx, case)?.expect("a case");
                 case.id = CaseId::from_bits(u128::from(n_more));
                 case.reference = base::Reference::draw("CA", 2026, &mut chance);
-                case.thing = String::new();
+                case.thing = format!("fill-{n_more}");
                 let tasks = (0..n_more).map(|n| store::case::Task {
                     task: format!("t{n}"),
                     assignee: None,
