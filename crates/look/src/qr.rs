@@ -1,8 +1,8 @@
 //! QR codes as one path: error correction M, quiet zone of four modules.
 
 use base::Lang;
+use fast_qr::{ECL, QRBuilder};
 use maud::{Markup, html};
-use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
 
 /// Modules of quiet zone on each side (ISO/IEC 18004).
@@ -25,16 +25,21 @@ pub fn qr_alone(address: &str, label: &str) -> Markup {
 }
 
 fn drawn(address: &str, label: &str) -> Option<Markup> {
-    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
-    let width = code.width();
+    let code = QRBuilder::new(address).ecl(ECL::M).build().ok()?;
     let mut path = String::new();
-    for (index, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (index % width + QUIET, index / width + QUIET);
-            write!(path, "M{x} {y}h1v1h-1z").expect("writing to a string");
+    for y in 0..code.size {
+        let mut x = 0;
+        // One box for each run of dark modules.
+        for run in code[y].chunk_by(|a, b| a.value() == b.value()) {
+            let n = run.len();
+            if run[0].value() {
+                let (left, top) = (x + QUIET, y + QUIET);
+                write!(path, "M{left} {top}h{n}v1h-{n}z").expect("writing to a string");
+            }
+            x += n;
         }
     }
-    let side = width + 2 * QUIET;
+    let side = code.size + 2 * QUIET;
     Some(html! {
         svg viewBox={ "0 0 " (side) " " (side) } role="img" shape-rendering="crispEdges"
             aria-label=(label) {

@@ -134,15 +134,21 @@ fn start() -> Option<Child> {
     })
 }
 
-/// Serves the pages of a city at a free port of this machine.
-fn serve(city: &City) -> (tokio::runtime::Runtime, u16) {
+/// A server of the city, on a free port, for as long as the runtime is held.
+pub fn serve(city: &City) -> (tokio::runtime::Runtime, u16) {
     let edge = Arc::new(edge::Edge {
         city: city.clone(),
         settings: edge::EdgeSettings::default(),
         metrics: edge::Metrics::default(),
         bounds: edge::Bounds::default(),
     });
-    let router = edge::router(&edge, &web::routes(), &web::MISSING);
+    let mut routes = web::routes();
+    routes.extend([api::ROUTES]);
+    serve_router(edge::router(&edge, &routes, &web::MISSING))
+}
+
+/// The same for any router.
+pub fn serve_router(router: axum::Router) -> (tokio::runtime::Runtime, u16) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -19,6 +19,7 @@ mod mail;
 mod merger;
 mod resume;
 mod review;
+mod schemathesis;
 mod standing;
 mod webhook;
 
