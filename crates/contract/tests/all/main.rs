@@ -1,0 +1,5 @@
+//! Contracts from terms to text, signatures and versions.
+
+mod drawing;
+mod life;
+mod world;
