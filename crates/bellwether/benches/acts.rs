@@ -1,8 +1,12 @@
 //! Durable acts a second, beside a bare loop of the same statements in the same run.
 //!
-//! `cargo bench -p worlds --bench acts`. The act is a revision of a technology: it asks who it is,
+//! `cargo bench --bench acts`. The act is a revision of a technology: it asks who it is,
 //! looks for its key, loads, decides, updates the row, keeps a version, its answer and its event.
-//! With `BELLWETHER_TEST_POSTGRES` set, the same act runs on PostgreSQL too.
+//! With `BELLWETHER_TEST_POSTGRES` set, the same act runs on PostgreSQL too. Then the same comes in over
+//! HTTP: as many connections, each with a request of the programming interface at a time.
+
+#[path = "acts/http.rs"]
+mod http;
 
 use access::Role;
 use app::Asker;
@@ -32,6 +36,8 @@ fn main() {
             at(0.5),
             at(0.99)
         );
+        let asked = http::through_http(&world);
+        println!("{on:?}: {asked:.0} acts/s over {CALLERS} connections of HTTP");
         if on == On::Sqlite {
             let bare = bare_loop(CALLERS);
             let single = bare_loop(1);
@@ -39,12 +45,17 @@ fn main() {
                 "Sqlite: bare group commit of {CALLERS}: {bare:.0}/s; a commit each: {single:.0}/s"
             );
             println!(
-                "Sqlite: {:.2} of the bare loop, {:.1} times a commit each",
+                "Sqlite: {:.2} of the bare loop, over HTTP {:.2}, {:.1} times a commit each",
                 rate / bare,
+                asked / bare,
                 rate / single
             );
         } else if let Some(peer) = pgbench() {
-            println!("Postgres: pgbench {peer:.0}/s with the same statements: {:.2}", rate / peer);
+            let (here, asked) = (rate / peer, asked / peer);
+            println!(
+                "Postgres: pgbench {peer:.0}/s with the same statements: {here:.2}, \
+                 over HTTP {asked:.2}"
+            );
         }
     }
 }
