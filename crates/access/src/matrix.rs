@@ -30,6 +30,26 @@ const MACHINERY: Rule =
 
 const LOOK_GRANTS: &[Grant] = &[to("owner", OWNERS), to("officer", REVIEWERS), to("public", SHOWN)];
 
+/// Who may ask for emergency access: officers of the city, reviewers, and those of the machinery.
+const EMERGENCY_ASKERS: Rule = Holds(&[
+    AgencyOfficer,
+    ConfidentialityOfficer,
+    Reviewer,
+    StatisticsOfficer,
+    SystemAdministrator,
+    SecurityAdministrator,
+    AuditAdministrator,
+]);
+/// Who answers for a matter that was opened in an emergency.
+const EMERGENCY_OWNERS: Rule = HoldsInOwner(&[TransferOfficer, ConfidentialityOfficer]);
+
+const fn on_emergency(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        look: Some(Act::LookAtEmergency),
+        ..row(act, "emergency", grants, Scope::CasesWrite, Rate::Write)
+    }
+}
+
 /// Who looks after the people of one organisation.
 const COLLEAGUES: &[Grant] = &[to("owner", HoldsInOwner(&[FirmAdministrator]))];
 
@@ -559,6 +579,58 @@ pub static MATRIX: &[Row] = &[
             Act::LookAtPerson,
         )
     }),
+    // Emergency access: one asks, another opens it. Both prove anew who they are.
+    fresh(row(
+        Act::AskForEmergency,
+        "emergency",
+        &[to("owner", EMERGENCY_ASKERS)],
+        Scope::CasesWrite,
+        Rate::SignIn,
+    )),
+    fresh(Row {
+        prohibitions: &[Own],
+        ..on_emergency(Act::GrantEmergency, &[to("officer", Holds(&[SecurityAdministrator]))])
+    }),
+    fresh(Row {
+        prohibitions: &[Own],
+        ..on_emergency(Act::RefuseEmergency, &[to("officer", Holds(&[SecurityAdministrator]))])
+    }),
+    // Whose matter it is can shut it too.
+    on_emergency(
+        Act::EndEmergency,
+        &[
+            to("asker", Own),
+            to("officer", Holds(&[SecurityAdministrator])),
+            to("owner", EMERGENCY_OWNERS),
+        ],
+    ),
+    row(
+        Act::LookAtEmergency,
+        "emergency",
+        &[
+            to("asker", Own),
+            to("officer", Holds(&[SecurityAdministrator, AuditAdministrator])),
+            to("owner", EMERGENCY_OWNERS),
+        ],
+        Scope::CasesRead,
+        Rate::Read,
+    ),
+    row(
+        Act::ListEmergencies,
+        "emergency",
+        &[to("asker", Assured(SignedIn))],
+        Scope::CasesRead,
+        Rate::Read,
+    ),
+    // The look itself: in place of a role, and of nothing else. The label of the matter is obeyed, and
+    // what machinery may not see otherwise it may see this way.
+    row(
+        Act::LookInEmergency,
+        "emergency",
+        &[to("emergency", All(&[Own, State(&["running"]), EMERGENCY_ASKERS]))],
+        Scope::CasesRead,
+        Rate::Read,
+    ),
     // A lost factor: two security administrators, each with a reason or a fresh proof.
     fresh(Row {
         prohibitions: &[Own],
@@ -620,6 +692,10 @@ pub static MATRIX: &[Row] = &[
         Rate::SignIn,
     )),
     enrolling(own(Act::ChangePassword, Rate::SignIn)),
+    // The mail address: a fresh proof, and the link that went to the new one.
+    fresh(own(Act::AskForAddress, Rate::SignIn)),
+    row(Act::ConfirmAddress, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
+    own(Act::DropAddress, Rate::Write),
     enrolling(own(Act::ListOwnSessions, Rate::Read)),
     enrolling(own(Act::EndSession, Rate::Write)),
     fresh(Row { noun: "identity", ..own(Act::LinkIdentity, Rate::SignIn) }),

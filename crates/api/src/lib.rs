@@ -17,6 +17,7 @@ mod bulletin;
 mod case;
 mod colleague;
 mod document;
+mod emergency;
 mod enquiry;
 mod feed;
 mod file;

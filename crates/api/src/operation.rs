@@ -165,10 +165,11 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 11] = [
+        const PERSONAL: [&str; 12] = [
             "account",
             "case",
             "colleague",
+            "emergency",
             "file",
             "import",
             "mail",

@@ -3,9 +3,9 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, bulletin, case, colleague, document, enquiry, feed, file, import, listing, log, mail,
-    organisation, person, process, registration, release, saved_search, search, stand_in, standing,
-    subscription, technology, webhook,
+    account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, listing,
+    log, mail, organisation, person, process, registration, release, saved_search, search,
+    stand_in, standing, subscription, technology, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -20,6 +20,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     enquiry::OPERATIONS,
     case::OPERATIONS,
     stand_in::OPERATIONS,
+    emergency::OPERATIONS,
     file::OPERATIONS,
     process::OPERATIONS,
     organisation::OPERATIONS,

@@ -197,6 +197,7 @@ words! {
     app::webhook::Reason, "WebhookReason", word;
     app::webhook::State, "WebhookState", word;
     parties::OrganisationKind, "OrganisationKind", word;
+    parties::emergency::Standing, "EmergencyStanding", word;
     trading::DealMode, "DealMode", word;
     trading::ExportCategory, "ExportCategory", word;
     trading::Licence, "Licence", word;

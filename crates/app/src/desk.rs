@@ -44,6 +44,10 @@ pub struct Desk {
     pub notices: Vec<Notice>,
     /// Recoveries of lost factors that concern the reader.
     pub recoveries: Vec<WaitingRecovery>,
+    /// Requests for emergency access that wait for the reader's decision.
+    pub emergencies: Vec<crate::emergency::View>,
+    /// Recoveries and requests that are counted alone, where their rows were not asked for.
+    n_to_decide: u64,
     /// The highest label among the rows.
     pub label: Label,
 }
@@ -52,8 +56,9 @@ impl Desk {
     /// How many things wait for an act.
     pub fn n_waiting(&self) -> u64 {
         let runs = self.imports.iter().filter(|view| waits(view)).count();
-        let n = runs + self.recoveries.len();
-        self.drafts.n + self.stale.n + self.stubs.n + u64::try_from(n).unwrap_or(0)
+        let n = runs + self.recoveries.len() + self.emergencies.len();
+        let counted = self.n_to_decide + u64::try_from(n).unwrap_or(0);
+        self.drafts.n + self.stale.n + self.stubs.n + counted
     }
 }
 
@@ -144,10 +149,16 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
     };
     // Whose factor is said to be lost was told so, and finds it on the account page too.
     let is_told = notices.iter().any(|notice| notice.kind == "factor-recovery-started");
-    let recoveries = if is_told || rx.actor.holds(&[Role::SecurityAdministrator]) {
-        crate::recovery::waiting(rx, person)?
-    } else {
-        Vec::new()
+    let decides = rx.actor.holds(&[Role::SecurityAdministrator]);
+    let recoveries = match n_rows {
+        _ if is_told => crate::recovery::waiting(rx, person)?,
+        0 => Vec::new(),
+        _ if decides => crate::recovery::waiting(rx, person)?,
+        _ => Vec::new(),
+    };
+    let n_to_decide = match n_rows {
+        0 if decides => crate::emergency::n_to_decide(rx, person)?,
+        _ => 0,
     };
     let confirmable = rx.filter(A::ConfirmTechnology)?;
     let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
@@ -161,6 +172,10 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
         let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
         Desk { drafts: pile(rx, &drafted, n_rows)?, stale: Pile { n, rows }, ..Desk::default() }
     };
+    desk.n_to_decide = n_to_decide;
+    if n_rows > 0 {
+        desk.emergencies = crate::emergency::waiting(rx)?;
+    }
     (desk.notices, desk.recoveries) = (notices, recoveries);
     let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
     if rx.actor.holds(&reviewers) {

@@ -329,15 +329,25 @@ pub(crate) fn of_case(
     Ok(found.into_iter().map(document).collect())
 }
 
+/// A file that its reader may see, and by what.
+struct Judged {
+    file: File,
+    /// Of the thing that it hangs on.
+    label: Label,
+    person: Option<PersonId>,
+    entered: Option<crate::emergency::Entered>,
+    thing: String,
+}
+
 impl City {
     /// What is known of a file, for whoever sees the thing it hangs on.
     pub fn file(&self, asker: &Asker, id: FileId) -> Result<File, No> {
-        Ok(self.judged(asker, id)?.0)
+        Ok(self.judged(asker, id)?.file)
     }
 
     /// Opens a file. A look at what is watched is in the log before this returns.
     pub fn open_file(&self, asker: &Asker, id: FileId) -> Result<Opened, No> {
-        let (file, label, person) = self.judged(asker, id)?;
+        let Judged { file, label, person, entered, thing } = self.judged(asker, id)?;
         let broken = |why: &FilesError| {
             tracing::error!(file = %file.id, hash = file.hash, %why, "a file is not as it was");
             No::from(Refusal::new(Class::Unknown, "file-damaged"))
@@ -348,7 +358,10 @@ impl City {
         if reading.bytes() != file.bytes {
             return Err(broken(&FilesError::Damaged));
         }
-        self.note_looks(asker, person, &[(&label, file.id.to_string())])?;
+        match entered {
+            Some(_) => self.note_entry(asker, person, entered, (&label, thing))?,
+            None => self.note_looks(asker, person, &[(&label, file.id.to_string())])?,
+        }
         Ok(Opened { file, kind, reading })
     }
 
@@ -365,17 +378,20 @@ impl City {
         })
     }
 
-    fn judged(&self, asker: &Asker, id: FileId) -> Result<(File, Label, Option<PersonId>), No> {
+    fn judged(&self, asker: &Asker, id: FileId) -> Result<Judged, No> {
         self.read(asker, |rx| {
             let file = store::file::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
             let Some(named) = &file.named else {
                 rx.may(A::LookAtFile, &Thing::own(file.person))?;
-                return Ok((file, Label::public(), rx.actor.person));
+                let (label, person) = (Label::public(), rx.actor.person);
+                return Ok(Judged { file, label, person, entered: None, thing: String::new() });
             };
             let case = CaseId::parse(&named.thing).map_err(|_| Refusal::not_found())?;
             let case = store::case::find(rx.tx, case)?.ok_or_else(Refusal::not_found)?;
-            rx.may(A::LookAtFile, &crate::case::thing_of(&case))?;
-            Ok((file, case.label, rx.actor.person))
+            let thing = case.id.to_string();
+            let judged = crate::case::thing_of(&case);
+            let (_, entered) = crate::emergency::entry(rx, A::LookAtFile, &thing, &judged)?;
+            Ok(Judged { file, label: case.label, person: rx.actor.person, entered, thing })
         })
     }
 

@@ -20,6 +20,7 @@ pub mod city;
 pub mod colleague;
 pub mod desk;
 pub mod durable;
+pub mod emergency;
 pub mod enquiry;
 pub mod erasure;
 pub mod factor;

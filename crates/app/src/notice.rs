@@ -22,7 +22,7 @@ const SAME_LOOK_SECONDS: i64 = 10 * 60;
 const LOOKED: &str = "person-looked";
 
 /// Events about an account that its person is told; a sign-in only from a new device or network.
-pub const TOLD: [&str; 24] = [
+pub const TOLD: [&str; 30] = [
     "signed-in",
     "codes-refused",
     "password-set",
@@ -47,6 +47,12 @@ pub const TOLD: [&str; 24] = [
     "clearance-set",
     "stand-in-named",
     "stand-in-ended",
+    "emergency-answered",
+    "emergency-opened",
+    "emergency-closed",
+    "address-asked",
+    "address-changed",
+    "address-dropped",
 ];
 
 /// One thing that happened to an account.
@@ -63,6 +69,8 @@ pub struct Notice {
     pub network: String,
     /// `device` or `network` where it was a sign-in from a new one.
     pub new: String,
+    /// The emergency that it is about, where it is about one.
+    pub emergency: Option<base::EmergencyId>,
     /// Whether it happened since the person last said to have read.
     pub is_unread: bool,
 }
@@ -213,6 +221,7 @@ pub(crate) fn notice_of(entry: &Entry, read: u64) -> Option<Notice> {
         agent: text("agent"),
         network: text("network"),
         new: text("new"),
+        emergency: base::EmergencyId::parse(&text("emergency")).ok(),
         is_unread: entry.seq > read,
     })
 }

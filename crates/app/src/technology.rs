@@ -47,8 +47,10 @@ pub struct View {
     pub technology: Technology,
     pub owner: Organisation,
     pub listings: Vec<Listing>,
-    /// The name of the view: `public`, `owner`, `officer`.
+    /// The name of the view: `public`, `owner`, `officer`, `emergency`.
     pub view: &'static str,
+    /// What lets the reader in who has no right of their own.
+    pub entered: Option<crate::emergency::Entered>,
     pub offers: Offers,
     pub is_stale: bool,
     /// The log number up to which the search index has come, and the newest of this thing.
@@ -81,8 +83,7 @@ impl City {
     /// Looks at one technology. A look at a watched label is in the log before this returns.
     pub fn technology(&self, asker: &Asker, id: TechnologyId) -> Result<View, No> {
         let (view, person) = self.read(asker, |rx| {
-            let technology = allowed(rx, id, A::LookAtTechnology)?;
-            let (technology, view) = technology;
+            let (technology, (view, entered)) = let_in(rx, id, A::LookAtTechnology)?;
             let owner = store::organisation::find(rx.tx, technology.owner)?
                 .ok_or_else(Refusal::not_found)?;
             let mut listings = store::listing::of_technology(rx.tx, id)?;
@@ -91,11 +92,20 @@ impl City {
             }
             let offers = offers_for(rx, &technology);
             let is_stale = technology.is_stale(rx.now);
-            let view =
-                View { technology, owner, listings, view, offers, is_stale, is_indexed: true };
+            let view = View {
+                technology,
+                owner,
+                listings,
+                view,
+                entered,
+                offers,
+                is_stale,
+                is_indexed: true,
+            };
             Ok((view, rx.actor.person))
         })?;
-        self.note_looks(asker, person, &[(&view.technology.label, id.to_string())])?;
+        let seen = (&view.technology.label, id.to_string());
+        self.note_entry(asker, person, view.entered, seen)?;
         let position = self.index().position();
         let is_indexed = position >= self.store().committed().size();
         Ok(View { is_indexed, ..view })
@@ -109,7 +119,7 @@ impl City {
     ) -> Result<(View, Vec<VersionView>), No> {
         let view = self.technology(asker, id)?;
         let versions = self.read(asker, |rx| {
-            let (_, may_see) = allowed(rx, id, A::LookAtVersions)?;
+            let (_, (may_see, _)) = let_in(rx, id, A::LookAtVersions)?;
             let rows = store::technology::versions(rx.tx, id, VERSIONS_MAX)?;
             let writers: Vec<PersonId> = rows.iter().filter_map(|row| row.person).collect();
             let names = store::person::names_of(rx.tx, &writers)?;
@@ -226,6 +236,17 @@ pub(crate) fn allowed(
     let found = store::technology::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
     let view = rx.may(act, &thing_of(&found))?;
     Ok((found, view))
+}
+
+/// The same also for whom it was opened in an emergency.
+fn let_in(
+    rx: &mut Rx<'_, '_>,
+    id: TechnologyId,
+    act: A,
+) -> Result<(Technology, crate::emergency::Entry), Stop> {
+    let found = store::technology::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+    let entry = crate::emergency::entry(rx, act, &id.to_string(), &thing_of(&found))?;
+    Ok((found, entry))
 }
 
 fn offers_for(rx: &Rx<'_, '_>, technology: &Technology) -> Offers {

@@ -100,6 +100,8 @@ ids! {
     CaseId = "cas";
     /// One telling of an event to a webhook.
     DeliveryId = "whd";
+    /// One person's access to one matter in an emergency.
+    EmergencyId = "emg";
     /// One event of the log.
     EventId = "evt";
     /// A file that somebody handed in.

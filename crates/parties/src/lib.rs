@@ -7,6 +7,7 @@
 //! SQL, cookies.
 
 pub mod credit_code;
+pub mod emergency;
 pub mod erasure;
 pub mod factor;
 pub mod organisation;

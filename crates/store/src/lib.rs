@@ -23,6 +23,7 @@ pub mod copy;
 pub mod delivery;
 pub mod dialect;
 pub mod disk;
+pub mod emergency;
 pub mod erasure;
 pub mod factor;
 pub mod file;

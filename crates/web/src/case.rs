@@ -71,6 +71,7 @@ pub fn page(drawn: &Sheet<'_>) -> Reply {
     let title = found.as_ref().map_or_else(|| kind.clone(), |(title, _)| title.clone());
     let content = html! {
         (head(request, view, &title, found.and_then(|(_, lang)| lang), is_print))
+        (crate::emergency::above(request, view.entered))
         (told(request))
         @if drawn.errors.iter().any(is_conflict) { (conflict(drawn)) }
         @if drawn.is_bare() { (look::error_summary(request.lang, &drawn.errors)) }

@@ -52,6 +52,9 @@ fn show(request: &Request) -> Result<Reply, No> {
             @if has_tasks(request) {
                 a href=(link::STAND_INS) { (say(request, "stand-in-link")) }
             }
+            @if crate::emergency::may_ask(request) {
+                a href=(link::EMERGENCIES) { (say(request, "emergency-link")) }
+            }
         }
     };
     Ok(Page::new(request, &title).personal().highest(&label, &title).reply(content))

@@ -189,6 +189,7 @@ fn waiting(request: &Request, desk: &Desk, n: usize) -> Markup {
             (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))
         }
         (crate::recovery::on_desk(request, &desk.recoveries))
+        (crate::emergency::on_desk(request, &desk.emergencies))
         (crate::notice::on_desk(request, &desk.notices))
         @if desk.drafts.n > 0 { (pile(request, "drafts", &desk.drafts, None)) }
         @if !desk.imports.is_empty() { (imports(request, desk)) }

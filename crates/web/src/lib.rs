@@ -37,6 +37,7 @@ mod counts;
 mod demo;
 mod desk;
 mod desks;
+mod emergency;
 mod enquiry;
 mod erasure;
 mod export;
@@ -128,6 +129,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         personal::ROUTES,
         erasure::ROUTES,
         recovery::ROUTES,
+        emergency::ROUTES,
         desk::ROUTES,
         log::ROUTES,
         standing::ROUTES,

@@ -32,6 +32,8 @@ pub const CASES: &str = "/cases";
 pub const CASE_FIGURES: &str = "/cases/figures";
 /// Who does whose tasks for a time.
 pub const STAND_INS: &str = "/stand-ins";
+/// Access to a matter that is not the reader's own, by two people.
+pub const EMERGENCIES: &str = "/emergencies";
 /// Who handles which process.
 pub const DESKS: &str = "/desks";
 /// The list of cases as a workbook.
@@ -369,6 +371,26 @@ pub fn case_resumptions(id: CaseId) -> String {
 /// Ending a stand-in.
 pub fn stand_in_end(id: base::StandInId) -> String {
     below(&below(STAND_INS, &id.to_string()), "end")
+}
+
+/// One request for emergency access.
+pub fn emergency(id: base::EmergencyId) -> String {
+    below(EMERGENCIES, &id.to_string())
+}
+
+/// Where a request is granted.
+pub fn emergency_grant(id: base::EmergencyId) -> String {
+    below(&emergency(id), "grant")
+}
+
+/// Where a request is refused.
+pub fn emergency_refusal(id: base::EmergencyId) -> String {
+    below(&emergency(id), "refusal")
+}
+
+/// Where what is open is shut before its time.
+pub fn emergency_end(id: base::EmergencyId) -> String {
+    below(&emergency(id), "end")
 }
 
 /// A file that somebody handed in.

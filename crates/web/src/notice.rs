@@ -62,7 +62,12 @@ fn list(request: &Request, notices: &[Notice]) -> Markup {
             ul {
                 @for notice in notices.iter().take(SHOWN_MAX) {
                     li {
-                        (sentence(lang, notice)) " · " (moment(request, notice.at))
+                        @if let Some(id) = notice.emergency {
+                            a href=(link::emergency(id)) { (sentence(lang, notice)) }
+                        } @else {
+                            (sentence(lang, notice))
+                        }
+                        " · " (moment(request, notice.at))
                         @let by = notice.by.as_ref();
                         @if let Some((_, name)) = by.filter(|by| is_other(request, by)) {
                             " · " (words::say_with(lang, "notice-by", &[

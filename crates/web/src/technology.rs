@@ -197,6 +197,7 @@ fn notices(request: &Request, view: &View) -> Markup {
     let say = |key: &str| words::say(lang, key);
     let line = |tone: Tone, text: String| notice(lang, tone, html! { p { (text) } });
     html! {
+        (crate::emergency::above(request, view.entered))
         @if let Some(told) = told {
             div role="status" {
                 (line(Tone::Ok, say(&format!("technology-page-done-{told}"))))

@@ -15,6 +15,7 @@ field-name-zh = name in Chinese
 field-body = text
 field-note = note
 field-reason = reason
+field-reference = reference
 field-clause = clause
 field-source = source
 field-kind = kind

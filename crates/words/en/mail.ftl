@@ -34,6 +34,27 @@ mail-stand-in-given-link = Open stand-ins
 mail-stand-in-taken-subject = You stand in for a colleague
 mail-stand-in-taken-body = From { $from } until { $until } you may do a colleague’s tasks in this process: { $process }. For whom stands on the page.
 mail-stand-in-taken-link = Open stand-ins
+mail-emergency-asked-subject = Emergency access waits for a decision
+mail-emergency-asked-body =
+    Somebody asked { $at } for emergency access to one matter, and a security administrator has to decide.
+
+    Open it only after you have made sure who it is and that it cannot wait.
+mail-emergency-asked-link = Open the request
+mail-emergency-granted-subject = Emergency access is open: { $reference }
+mail-emergency-granted-body = The emergency access that you asked for, { $reference }, is open until { $until }. Every look is kept, and those whose matter it is were told.
+mail-emergency-granted-link = Open it
+mail-emergency-refused-subject = Emergency access was refused: { $reference }
+mail-emergency-refused-body = The emergency access that you asked for, { $reference }, was not opened. The reason stands on the page.
+mail-emergency-refused-link = Open the answer
+mail-emergency-opened-subject = Emergency access to a matter that concerns you: { $reference }
+mail-emergency-opened-body =
+    { $reference } was opened in an emergency at { $at }, to somebody who may not see it otherwise, until { $until }. Two people decided that. Who they are and why stands on the page, and how often it was looked at.
+
+    You need not do anything. If it looks wrong to you, tell the security administrators.
+mail-emergency-opened-link = See who and why
+mail-emergency-closed-subject = Emergency access ended: { $reference }
+mail-emergency-closed-body = The emergency access to { $reference } was ended at { $at }, before its time.
+mail-emergency-closed-link = See how it was used
 mail-registration-granted-subject = Your registration was accepted: { $reference }
 mail-registration-granted-body = { $process }, { $reference }: it was decided in your favour. Your account has its place in the firm now.
 mail-registration-granted-link = Open the decision

@@ -36,6 +36,7 @@ files! {
     "colleague"
     "counts"
     "desk"
+    "emergency"
     "empty"
     "enquiry"
     "erasure"

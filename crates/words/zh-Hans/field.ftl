@@ -15,6 +15,7 @@ field-name-zh = 中文名称
 field-body = 正文
 field-note = 备注
 field-reason = 理由
+field-reference = 编号
 field-clause = 条款
 field-source = 来源
 field-kind = 类型

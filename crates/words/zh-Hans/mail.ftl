@@ -33,6 +33,27 @@ mail-stand-in-given-link = 打开代办
 mail-stand-in-taken-subject = 您被指定为同事的代办人
 mail-stand-in-taken-body = 自{ $from }至{ $until }，您可代同事办理此流程的任务：{ $process }。代谁办理，见页面。
 mail-stand-in-taken-link = 打开代办
+mail-emergency-asked-subject = 有紧急访问申请等待决定
+mail-emergency-asked-body =
+    有人于 { $at } 申请对一项事项的紧急访问，须由安全管理员决定。
+
+    请先核实本人身份并确认确属紧急，再予批准。
+mail-emergency-asked-link = 打开申请
+mail-emergency-granted-subject = 紧急访问已开放：{ $reference }
+mail-emergency-granted-body = 您申请的紧急访问 { $reference } 已开放至 { $until }。每次查看均有记录，事项所属方已收到通知。
+mail-emergency-granted-link = 打开
+mail-emergency-refused-subject = 紧急访问未获批准：{ $reference }
+mail-emergency-refused-body = 您申请的紧急访问 { $reference } 未获批准，理由见页面。
+mail-emergency-refused-link = 查看答复
+mail-emergency-opened-subject = 与您有关的事项已开放紧急访问：{ $reference }
+mail-emergency-opened-body =
+    { $reference } 于 { $at } 因紧急情况向一位平时无权查看的人员开放，至 { $until } 为止。该决定由两人作出；何人、为何以及查看次数均见页面。
+
+    您无需办理任何手续。如觉有异，请告知安全管理员。
+mail-emergency-opened-link = 查看何人与缘由
+mail-emergency-closed-subject = 紧急访问已结束：{ $reference }
+mail-emergency-closed-body = 对 { $reference } 的紧急访问已于 { $at } 提前结束。
+mail-emergency-closed-link = 查看使用情况
 mail-registration-granted-subject = 您的注册已通过：{ $reference }
 mail-registration-granted-body = { $process }，{ $reference }：已予通过。您的账号现已加入该企业。
 mail-registration-granted-link = 打开决定

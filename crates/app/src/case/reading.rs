@@ -79,8 +79,10 @@ pub struct View {
     pub gives: Vec<String>,
     /// Open tasks whose clock the reader may stop or start again.
     pub turns: Vec<String>,
-    /// The name of the view: `officer`, `owner`, `opener`.
+    /// The name of the view: `officer`, `owner`, `opener`, `emergency`.
     pub view: &'static str,
+    /// What lets the reader in who has no right of their own.
+    pub entered: Option<crate::emergency::Entered>,
     /// Of the technology that the case is about, where there is one and the reader may see it.
     pub technology: Option<(base::TechnologyId, Reference, Bilingual)>,
 }
@@ -139,10 +141,11 @@ impl City {
     pub fn case(&self, asker: &Asker, id: CaseId) -> Result<View, No> {
         let (view, person) = self.read(asker, |rx| {
             let case = store::case::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
-            let shown = rx.may(A::LookAtCase, &thing_of(&case))?;
-            Ok((view_of(rx, case, shown)?, rx.actor.person))
+            let entry =
+                crate::emergency::entry(rx, A::LookAtCase, &id.to_string(), &thing_of(&case))?;
+            Ok((view_of(rx, case, entry)?, rx.actor.person))
         })?;
-        self.note_looks(asker, person, &[(&view.case.label, id.to_string())])?;
+        self.note_entry(asker, person, view.entered, (&view.case.label, id.to_string()))?;
         Ok(view)
     }
 
@@ -260,7 +263,11 @@ impl TaskTimes {
     }
 }
 
-fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View, Stop> {
+fn view_of(
+    rx: &mut Rx<'_, '_>,
+    case: Case,
+    (shown, entered): crate::emergency::Entry,
+) -> Result<View, Stop> {
     let process = process_of(&case.running.process).ok_or_else(Refusal::not_found)?;
     let organisation = |rx: &mut Rx<'_, '_>, id| -> Result<Organisation, Stop> {
         Ok(store::organisation::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?)
@@ -359,6 +366,7 @@ fn view_of(rx: &mut Rx<'_, '_>, case: Case, shown: &'static str) -> Result<View,
         gives,
         turns,
         view: shown,
+        entered,
         technology,
         case,
     })

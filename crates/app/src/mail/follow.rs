@@ -94,11 +94,18 @@ fn letters_of(
     let kind = entry.header.kind.as_str();
     if let Some(notice) = crate::notice::notice_of(entry, 0) {
         let Ok(person) = PersonId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
+        // What concerns an address goes to the one that is meant, from the act itself.
+        if kind.starts_with("address-") {
+            return Ok(Vec::new());
+        }
         let mut letters = vec![of_notice(entry, person, &notice)];
         if kind == "factor-recovery-started" {
             letters.extend(of_recovery(tx, entry, person, now)?);
         }
         return Ok(letters);
+    }
+    if kind == "emergency-asked" {
+        return of_request(tx, entry, now);
     }
     if kind == "webhook-switched-off" {
         return super::follow_webhook::letters(tx, entry, now);
@@ -121,6 +128,9 @@ fn of_notice(entry: &Entry, person: PersonId, notice: &crate::notice::Notice) ->
     let cause = format!("entry:{}", entry.seq);
     if notice.kind == "stand-in-named" {
         return super::follow_case::of_stand_in(entry, person, cause);
+    }
+    if let Some(id) = notice.emergency {
+        return super::follow_case::of_emergency(entry, (person, id), cause);
     }
     let text = match (notice.kind.as_str(), notice.new.as_str()) {
         ("signed-in", "device") => "signed-in-device",
@@ -149,6 +159,20 @@ fn of_recovery(
         Letter::new(&SECURITY, To::Person(id), cause, "recovery")
             .fact("at", entry.header.at)
             .path("/desk")
+    };
+    Ok(others.map(letter).collect())
+}
+
+/// Every security administrator hears of a request for emergency access, but the one who asked.
+fn of_request(tx: &mut Tx<'_>, entry: &Entry, now: Instant) -> Result<Vec<Letter>, StoreError> {
+    let role = Role::SecurityAdministrator.word();
+    let people = store::mail::holders(tx, None, role, now, PEOPLE_MAX)?;
+    let others = people.into_iter().filter(|id| Some(*id) != entry.header.actor);
+    let letter = |id| {
+        let cause = format!("entry:{}", entry.seq);
+        Letter::new(&SECURITY, To::Person(id), cause, "emergency-asked")
+            .fact("at", entry.header.at)
+            .path(format!("/emergencies/{}", entry.header.thing))
     };
     Ok(others.map(letter).collect())
 }

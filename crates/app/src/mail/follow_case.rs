@@ -54,6 +54,28 @@ pub(super) fn of_stand_in(entry: &Entry, person: PersonId, cause: String) -> Let
         .path("/stand-ins")
 }
 
+/// Who is told of emergency access reads which matter it is and until when; by whom and why stands on
+/// the page.
+pub(super) fn of_emergency(
+    entry: &Entry,
+    (person, emergency): (PersonId, base::EmergencyId),
+    cause: String,
+) -> Letter {
+    let body = entry.body_json();
+    let until = body["until"].as_str().and_then(Instant::parse_rfc3339);
+    let text = match (entry.header.kind.as_str(), until) {
+        ("emergency-answered", Some(_)) => "emergency-granted",
+        ("emergency-answered", None) => "emergency-refused",
+        ("emergency-closed", _) => "emergency-closed",
+        _ => "emergency-opened",
+    };
+    Letter::new(&SECURITY, To::Person(person), cause, text)
+        .fact("reference", body["reference"].as_str().unwrap_or(""))
+        .fact("at", entry.header.at)
+        .fact("until", until.unwrap_or(entry.header.at))
+        .path(format!("/emergencies/{emergency}"))
+}
+
 /// Whoever registered a firm, or asked to join one, hears how that was decided.
 pub(super) fn of_registration(case: &Case) -> Option<Letter> {
     let is_ours = matches!(case.running.process.as_str(), NAME | JOINING_NAME);

@@ -6,6 +6,7 @@ mod chromium;
 mod colleagues;
 mod crawl;
 mod disclosure;
+mod emergency;
 mod factor;
 mod files;
 mod forms;

@@ -6,6 +6,7 @@ mod bulletin;
 mod case;
 mod case_find;
 mod colleague;
+mod emergency;
 mod erasure;
 mod factor;
 mod file;

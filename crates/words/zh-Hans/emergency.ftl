@@ -1,0 +1,80 @@
+# 紧急访问：申请、决定、通知，以及各种不予办理的理由。
+
+emergency-title = 紧急访问
+emergency-one = 紧急访问
+emergency-link = 紧急访问
+emergency-lead = 确需查看一项本不归自己经手的事项时，可在此申请，由另一位安全管理员决定。最长 4 小时后自动关闭；所有相关人员都会得到通知，每次查看均记入日志。不会打开高于本人密级的内容。
+emergency-new = 申请紧急访问
+emergency-new-hint = 提交时需重新验证身份。在有人作出决定之前，不会告知该编号是否存在。
+emergency-reference = 事项或技术的编号
+emergency-reference-hint = 按原样填写，例如 CA-2026-7K3QXM-4。仅打开这一项。
+emergency-reason = 为何不能等待
+emergency-reason-hint = 决定人和所有相关人员都会看到。请勿写入事项本身的内容。
+emergency-hours = 时长
+emergency-n-hours = { $count } 小时
+emergency-ask = 提交申请
+emergency-list = 申请与开放记录
+emergency-none = 没有紧急访问。
+emergency-none-hint = 您申请的、由您决定的以及通知到您的紧急访问会列在这里。
+emergency-column-reference = 编号
+emergency-column-state = 状态
+emergency-column-who = 申请人
+emergency-column-asked = 申请时间
+emergency-column-until = 开放至
+emergency-standing-waiting = 等待决定
+emergency-standing-lapsed = 逾时未决定
+emergency-standing-withdrawn = 已撤回
+emergency-standing-refused = 未批准
+emergency-standing-running = 开放中
+emergency-standing-over = 已到期
+emergency-standing-ended = 已提前结束
+emergency-waits-until = 等待至
+emergency-opened-by = 批准人
+emergency-refused-by = 未批准
+emergency-ended-by = 结束人
+emergency-withdrawn-by = 撤回人
+emergency-owner = 事项所属
+emergency-looks = 查看
+emergency-n-looks =
+    { $count ->
+        [0] 尚无
+       *[other] { $count } 次
+    }
+emergency-told = 已通知
+emergency-open = 打开该事项
+emergency-decide = 作出决定
+emergency-decide-lead = { $name } 将可查看这一事项 { $hours }。请核实本人身份并确认确属紧急；相关人员会立即收到通知，其中载明您的姓名。
+emergency-grant = 批准开放
+emergency-grant-title = 向 { $name } 开放此事项 { $hours }？
+emergency-grant-text = 到期自动关闭。您和事项所属方均可提前结束。
+emergency-refuse = 不予批准
+emergency-why-not = 不予批准的理由
+emergency-why-not-hint = 申请人会看到。
+emergency-end = 立即结束
+emergency-withdraw = 撤回申请
+emergency-done-asked = 已提交，安全管理员已收到通知。
+emergency-done-granted = 已开放，所有相关人员已收到通知。
+emergency-done-refused = 未批准，申请人已收到通知。
+emergency-done-ended = 已结束。
+emergency-desk-title = 有紧急访问等待您决定
+emergency-above = 您正通过紧急访问查看此内容，开放至 { $until }。每次查看均有记录，事项所属方知情。
+emergency-above-link = 关于此次访问
+
+refusal-emergency-reference-unreadable = 这不是有效的编号。
+    .help = 请从信件或页面中复制；最后一位是校验位。
+refusal-emergency-needless = 您本来就可以查看此事项。
+    .help = 请在事项或技术中按编号查找。
+refusal-emergency-open-already = 您已申请过此项，或它正对您开放。
+    .help = 请查看下方的申请记录。
+refusal-emergencies-too-many = 每人等待中或开放中的申请不得超过 { $most } 项。
+    .help = 请先撤回或结束其中一项。
+refusal-emergency-hours = 时长为 1 至 { $most } 小时。
+    .help = 请选择其中一个时长；到期后可重新申请。
+refusal-emergency-opens-nothing = 此编号下没有可以向申请人展示的内容。
+    .help = 编号有误、事项高于申请人本人的密级，或申请人已不再具有可申请的角色。请不予批准并说明。
+refusal-emergency-not-waiting = 此申请已不再等待决定。
+    .help = 已有人决定、已撤回或已逾时；可以重新申请。
+refusal-emergency-same-person = 申请人不能自己决定。
+    .help = 须由另一位安全管理员决定。
+refusal-emergency-not-running = 此访问已不再开放。
+    .help = 没有可以结束的内容。
