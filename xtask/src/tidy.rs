@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("cases", 10),
     ("ledger", 10),
     ("matching", 10),
+    ("ocds", 10),
     ("openid", 10),
     ("patents", 10),
     ("sealed", 10),

@@ -1,0 +1,9 @@
+//! The crate as its users see it: merging beside a slow second telling, and the check beside the
+//! released schema.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod check;
+mod fixture;
+mod model;
+mod naive;
+mod schema;
