@@ -344,7 +344,7 @@ fn is_moment(text: &str) -> bool {
 
 /// An absolute address as RFC 3986 has it, as far as a wrong one is likely: a scheme, something behind
 /// it, and no blank or other sign that must be written with `%`.
-fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));

@@ -475,7 +475,7 @@ const ROUND: &[Field] = &[
     field("id", Text).needed().of(Auctions),
     field("period", One(Of::Period)).of(Auctions),
     field("numberOfBids", Integer).of(Auctions),
-    field("highestValue", One(Of::Value)).of(Auctions),
+    field("bestValue", One(Of::Value)).of(Auctions),
 ];
 
 /// A package of releases or of records; its content is looked at apart.

@@ -6,4 +6,6 @@ mod check;
 mod fixture;
 mod model;
 mod naive;
+mod release;
 mod schema;
+mod story;
