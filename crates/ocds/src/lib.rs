@@ -3,7 +3,7 @@
 //! [`releases`] writes a plain [`Process`] as releases, [`release_package`] and [`record_package`] wrap
 //! them. [`compiled`], [`versioned`] and [`record`] merge releases by the rules of the standard, or of any
 //! release schema; [`Intake`] does it for many processes at once. [`check`] says what is wrong with a
-//! release or a package.
+//! release or a package. [`flags`] looks for what makes an officer look twice.
 //!
 //! Invariants: equal releases in any order give equal results as long as no two have the same moment; a
 //! process with a fault has no record, and names all its faults; compiled and versioned releases succeed
@@ -17,6 +17,7 @@
 mod bulk;
 pub mod check;
 mod fault;
+pub mod flags;
 mod flaw;
 mod merge;
 mod package;

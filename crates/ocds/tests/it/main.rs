@@ -4,6 +4,7 @@
 
 mod check;
 mod fixture;
+mod flags;
 mod model;
 mod naive;
 mod release;
