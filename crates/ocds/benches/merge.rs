@@ -24,6 +24,7 @@ fn main() {
             std::hint::black_box(versioned(releases, &rules).expect("sound releases"));
         }
     });
+    fictional(&rules, n_rounds);
     let lines: Vec<String> = processes.iter().flatten().map(Value::to_string).collect();
     measure("read", n_rounds, n_releases, || {
         for line in &lines {
@@ -31,6 +32,25 @@ fn main() {
             std::hint::black_box(read);
         }
     });
+}
+
+/// The sample that the figures of others were measured with, where it is at hand.
+fn fictional(rules: &Rules, n_rounds: usize) {
+    let Some(file) = testkit::test_data("ocds/fictional-example/1.1/ocds-213czf-000-00001.json")
+    else {
+        return;
+    };
+    let text = std::fs::read_to_string(file).expect("a file of the test data");
+    let package: Value = serde_json::from_str(&text).expect("JSON");
+    let releases = package["releases"].as_array().expect("a list");
+    for (name, is_versioned) in [("sample compiled", false), ("sample versioned", true)] {
+        measure(name, n_rounds, releases.len() * 1_000, || {
+            for _ in 0..1_000 {
+                let merge = if is_versioned { versioned } else { compiled };
+                std::hint::black_box(merge(releases, rules).expect("sound releases"));
+            }
+        });
+    }
 }
 
 fn measure(name: &str, n_rounds: usize, n_releases: usize, mut run: impl FnMut()) {

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Deserializer, Value};
+use serde_json::Value;
 
 use crate::fault::{Fault, Notice};
 use crate::merge::{Shown, record};
+use crate::read;
 use crate::rules::Rules;
 
 /// Releases on their way to records.
@@ -71,42 +72,20 @@ impl Intake {
     /// Takes the text of a file: JSON Lines, or one or more JSON values over any number of lines, each a
     /// release, a list of releases, or a package.
     pub fn text(&mut self, text: &str) {
-        let is_lines = text
-            .lines()
-            .find(|line| !line.trim().is_empty())
-            .is_some_and(|line| serde_json::from_str::<Value>(line).is_ok());
-        if is_lines {
-            for (n, line) in (1..).zip(text.lines()) {
-                self.line(n, line);
-            }
-            return;
-        }
-        let mut values = Deserializer::from_str(text).into_iter::<Value>();
-        loop {
-            let from = values.byte_offset();
-            let line = line_at(text, from);
-            match values.next() {
-                None => return,
-                Some(Ok(value)) => self.value(line, value),
-                Some(Err(fault)) => {
-                    let place = Place { line: line.max(fault.line()), in_package: None };
-                    self.unread.push(Unread { place, why: Why::NotJson(fault.to_string()) });
-                    return;
-                }
-            }
-        }
+        read::values(text, |line, value| self.take(line, value));
     }
 
     /// Takes line number `n` of a file of JSON Lines; an empty one is nothing.
     pub fn line(&mut self, n: usize, line: &str) {
-        if line.trim().is_empty() {
-            return;
-        }
-        match serde_json::from_str(line) {
-            Ok(value) => self.value(n, value),
+        read::line(n, line, |line, value| self.take(line, value));
+    }
+
+    fn take(&mut self, line: usize, value: Result<Value, String>) {
+        match value {
+            Ok(value) => self.value(line, value),
             Err(fault) => {
-                let place = Place { line: n, in_package: None };
-                self.unread.push(Unread { place, why: Why::NotJson(fault.to_string()) });
+                let place = Place { line, in_package: None };
+                self.unread.push(Unread { place, why: Why::NotJson(fault) });
             }
         }
     }
@@ -177,11 +156,4 @@ impl Intake {
         }
         bulk
     }
-}
-
-/// The line, from 1, of the first sign at or behind an offset that is not blank.
-fn line_at(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or("");
-    let blank = rest.len() - rest.trim_start().len();
-    text.get(..from + blank).unwrap_or("").matches('\n').count() + 1
 }

@@ -98,21 +98,7 @@ pub fn package(package: &Value) -> Checked {
         is_empty = false;
     }
     for (n, record) in each(named.get("records")) {
-        let path = format!("/records/{n}");
-        let Some(named) = record.as_object() else {
-            checked.add(&path, Wrong::NotA("object"));
-            continue;
-        };
-        checked.fields(&path, named, fields(Of::Record));
-        for (n, release) in each(named.get("releases")) {
-            // A link has an address and no process.
-            if release.get("url").is_none() {
-                checked.release(&format!("{path}/releases/{n}"), release);
-            }
-        }
-        if let Some(compiled) = named.get("compiledRelease") {
-            checked.release(&format!("{path}/compiledRelease"), compiled);
-        }
+        checked.record(&format!("/records/{n}"), record);
         is_empty = false;
     }
     if is_empty {
@@ -121,11 +107,34 @@ pub fn package(package: &Value) -> Checked {
     checked
 }
 
+/// Checks a record that stands alone, as bulk files have them.
+pub fn record(record: &Value) -> Checked {
+    let mut checked = Checked::default();
+    checked.record("", record);
+    checked
+}
+
 fn each(list: Option<&Value>) -> impl Iterator<Item = (usize, &Value)> {
     list.and_then(Value::as_array).into_iter().flatten().enumerate()
 }
 
 impl Checked {
+    fn record(&mut self, path: &str, record: &Value) {
+        let Some(named) = record.as_object() else {
+            return self.add(path, Wrong::NotA("object"));
+        };
+        self.fields(path, named, fields(Of::Record));
+        for (n, release) in each(named.get("releases")) {
+            // A link has an address and no process.
+            if release.get("url").is_none() {
+                self.release(&format!("{path}/releases/{n}"), release);
+            }
+        }
+        if let Some(compiled) = named.get("compiledRelease") {
+            self.release(&format!("{path}/compiledRelease"), compiled);
+        }
+    }
+
     fn release(&mut self, path: &str, release: &Value) {
         let Some(named) = release.as_object() else {
             return self.add(path, Wrong::NotA("object"));
@@ -312,6 +321,7 @@ fn plain(value: &Value, kind: Kind) -> Option<Wrong> {
         Kind::Many(_) | Kind::Whole(_) | Kind::Texts | Kind::Addresses | Kind::Codes(_) => {
             is(value.is_array(), "list")
         }
+        Kind::Former => is(!value.is_boolean(), "anything but a truth value"),
         Kind::Any => None,
         Kind::Moment | Kind::Address | Kind::Currency | Kind::Code(_) => {
             let Some(text) = value.as_str() else { return Some(Wrong::NotA("text")) };

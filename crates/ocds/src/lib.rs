@@ -3,7 +3,7 @@
 //! [`releases`] writes a plain [`Process`] as releases, [`release_package`] and [`record_package`] wrap
 //! them. [`compiled`], [`versioned`] and [`record`] merge releases by the rules of the standard, or of any
 //! release schema; [`Intake`] does it for many processes at once. [`check`] says what is wrong with a
-//! release or a package. [`flags`] looks for what makes an officer look twice.
+//! release or a package, and [`verify`] makes a file's merged releases again. [`flags`] looks for what makes an officer look twice.
 //!
 //! Invariants: equal releases in any order give equal results as long as no two have the same moment; a
 //! process with a fault has no record, and names all its faults; compiled and versioned releases succeed
@@ -22,12 +22,14 @@ mod flaw;
 mod merge;
 mod package;
 pub mod process;
+mod read;
 mod release;
 mod rules;
 mod section;
 mod sound;
 mod standard;
 mod tree;
+mod verify;
 
 pub use bulk::{Bulk, Intake, Place, Skipped, Unread, Why};
 pub use fault::{Fault, Notice, Shape};
@@ -41,5 +43,6 @@ pub use process::Process;
 pub use release::{ocid, releases};
 pub use rules::{Rules, extend};
 pub use standard::Extension;
+pub use verify::{Part, Verified, verify};
 
 pub(crate) use merge::Stamp;

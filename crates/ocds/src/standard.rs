@@ -46,6 +46,8 @@ pub(crate) enum Kind {
     Whole(Of),
     /// An object of which nothing is said.
     Open,
+    /// Anything but a truth value: what a field was before a change.
+    Former,
     /// Anything at all.
     Any,
 }
@@ -172,8 +174,8 @@ const BID_STATES: &[&str] = &["invited", "pending", "valid", "disqualified", "wi
 
 use Extension::{Auctions, Bids, Lots, Techniques};
 use Kind::{
-    Address, Addresses, Any, Code, Codes, Currency, Id, Integer, Many, Moment, Number, One, Open,
-    Text, Texts, Truth, Whole,
+    Address, Addresses, Any, Code, Codes, Currency, Former, Id, Integer, Many, Moment, Number, One,
+    Open, Text, Texts, Truth, Whole,
 };
 
 const RELEASE: &[Field] = &[
@@ -375,7 +377,7 @@ const AMENDMENT: &[Field] = &[
     field("relatedLots", Texts).of(Lots),
 ];
 
-const CHANGE: &[Field] = &[field("property", Text).solid(), field("former_value", Any)];
+const CHANGE: &[Field] = &[field("property", Text).solid(), field("former_value", Former)];
 
 const CLASSIFICATION: &[Field] =
     &[field("scheme", Text), field("id", Id), field("description", Text), field("uri", Address)];

@@ -13,6 +13,9 @@ use crate::{DEPTH_MAX, Stamp};
 
 static NULL: Value = Value::Null;
 
+/// Lists of at most so many objects are looked through; longer ones have a map.
+const SHORT: usize = 16;
+
 /// The tree and what was met while it grew.
 pub(crate) struct Tree<'a> {
     root: Object<'a>,
@@ -52,6 +55,7 @@ struct Said<'a> {
 #[derive(Default)]
 struct List<'a> {
     items: Vec<Item<'a>>,
+    /// Filled once the list is long; a short one is looked through.
     place_by_id: HashMap<Id<'a>, usize>,
     is_gone: bool,
     n_turns: usize,
@@ -59,6 +63,9 @@ struct List<'a> {
 
 struct Item<'a> {
     id: Option<&'a Value>,
+    key: Option<Id<'a>>,
+    /// The last release that told of it, in the order of time.
+    told_in: Option<usize>,
     object: Object<'a>,
     /// Its turn in the list: one that was removed and came again stands where it came again.
     turn: usize,
@@ -195,8 +202,7 @@ impl<'a> Tree<'a> {
         };
         list.is_gone = false;
         at.names.push(name);
-        let mut met: HashMap<Id<'a>, usize> = HashMap::new();
-        for (n, from) in from.iter().filter_map(Value::as_object).enumerate() {
+        for from in from.iter().filter_map(Value::as_object) {
             let id = match from.get("id") {
                 None | Some(Value::Null) => None,
                 Some(Value::String(text)) => Some(Id::Text(text)),
@@ -207,17 +213,17 @@ impl<'a> Tree<'a> {
                     continue;
                 }
             };
-            if let Some(id) = id
-                && met.insert(id, n).is_some()
-            {
+            if !object_says(from, rules, true) {
+                continue;
+            }
+            let item = list.item(id, from.get("id"));
+            if item.told_in == Some(at.release) {
                 let id = from.get("id").map_or_else(String::new, Value::to_string);
                 let path = at.path("id");
                 self.notices.push(Notice::SameId { release: at.place, path, id });
             }
-            if object_says(from, rules, true) {
-                let item = list.item(id, from.get("id"));
-                self.item(item, from, rules, at);
-            }
+            item.told_in = Some(at.release);
+            self.item(item, from, rules, at);
         }
         at.names.pop();
     }
@@ -370,17 +376,36 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> List<'a> {
+    fn place(&self, key: Id<'a>) -> Option<usize> {
+        if self.items.len() > SHORT {
+            return self.place_by_id.get(&key).copied();
+        }
+        self.items.iter().position(|item| item.key == Some(key))
+    }
+
+    /// Puts the newest object into the map of a long list, and all of them when it becomes one.
+    fn learn(&mut self, newest: usize) {
+        let from = match self.items.len() {
+            0..=SHORT => return,
+            n if n == SHORT + 1 => 0,
+            _ => newest,
+        };
+        for (place, item) in self.items.iter().enumerate().skip(from) {
+            if let Some(key) = item.key {
+                self.place_by_id.insert(key, place);
+            }
+        }
+    }
+
     /// The object of this id; another one at the end where there is none.
-    fn item(&mut self, id: Option<Id<'a>>, written: Option<&'a Value>) -> &mut Item<'a> {
-        let known = id.and_then(|id| self.place_by_id.get(&id).copied());
+    fn item(&mut self, key: Option<Id<'a>>, id: Option<&'a Value>) -> &mut Item<'a> {
+        let known = key.and_then(|key| self.place(key));
         let place = known.unwrap_or(self.items.len());
         if known.is_none() {
-            let written = written.filter(|id| !id.is_null());
+            let id = id.filter(|id| !id.is_null());
             let object = Object { is_gone: true, ..Object::default() };
-            self.items.push(Item { id: written, object, turn: 0 });
-            if let Some(id) = id {
-                self.place_by_id.insert(id, place);
-            }
+            self.items.push(Item { id, key, told_in: None, object, turn: 0 });
+            self.learn(place);
         }
         let item = self.items.get_mut(place).expect("known places are in the list");
         if item.object.is_gone {

@@ -214,3 +214,80 @@ fn what_we_do_not_know_is_named_and_not_wrong() {
     assert_eq!(found.unknown.into_iter().collect::<Vec<_>>(), ["/tender/items/colour"]);
     assert_eq!(found.extensions.into_iter().collect::<Vec<_>>(), [ocds::Extension::Bids]);
 }
+
+/// An object with every field that a schema names, each with a fitting value.
+fn full(schema: &Value, part: &Value) -> Value {
+    if let Some(to) = part.get("$ref").and_then(Value::as_str) {
+        return full(schema, schema.pointer(&to[1..]).unwrap());
+    }
+    if let Some(code) = part.get("enum").and_then(|codes| codes.get(0)) {
+        return code.clone();
+    }
+    let kinds = &part["type"];
+    let kind = kinds.as_str().or_else(|| kinds[0].as_str()).unwrap();
+    match (kind, part["format"].as_str()) {
+        ("object", _) => {
+            let named = part.get("properties").and_then(Value::as_object).into_iter().flatten();
+            let named = named.map(|(name, part)| (name.clone(), full(schema, part)));
+            Value::Object(named.collect())
+        }
+        ("array", _) => json!([full(schema, &part["items"])]),
+        ("integer", _) => json!(7),
+        ("number", _) => json!(7.5),
+        ("boolean", _) => json!(true),
+        (_, Some("uri")) => json!("https://example.org/"),
+        (_, Some("date-time")) => json!("2026-03-01T08:00:00Z"),
+        _ => json!("A"),
+    }
+}
+
+#[test]
+fn every_field_of_the_schema_is_known_with_its_type() {
+    let Some(file) = test_data(SCHEMA) else { return };
+    let schema = read(&file);
+    let release = full(&schema, &schema);
+    let schema = Schema::new(schema);
+    assert_eq!(schema.problems(&release), Vec::<String>::new());
+    let found = check::release(&release);
+    assert!(found.is_sound(), "{:?}", found.problems);
+    assert!(found.unknown.is_empty(), "{:?}", found.unknown);
+    assert!(found.extensions.is_empty());
+    // Each field with a value of another type is refused by both or by neither.
+    let mut n = 0;
+    for path in paths(&release, String::new()) {
+        for other in
+            [json!(null), json!(""), json!(8), json!(8.5), json!(true), json!([]), json!({})]
+        {
+            let mut changed = release.clone();
+            *changed.pointer_mut(&path).unwrap() = other.clone();
+            let theirs = !schema.problems(&changed).is_empty();
+            let ours = check::release(&changed);
+            // We look further: references lead nowhere once the parties have changed.
+            let is_further = |it: &check::Problem| {
+                matches!(
+                    it.what,
+                    Wrong::LeadsNowhere { .. } | Wrong::IdTwice(_) | Wrong::EndsBefore
+                )
+            };
+            let own = ours.problems.iter().any(|it| !is_further(it));
+            assert_eq!(own, theirs, "{path} {other}: {:?}", ours.problems);
+            n += 1;
+        }
+    }
+    assert!(n > 2_000, "{n}");
+}
+
+fn paths(value: &Value, at: String) -> Vec<String> {
+    let below: Vec<_> = match value {
+        Value::Object(named) => named.iter().map(|(name, it)| (name.clone(), it)).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(n, it)| (n.to_string(), it)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let inner = below.into_iter().flat_map(|(name, it)| {
+        let path = format!("{at}/{name}");
+        [vec![path.clone()], paths(it, path)].concat()
+    });
+    inner.collect()
+}

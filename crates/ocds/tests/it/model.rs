@@ -333,3 +333,28 @@ fn an_extension_laid_over_a_schema_changes_its_rules() {
     assert!(before.contains(&("/xo".to_owned(), "omit")));
     assert!(!after.contains(&("/xo".to_owned(), "omit")));
 }
+
+#[test]
+fn long_lists_are_merged_as_short_ones() {
+    let items = |from: usize, title: &str| {
+        let one = |n: usize| match n % 3 {
+            0 => json!({"id": n, "title": title}),
+            1 => json!({"id": n.to_string(), "title": title}),
+            _ => json!({"title": format!("{title} {n}")}),
+        };
+        (from..from + 40).map(one).collect::<Value>()
+    };
+    for overlap in [0, 1, 16, 17, 39] {
+        let releases = [
+            release(1, json!({"awards": items(0, "a")})),
+            release(2, json!({"awards": items(40 - overlap, "b")})),
+        ];
+        let rules = Rules::standard();
+        let naive = Naive { rules: &rules.listed(), fault: None };
+        for (kind, done) in
+            [("compiled", compiled(&releases, &rules)), ("versioned", versioned(&releases, &rules))]
+        {
+            assert_eq!(done.unwrap().release, naive.merged(kind, &releases), "{overlap}");
+        }
+    }
+}

@@ -345,3 +345,52 @@ fn an_award_without_amount_is_published_without_one() {
     assert!(last["awards"][0].get("value").is_none());
     assert!(last["awards"][0].get("relatedLots").is_none());
 }
+
+#[test]
+fn a_published_file_is_verified_from_outside() {
+    let rules = Rules::standard();
+    let all = written(&sale());
+    let record = ocds::record(&all, &rules, &shown()).unwrap().record;
+    let records = ocds::record_package(std::slice::from_ref(&record), &envelope(), &[]);
+    for text in [record.to_string(), records.to_string(), ocds::json_lines([&record, &record])] {
+        let found = ocds::verify(&text, &rules);
+        assert!(found.is_sound(), "{found:?}");
+        assert!(found.n_records > 0 && found.n_releases >= 11);
+    }
+    // One byte of what was said once, in each of the two.
+    for (part, from, to) in [
+        (ocds::Part::Compiled, "\"compiledRelease\":{", "\"versionedRelease\""),
+        (ocds::Part::Versioned, "\"versionedRelease\":{", "\u{0}"),
+    ] {
+        let text = record.to_string();
+        let at = text.find(from).unwrap();
+        let (head, rest) = text.split_at(at);
+        let end = rest.find(to).unwrap_or(rest.len());
+        let changed =
+            format!("{head}{}{}", rest[..end].replacen("薄膜专利", "薄膜专刊", 1), &rest[end..]);
+        assert_ne!(changed, text);
+        let found = ocds::verify(&changed, &rules);
+        assert_eq!(found.differing.len(), 1, "{part:?}");
+        assert_eq!(found.differing[0].1, part);
+    }
+    let mut broken = record.clone();
+    broken["releases"][3]["date"] = json!(null);
+    let found = ocds::verify(&format!("\n{broken}\n{{"), &rules);
+    assert_eq!(found.faults.len(), 1);
+    assert_eq!(found.faults[0].0.line, 2);
+    assert_eq!(found.problems[0].0, 2);
+    assert_eq!(found.problems[0].1.path, "/releases/3/date");
+    assert_eq!(found.not_json[0].0, 3);
+    let shown =
+        Shown { releases: Releases::Linked { package: envelope().uri }, is_versioned: false };
+    let linked = ocds::record(&all, &rules, &shown).unwrap().record;
+    let found = ocds::verify(&linked.to_string(), &rules);
+    assert!(found.is_sound(), "{found:?}");
+    assert_eq!([found.n_records, found.n_linked, found.n_releases], [1, 1, 0]);
+    let Some(file) = test_data("ocds/fictional-example/1.1/ocds-213czf-000-00001.json") else {
+        return;
+    };
+    let found = ocds::verify(&read(&file).to_string(), &rules);
+    assert!(found.is_sound(), "{:?}", found.problems);
+    assert_eq!(found.n_releases, 6);
+}
