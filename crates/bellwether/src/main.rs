@@ -14,6 +14,7 @@ mod letter;
 mod local;
 mod logs;
 mod mail;
+mod memory;
 mod open;
 mod restore;
 mod serve;
@@ -26,11 +27,6 @@ use cli::{CommandIo, Exit, Terminal, parse};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-
-/// Gives back what was used once: that of the C library kept five times of what was in use, and
-/// threads waited for it.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let words: Vec<String> =
@@ -48,6 +44,9 @@ fn main() -> ExitCode {
             return ExitCode::from(instead.exit.code());
         }
     };
+    if matches!(args.command, Command::Serve(_) | Command::Demo(_)) {
+        memory::keep_small();
+    }
     let done = match &args.command {
         Command::Serve(asked) => serve::serve(&args, asked, &mut io).map(Exit::code),
         Command::Demo(asked) => serve::demo(&args, asked, &mut io).map(Exit::code),

@@ -1,6 +1,6 @@
 //! Ten thousand open cases: how long the task list, the list of cases and one case take to read.
 //!
-//! `cargo bench -p worlds --bench cases`, in process, one thread; statements are counted as the
+//! `cargo bench --bench cases`, in process, one thread; statements are counted as the
 //! pages would send them.
 
 use access::Role;
