@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Every crate with its floor. A crate imports from lower floors only; `papers`, `edge` and `look`
-/// are the ground floor of the faces, and `contract` reckons with the ledger's arithmetic.
+/// are the ground floor of the faces, and `contract` and `equity` reckon with the ledger's arithmetic.
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("access", 10),
@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("sealed", 10),
     ("tlog", 10),
     ("contract", 11),
+    ("equity", 11),
     ("parties", 20),
     ("trading", 20),
     ("files", 30),
