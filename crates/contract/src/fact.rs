@@ -10,7 +10,6 @@ use crate::rates::percent;
 use crate::royalty::{Base, Every, Royalty};
 use crate::terms::Terms;
 use base::{Bilingual, Date, Lang, Money};
-use ledger::rounding::{PLACES_MAX, Rounding};
 use std::collections::BTreeMap;
 
 /// A value of a field.
@@ -411,15 +410,15 @@ fn when(terms: &Terms, when: &When, item: &mut Item) {
 }
 
 /// A royalty for each piece, in whole units of the currency: rate 150.5 minor units is `CNY 1.505`.
+///
+/// The point is moved in the text, so that no rate is too large to be shown.
 fn each(it: &Royalty, currency: base::Currency) -> String {
     let digits = usize::try_from(currency.minor_digits()).expect("few digits");
-    let places = usize::try_from(PLACES_MAX).expect("few digits");
-    let Some(parts) = it.rate.round(PLACES_MAX, Rounding::Down) else {
-        return String::new();
-    };
-    let width = places + digits;
-    let plain = format!("{:0>least$}", parts.unsigned_abs(), least = width + 1);
-    let (whole, rest) = plain.split_at(plain.len() - width);
+    let minor = it.rate.to_string();
+    let (whole, part) = minor.split_once('.').unwrap_or((&minor, ""));
+    let padded = format!("{whole:0>least$}", least = digits + 1);
+    let (whole, moved) = padded.split_at(padded.len() - digits);
+    let rest = format!("{moved}{part}");
     let rest = rest.trim_end_matches('0');
     let point = if rest.is_empty() { "" } else { "." };
     format!("{} {whole}{point}{rest}", currency.code())
@@ -523,5 +522,8 @@ mod tests {
         assert_eq!(each(&royalty, base::Currency::JPY), "JPY 150.5");
         royalty.rate = Rate::parse("5").expect("a rate");
         assert_eq!(each(&royalty, base::Currency::CNY), "CNY 0.05");
+        royalty.rate = Rate::parse("5000000000").expect("a rate");
+        assert_eq!(each(&royalty, base::Currency::CNY), "CNY 50000000");
+        assert_eq!(each(&royalty, base::Currency::JPY), "JPY 5000000000");
     }
 }
