@@ -61,7 +61,10 @@ impl Fact {
                 format!("{} {}", money.currency.code(), grouped(&money.decimal()))
             }
             Self::Number(number) => number.to_string(),
-            Self::Percent(percent) => format!("{percent} %"),
+            Self::Percent(percent) => match lang {
+                Lang::En => format!("{percent} %"),
+                Lang::Zh => format!("{percent}%"),
+            },
             Self::Date(date) => match lang {
                 Lang::En => date.to_string(),
                 Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
@@ -515,7 +518,7 @@ mod tests {
         check(cny(-100_000), "CNY -1,000.00", "CNY -1,000.00");
         check(cny(99_900), "CNY 999.00", "CNY 999.00");
         check(Fact::Date(date("2026-04-01")), "2026-04-01", "2026年4月1日");
-        check(Fact::Percent("3.5".into()), "3.5 %", "3.5 %");
+        check(Fact::Percent("3.5".into()), "3.5 %", "3.5%");
         let mut royalty = licence().price.royalty.expect("one");
         royalty.rate = Rate::parse("150.5").expect("a rate");
         assert_eq!(each(&royalty, base::Currency::CNY), "CNY 1.505");
