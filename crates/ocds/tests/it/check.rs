@@ -205,6 +205,20 @@ fn packages_are_checked_with_what_is_in_them() {
 }
 
 #[test]
+fn lots_are_those_of_the_process_and_of_no_related_one() {
+    let mut release = sound();
+    release["tender"]["lots"] = json!([{"id": "l1"}]);
+    release["tender"]["items"][0]["relatedLot"] = json!("l1");
+    release["relatedProcesses"] = json!([{"id": "r", "relatedLots": ["theirs"]}]);
+    assert!(check::release(&release).is_sound(), "{:?}", check::release(&release));
+    release["tender"]["items"][0]["relatedLot"] = json!("theirs");
+    let found = check::release(&release).problems;
+    let what = Wrong::LeadsNowhere { to: "lots", id: "theirs".to_owned() };
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].path.as_str(), &found[0].what), ("/tender/items/0/relatedLot", &what));
+}
+
+#[test]
 fn what_we_do_not_know_is_named_and_not_wrong() {
     let mut release = sound();
     release["tender"]["items"][0]["colour"] = json!("red");

@@ -283,6 +283,19 @@ fn a_field_of_two_shapes_hinders_both_kinds_alike() {
 }
 
 #[test]
+fn a_null_is_forgotten_only_where_it_was_all_there_was() {
+    let odd = |n: usize, value: Value| release(n, json!({"tender": {"odd": value}}));
+    let rules = Rules::standard();
+    let forgotten = [odd(1, json!(null)), odd(2, json!({"b": 1}))];
+    assert_eq!(compiled(&forgotten, &rules).unwrap().release["tender"]["odd"]["b"], 1);
+    let kept =
+        [odd(1, json!(null)), odd(2, json!("text")), odd(3, json!(null)), odd(4, json!({"b": 1}))];
+    for done in [compiled(&kept, &rules), versioned(&kept, &rules)] {
+        assert!(matches!(done.unwrap_err()[..], [Fault::OtherShape { release: 3, .. }]));
+    }
+}
+
+#[test]
 fn moments_are_compared_and_not_texts() {
     let at = |n: usize, date: &str| release(n, json!({"date": date, "language": format!("{n}")}));
     let merged = |releases: &[Value]| compiled(releases, &Rules::standard()).unwrap();

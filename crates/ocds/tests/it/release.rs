@@ -120,6 +120,28 @@ fn bids_are_published_as_numbers_alone() {
 }
 
 #[test]
+fn withdrawn_bids_and_mixed_currencies_are_counted_as_what_they_are() {
+    let measure = |change: &dyn Fn(&mut Vec<Bid>), id: &str| {
+        let mut process = sale();
+        process.steps.truncate(4);
+        let What::Closed(closing) = &mut process.steps[3].what else { panic!("a closing") };
+        change(&mut closing.bids);
+        let release = written(&process).pop().unwrap();
+        let all = release["bids"]["statistics"].as_array().unwrap();
+        all.iter().find(|it| it["id"] == id).map(|it| it["value"].clone())
+    };
+    let withdraw = |bids: &mut Vec<Bid>| bids[0].state = BidState::Withdrawn;
+    assert_eq!(measure(&withdraw, "bids"), Some(json!(3)));
+    assert_eq!(measure(&withdraw, "validBids"), Some(json!(2)));
+    assert_eq!(measure(&withdraw, "bidders"), Some(json!(3)));
+    assert_eq!(measure(&withdraw, "lowestValidBidValue"), Some(json!(63_434.34)));
+    let mixed = |bids: &mut Vec<Bid>| bids[0].value = Some(Money::new(1, Currency::USD));
+    assert_eq!(measure(&mixed, "validBids"), Some(json!(3)));
+    assert_eq!(measure(&mixed, "lowestValidBidValue"), None);
+    assert_eq!(measure(&mixed, "highestValidBidValue"), None);
+}
+
+#[test]
 fn no_release_is_ever_written_otherwise() {
     let whole = sale();
     let all = written(&whole);
@@ -387,6 +409,10 @@ fn a_published_file_is_verified_from_outside() {
     let found = ocds::verify(&linked.to_string(), &rules);
     assert!(found.is_sound(), "{found:?}");
     assert_eq!([found.n_records, found.n_linked, found.n_releases], [1, 1, 0]);
+    let mut intake = Intake::new(100);
+    intake.text(&linked.to_string());
+    let unread = intake.records(&rules, &shown).unread;
+    assert!(unread.len() == 11 && unread.iter().all(|it| it.why == Why::NotRelease));
     let Some(file) = test_data("ocds/fictional-example/1.1/ocds-213czf-000-00001.json") else {
         return;
     };
