@@ -23,6 +23,8 @@ pub enum Flaw {
     Unknown { step: usize, of: &'static str, id: String },
     /// Something is told of the tender before it was announced.
     NotAnnounced { step: usize },
+    /// It is listed once more after it was announced: from then on the tender is amended.
+    ListedLate { step: usize },
     /// A tender is announced twice; a change is an amendment.
     AnnouncedTwice { step: usize },
     /// A contract is signed twice under one id; a change is a change.

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use base::Money;
 
 use crate::flaw::Flaw;
-use crate::process::{Award, AwardState, Closing, Contract, Document, Process, Tender, What};
+use crate::process::{
+    Award, AwardState, Closing, Contract, Document, Listing, Process, Tender, What,
+};
 use crate::section;
 
 /// Every flaw of a process, in the order of its steps.
@@ -33,6 +35,7 @@ struct Reader<'a> {
 
 #[derive(Default)]
 struct Told<'a> {
+    listing: Option<&'a Listing>,
     tender: Option<&'a Tender>,
     awards: Vec<&'a Award>,
     contracts: Vec<&'a Contract>,
@@ -64,6 +67,14 @@ impl<'a> Reader<'a> {
     fn step(&mut self, n: usize, what: &'a What) {
         match what {
             What::Listed(listing) => {
+                if self.told.tender.is_some() {
+                    self.flaws.push(Flaw::ListedLate { step: n });
+                }
+                if let Some(before) = self.told.listing {
+                    let now = ids_of(&listing.documents);
+                    self.gone(n, "document", ids_of(&before.documents), &now);
+                }
+                self.told.listing = Some(listing);
                 self.documents(n, &listing.documents);
             }
             What::Announced(tender) => {

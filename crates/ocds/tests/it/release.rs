@@ -193,6 +193,11 @@ fn what_cannot_be_published_is_told_whole() {
     assert_eq!(found, [Flaw::UnknownOrganisation { step: None, id }]);
     let found = flaws(|it| it.organisations.push(story::organisation("office", "Again")));
     assert_eq!(found, [Flaw::SameId { step: None, of: "organisation", id: owned("office") }]);
+    let What::Listed(mut listing) = sale().steps.remove(0).what else { panic!("a listing") };
+    listing.documents.clear();
+    let found = flaws(add(500, What::Listed(listing)));
+    let gone = Flaw::Vanished { step: 11, of: "document", id: owned("d0") };
+    assert_eq!(found, [Flaw::ListedLate { step: 11 }, gone]);
     let found = flaws(add(500, What::Announced(tender())));
     assert_eq!(found, [Flaw::AnnouncedTwice { step: 11 }]);
     let found = flaws(add(500, What::Signed(contract())));
