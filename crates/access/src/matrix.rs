@@ -694,7 +694,7 @@ pub static MATRIX: &[Row] = &[
     enrolling(own(Act::ChangePassword, Rate::SignIn)),
     // The mail address: a fresh proof, and the link that went to the new one.
     fresh(own(Act::AskForAddress, Rate::SignIn)),
-    row(Act::ConfirmAddress, "account", &[to("public", Anyone)], Scope::Account, Rate::SignIn),
+    own(Act::ConfirmAddress, Rate::SignIn),
     own(Act::DropAddress, Rate::Write),
     enrolling(own(Act::ListOwnSessions, Rate::Read)),
     enrolling(own(Act::EndSession, Rate::Write)),

@@ -6,6 +6,7 @@ use crate::shape::{Moment, NamedJson, OneOf, TextJson, Words, word};
 use access::{Act as A, Scope};
 use app::No;
 use app::account::{CreateToken, RevokeToken, Token, TokenCreated, sign_in_required};
+use app::address::{AskForAddress, ConfirmAddress, DropAddress};
 use app::person::Me;
 use base::{Clearance, Instant, Refusal};
 use edge::Reply;
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The operations of this noun.
-pub(crate) static OPERATIONS: &[&Operation] = &[&LOOK, &TOKENS, &CREATE, &REVOKE];
+pub(crate) static OPERATIONS: &[&Operation] =
+    &[&LOOK, &TOKENS, &CREATE, &REVOKE, &ADDRESS, &ASK_ADDRESS, &CONFIRM_ADDRESS, &DROP_ADDRESS];
 
 /// Days that a key lasts where nothing is said.
 const DAYS: i64 = 90;
@@ -254,6 +256,111 @@ fn revoke(call: &Call<'_>) -> Result<Reply, No> {
     let token = call.id("id")?;
     call.city().perform(call.asker(), RevokeToken { token })?;
     Ok(reply::json(&DoneJson { id: token.to_string() }))
+}
+
+/// Another mail address that is wanted and not confirmed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AddressWanted")]
+pub struct WantedJson {
+    pub address: String,
+    /// Until when the link that was sent there is good.
+    #[schemars(with = "Moment")]
+    pub ends_at: String,
+}
+
+/// The mail address of your account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Address")]
+pub struct AddressJson {
+    /// The one that counts now.
+    pub address: String,
+    pub wanted: Option<WantedJson>,
+}
+
+/// The mail address that you want.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewAddress")]
+pub struct NewAddressJson {
+    pub address: String,
+}
+
+/// What the link in the letter ends with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AddressConfirmation")]
+pub struct ConfirmationJson {
+    pub secret: String,
+}
+
+static ADDRESS: Operation = Operation {
+    answer: Answer::json::<AddressJson>(200),
+    ..Operation::list(
+        "account-address",
+        "/api/v1/account/address",
+        A::DropAddress,
+        |request| ADDRESS.answer(request),
+        address,
+    )
+};
+
+fn address(call: &Call<'_>) -> Result<Reply, No> {
+    let me = call.city().me(call.asker())?.ok_or_else(sign_in_required)?;
+    let wanted = call.city().own_address(call.asker())?;
+    let wanted = wanted.map(|it| WantedJson { address: it.address, ends_at: it.ends_at.rfc3339() });
+    Ok(reply::json(&AddressJson { address: me.person.email, wanted }))
+}
+
+static ASK_ADDRESS: Operation = Operation {
+    request: Some(schema_of::<NewAddressJson>()),
+    answer: Answer::json::<WantedJson>(200),
+    ..Operation::put(
+        "account-address-ask",
+        "/api/v1/account/address",
+        A::AskForAddress,
+        |request| ASK_ADDRESS.answer(request),
+        ask_address,
+    )
+};
+
+fn ask_address(call: &Call<'_>) -> Result<Reply, No> {
+    let NewAddressJson { address } = call.body()?;
+    let asked = call.city().perform(call.asker(), AskForAddress { address })?;
+    Ok(reply::json(&WantedJson { address: asked.address, ends_at: asked.ends_at.rfc3339() }))
+}
+
+static CONFIRM_ADDRESS: Operation = Operation {
+    request: Some(schema_of::<ConfirmationJson>()),
+    answer: Answer::json::<AddressJson>(200),
+    ..Operation::post(
+        "account-address-confirm",
+        "/api/v1/account/address/confirmation",
+        A::ConfirmAddress,
+        |request| CONFIRM_ADDRESS.answer(request),
+        confirm_address,
+    )
+};
+
+fn confirm_address(call: &Call<'_>) -> Result<Reply, No> {
+    let ConfirmationJson { secret } = call.body()?;
+    call.city().perform(call.asker(), ConfirmAddress { secret })?;
+    address(call)
+}
+
+static DROP_ADDRESS: Operation = Operation {
+    answer: Answer::json::<AddressJson>(200),
+    ..Operation::delete(
+        "account-address-drop",
+        "/api/v1/account/address",
+        A::DropAddress,
+        |request| DROP_ADDRESS.answer(request),
+        drop_address,
+    )
+};
+
+fn drop_address(call: &Call<'_>) -> Result<Reply, No> {
+    call.city().perform(call.asker(), DropAddress {})?;
+    address(call)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod act;
+pub mod address;
 pub mod alert;
 pub mod asker;
 pub mod backup;

@@ -186,13 +186,16 @@ fn said(error: &Error) -> String {
 }
 
 #[cfg(test)]
+mod sealing;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use app::mail::Block;
     use base::{Instant, Lang, LetterId};
     use testkit::smtp::{Mood, SmtpServer};
 
-    fn carrier(url: &str) -> Smtp {
+    pub(super) fn carrier(url: &str) -> Smtp {
         let mail = cli::mail_settings::Mail {
             smtp_url: url.to_owned(),
             from: "City <no-reply@city.example>".to_owned(),
@@ -205,7 +208,7 @@ mod tests {
         Smtp { waits, ..smtp }
     }
 
-    fn ready() -> Ready {
+    pub(super) fn ready() -> Ready {
         Ready {
             id: LetterId::from_bits(7),
             at: Instant::from_micros(1_000_000),

@@ -241,12 +241,12 @@ impl Cases<'_> {
         Ok(self.city.perform(&asker.clone().keyed(format!("demo {key}")), act)?)
     }
 
-    fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
+    pub(crate) fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
         let found = self.organisations.get(key).copied();
         found.ok_or_else(|| broken(format!("no organisation {key}")))
     }
 
-    fn person(&self, email: &str) -> Result<Asker, Failure> {
+    pub(crate) fn person(&self, email: &str) -> Result<Asker, Failure> {
         let found = self.people.get(email).copied().map(Asker::person);
         found.ok_or_else(|| broken(format!("no person {email}")))
     }

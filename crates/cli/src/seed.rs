@@ -99,7 +99,8 @@ pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure
     progress("cli-demo-cases");
     let operator = &seeder.operator;
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
-    cases.seed()
+    cases.seed()?;
+    cases.seed_told()
 }
 
 /// The operator of the city, which is founded if it is not there yet.

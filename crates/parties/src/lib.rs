@@ -6,6 +6,7 @@
 //! Absent on purpose: hashing itself (it takes time and is done outside transactions, in `app`),
 //! SQL, cookies.
 
+pub mod address;
 pub mod credit_code;
 pub mod emergency;
 pub mod erasure;

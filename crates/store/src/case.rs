@@ -400,13 +400,16 @@ pub fn list(
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
+/// How many cases there are of each process and state.
+pub type Counted = Vec<(String, String, u64)>;
+
 /// How many of them there are, by process and state; nothing when they are more than
 /// `COUNTED_MAX`.
 pub fn count(
     tx: &mut Tx<'_>,
     filter: &Filter,
     wanted: &Wanted<'_>,
-) -> Result<Option<Vec<(String, String, u64)>>, StoreError> {
+) -> Result<Option<Counted>, StoreError> {
     if filter.is_never() {
         return Ok(Some(Vec::new()));
     }

@@ -53,6 +53,7 @@ pub fn erase(
     crate::subscriber::drop_of(tx, person)?;
     crate::bulletin::forget(tx, &person.to_string())?;
     crate::emergency::forget(tx, person)?;
+    crate::address::forget(tx, person)?;
     crate::webhook::forget(tx, person, now)?;
     let plain =
         [&DROP_SESSIONS, &DROP_TOKENS, &DROP_LINKS, &DROP_CLEARANCE, &DROP_KEYS, &ERASE_BODIES];

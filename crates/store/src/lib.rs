@@ -14,6 +14,7 @@ mod tx;
 mod value;
 mod work;
 
+pub mod address;
 pub mod bulletin;
 pub mod case;
 pub mod case_word;

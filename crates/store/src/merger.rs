@@ -19,6 +19,12 @@ statements! {
     GIVE_IMPORTS = "update imports set owner = $2 where owner = $1";
     GIVE_FILES = "update files set owner = $2 where owner = $1";
     GIVE_BULLETINS = "update bulletins set owner = $2 where owner = $1";
+    GIVE_EMERGENCIES = "update emergencies set owner = $2 where owner = $1";
+    GIVE_SEARCHES = "update saved_searches set question = replace(question, $1, $2)
+                     where question like '%' || $1 || '%'";
+    GIVE_QUESTIONS = "update bulletins set question = replace(question, $1, $2),
+                          departments = replace(departments, $1, $2)
+                      where question like '%' || $1 || '%' or departments like '%' || $1 || '%'";
     GIVE_DESKS = "update case_desks set organisation = $2 where organisation = $1";
     CASES = "select id from cases where owner = $1 or desk = $1 order by id limit $2";
     GIVE_CASE = "update cases set owner = case when owner = $2 then $3 else owner end,
@@ -95,6 +101,10 @@ pub fn give_rest(
         &GIVE_FILES,
         &GIVE_BULLETINS,
         &GIVE_DESKS,
+        &GIVE_EMERGENCIES,
+        // Ids are of one length and stand in these texts as they are.
+        &GIVE_SEARCHES,
+        &GIVE_QUESTIONS,
     ];
     for statement in all {
         tx.run(statement, args![from, to])?;

@@ -98,7 +98,13 @@ fn who(request: &Request, me: &Me) -> Markup {
         }
     };
     look::facts(&[
-        (&say(request, "account-email"), html! { (me.person.email) }),
+        (
+            &say(request, "account-email"),
+            html! {
+                (me.person.email) " "
+                a href=(link::ACCOUNT_ADDRESS) { (say(request, "address-open")) }
+            },
+        ),
         (&say(request, "account-roles"), roles),
         (&say(request, "account-clearance"), clearance(request, &me.actor.clearance)),
     ])

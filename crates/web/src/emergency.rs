@@ -415,7 +415,7 @@ pub fn above(request: &Request, entered: Option<Entered>) -> Markup {
     let until = [("until", moment(request, entered.until).into())];
     look::notice(
         request.lang,
-        Tone::Live,
+        Tone::Wait,
         html! {
             p {
                 (words::say_with(request.lang, "emergency-above", &until)) " "

@@ -12,6 +12,7 @@
 
 mod about;
 mod account;
+mod address;
 mod assets;
 mod bulletin;
 mod bulletin_act;
@@ -116,6 +117,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         about::ROUTES,
         assets::ROUTES,
         account::ROUTES,
+        address::ROUTES,
         sign_in::ROUTES,
         sign_in_code::ROUTES,
         identity::ROUTES,

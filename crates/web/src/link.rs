@@ -32,6 +32,10 @@ pub const CASES: &str = "/cases";
 pub const CASE_FIGURES: &str = "/cases/figures";
 /// Who does whose tasks for a time.
 pub const STAND_INS: &str = "/stand-ins";
+/// The mail address of one's own account.
+pub const ACCOUNT_ADDRESS: &str = "/account/address";
+/// Where a change of it is dropped.
+pub const ACCOUNT_ADDRESS_DROP: &str = "/account/address/drop";
 /// Access to a matter that is not the reader's own, by two people.
 pub const EMERGENCIES: &str = "/emergencies";
 /// Who handles which process.
@@ -371,6 +375,11 @@ pub fn case_resumptions(id: CaseId) -> String {
 /// Ending a stand-in.
 pub fn stand_in_end(id: base::StandInId) -> String {
     below(&below(STAND_INS, &id.to_string()), "end")
+}
+
+/// Where a new mail address is confirmed.
+pub fn account_address_confirmation(secret: &str) -> String {
+    below(&below(ACCOUNT_ADDRESS, "confirmation"), &part(secret))
 }
 
 /// One request for emergency access.

@@ -1,5 +1,6 @@
 //! Registering a firm: the public form, the link that confirms the address, the office's list.
 
+use crate::file::{self, brought};
 use crate::form::{bilingual, reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, may, me, moment, name, post, say};
@@ -7,7 +8,7 @@ use access::{Act, Thing};
 use app::No;
 use app::registration::{Apply, ConfirmRegistration, LinkApplication, LinkView, RegisterFirm};
 use base::{ApplicationId, Bilingual, Reference, Refusal, limits};
-use edge::{Reply, Request, Route};
+use edge::{Fields, Reply, Request, Route};
 use look::{
     Choice, Column, Confirmation, Field, Form, Kind, Look, PageHead, Pager, PostButton, Section,
     Table, Tone, Width,
@@ -18,7 +19,8 @@ use parties::registration::{Application, EVIDENCE_CHARS_MAX};
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
     get(link::REGISTER, Act::RegisterFirm, show),
-    post(link::REGISTER, Act::RegisterFirm, send),
+    // Who is signed in hands evidence in with it; strangers send words alone.
+    file::post(link::REGISTER, Act::RegisterFirm, send),
     get("/register/{secret}", Act::ConfirmRegistration, show_link),
     post("/register/{secret}", Act::ConfirmRegistration, confirm),
     get(link::REGISTRATIONS, Act::ListApplications, list),
@@ -26,7 +28,7 @@ pub static ROUTES: &[Route] = &[
 ];
 
 fn show(request: &Request) -> Result<Reply, No> {
-    Ok(page(request, &[]))
+    Ok(page(request, &request.form, &[]))
 }
 
 fn typed(request: &Request) -> Application {
@@ -41,18 +43,7 @@ fn typed(request: &Request) -> Application {
 fn send(request: &Request) -> Result<Reply, No> {
     let form = &request.form;
     if request.me.is_some() {
-        // What was typed is judged first, so that the terms are asked for with everything else.
-        let agrees = form.get("agrees") == "yes";
-        if !agrees {
-            let mut all = typed(request).checked().err().unwrap_or_default();
-            all.push(Refusal::invalid("registration-agreement").on("agrees"));
-            return Ok(page(request, &all));
-        }
-        let act = Apply { application: typed(request), documents: Vec::new() };
-        return match request.city().perform(&request.keyed(), act) {
-            Ok(done) => Ok(case_sent(request, &done.reference)),
-            Err(no) => Ok(page(request, &reasons(no)?)),
-        };
+        return apply(request);
     }
     let act = RegisterFirm::new(
         typed(request),
@@ -63,7 +54,31 @@ fn send(request: &Request) -> Result<Reply, No> {
     );
     match request.city().perform(&request.keyed(), act) {
         Ok(done) => Ok(sent(request, &done.email, &moment(request, done.ends_at))),
-        Err(no) => Ok(page(request, &reasons(no)?)),
+        Err(no) => Ok(page(request, form, &reasons(no)?)),
+    }
+}
+
+/// By somebody who is signed in: what was handed in before an error stays with the form.
+fn apply(request: &Request) -> Result<Reply, No> {
+    let brought = brought(request)?;
+    let carried = brought.carried(&request.form);
+    if brought.is_only_removed {
+        return Ok(page(request, &carried, &brought.refused));
+    }
+    // What was typed is judged first, so that the terms are asked for with everything else.
+    let agrees = request.form.get("agrees") == "yes";
+    if !agrees || !brought.refused.is_empty() {
+        let mut all = typed(request).checked().err().unwrap_or_default();
+        all.extend(brought.refused);
+        if !agrees {
+            all.push(Refusal::invalid("registration-agreement").on("agrees"));
+        }
+        return Ok(page(request, &carried, &all));
+    }
+    let act = Apply { application: typed(request), documents: brought.ids };
+    match request.city().perform(&request.keyed(), act) {
+        Ok(done) => Ok(case_sent(request, &done.reference)),
+        Err(no) => Ok(page(request, &carried, &reasons(no)?)),
     }
 }
 
@@ -73,10 +88,11 @@ fn contact(typed: &str) -> Bilingual {
     if typed.chars().any(is_han) { Bilingual::new("", typed) } else { Bilingual::new(typed, "") }
 }
 
-fn page(request: &Request, errors: &[Refusal]) -> Reply {
+fn page(request: &Request, typed: &Fields, errors: &[Refusal]) -> Reply {
     let lang = request.lang;
     let ticket = ticket(request);
     let form = Form::new(lang, link::REGISTER, &ticket.csrf, &ticket.key).with_errors(errors);
+    let form = if request.me.is_some() { form.with_files() } else { form };
     let title = say(request, "registration-title");
     let lead = say(request, "registration-lead");
     let content = html! {
@@ -90,7 +106,13 @@ fn page(request: &Request, errors: &[Refusal]) -> Reply {
         }
         (form.view(html! {
             (look::fieldset(&say(request, "registration-firm"), "", firm(request, &form)))
-            @if request.me.is_none() {
+            @if request.me.is_some() {
+                (look::fieldset(
+                    &say(request, "registration-files"),
+                    &say(request, "registration-files-hint"),
+                    file::field(request, &form, typed, true),
+                ))
+            } @else {
                 (look::fieldset(&say(request, "registration-person"), "", person(request, &form)))
             }
             (terms(request, &form))

@@ -55,6 +55,30 @@ mail-emergency-opened-link = See who and why
 mail-emergency-closed-subject = Emergency access ended: { $reference }
 mail-emergency-closed-body = The emergency access to { $reference } was ended at { $at }, before its time.
 mail-emergency-closed-link = See how it was used
+mail-address-confirm-subject = Confirm your new mail address
+mail-address-confirm-body =
+    Somebody asked { $at } to use this address for their account here. If it was you, open the link while you are signed in, and press the button there.
+
+    If it was not you, nothing has to be done: without the link the address is not used.
+mail-address-confirm-link = Confirm the address
+mail-address-taken-subject = Your mail address was asked for
+mail-address-taken-body =
+    Somebody with another account asked { $at } to use this address. It belongs to an account here already, so that nothing was changed.
+
+    If it was you: sign in with this address, or have the other account closed first.
+mail-address-taken-link = Open my account
+mail-address-asked-subject = Another mail address was asked for
+mail-address-asked-body =
+    Somebody who is signed in to your account asked { $at } to use another mail address from now on. This one counts until the new one is confirmed.
+
+    If it was not you, drop it on your account page, change your password, and tell the office.
+mail-address-asked-link = Open my account
+mail-address-changed-subject = Your mail address was changed
+mail-address-changed-body =
+    The mail address of your account was changed { $at }. This one does not open it any more, and this is the last letter that comes here.
+
+    If it was not you, tell the office at once.
+mail-address-changed-link = Open the city
 mail-registration-granted-subject = Your registration was accepted: { $reference }
 mail-registration-granted-body = { $process }, { $reference }: it was decided in your favour. Your account has its place in the firm now.
 mail-registration-granted-link = Open the decision

@@ -23,6 +23,7 @@ macro_rules! files {
 files! {
     "about"
     "account"
+    "address"
     "api"
     "auction"
     "backup"

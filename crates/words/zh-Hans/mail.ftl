@@ -54,6 +54,30 @@ mail-emergency-opened-link = 查看何人与缘由
 mail-emergency-closed-subject = 紧急访问已结束：{ $reference }
 mail-emergency-closed-body = 对 { $reference } 的紧急访问已于 { $at } 提前结束。
 mail-emergency-closed-link = 查看使用情况
+mail-address-confirm-subject = 请确认您的新邮箱
+mail-address-confirm-body =
+    有人于 { $at } 申请将此邮箱用于其账号。如果是您本人，请在登录状态下打开链接，并点按其中的按钮。
+
+    如非本人，无需处理：不打开链接，此邮箱不会被使用。
+mail-address-confirm-link = 确认邮箱
+mail-address-taken-subject = 有人申请使用您的邮箱
+mail-address-taken-body =
+    另一账号的持有人于 { $at } 申请使用此邮箱。它已属于本平台的一个账号，因此未作任何更改。
+
+    如果是您本人：请用此邮箱登录，或先注销另一账号。
+mail-address-taken-link = 打开我的账号
+mail-address-asked-subject = 有人申请更换邮箱
+mail-address-asked-body =
+    已登录您账号的人于 { $at } 申请今后使用另一邮箱。在新邮箱确认之前，仍以此邮箱为准。
+
+    如非本人，请在账号页面放弃该更换、修改密码，并告知办公室。
+mail-address-asked-link = 打开我的账号
+mail-address-changed-subject = 您的邮箱已更换
+mail-address-changed-body =
+    您账号的邮箱已于 { $at } 更换。此邮箱不再能登录，这是发往此处的最后一封信。
+
+    如非本人，请立即告知办公室。
+mail-address-changed-link = 打开首页
 mail-registration-granted-subject = 您的注册已通过：{ $reference }
 mail-registration-granted-body = { $process }，{ $reference }：已予通过。您的账号现已加入该企业。
 mail-registration-granted-link = 打开决定

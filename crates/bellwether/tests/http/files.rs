@@ -230,3 +230,47 @@ fn a_file_that_is_too_large_is_cut_off_and_the_rest_of_the_form_is_read() {
     assert!(answer.body.contains("large.pdf") && answer.body.contains("What I wrote."));
     assert_eq!(n_contents(&stage), 0);
 }
+
+#[test]
+fn evidence_comes_with_a_registration() {
+    let stage = stage();
+    let stranger = stage.browser("").get("/register?lang=en").body;
+    assert!(!stranger.contains("type=\"file\""), "strangers send words alone");
+    let mut member = stage.browser("member");
+    let page = member.get("/register?lang=zh").body;
+    assert!(page.contains("type=\"file\"") && !page.contains('⟦'));
+    let page = member.get("/register?lang=en").body;
+    let [token, key] = ticket(&page, "/register");
+    let own = [
+        ("csrf_token", None, token.as_bytes()),
+        ("idempotency_key", None, key.as_bytes()),
+        ("credit_code", None, b"91350100M000100Y43".as_slice()),
+        ("firm.zh", None, "试验光学有限公司".as_bytes()),
+        ("evidence", None, b"Licence 2024-17".as_slice()),
+        ("documents", Some("licence.pdf"), PDF),
+    ];
+    // The terms are missing: the file stays with the form.
+    let refused = send(&mut member, "/register", &own, &[]);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("licence.pdf"));
+    let kept = kept_ids(&refused.body);
+    assert_eq!(kept.len(), 1);
+    let [token, key] = ticket(&refused.body, "/register");
+    let again = [
+        ("csrf_token", None, token.as_bytes()),
+        ("idempotency_key", None, key.as_bytes()),
+        own[2],
+        own[3],
+        own[4],
+        ("agrees", None, b"yes".as_slice()),
+        ("document", None, kept[0].as_bytes()),
+    ];
+    let sent = send(&mut member, "/register", &again, &[]);
+    assert_eq!(sent.status, 200, "{}", sent.body);
+    // It hangs on the case: its sender and the office see it, nobody else.
+    let address = format!("/files/{}", kept[0]);
+    assert_eq!(member.get(&address).body.as_bytes(), PDF);
+    stage.world.person("clerk", stage.world.hall, access::Role::AgencyOfficer);
+    assert_eq!(stage.browser("clerk").get(&address).status, 200);
+    assert_eq!(stage.browser("rival").get(&address).status, 404);
+}

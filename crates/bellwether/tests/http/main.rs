@@ -1,7 +1,9 @@
 //! The faces through HTTP: every link, every role, both languages; and nothing hidden leaks.
 
+mod address;
 mod axe;
 mod browser;
+mod bulletin;
 mod chromium;
 mod colleagues;
 mod crawl;
@@ -20,6 +22,7 @@ mod mail;
 mod merger;
 mod resume;
 mod review;
+mod saved_search;
 mod schemathesis;
 mod standing;
 mod webhook;

@@ -5,7 +5,7 @@ use crate::{secret_label, stage};
 use base::Label;
 
 /// Posts the form of a page that was just shown, with these fields beside its own.
-fn press(
+pub(crate) fn press(
     browser: &mut Browser,
     page: &str,
     action: &str,

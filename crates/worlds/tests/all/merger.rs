@@ -151,4 +151,46 @@ on_both! {
         assert_eq!(roles(world, &house.officer), [(last, Role::TransferOfficer)]);
         assert!(id_of(&house.officer) != id_of(&desk));
     }
+
+    fn what_names_it_finds_the_successor(world) {
+        let from = world.organisation("Gone");
+        let into = world.organisation("Successor");
+        let there = world.person("there", into, Role::TransferOfficer);
+        let gone = world.person("gone", from, Role::TransferOfficer);
+        let reader = world.person("reader", world.hall, Role::AgencyOfficer);
+        world.technology(&gone, from, "Lamp", Label::public());
+        world.settle();
+        let question = app::saved_search::Question {
+            owners: vec![from.to_string()],
+            ..app::saved_search::Question::default()
+        };
+        let frequency = app::saved_search::Frequency::Daily;
+        let named = ("Of the one that goes".to_owned(), question.clone());
+        let search = world.city.save_search(&reader, named, frequency).expect("saved").search;
+        let draft = app::bulletin::Draft {
+            title: base::Bilingual::new("Issue", "简报"),
+            intro: base::Bilingual::new("What is new.", "新增成果。"),
+            items: Vec::new(),
+            question: Some(question),
+            departments: vec![from],
+            to_subscribers: false,
+        };
+        let act = app::bulletin::CreateBulletin { owner: world.hall, draft };
+        let bulletin = world.city.perform(&reader, act).expect("made").bulletin;
+        let version = world.city.merger(&reader, from).expect("seen").organisation.version;
+        let act = MergeOrganisations { version, ..merger(from, into) };
+        world.city.merge(&reader, act).expect("merged");
+        world.settle();
+        let kept = world.city.saved_search(&reader, search).expect("kept").search;
+        assert_eq!(kept.question.owners, [into.to_string()]);
+        let draft = world.city.bulletin(&reader, bulletin).expect("kept").bulletin.draft;
+        assert_eq!(draft.departments, [into]);
+        assert_eq!(draft.question.expect("a question").owners, [into.to_string()]);
+        // What the successor publishes from now on is new in it.
+        let new = world.technology(&there, into, "Valve", Label::public());
+        world.settle();
+        world.city.follow_alerts().expect("followed");
+        let view = world.city.saved_search(&reader, search).expect("kept");
+        assert!(view.new.rows.iter().any(|row| row.summary.id == new));
+    }
 }
