@@ -66,6 +66,8 @@ pub struct Field<'a> {
     pub hint: &'a str,
     pub value: &'a str,
     pub is_optional: bool,
+    /// Whether a text is needed in both languages, not in one of them.
+    pub needs_both: bool,
     pub kind: Kind,
     pub width: Width,
     /// What browsers may fill in: `name`, `email`, `organization`.
@@ -143,7 +145,7 @@ pub fn money_field(form: &Form<'_>, field: &Field<'_>, chosen: Currency) -> Mark
 }
 
 /// The same text in English and Chinese, side by side; posted as `<name>.en` and `<name>.zh`.
-/// One of the two is enough; the one in the other language is marked as optional.
+/// Unless both are needed, the one in the other language is marked as optional.
 pub fn bilingual_field(form: &Form<'_>, field: &Field<'_>, value: &base::Bilingual) -> Markup {
     let lang = form.lang;
     let base_label = label(lang, field);
@@ -156,7 +158,7 @@ pub fn bilingual_field(form: &Form<'_>, field: &Field<'_>, value: &base::Bilingu
             label: &label,
             value: value.get(of),
             lang: Some(of),
-            is_optional: field.is_optional || of != lang,
+            is_optional: field.is_optional || (of != lang && !field.needs_both),
             ..*field
         };
         if field.lines.is_some() { text_area(form, &field) } else { text_field(form, &field) }

@@ -212,11 +212,11 @@ fn fields(
         [Choice { value: "1", text: &text, hint: "", is_chosen: typed.draft.to_subscribers }];
     html! {
         (look::bilingual_field(form, &Field {
-            name: "title", most: Some(limits::TITLE_CHARS_MAX), ..Field::default()
+            name: "title", needs_both: true, most: Some(limits::TITLE_CHARS_MAX), ..Field::default()
         }, &typed.draft.title))
         (look::bilingual_field(form, &Field {
-            name: "intro", lines: Some(5), most: Some(limits::BULLETIN_INTRO_CHARS_MAX),
-            ..Field::default()
+            name: "intro", needs_both: true, lines: Some(5),
+            most: Some(limits::BULLETIN_INTRO_CHARS_MAX), ..Field::default()
         }, &typed.draft.intro))
         @if let Some(view) = view { (kept(request, form, view)) }
         (look::select(form, &Field {
