@@ -167,6 +167,24 @@ const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
 const ACCOUNT_GRANTS: &[Grant] =
     &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];
 
+/// Every state of a lot is shown to whoever may see its technology.
+const LOT_STATES: Rule =
+    State(&["announced", "open", "sold", "signed", "unsuccessful", "withdrawn", "called-off"]);
+const LOT_GRANTS: &[Grant] = &[to("owner", OWNERS), to("officer", DESK), to("public", LOT_STATES)];
+/// Who announces a lot and answers for its terms.
+const LOT_KEEPERS: &[Grant] = &[to("owner", OWNERS), to("officer", DESK)];
+/// Who bids for an organisation.
+const BIDDERS: &[Grant] =
+    &[to("bidder", HoldsInOwner(&[FirmMember, FirmAdministrator, Member, TransferOfficer]))];
+
+const fn on_lot(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtLot),
+        ..row(act, "lot", grants, Scope::TechnologiesWrite, rate)
+    }
+}
+
 /// Who keeps the books.
 const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
 
@@ -268,6 +286,37 @@ pub static MATRIX: &[Row] = &[
     on_listing(
         Act::WithdrawListing,
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
+    ),
+    // Lots: announced by the owner of the technology or by the city's office; anybody who may see
+    // the technology sees the lot, and its bidders as numbers.
+    row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),
+    row(Act::ListLots, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Search),
+    Row { look: Some(Act::LookAtTechnology), ..on_lot(Act::AnnounceLot, LOT_KEEPERS, Rate::Write) },
+    on_lot(Act::ReviseLot, LOT_KEEPERS, Rate::Write),
+    on_lot(Act::WithdrawLot, LOT_KEEPERS, Rate::Write),
+    // The thing is the lot as a matter of the bidder's organisation.
+    on_lot(Act::RegisterForLot, BIDDERS, Rate::Write),
+    on_lot(Act::AgreeToLot, BIDDERS, Rate::Write),
+    on_lot(Act::FreeDeposit, BIDDERS, Rate::Write),
+    on_lot(Act::LeaveStandby, BIDDERS, Rate::Write),
+    on_lot(Act::PlaceBid, BIDDERS, Rate::Bid),
+    // Who they are is known to the office alone while the lot runs.
+    on_lot(Act::LookAtBidders, BOOKKEEPERS, Rate::Read),
+    on_lot(Act::DecideBidder, BOOKKEEPERS, Rate::Write),
+    on_lot(Act::ExcludeBidder, BOOKKEEPERS, Rate::Write),
+    fresh(on_lot(Act::ReceiveDeposit, BOOKKEEPERS, Rate::Write)),
+    on_lot(Act::PlaceFloorBid, BOOKKEEPERS, Rate::Bid),
+    on_lot(Act::HaltLot, BOOKKEEPERS, Rate::Write),
+    fresh(on_lot(Act::CallOffLot, BOOKKEEPERS, Rate::Write)),
+    fresh(on_lot(Act::SignAward, LOT_KEEPERS, Rate::Write)),
+    fresh(on_lot(Act::RejectAward, BOOKKEEPERS, Rate::Write)),
+    // The timer acts in the name of the installation.
+    row(
+        Act::TendLots,
+        "lot",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::TechnologiesWrite,
+        Rate::Write,
     ),
     // Release: an inventor or a transfer officer puts a result forward.
     Row {

@@ -25,6 +25,7 @@ mod guide;
 mod import;
 mod listing;
 mod log;
+mod lot;
 mod mail;
 mod openapi;
 mod operation;

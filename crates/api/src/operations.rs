@@ -4,7 +4,7 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, listing,
-    log, mail, organisation, person, process, registration, release, saved_search, search,
+    log, lot, mail, organisation, person, process, registration, release, saved_search, search,
     stand_in, standing, subscription, technology, webhook,
 };
 use app::No;
@@ -16,6 +16,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     search::OPERATIONS,
     technology::OPERATIONS,
     listing::OPERATIONS,
+    lot::OPERATIONS,
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,

@@ -95,6 +95,7 @@ struct Inner {
     hashing: crate::account::Turnstile,
     looks: crate::notice::RecentLooks,
     waiting: crate::desk::RecentCounts,
+    rooms: crate::lot::Rooms,
 }
 
 impl City {
@@ -117,6 +118,7 @@ impl City {
             hashing: crate::account::Turnstile::new(4),
             looks: crate::notice::RecentLooks::default(),
             waiting: crate::desk::RecentCounts::default(),
+            rooms: crate::lot::Rooms::default(),
         }))
     }
 
@@ -156,6 +158,10 @@ impl City {
 
     pub(crate) fn waiting(&self) -> &crate::desk::RecentCounts {
         &self.0.waiting
+    }
+
+    pub(crate) fn rooms(&self) -> &crate::lot::Rooms {
+        &self.0.rooms
     }
 
     pub(crate) fn hashing(&self) -> &crate::account::Turnstile {

@@ -37,6 +37,7 @@ pub mod invitation;
 pub mod ledger;
 pub mod listing;
 pub mod looks;
+pub mod lot;
 pub mod mail;
 pub mod merger;
 pub mod notice;

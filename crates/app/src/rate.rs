@@ -22,6 +22,8 @@ pub struct Limits {
     pub write: Limit,
     pub export: Limit,
     pub sign_in: Limit,
+    /// Bids in auctions.
+    pub bid: Limit,
     /// Multiplies every limit for somebody unknown, whose network many may share.
     pub shared_network_factor: u32,
     /// Registrations of firms that one network may send in an hour, and one mail address.
@@ -37,6 +39,7 @@ impl Default for Limits {
             write: Limit { burst: 60, per_minute: 240 },
             export: Limit { burst: 10, per_minute: 10 },
             sign_in: Limit { burst: 30, per_minute: 30 },
+            bid: Limit { burst: 120, per_minute: 600 },
             shared_network_factor: 5,
             registrations_of_network: 20,
             registrations_of_address: 3,
@@ -98,6 +101,7 @@ impl Buckets {
             Rate::Write => limits.write,
             Rate::Export => limits.export,
             Rate::SignIn => limits.sign_in,
+            Rate::Bid => limits.bid,
         };
         let factor = if is_known { 1 } else { i64::from(limits.shared_network_factor.max(1)) };
         let full = i64::from(limit.burst.max(1)) * factor * 1_000_000;

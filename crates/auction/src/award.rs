@@ -71,6 +71,13 @@ impl Award {
         Some(Self { state, best, standby: sale.standby, has_left: false })
     }
 
+    /// Goes on from where the award of a sale was left, as rows have it; `has_left` says whether the
+    /// second went.
+    pub fn resume(sale: &Sale, state: AwardState, has_left: bool) -> Option<Self> {
+        let best = *sale.winners.first()?;
+        Some(Self { state, best, standby: sale.standby, has_left })
+    }
+
     /// Where it stands.
     pub fn state(&self) -> AwardState {
         self.state

@@ -13,10 +13,11 @@ mod read;
 mod withhold;
 mod words;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Taken};
 use crate::event::Event;
 use crate::flaw::Flaw;
 use crate::outcome::{Fate, Outcome, Sale, TieBreak, Winner};
+use crate::refused::Refused;
 use crate::rules::{Digest, Rules, Unit};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write;
@@ -65,6 +66,25 @@ pub fn check(text: &str) -> Result<Checked, Wrong> {
 /// The digest of a whole protocol.
 pub fn digest_of(text: &str) -> Digest {
     Digest(Sha256::digest(text.as_bytes()).into())
+}
+
+/// The line of one entry with its answer, after the event took it: what is kept of it.
+pub fn line(entry: &Entry, answer: &Result<Taken, Refused>, event: &Event) -> String {
+    let mut text = String::new();
+    entry::write(entry, answer, event, &mut text).expect("a string takes every text");
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// Reads the entry out of its line; the answer is worked out anew.
+pub fn read_line(line: &str, unit: &Unit) -> Option<Entry> {
+    entry::read(line, unit)
+}
+
+/// Reads rules out of their canonical text; nothing that is spelt in another way passes.
+pub fn read_rules(text: &str) -> Option<Rules> {
+    let rules = read::read_rules(text)?;
+    (rules.text() == text).then_some(rules)
 }
 
 fn nth(text: &str, line: usize) -> String {

@@ -116,6 +116,8 @@ ids! {
     InvitationId = "inv";
     /// The terms on which a technology is offered.
     ListingId = "lst";
+    /// One attempt to auction what a listing offers.
+    LotId = "lot";
     /// A person's place in an organisation.
     MembershipId = "mem";
     /// An institute, firm, agency or other body.

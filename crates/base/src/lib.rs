@@ -20,7 +20,7 @@ pub mod workdays;
 pub use chance::Chance;
 pub use id::{
     AccountId, ActId, ApplicationId, BulletinId, CaseId, DeliveryId, EmergencyId, EventId, FileId,
-    IdentityId, ImportId, InvitationId, LetterId, ListingId, MembershipId, OrganisationId,
+    IdentityId, ImportId, InvitationId, LetterId, ListingId, LotId, MembershipId, OrganisationId,
     PersonId, SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId, TokenId,
     TransferId, WebhookId,
 };

@@ -14,6 +14,8 @@ const SIGN_SECONDS: u64 = 60;
 const DUE_SECONDS: u64 = 30;
 /// How often holds that ran out are looked for: pages show money as free within a minute.
 const HOLD_SECONDS: u64 = 30;
+/// How often it is looked for lots to open and to close.
+const LOT_SECONDS: u64 = 1;
 /// How often the books are checked against themselves.
 const BOOKS_SECONDS: u64 = 86_400;
 /// How often it is looked whether tasks lie with people who can no longer do them.
@@ -85,6 +87,8 @@ impl Jobs {
         self.spawn("deadlines", move || every(&stop, DUE_SECONDS, || announce(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("holds", move || every(&stop, HOLD_SECONDS, || expire(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("lots", move || every(&stop, LOT_SECONDS, || tend(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("books", move || every(&stop, BOOKS_SECONDS, || check_books(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
@@ -208,6 +212,13 @@ fn announce(city: &City) {
 fn expire(city: &City) {
     if let Err(no) = city.expire_holds() {
         tracing::warn!(%no, "holds that ran out were not freed; trying again");
+    }
+}
+
+/// Lots open, close and are signed for by the city's clock.
+fn tend(city: &City) {
+    if let Err(no) = city.tend_lots() {
+        tracing::warn!(%no, "lots could not be tended; trying again");
     }
 }
 

@@ -45,6 +45,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("../scripts/progress.js"),
     include_str!("../scripts/columns.js"),
     include_str!("../scripts/focus.js"),
+    include_str!("../scripts/room.js"),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

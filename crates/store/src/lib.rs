@@ -40,6 +40,7 @@ pub mod ledger;
 pub mod ledger_check;
 pub mod listing;
 pub mod log;
+pub mod lot;
 pub mod mail;
 pub mod merger;
 pub mod migrate;

@@ -45,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::ledger_check::ALL,
         crate::listing::ALL,
         crate::log::ALL,
+        crate::lot::ALL,
         crate::mail::ALL,
         crate::merger::ALL,
         crate::migrate::ALL,

@@ -185,7 +185,7 @@ macro_rules! written {
 
 written! {
     AccountId ActId ApplicationId BulletinId CaseId DeliveryId EmergencyId EventId FileId IdentityId ImportId
-    InvitationId LetterId ListingId MembershipId OrganisationId PersonId SavedSearchId SessionId
+    InvitationId LetterId ListingId LotId MembershipId OrganisationId PersonId SavedSearchId SessionId
     StandInId SubscriptionId TechnologyId TokenId TransferId WebhookId Reference
 }
 

@@ -16,6 +16,7 @@ pub mod enquiry;
 pub mod field;
 pub mod intake;
 pub mod listing;
+pub mod lot;
 pub mod marking;
 pub mod percent;
 pub mod proof;

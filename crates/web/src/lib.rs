@@ -60,6 +60,9 @@ pub mod link;
 mod listing;
 mod listing_money;
 mod log;
+mod lot;
+mod lot_act;
+mod lot_part;
 mod mail;
 mod mail_wish;
 mod merger;
@@ -152,6 +155,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         technology::ROUTES,
         technology_form::ROUTES,
         listing::ROUTES,
+        lot::ROUTES,
+        lot_act::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

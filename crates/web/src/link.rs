@@ -1,7 +1,7 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId,
+    BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId, LotId,
     OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -146,6 +146,19 @@ pub const REGISTER_IMPORT: &str = "/organisations/import";
 pub const REGISTRATIONS: &str = "/registrations";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
+
+/// Auctions, running and announced.
+pub const AUCTIONS: &str = "/auctions";
+
+/// One auction with its room.
+pub fn auction(id: LotId) -> String {
+    format!("{AUCTIONS}/{id}")
+}
+
+/// Something below an auction: `live`, `poster`, `protocol`, `desk`.
+pub fn auction_part(id: LotId, part: &str) -> String {
+    format!("{AUCTIONS}/{id}/{part}")
+}
 
 /// One bulletin.
 pub fn bulletin(id: BulletinId) -> String {

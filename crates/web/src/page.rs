@@ -25,6 +25,7 @@ pub struct Page<'r> {
     json_ld: Option<String>,
     query: String,
     has_own_search: bool,
+    has_room: bool,
     banners: Vec<Banner<'r>>,
 }
 
@@ -46,6 +47,7 @@ impl<'r> Page<'r> {
             json_ld: None,
             query: String::new(),
             has_own_search: false,
+            has_room: false,
             banners: Vec::new(),
         }
     }
@@ -92,6 +94,12 @@ impl<'r> Page<'r> {
     /// The page has a larger search box of its own.
     pub fn own_search(mut self) -> Self {
         self.has_own_search = true;
+        self
+    }
+
+    /// The page draws an auction room or a week.
+    pub fn room(mut self) -> Self {
+        self.has_room = true;
         self
     }
 
@@ -166,7 +174,7 @@ impl<'r> Page<'r> {
             origin: request.origin(),
             json_ld: self.json_ld.as_deref(),
             query: &self.query,
-            has_room: false,
+            has_room: self.has_room,
             has_own_search: self.has_own_search,
             theme: theme(request),
             rendered_at: &rendered_at,

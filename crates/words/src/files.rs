@@ -58,6 +58,7 @@ files! {
     "listing"
     "listing-page"
     "log"
+    "lot"
     "mail"
     "merger"
     "notice"

@@ -379,6 +379,7 @@ fn wide_limits() -> app::rate::Limits {
         write: wide,
         export: wide,
         sign_in: wide,
+        bid: wide,
         shared_network_factor: 1,
         registrations_of_network: 40,
         registrations_of_address: 3,

@@ -55,6 +55,14 @@ pub(super) fn read(text: &str) -> Result<(Rules, Limits, Vec<Entry>), Wrong> {
     read.ok_or(Wrong::Unreadable { line: lines.n.max(1) })
 }
 
+/// The rules in a text that ends with them.
+pub(super) fn read_rules(text: &str) -> Option<Rules> {
+    let ended = format!("{text}entries 0\n");
+    let mut lines = Lines { lines: ended.lines(), n: 0 };
+    let (rules, _) = rules(&mut lines)?;
+    lines.next().is_none().then_some(rules)
+}
+
 fn all(lines: &mut Lines<'_>) -> Option<(Rules, Limits, Vec<Entry>)> {
     (lines.next()? == FIRST_LINE).then_some(())?;
     let limits = lines.value("limits")?;

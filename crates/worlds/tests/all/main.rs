@@ -20,6 +20,8 @@ mod kill;
 mod ledger;
 mod letter;
 mod log;
+mod lot;
+mod lot_race;
 mod mail;
 mod merger;
 mod perform;

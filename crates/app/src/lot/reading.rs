@@ -1,0 +1,308 @@
+//! What a reader may see of lots: the public sees numbers and prices, a bidder its own place and
+//! limit, the office who they are.
+
+use crate::act::{No, Stop, offers};
+use crate::asker::Asker;
+use crate::city::{City, Rx};
+use crate::lot::{BIDDERS_MAX, Ended, thing_for, thing_of};
+use access::{Act as A, Role};
+use base::{Bilingual, Instant, LotId, OrganisationId, Reference, Refusal, TechnologyId, limits};
+use std::collections::BTreeMap;
+use store::lot::{Protocol, Told};
+use trading::lot::{Lot, LotBidder, LotState};
+
+/// Entries of one page of a lot's history.
+const HISTORY_ROWS_MAX: usize = limits::PAGE_ROWS_MAX;
+
+/// A lot in a list.
+#[derive(Clone, Debug)]
+pub struct LotRow {
+    pub lot: Lot,
+    pub title: Bilingual,
+    pub owner_name: Bilingual,
+}
+
+/// A page of lots.
+#[derive(Clone, Debug)]
+pub struct LotPage {
+    pub rows: Vec<LotRow>,
+    /// Where the next page goes on.
+    pub next: Option<LotId>,
+    pub now: Instant,
+}
+
+/// Which acts this reader may do here: the buttons of the page.
+#[derive(Clone, Debug, Default)]
+pub struct LotOffers {
+    pub revise: bool,
+    pub withdraw: bool,
+    /// Who looks after bidders, deposits and the hall.
+    pub desk: bool,
+    pub sign: bool,
+    /// Organisations of the reader that may ask to bid.
+    pub register: Vec<(OrganisationId, Bilingual)>,
+}
+
+/// The reader's own place in a lot.
+#[derive(Clone, Debug)]
+pub struct OwnPlace {
+    pub bidder: LotBidder,
+    pub name: Bilingual,
+    /// The last amount that was accepted, in minor units: for these eyes alone.
+    pub limit: Option<i64>,
+    pub leads: bool,
+    /// The own entries, newest first, refused ones too.
+    pub entries: Vec<Told>,
+}
+
+/// A lot as this reader may see it.
+#[derive(Clone, Debug)]
+pub struct LotView {
+    pub lot: Lot,
+    pub title: Bilingual,
+    pub technology: (TechnologyId, Reference),
+    pub owner_name: Bilingual,
+    /// The name of the view: `public`, `owner`, `officer`.
+    pub view: &'static str,
+    pub own: Option<OwnPlace>,
+    pub offers: LotOffers,
+    pub ended: Option<Ended>,
+    /// Who won, once it is sold, for the seller and the office.
+    pub winner: Option<(OrganisationId, Bilingual)>,
+    /// The digest of the signed protocol.
+    pub protocol: Option<String>,
+    /// What the room has seen last, newest first.
+    pub history: Vec<Told>,
+    pub now: Instant,
+}
+
+/// A page of what the room has seen.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub lot: Lot,
+    pub entries: Vec<Told>,
+    pub now: Instant,
+}
+
+fn allowed(rx: &mut Rx<'_, '_>, id: LotId) -> Result<(Lot, &'static str), Stop> {
+    let lot = store::lot::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+    let view = rx.may(A::LookAtLot, &thing_of(&lot)).map_err(|_| Refusal::not_found())?;
+    Ok((lot, view))
+}
+
+fn names(
+    rx: &mut Rx<'_, '_>,
+    ids: &[OrganisationId],
+) -> Result<BTreeMap<OrganisationId, Bilingual>, Stop> {
+    let mut known = BTreeMap::new();
+    for id in ids {
+        if let Some(found) = store::organisation::find(rx.tx, *id)? {
+            known.insert(*id, found.profile.name);
+        }
+    }
+    Ok(known)
+}
+
+impl City {
+    /// Lots in some states, the latest end first, after a lot of the page before.
+    pub fn lots(
+        &self,
+        asker: &Asker,
+        states: &[LotState],
+        after: Option<LotId>,
+        limit: usize,
+    ) -> Result<LotPage, No> {
+        let limit = limit.clamp(1, limits::PAGE_ROWS_MAX);
+        self.read(asker, |rx| {
+            let filter = rx.filter(A::ListLots)?;
+            let before = match after {
+                Some(id) => {
+                    let (lot, _) = allowed(rx, id)?;
+                    Some((lot.course.ends_at, lot.id))
+                }
+                None => None,
+            };
+            let mut lots = store::lot::list(rx.tx, &filter, states, before, limit + 1)?;
+            let is_more = lots.len() > limit;
+            lots.truncate(limit);
+            let next = lots.last().map(|lot| lot.id).filter(|_| is_more);
+            let owners: Vec<OrganisationId> = lots.iter().map(|lot| lot.owner).collect();
+            let known = names(rx, &owners)?;
+            let mut rows = Vec::with_capacity(lots.len());
+            for lot in lots {
+                let technology = store::technology::find(rx.tx, lot.technology)?;
+                let title = technology.map(|it| it.content.title).unwrap_or_default();
+                let owner_name = known.get(&lot.owner).cloned().unwrap_or_default();
+                rows.push(LotRow { lot, title, owner_name });
+            }
+            Ok(LotPage { rows, next, now: rx.now })
+        })
+    }
+
+    /// One lot.
+    pub fn lot(&self, asker: &Asker, id: LotId) -> Result<LotView, No> {
+        self.read(asker, |rx| {
+            let (lot, view) = allowed(rx, id)?;
+            let technology =
+                store::technology::find(rx.tx, lot.technology)?.ok_or_else(Refusal::not_found)?;
+            let own = own_place(rx, &lot)?;
+            let offers = offers_of(rx, &lot, own.is_some())?;
+            let ended = Ended::read(&lot.outcome);
+            let is_told =
+                view != "public" && matches!(lot.state, LotState::Sold | LotState::Signed);
+            let winner = match ended.as_ref().and_then(|it| it.winner).filter(|_| is_told) {
+                Some((alias, _)) => store::lot::bidder_of_alias(rx.tx, lot.id, alias)?,
+                None => None,
+            };
+            let ids: Vec<OrganisationId> =
+                [Some(lot.owner), winner.as_ref().map(|it| it.organisation)]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+            let mut known = names(rx, &ids)?;
+            let winner = winner.map(|it| {
+                (it.organisation, known.get(&it.organisation).cloned().unwrap_or_default())
+            });
+            let protocol = store::lot::protocol(rx.tx, lot.id)?.map(|it| it.digest);
+            let history = store::lot::shown_before(rx.tx, lot.id, None, 50)?;
+            Ok(LotView {
+                title: technology.content.title.clone(),
+                technology: (technology.id, technology.reference.clone()),
+                owner_name: known.remove(&lot.owner).unwrap_or_default(),
+                view,
+                own,
+                offers,
+                ended,
+                winner,
+                protocol,
+                history,
+                now: rx.now,
+                lot,
+            })
+        })
+    }
+
+    /// What the room has seen of a lot before an entry, newest first.
+    pub fn lot_history(
+        &self,
+        asker: &Asker,
+        id: LotId,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<History, No> {
+        let limit = limit.clamp(1, HISTORY_ROWS_MAX);
+        self.read(asker, |rx| {
+            let (lot, _) = allowed(rx, id)?;
+            let entries = store::lot::shown_before(rx.tx, id, before, limit)?;
+            Ok(History { lot, entries, now: rx.now })
+        })
+    }
+
+    /// What the room has seen of a lot after an entry, oldest first, with the lot as it stands.
+    pub fn lot_news(
+        &self,
+        asker: &Asker,
+        id: LotId,
+        after: u64,
+        limit: usize,
+    ) -> Result<History, No> {
+        let limit = limit.clamp(1, HISTORY_ROWS_MAX);
+        self.read(asker, |rx| {
+            let (lot, _) = allowed(rx, id)?;
+            let entries = store::lot::shown_after(rx.tx, id, after, limit)?;
+            Ok(History { lot, entries, now: rx.now })
+        })
+    }
+
+    /// Everybody who wants to bid on a lot, with their names: for the office.
+    pub fn lot_bidders(&self, asker: &Asker, id: LotId) -> Result<Vec<(LotBidder, Bilingual)>, No> {
+        self.read(asker, |rx| {
+            let (lot, _) = allowed(rx, id)?;
+            rx.may(A::LookAtBidders, &thing_of(&lot))?;
+            let all = store::lot::bidders(rx.tx, id, BIDDERS_MAX)?;
+            let ids: Vec<OrganisationId> = all.iter().map(|it| it.organisation).collect();
+            let known = names(rx, &ids)?;
+            let named = |it: LotBidder| {
+                let name = known.get(&it.organisation).cloned().unwrap_or_default();
+                (it, name)
+            };
+            Ok(all.into_iter().map(named).collect())
+        })
+    }
+
+    /// The signed protocol of a lot that has ended.
+    pub fn lot_protocol(&self, asker: &Asker, id: LotId) -> Result<Protocol, No> {
+        self.read(asker, |rx| {
+            allowed(rx, id)?;
+            Ok(store::lot::protocol(rx.tx, id)?.ok_or_else(Refusal::not_found)?)
+        })
+    }
+
+    /// The canonical text of the rules in force, once they are frozen.
+    pub fn lot_rules(&self, asker: &Asker, id: LotId) -> Result<String, No> {
+        self.read(asker, |rx| {
+            let (lot, _) = allowed(rx, id)?;
+            match lot.digest.is_empty() {
+                true => Ok(lot.terms.rules(&lot.reference.to_string()).text()),
+                false => Ok(store::lot::rules(rx.tx, id)?),
+            }
+        })
+    }
+
+    /// The lots of a technology that the reader may see, newest first.
+    pub fn lots_of(&self, asker: &Asker, technology: TechnologyId) -> Result<Vec<Lot>, No> {
+        self.read(asker, |rx| {
+            let all = store::lot::of_technology(rx.tx, technology)?;
+            let actor = rx.actor.clone();
+            Ok(all.into_iter().filter(|lot| offers(&actor, A::LookAtLot, &thing_of(lot))).collect())
+        })
+    }
+}
+
+/// Organisations for which the reader may bid.
+fn bidding_for(rx: &Rx<'_, '_>) -> Vec<OrganisationId> {
+    let mut all = rx.actor.organisations_with(&[
+        Role::FirmMember,
+        Role::FirmAdministrator,
+        Role::Member,
+        Role::TransferOfficer,
+    ]);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
+    for organisation in bidding_for(rx) {
+        let Some(bidder) = store::lot::bidder(rx.tx, lot.id, organisation)? else { continue };
+        let entries = store::lot::of_bidder(rx.tx, lot.id, bidder.alias, 20)?;
+        let last = entries.iter().find(|entry| entry.kind == "bid" && entry.is_accepted);
+        let limit = last.and_then(|entry| entry.amount);
+        let name = names(rx, &[organisation])?.remove(&organisation).unwrap_or_default();
+        let leads = lot.course.leader == Some(bidder.alias);
+        return Ok(Some(OwnPlace { bidder, name, limit, leads, entries }));
+    }
+    Ok(None)
+}
+
+fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffers, Stop> {
+    let actor = rx.actor.clone();
+    let may = |act| offers(&actor, act, &thing_of(lot));
+    let mut register = Vec::new();
+    if !has_place && lot.takes_bidders(rx.now) {
+        let own: Vec<OrganisationId> = bidding_for(rx)
+            .into_iter()
+            .filter(|id| *id != lot.owner)
+            .filter(|id| offers(&actor, A::RegisterForLot, &thing_for(lot, *id)))
+            .collect();
+        register = names(rx, &own)?.into_iter().collect();
+    }
+    let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
+    Ok(LotOffers {
+        revise: lot.is_changeable(rx.now) && may(A::ReviseLot),
+        withdraw: is_live && lot.course.n_bids == 0 && may(A::WithdrawLot),
+        desk: may(A::LookAtBidders),
+        sign: lot.state == LotState::Sold && may(A::SignAward),
+        register,
+    })
+}

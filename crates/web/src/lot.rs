@@ -1,0 +1,261 @@
+//! Auctions: the list, the page of one with its room, what is live, the poster of the hall.
+
+use crate::form::ticket;
+use crate::link;
+use crate::lot_part::{facts, history, next_bids, now_panel, own_panel, register_panel, rules};
+use crate::page::{Page, get, moment, say};
+use access::Act;
+use app::No;
+use app::lot::{LotRow, LotView};
+use base::{LotId, Money, Refusal, limits};
+use edge::{Reply, Request, Route};
+use look::{Crumb, Hit, Look, PageHead, Pager, Section, Tone};
+use maud::{Markup, html};
+use trading::lot::{Lot, LotState};
+
+/// The routes that show auctions.
+pub static ROUTES: &[Route] = &[
+    get(link::AUCTIONS, Act::ListLots, list),
+    get("/auctions/{id}", Act::LookAtLot, show),
+    get("/auctions/{id}/live", Act::LookAtLot, live),
+    get("/auctions/{id}/poster", Act::LookAtLot, poster),
+    get("/auctions/{id}/rules", Act::LookAtLot, rules_text),
+    get("/auctions/{id}/protocol", Act::LookAtLot, protocol),
+];
+
+/// How soon a browser asks again for what is new.
+const RETRY_MS: u32 = 1_000;
+/// Entries told in one answer; the rest comes with the next.
+const NEWS_MAX: usize = 50;
+
+/// Lots that run or will.
+const LIVE: &[LotState] = &[LotState::Open, LotState::Announced];
+/// Lots that are over.
+const OVER: &[LotState] = &[
+    LotState::Sold,
+    LotState::Signed,
+    LotState::Unsuccessful,
+    LotState::Withdrawn,
+    LotState::CalledOff,
+];
+
+fn list(request: &Request) -> Result<Reply, No> {
+    let lang = request.lang;
+    let is_over = request.query.get("part") == "over";
+    let after = match request.query.get("after") {
+        "" => None,
+        typed => Some(typed.parse::<LotId>().map_err(|_| Refusal::not_found())?),
+    };
+    let states = if is_over { OVER } else { LIVE };
+    let page = request.city().lots(&request.asker, states, after, limits::PAGE_ROWS)?;
+    let (title, lead) = (say(request, "lot-page-title"), say(request, "lot-page-lead"));
+    let over = look::address::with(link::AUCTIONS, "part", "over");
+    let here = if is_over { over.as_str() } else { link::AUCTIONS };
+    let next = page.next.map(|id| {
+        look::address::and(
+            &look::address::with(here, "part", if is_over { "over" } else { "live" }),
+            "after",
+            &id.to_string(),
+        )
+    });
+    let (live_text, over_text) = (say(request, "lot-page-live"), say(request, "lot-page-over"));
+    let tabs = [
+        look::Tab { href: link::AUCTIONS, text: &live_text, count: None, is_current: !is_over },
+        look::Tab { href: &over, text: &over_text, count: None, is_current: is_over },
+    ];
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang, title: &title, lead: Some(html! { (lead) }), ..PageHead::default()
+        }))
+        (look::tabs(lang, &title, &tabs))
+        @if page.rows.is_empty() {
+            (look::empty(&say(request, "lot-page-none"), html! {
+                p { (say(request, "lot-page-none-hint")) }
+            }))
+        } @else {
+            @for row in &page.rows { (one(request, row)) }
+        }
+        (look::pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
+    };
+    Ok(Page::new(request, &title).section(Section::Trade).personal().reply(content))
+}
+
+fn one(request: &Request, row: &LotRow) -> Markup {
+    let lang = request.lang;
+    let (title, title_lang) = row.title.best(lang);
+    let lot = &row.lot;
+    let price = lot.course.price.unwrap_or(lot.terms.start);
+    let price = words::money(lang, lot.terms.money(price));
+    let facts = words::say_with(
+        lang,
+        "lot-page-row",
+        &[
+            ("price", price.into()),
+            ("count", usize::try_from(lot.course.n_bids).unwrap_or(usize::MAX).into()),
+            ("end", moment(request, lot.course.ends_at).into()),
+            ("owner", row.owner_name.best(lang).0.to_owned().into()),
+        ],
+    );
+    Hit {
+        lang,
+        href: &link::auction(lot.id),
+        title: Some(html! { (title) }),
+        title_lang: Some(title_lang),
+        passage: Some(html! { (state_tag(request, lot)) }),
+        facts: &facts,
+        ..Hit::default()
+    }
+    .view()
+}
+
+/// How a lot stands, in words.
+pub fn state_tag(request: &Request, lot: &Lot) -> Markup {
+    let tone = match lot.state {
+        LotState::Announced => Tone::Wait,
+        LotState::Open => Tone::Live,
+        LotState::Sold | LotState::Signed => Tone::Ok,
+        LotState::Unsuccessful | LotState::Withdrawn | LotState::CalledOff => Tone::Plain,
+    };
+    let key = match lot.state {
+        LotState::Open if lot.course.is_halted => "lot-page-halted".to_owned(),
+        LotState::Open if request.now < lot.terms.opens => "lot-page-soon".to_owned(),
+        state => format!("lot-state-{}", state.word()),
+    };
+    look::state_tag(tone, &say(request, &key))
+}
+
+fn show(request: &Request) -> Result<Reply, No> {
+    let view = request.city().lot(&request.asker, request.id("id")?)?;
+    Ok(page(request, &view, &[]))
+}
+
+/// The page of a lot, with the reasons why the last form was refused.
+pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
+    let lang = request.lang;
+    let lot = &view.lot;
+    let (title, title_lang) = view.title.best(lang);
+    let all = say(request, "lot-page-title");
+    let mut actions = Vec::new();
+    if view.offers.desk {
+        let desk = link::auction_part(lot.id, "desk");
+        actions.push(look::link_button(&desk, &say(request, "lot-page-desk"), Look::Second));
+    }
+    let poster = link::auction_part(lot.id, "poster");
+    actions.push(look::link_button(&poster, &say(request, "lot-page-poster"), Look::Plain));
+    let reference = lot.reference.to_string();
+    let forms = ticket(request);
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[Crumb { href: link::AUCTIONS, text: &all }],
+            kind: &say(request, "lot-page-kind"),
+            title,
+            title_lang: Some(title_lang),
+            tags: vec![state_tag(request, lot)],
+            label: Some(&lot.label),
+            reference: &reference,
+            actions,
+            ..PageHead::default()
+        }))
+        (look::error_summary(lang, errors))
+        p.sr #room-said aria-live="polite" {}
+        div.room data-live=(live_href(request, view)) {
+            div.stack {
+                (now_panel(request, view))
+                (next_bids(request, view, &forms))
+                (own_panel(request, view, errors))
+                (register_panel(request, view, errors))
+                (look::part("history", &say(request, "lot-page-history"), history(request, lot, &view.history)))
+            }
+            div.stack {
+                (look::sheet(&say(request, "lot-page-facts"), facts(request, view)))
+                (look::sheet(&say(request, "lot-page-rules"), rules(request, lot)))
+            }
+        }
+    };
+    let page = Page::new(request, title)
+        .section(Section::Trade)
+        .label(&lot.label, say(request, "lot-page-kind"))
+        .at(link::auction(lot.id))
+        .room()
+        .personal();
+    page.failed(errors).reply(content)
+}
+
+fn live_href(request: &Request, view: &LotView) -> String {
+    let live = link::auction_part(view.lot.id, "live");
+    let with = look::address::with(&live, "entry", &view.lot.course.n_entries.to_string());
+    look::address::and(&with, "lang", request.lang.tag())
+}
+
+/// What is new since an entry, as server-sent events. Each answer ends; a browser asks again from
+/// the last entry it has, so that nothing is lost between two connections.
+fn live(request: &Request) -> Result<Reply, No> {
+    let last = match request.header("last-event-id") {
+        "" => request.query.get("entry"),
+        known => known,
+    };
+    let after: u64 = last.parse().unwrap_or(0);
+    let news = request.city().lot_news(&request.asker, request.id("id")?, after, NEWS_MAX)?;
+    let mut text = format!("retry: {RETRY_MS}\n\n");
+    for told in &news.entries {
+        let said = announced(request, &news.lot, told);
+        text.push_str(&format!("id: {}\nevent: entry\ndata: {said}\n\n", told.n));
+    }
+    Ok(Reply::new("text/event-stream; charset=utf-8", text))
+}
+
+/// One entry as it is said aloud.
+pub fn announced(request: &Request, lot: &Lot, told: &app::lot::Told) -> String {
+    let lang = request.lang;
+    let money = |minor: i64| words::money(lang, Money::new(minor, lot.terms.currency));
+    let key = format!("lot-said-{}", told.kind);
+    let args = [
+        ("bidder", told.bidder.to_string().into()),
+        ("price", told.price.map_or_else(String::new, money).into()),
+        ("leader", told.leader.map_or_else(String::new, |it| it.to_string()).into()),
+        ("end", moment(request, told.ends_at).into()),
+    ];
+    words::say_with(lang, &key, &args).replace('\n', " ")
+}
+
+/// Large enough for the hall: it fetches itself again by the same events.
+fn poster(request: &Request) -> Result<Reply, No> {
+    let lang = request.lang;
+    let view = request.city().lot(&request.asker, request.id("id")?)?;
+    let lot = &view.lot;
+    let (title, title_lang) = view.title.best(lang);
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            kind: &say(request, "lot-page-kind"),
+            title,
+            title_lang: Some(title_lang),
+            tags: vec![state_tag(request, lot)],
+            ..PageHead::default()
+        }))
+        p.sr #room-said aria-live="polite" {}
+        div.stack.poster data-live=(live_href(request, &view)) {
+            (now_panel(request, &view))
+            (history(request, lot, view.history.get(..5).unwrap_or(&view.history)))
+        }
+        p.small { a href=(link::auction(lot.id)) { (say(request, "lot-page-back")) } }
+    };
+    let page = Page::new(request, title).section(Section::Trade);
+    let page = page.label(&lot.label, say(request, "lot-page-kind"));
+    Ok(page.room().personal().reply(content))
+}
+
+fn rules_text(request: &Request) -> Result<Reply, No> {
+    let text = request.city().lot_rules(&request.asker, request.id("id")?)?;
+    Ok(Reply::new("text/plain; charset=utf-8", text))
+}
+
+/// The signed protocol as a file.
+fn protocol(request: &Request) -> Result<Reply, No> {
+    let id: LotId = request.id("id")?;
+    let view = request.city().lot(&request.asker, id)?;
+    let kept = request.city().lot_protocol(&request.asker, id)?;
+    let name = format!("attachment; filename=\"{}.txt\"", view.lot.reference);
+    Ok(Reply::new("text/plain; charset=utf-8", kept.text).with_header("content-disposition", name))
+}
