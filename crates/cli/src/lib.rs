@@ -15,6 +15,7 @@ mod bring;
 pub mod config;
 pub mod demo;
 mod demo_cases;
+mod demo_lots;
 mod demo_told;
 pub mod desk;
 mod doctor;

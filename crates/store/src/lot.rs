@@ -33,6 +33,8 @@ statements! {
                          l.award_until, l.changed_at, t.gate
                      from lots l join technologies t on t.id = l.technology
                      where l.technology = $1 order by l.id desc limit 200";
+    TO_AUCTION = "select id, technology from listings
+                  where mode = 'auction' and state = 'offered' order by id limit $1";
     BY_REFERENCE = "select id from lots where reference = $1";
     RULES = "select rules from lots where id = $1";
     CHANGE_TERMS = "update lots set terms = $3, terms_version = $2 + 1, opens_at = $4, ends_at = $5,
@@ -187,6 +189,19 @@ pub fn find(tx: &mut Tx<'_>, id: LotId) -> Result<Option<Lot>, StoreError> {
 pub fn by_reference(tx: &mut Tx<'_>, text: &str) -> Result<Option<LotId>, StoreError> {
     let row = tx.row(&BY_REFERENCE, args![text])?;
     row.map(|row| row.parsed(0, |text| LotId::parse(text).ok())).transpose()
+}
+
+/// Listings that are to be auctioned, with their technologies, in the order they were made.
+pub fn to_auction(
+    tx: &mut Tx<'_>,
+    limit: usize,
+) -> Result<Vec<(ListingId, TechnologyId)>, StoreError> {
+    let rows = tx.rows(&TO_AUCTION, args![limit])?;
+    let read = |row: &Row| {
+        let listing = row.parsed(0, |text| ListingId::parse(text).ok())?;
+        Ok((listing, row.parsed(1, |text| TechnologyId::parse(text).ok())?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// All attempts of a listing, newest first.

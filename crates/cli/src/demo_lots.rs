@@ -1,0 +1,139 @@
+//! Auctions of the demonstration city: one that runs and one that is announced, at every start.
+
+use crate::exit::{Exit, Failure};
+use app::ledger::OpenAccount;
+use app::lot::{AnnounceLot, DecideBidder, ReceiveDeposit, RegisterForLot};
+use app::{Asker, City};
+use base::{
+    AccountId, Class, Currency, Instant, ListingId, LotId, OrganisationId, PersonId, Refusal,
+};
+use ledger::account::{BankAccount, Keeps};
+use ledger::{Book, Limit, Purpose};
+use std::collections::BTreeMap;
+use trading::lot::{FREEZE_SECONDS, Lot, LotState, Raise, Terms};
+
+/// Who bids: the organisation and the person who does.
+const BIDDERS: [(&str, &str); 2] = [
+    ("yanguang", "deng.haoran@demo.bellwether.example"),
+    ("lixing", "ma.xiaofeng@demo.bellwether.example"),
+];
+/// Listings looked through for one that is to be auctioned.
+const LISTINGS_MAX: usize = 100;
+/// A running auction with less time left is followed by another.
+const LEFT_SECONDS_MIN: i64 = 3_600;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+/// The account where invented deposits come in: its id is fixed, so that it is opened once.
+const BANK: u128 = 0x0192_0000_0000_7000_8000_0000_0000_0d01;
+
+/// What the seeding of auctions works with.
+pub(crate) struct Lots<'c> {
+    pub city: &'c City,
+    pub operator: &'c Asker,
+    pub organisations: &'c BTreeMap<String, OrganisationId>,
+    /// By e-mail.
+    pub people: &'c BTreeMap<String, PersonId>,
+}
+
+impl Lots<'_> {
+    /// Sees to it that an auction runs for some time yet and another is announced.
+    pub(crate) fn seed(&self) -> Result<(), Failure> {
+        let bank = self.bank()?;
+        let now = self.city.now();
+        let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
+        let live = |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open);
+        let lots = || all.iter().filter_map(|(_, lots)| lots.first()).filter(|lot| live(lot));
+        let mut free = all
+            .iter()
+            .filter(|(_, lots)| lots.first().is_none_or(|lot| !live(lot) && lot.state != LotState::Sold))
+            .map(|(listing, _)| *listing);
+        let is_soon = |lot: &Lot| lot.terms.opens <= now.plus_seconds(HOUR);
+        let runs = lots().any(|lot| {
+            is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN)
+        });
+        if let Some(listing) = free.next().filter(|_| !runs) {
+            // It opens as soon as its terms can be frozen.
+            let opens = now.plus_seconds(FREEZE_SECONDS + 15);
+            let lot = self.announce(listing, (opens, opens.plus_seconds(2 * DAY)))?;
+            for bidder in BIDDERS {
+                self.bidder(lot, bidder, bank)?;
+            }
+        }
+        if let Some(listing) = free.next().filter(|_| !lots().any(|lot| !is_soon(lot))) {
+            let opens = now.plus_seconds(3 * DAY);
+            self.announce(listing, (opens, opens.plus_seconds(6 * HOUR)))?;
+        }
+        Ok(())
+    }
+
+    fn announce(
+        &self,
+        listing: ListingId,
+        (opens, closes): (Instant, Instant),
+    ) -> Result<LotId, Failure> {
+        let terms = Terms {
+            currency: Currency::CNY,
+            start: 500_000_00,
+            reserve: None,
+            buy_now: None,
+            deposit: Some(50_000_00),
+            opens,
+            closes,
+            steps: vec![(0, Raise::Fixed(10_000_00)), (1_000_000_00, Raise::Fixed(20_000_00))],
+            is_proxy: true,
+            window_s: 300,
+            cap_s: 1_800,
+            bidders_min: 1,
+            sign_days: 20,
+        };
+        Ok(self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot)
+    }
+
+    fn bidder(&self, lot: LotId, (key, email): (&str, &str), bank: AccountId) -> Result<(), Failure> {
+        let organisation = self.organisation(key)?;
+        let person = self.people.get(email).copied().ok_or_else(|| broken(email))?;
+        let who = Asker::person(person);
+        let act = RegisterForLot { lot, organisation, terms: 1, stands_by: true };
+        self.city.perform(&who, act)?;
+        let own = self.city.lot(&who, lot)?.own.ok_or_else(|| broken(key))?;
+        let (bidder, reason) = (own.bidder.alias, String::new());
+        let act = DecideBidder { lot, bidder, admits: true, rank: None, reason };
+        self.city.perform(self.operator, act)?;
+        // Invented, as everything in the demonstration is.
+        let act = ReceiveDeposit::new(lot, bidder, bank, format!("DEMO {lot} {key}"));
+        self.city.perform(self.operator, act)?;
+        Ok(())
+    }
+
+    /// The account where deposits of the demonstration come in.
+    fn bank(&self) -> Result<AccountId, Failure> {
+        let account = AccountId::from_bits(BANK);
+        let owner = self.organisation(BIDDERS[0].0)?;
+        let bank = BankAccount {
+            institution: "演示银行 / Demonstration Bank".to_owned(),
+            holder: owner.to_string(),
+            keeps: Keeps::Deposits,
+            masked_number: "0000 **** 0001".to_owned(),
+            is_custodian: true,
+        };
+        let act = OpenAccount {
+            account,
+            book: Book::Money(Currency::CNY),
+            purpose: Purpose::Bank,
+            owner,
+            subject: String::new(),
+            limit: Limit::Free,
+            bank: Some(bank),
+        };
+        Ok(self.city.perform(self.operator, act)?.account)
+    }
+
+    fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
+        self.organisations.get(key).copied().ok_or_else(|| broken(key))
+    }
+}
+
+fn broken(what: &str) -> Failure {
+    let reason = Refusal::new(Class::Unknown, "cli-demo-broken").text("found", what);
+    Failure::new(Exit::Failed, reason)
+}
