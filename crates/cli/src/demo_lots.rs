@@ -45,12 +45,13 @@ impl Lots<'_> {
         let lots = || all.iter().filter_map(|(_, lots)| lots.first()).filter(|lot| live(lot));
         let mut free = all
             .iter()
-            .filter(|(_, lots)| lots.first().is_none_or(|lot| !live(lot) && lot.state != LotState::Sold))
+            .filter(|(_, lots)| {
+                lots.first().is_none_or(|lot| !live(lot) && lot.state != LotState::Sold)
+            })
             .map(|(listing, _)| *listing);
         let is_soon = |lot: &Lot| lot.terms.opens <= now.plus_seconds(HOUR);
-        let runs = lots().any(|lot| {
-            is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN)
-        });
+        let runs = lots()
+            .any(|lot| is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN));
         if let Some(listing) = free.next().filter(|_| !runs) {
             // It opens as soon as its terms can be frozen.
             let opens = now.plus_seconds(FREEZE_SECONDS + 15);
@@ -89,7 +90,12 @@ impl Lots<'_> {
         Ok(self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot)
     }
 
-    fn bidder(&self, lot: LotId, (key, email): (&str, &str), bank: AccountId) -> Result<(), Failure> {
+    fn bidder(
+        &self,
+        lot: LotId,
+        (key, email): (&str, &str),
+        bank: AccountId,
+    ) -> Result<(), Failure> {
         let organisation = self.organisation(key)?;
         let person = self.people.get(email).copied().ok_or_else(|| broken(email))?;
         let who = Asker::person(person);

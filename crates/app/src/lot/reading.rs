@@ -6,7 +6,9 @@ use crate::asker::Asker;
 use crate::city::{City, Rx};
 use crate::lot::{BIDDERS_MAX, Ended, thing_for, thing_of};
 use access::{Act as A, Role};
-use base::{Bilingual, Instant, ListingId, LotId, OrganisationId, Reference, Refusal, TechnologyId, limits};
+use base::{
+    Bilingual, Instant, ListingId, LotId, OrganisationId, Reference, Refusal, TechnologyId, limits,
+};
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
 use trading::lot::{Lot, LotBidder, LotState};
@@ -258,7 +260,9 @@ impl City {
         self.read(asker, |rx| {
             let mut found = Vec::new();
             for (listing, technology) in store::lot::to_auction(rx.tx, limit)? {
-                let Some(technology) = store::technology::find(rx.tx, technology)? else { continue };
+                let Some(technology) = store::technology::find(rx.tx, technology)? else {
+                    continue;
+                };
                 let thing = crate::technology::thing_of(&technology);
                 if offers(&rx.actor, A::AnnounceLot, &thing) {
                     found.push((listing, store::lot::of_listing(rx.tx, listing)?));
