@@ -166,12 +166,13 @@ pub const KEYS: [&str; 19] = [
 const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
 const WEBHOOK_KEYS: [&str; 3] = ["send", "private_addresses", "ca_file"];
 const LOG_KEYS: [&str; 2] = ["level", "format"];
-const LIMIT_KEYS: [&str; 8] = [
+const LIMIT_KEYS: [&str; 9] = [
     "read",
     "search",
     "write",
     "export",
     "sign_in",
+    "bid",
     "shared_network_factor",
     "registrations_of_network",
     "registrations_of_address",
