@@ -74,13 +74,13 @@ impl Lots<'_> {
     ) -> Result<LotId, Failure> {
         let terms = Terms {
             currency: Currency::CNY,
-            start: 500_000_00,
+            start: 50_000_000,
             reserve: None,
             buy_now: None,
-            deposit: Some(50_000_00),
+            deposit: Some(5_000_000),
             opens,
             closes,
-            steps: vec![(0, Raise::Fixed(10_000_00)), (1_000_000_00, Raise::Fixed(20_000_00))],
+            steps: vec![(0, Raise::Fixed(1_000_000)), (100_000_000, Raise::Fixed(2_000_000))],
             is_proxy: true,
             window_s: 300,
             cap_s: 1_800,

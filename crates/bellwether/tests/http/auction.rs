@@ -19,7 +19,7 @@ fn announced(stage: &Stage) -> LotId {
     let owner = city.organisation_named("Owner institute").expect("known");
     let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
     let terms = ListingTerms {
-        price: Some(Money::new(100_000_00, Currency::CNY)),
+        price: Some(Money::new(10_000_000, Currency::CNY)),
         ..ListingTerms::of(Licence::Assignment)
     };
     let act = CreateListing { technology: stage.shown, mode: DealMode::Auction, terms };
@@ -44,13 +44,13 @@ fn announced(stage: &Stage) -> LotId {
     let now = city.now();
     let terms = Terms {
         currency: Currency::CNY,
-        start: 100_000_00,
+        start: 10_000_000,
         reserve: None,
         buy_now: None,
-        deposit: Some(10_000_00),
+        deposit: Some(1_000_000),
         opens: now.plus_seconds(3_600),
         closes: now.plus_seconds(7_200),
-        steps: vec![(0, Raise::Fixed(1_000_00))],
+        steps: vec![(0, Raise::Fixed(100_000))],
         is_proxy: true,
         window_s: 300,
         cap_s: 1_800,

@@ -18,7 +18,7 @@ use trading::listing::{DealMode, Licence, Terms as ListingTerms};
 use trading::lot::{LotState, Raise, Terms};
 use worlds::{World, on_both};
 
-pub(crate) const DEPOSIT: i64 = 50_000_00;
+pub(crate) const DEPOSIT: i64 = 5_000_000;
 
 pub(crate) fn code(no: &No) -> String {
     no.0.iter().map(|refusal| refusal.code.to_string()).collect::<Vec<_>>().join(" ")
@@ -59,7 +59,7 @@ impl<'a> Hall<'a> {
 
     fn listed(world: &World, officer: &Asker, technology: TechnologyId) -> ListingId {
         let terms = ListingTerms {
-            price: Some(Money::new(1_000_000_00, Currency::CNY)),
+            price: Some(Money::new(100_000_000, Currency::CNY)),
             ..ListingTerms::of(Licence::Assignment)
         };
         let act = app::listing::CreateListing { technology, mode: DealMode::Auction, terms };
@@ -91,13 +91,13 @@ impl<'a> Hall<'a> {
         let now = self.world.city.now();
         Terms {
             currency: Currency::CNY,
-            start: 1_000_000_00,
+            start: 100_000_000,
             reserve: None,
             buy_now: None,
             deposit: Some(DEPOSIT),
             opens: now.plus_seconds(3_600),
             closes: now.plus_seconds(7_200),
-            steps: vec![(0, Raise::Fixed(10_000_00))],
+            steps: vec![(0, Raise::Fixed(1_000_000))],
             is_proxy: true,
             window_s: 300,
             cap_s: 1_800,
@@ -247,12 +247,12 @@ on_both! {
         ];
         assert_eq!(seen, want);
         let own = world.city.lot(&ada.who, lot).expect("seen").own.expect("a place");
-        assert_eq!((own.limit, own.leads), (Some(1_300_000_00), true));
+        assert_eq!((own.limit, own.leads), (Some(130_000_000), true));
         hall.close(lot);
         let kept = hall.lot(lot);
         assert_eq!((kept.state, kept.award.as_str()), (LotState::Sold, "best"));
         let ended = app::lot::Ended::read(&kept.outcome).expect("told");
-        assert_eq!(ended.winner, Some((ada.alias, 1_300_000_00)));
+        assert_eq!(ended.winner, Some((ada.alias, 130_000_000)));
         assert_eq!(ended.standby.map(|(alias, _)| alias), Some(cai.alias));
         // The loser is released, the second waits, the winner is held.
         for (firm, held) in [(ada, 50_000), (bo, 0), (cai, 50_000)] {
@@ -261,7 +261,7 @@ on_both! {
         let signed = world.city.lot_protocol(&Asker::nobody(), lot).expect("public").text;
         let proven = app::protocol::check(signed.as_bytes(), None).expect("it holds");
         let told = proven.event.outcome(0).expect("an outcome");
-        assert!(format!("{told:?}").contains(&format!("price: {}", 1_300_000_00)), "{told:?}");
+        assert!(format!("{told:?}").contains(&format!("price: {}", 130_000_000)), "{told:?}");
         assert!(!signed.contains("Firm"), "a protocol names numbers alone");
         for place in (0..signed.len()).step_by(97) {
             let mut changed = signed.clone().into_bytes();
@@ -296,7 +296,7 @@ on_both! {
         assert_eq!(hall.bid(lot, &bo, 1_000_001), "lot-under-step");
         assert_eq!(hall.bid(lot, &ada, 2_000_000), "1000000 true");
         assert_eq!(hall.lot(lot).course.ends_at, planned, "neither a refused bid nor a limit");
-        let done = world.city.bid(&bo.who, PlaceBid::new(lot, None, 1_500_000_00)).expect("taken");
+        let done = world.city.bid(&bo.who, PlaceBid::new(lot, None, 150_000_000)).expect("taken");
         assert!(done.extended && !done.leads);
         assert_eq!(done.ends_at.micros(), done.received.micros() + 300_000_000);
         // The cap is half an hour past the plan; bids after it is reached move nothing.
@@ -314,7 +314,7 @@ on_both! {
         let hall = Hall::new(world);
         let lot = hall.announce(hall.terms());
         let (ada, bo) = (hall.firm(lot, "ada", true), hall.firm(lot, "bo", true));
-        let changed = Terms { start: 900_000_00, ..hall.lot(lot).terms };
+        let changed = Terms { start: 90_000_000, ..hall.lot(lot).terms };
         let cheaper = Terms { deposit: Some(1), ..changed.clone() };
         let revise = |version, terms| {
             world.city.perform(&hall.officer, ReviseLot { lot, version, terms })
@@ -364,7 +364,7 @@ on_both! {
         let gone = [
             world.city.lot(&ada.who, lot).map(|_| ()),
             world.city.lot_history(&ada.who, lot, None, 5).map(|_| ()),
-            world.city.bid(&ada.who, PlaceBid::new(lot, None, 2_000_000_00)).map(|_| ()),
+            world.city.bid(&ada.who, PlaceBid::new(lot, None, 200_000_000)).map(|_| ()),
         ];
         for answer in gone {
             assert_eq!(code(&answer.expect_err("hidden")), "not-found");
@@ -377,7 +377,7 @@ on_both! {
         let ada = hall.asks(lot, "ada", true);
         let eve = world.person("eve", world.organisation("Eve's firm"), Role::FirmMember);
         let no = |asker: &Asker, firm: &Firm| {
-            let act = PlaceBid::new(lot, Some(firm.organisation), 1_000_000_00);
+            let act = PlaceBid::new(lot, Some(firm.organisation), 100_000_000);
             code(&world.city.bid(asker, act).expect_err("no"))
         };
         assert_eq!(no(&eve, &ada), "not-allowed");
@@ -416,9 +416,9 @@ on_both! {
             code(&world.city.perform(&hall.officer, WithdrawLot::new(lot)).expect_err("bid")),
             "lot-bid-stands",
         );
-        let floor = PlaceFloorBid::new(lot, ada.alias, 1_100_000_00);
+        let floor = PlaceFloorBid::new(lot, ada.alias, 110_000_000);
         assert_eq!(code(&world.city.floor_bid(&ada.who, floor).expect_err("no")), "not-allowed");
-        let floor = PlaceFloorBid::new(lot, ada.alias, 1_100_000_00);
+        let floor = PlaceFloorBid::new(lot, ada.alias, 110_000_000);
         assert!(world.city.floor_bid(&hall.clerk, floor).expect("entered").leads);
     }
 

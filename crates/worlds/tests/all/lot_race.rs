@@ -272,7 +272,7 @@ on_both! {
                 let asker = firm.who.clone().keyed(key);
                 let act = || PlaceBid::new(lot, None, yuan * 100);
                 let first = city.bid(&asker, act());
-                if dice[3] % 4 == 0 {
+                if dice[3].is_multiple_of(4) {
                     assert_eq!(city.bid(&asker, act()), first, "the same key");
                 }
             }
