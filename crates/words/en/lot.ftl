@@ -152,7 +152,6 @@ field-buy-now = price for buying at once
 field-deposit = deposit
 field-steps = smallest raises
 field-bank = account at a bank
-field-reference = reference
 field-why = reason
 field-rank = rank of a priority right
 field-sign-days = days to sign

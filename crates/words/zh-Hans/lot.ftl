@@ -152,7 +152,6 @@ field-buy-now = 一口价
 field-deposit = 保证金
 field-steps = 加价幅度
 field-bank = 银行账户
-field-reference = 参考号
 field-why = 理由
 field-rank = 优先购买权顺位
 field-sign-days = 签约期限
