@@ -72,8 +72,12 @@ impl Seat<'_> {
         &self.kept.as_ref().expect("taken on drop alone").now.event
     }
 
+    /// The state to be changed. Until it is said where it stands it agrees with no row, so that an
+    /// entry which was applied and not written is found out.
     pub(crate) fn event_mut(&mut self) -> &mut Event {
-        &mut self.kept.as_mut().expect("taken on drop alone").now.event
+        let now = &mut self.kept.as_mut().expect("taken on drop alone").now;
+        "changing".clone_into(&mut now.chain);
+        &mut now.event
     }
 
     /// Says up to which entry the state stands now.
