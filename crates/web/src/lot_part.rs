@@ -310,10 +310,11 @@ pub fn facts(request: &Request, view: &LotView) -> Markup {
     if lot.attempt > 1 {
         rows.push(("lot-page-attempt", html! { (lot.attempt) }));
     }
+    let names: Vec<String> = rows.iter().map(|(name, _)| say(request, name)).collect();
+    let named: Vec<(&str, Markup)> =
+        names.iter().zip(rows).map(|(name, (_, value))| (name.as_str(), value)).collect();
     html! {
-        dl {
-            @for (name, value) in rows { dt { (say(request, name)) } dd { (value) } }
-        }
+        (look::facts(&named))
         p.small { a href=(link::auction_part(lot.id, "rules")) { (say(request, "lot-page-rules-text")) } }
     }
 }

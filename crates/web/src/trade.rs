@@ -65,6 +65,7 @@ fn trade(request: &Request) -> Result<Reply, No> {
             lang, title: &title, lead: Some(html! { (lead) }), ..PageHead::default()
         }))
         (look::figures(lang, &figures))
+        p { a href=(link::AUCTIONS) { (say(request, "home-trade-auctions")) } }
         (look::part("offers", &say(request, "home-trade-offers"), html! {
             @if found.rows.is_empty() {
                 (look::empty(&say(request, "home-modes-none"), html! {}))

@@ -1,0 +1,208 @@
+//! What the rows of the matrix are made of: who may, of which noun, how fresh a proof.
+
+use crate::row::{Act, Grant, Rate, Row, Rule};
+use crate::{Assurance, Role, Scope};
+use Assurance::{Anonymous, Fresh};
+use Role::{
+    AgencyOfficer, AuditAdministrator, ConfidentialityOfficer, FirmAdministrator, FirmMember,
+    Member, Operator, Reviewer, SecurityAdministrator, StatisticsOfficer, SystemAdministrator,
+    TransferOfficer,
+};
+use Rule::{All, Holds, HoldsAtDesk, HoldsInOwner, Not, Own, State};
+
+pub(super) const fn to(view: &'static str, when: Rule) -> Grant {
+    Grant { when, view }
+}
+
+/// States in which others than the owner know of a technology.
+pub(super) const SHOWN: Rule = State(&["confirmed", "withdrawn"]);
+/// Who works on an owner's technologies.
+pub(super) const OWNERS: Rule = HoldsInOwner(&[TransferOfficer]);
+/// Who runs the city's catalogue, with every right a transfer officer has except the owner's word.
+pub(super) const DESK: Rule = Holds(&[AgencyOfficer, Operator]);
+/// Who looks after the machines.
+pub(super) const MACHINES: Rule = Holds(&[SystemAdministrator, Operator]);
+/// Who may see stubs of every owner, because review needs it.
+pub(super) const REVIEWERS: Rule = Holds(&[AgencyOfficer, ConfidentialityOfficer, Operator]);
+/// The three administrators have no business role (GB/T 22239-2019, separation of administrators).
+pub(super) const MACHINERY: Rule =
+    All(&[Holds(&[SystemAdministrator, SecurityAdministrator, AuditAdministrator]), Not(&DESK)]);
+
+pub(super) const LOOK_GRANTS: &[Grant] =
+    &[to("owner", OWNERS), to("officer", REVIEWERS), to("public", SHOWN)];
+
+/// Who may ask for emergency access: officers of the city, reviewers, and those of the machinery.
+pub(super) const EMERGENCY_ASKERS: Rule = Holds(&[
+    AgencyOfficer,
+    ConfidentialityOfficer,
+    Reviewer,
+    StatisticsOfficer,
+    SystemAdministrator,
+    SecurityAdministrator,
+    AuditAdministrator,
+]);
+/// Who answers for a matter that was opened in an emergency.
+pub(super) const EMERGENCY_OWNERS: Rule = HoldsInOwner(&[TransferOfficer, ConfidentialityOfficer]);
+
+pub(super) const fn on_emergency(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        look: Some(Act::LookAtEmergency),
+        ..row(act, "emergency", grants, Scope::CasesWrite, Rate::Write)
+    }
+}
+
+/// Who looks after the people of one organisation.
+pub(super) const COLLEAGUES: &[Grant] = &[to("owner", HoldsInOwner(&[FirmAdministrator]))];
+
+/// States of a case in which somebody wants to join a firm: its administrator's matter alone.
+pub(super) const JOINING: Rule = State(&[
+    "join-asked",
+    "join-declined",
+    "join-at-office",
+    "joined",
+    "join-refused",
+    "join-withdrawn",
+]);
+
+/// Who works on a case: people of its desk, people of its owner, whoever opened it.
+pub(super) const CASE_GRANTS: &[Grant] = &[
+    to("officer", HoldsAtDesk(&[AgencyOfficer, ConfidentialityOfficer, Reviewer])),
+    to("owner", HoldsInOwner(&[TransferOfficer, ConfidentialityOfficer, Reviewer])),
+    to("owner", All(&[HoldsInOwner(&[FirmAdministrator]), JOINING])),
+    to("opener", Own),
+];
+
+pub(super) const fn on_case(act: Act) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtCase),
+        ..row(act, "case", CASE_GRANTS, Scope::CasesWrite, Rate::Write)
+    }
+}
+
+pub(super) const fn row(
+    act: Act,
+    noun: &'static str,
+    grants: &'static [Grant],
+    scope: Scope,
+    rate: Rate,
+) -> Row {
+    Row {
+        act,
+        noun,
+        grants,
+        prohibitions: &[],
+        look: None,
+        scope,
+        rate,
+        assurance: Anonymous,
+        is_enrolling: false,
+    }
+}
+
+pub(super) const fn on_technology(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
+    Row {
+        act,
+        noun: "technology",
+        grants,
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtTechnology),
+        scope: Scope::TechnologiesWrite,
+        rate,
+        assurance: Anonymous,
+        is_enrolling: false,
+    }
+}
+
+/// The same row for somebody who has proved within five minutes who it is.
+pub(super) const fn fresh(row: Row) -> Row {
+    Row { assurance: Fresh, ..row }
+}
+
+/// The same row, also for somebody who has yet to enrol a second factor.
+pub(super) const fn enrolling(row: Row) -> Row {
+    Row { is_enrolling: true, ..row }
+}
+
+pub(super) const OWN: &[Grant] = &[to("owner", Own)];
+
+/// A row of one's own account.
+pub(super) const fn own(act: Act, rate: Rate) -> Row {
+    row(act, "account", OWN, Scope::Account, rate)
+}
+
+/// A row of what somebody does about the own tasks.
+pub(super) const fn own_of_cases(act: Act, scope: Scope, rate: Rate) -> Row {
+    Row { prohibitions: &[MACHINERY], ..row(act, "case", OWN, scope, rate) }
+}
+
+/// Who makes bulletins of an organisation.
+pub(super) const BULLETIN_DESK: Rule = HoldsInOwner(&[AgencyOfficer, Operator]);
+
+pub(super) const fn on_bulletin(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtBulletin),
+        ..row(act, "bulletin", grants, Scope::TechnologiesWrite, Rate::Write)
+    }
+}
+
+/// A row of what somebody does about the own saved searches.
+pub(super) const fn saved(act: Act, rate: Rate) -> Row {
+    row(act, "saved-search", OWN, Scope::Account, rate)
+}
+
+/// Who looks after what an organisation is told by webhooks.
+pub(super) const WEBHOOK_KEEPERS: &[Grant] =
+    &[to("owner", HoldsInOwner(&[FirmAdministrator, TransferOfficer, AgencyOfficer]))];
+
+pub(super) const fn on_webhook(act: Act) -> Row {
+    on_party(act, "webhook", WEBHOOK_KEEPERS, Act::LookAtWebhook)
+}
+
+pub(super) const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
+    Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
+}
+
+/// Who sees an account: whoever answers for its owner, and the city's office.
+pub(super) const ACCOUNT_GRANTS: &[Grant] =
+    &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];
+
+/// Every state of a lot is shown to whoever may see its technology.
+pub(super) const LOT_STATES: Rule =
+    State(&["announced", "open", "sold", "signed", "unsuccessful", "withdrawn", "called-off"]);
+pub(super) const LOT_GRANTS: &[Grant] =
+    &[to("owner", OWNERS), to("officer", DESK), to("public", LOT_STATES)];
+/// Who announces a lot and answers for its terms.
+pub(super) const LOT_KEEPERS: &[Grant] = &[to("owner", OWNERS), to("officer", DESK)];
+/// Who bids for an organisation.
+pub(super) const BIDDERS: &[Grant] =
+    &[to("bidder", HoldsInOwner(&[FirmMember, FirmAdministrator, Member, TransferOfficer]))];
+
+pub(super) const fn on_lot(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtLot),
+        ..row(act, "lot", grants, Scope::TechnologiesWrite, rate)
+    }
+}
+
+/// Who keeps the books.
+pub(super) const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
+
+/// A row of who moves what the books say: the city's office, with a fresh proof.
+pub(super) const fn on_books(act: Act) -> Row {
+    fresh(Row {
+        prohibitions: &[MACHINERY],
+        ..row(act, "ledger", BOOKKEEPERS, Scope::Account, Rate::Write)
+    })
+}
+
+pub(super) const fn on_party(
+    act: Act,
+    noun: &'static str,
+    grants: &'static [Grant],
+    look: Act,
+) -> Row {
+    Row { look: Some(look), ..row(act, noun, grants, Scope::PartiesWrite, Rate::Write) }
+}
