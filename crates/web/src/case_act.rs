@@ -17,7 +17,7 @@ use look::{Crumb, Field, Form, Look, PageHead, Tone, notice, page_head};
 use maud::html;
 
 /// The refusal that a fresh proof answers.
-const PROOF_NEEDED: &str = "case-fresh-proof-needed";
+pub const PROOF_NEEDED: &str = "case-fresh-proof-needed";
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[

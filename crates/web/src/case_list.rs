@@ -37,7 +37,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     let content = html! {
         (look::page_head(&PageHead {
             lang, title: &title, lead: Some(html! { (say(request, "case-lead")) }),
-            actions: acts(request), ..PageHead::default()
+            actions: acts(request, counts.mine), ..PageHead::default()
         }))
         (tabs(request, &asked, &counts, n_all))
         (find(request, &asked, reference))
@@ -66,8 +66,8 @@ fn has_tasks(request: &Request) -> bool {
     me.is_some_and(|me| may(request, Act::ListStandIns, &Thing::own(me)))
 }
 
-/// What this person may open a case with.
-fn acts(request: &Request) -> Vec<Markup> {
+/// What this person may open a case with, and decide several with.
+fn acts(request: &Request, n_mine: u64) -> Vec<Markup> {
     let mut acts = Vec::new();
     if !crate::release::owners(request, Act::DiscloseResult).is_empty() {
         let text = say(request, "release-disclose-title");
@@ -76,6 +76,10 @@ fn acts(request: &Request) -> Vec<Markup> {
     if !crate::release::owners(request, Act::RegisterStub).is_empty() {
         let text = say(request, "release-stub-title");
         acts.push(look::link_button(link::STUB_NEW, &text, Look::Plain));
+    }
+    if n_mine > 1 {
+        let text = say(request, "case-together");
+        acts.push(look::link_button(link::CASES_TOGETHER, &text, Look::Plain));
     }
     acts
 }
@@ -197,7 +201,7 @@ fn read_place(text: &str) -> Option<(Instant, CaseId)> {
 fn empty(request: &Request, asked: &Asked) -> Markup {
     let word = if asked.is_filtered() { "all" } else { asked.tab.word() };
     let say = |part: &str| say(request, &format!("case-none-{word}{part}"));
-    look::empty(&say(""), html! { p { (say("-hint")) } (look::actions(&acts(request))) })
+    look::empty(&say(""), html! { p { (say("-hint")) } (look::actions(&acts(request, 0))) })
 }
 
 #[cfg(test)]

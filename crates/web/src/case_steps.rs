@@ -7,7 +7,7 @@ use crate::link;
 use crate::page::say;
 use app::case::View;
 use base::Refusal;
-use cases::{Needed, Step, Task};
+use cases::{Needed, Process, Step, Task};
 use edge::{Fields, Request};
 use look::{Field, Form, Look, PostButton};
 use maud::{Markup, html};
@@ -63,8 +63,17 @@ pub fn chosen(view: &View, named: &str) -> Option<(&'static Task, &'static Step)
 
 /// A step that is done on a page of its own.
 fn page_of(view: &View, step: &Step) -> Option<String> {
-    let is_amendment = view.process.name == trading::release::NAME && step.name == "hand-in";
-    is_amendment.then(|| link::case_amendment(view.case.id))
+    has_page(view.process, step).then(|| link::case_amendment(view.case.id))
+}
+
+/// Whether a step is done on a page of its own.
+pub fn has_page(process: &Process, step: &Step) -> bool {
+    process.name == trading::release::NAME && step.name == "hand-in"
+}
+
+/// Whether a step ends a matter against whoever opened it.
+pub fn is_grave(step: &Step) -> bool {
+    matches!(step.name, "refuse" | "decline")
 }
 
 /// What is asked of the reader.
@@ -175,8 +184,7 @@ fn step_form(sheet: &Sheet<'_>, task: &Task, step: &Step, has_others: bool) -> M
         _ => first(view),
     };
     let version = sheet.version();
-    let is_grave = matches!(step.name, "refuse" | "decline");
-    let look = if is_grave { Look::Danger } else { Look::Primary };
+    let look = if is_grave(step) { Look::Danger } else { Look::Primary };
     let other = link::case(view.case.id);
     form.view(html! {
         input type="hidden" name="version" value=(version);

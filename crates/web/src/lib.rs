@@ -32,6 +32,7 @@ mod case_matter;
 mod case_steps;
 mod case_table;
 mod case_timeline;
+mod case_together;
 mod certificate;
 mod colleague;
 mod counts;
@@ -171,6 +172,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         versions::ROUTES,
         technology_act::ROUTES,
         case_list::ROUTES,
+        case_together::ROUTES,
         case_file::ROUTES,
         case_figures::ROUTES,
         desks::ROUTES,

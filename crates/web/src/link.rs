@@ -28,6 +28,8 @@ pub const WEBHOOKS: &str = "/webhooks";
 pub const IMPORTS: &str = "/imports";
 /// Cases: what somebody has to decide until some day.
 pub const CASES: &str = "/cases";
+/// One step for several cases at once.
+pub const CASES_TOGETHER: &str = "/cases/together";
 /// How long cases take.
 pub const CASE_FIGURES: &str = "/cases/figures";
 /// Who does whose tasks for a time.

@@ -401,3 +401,35 @@ case-joining-step-let-rest = Let it rest
 case-joining-step-refuse = Refuse
 case-joining-choice-role-firm-member = Member of the firm
 case-joining-choice-role-firm-administrator = Administrator of the firm
+
+# Several decided at once.
+field-case = case
+field-step = step
+case-together = Decide several together
+case-together-lead = The same step with the same answers for every case you choose. Each is judged on its own: one that cannot be decided stays as it is, and you are told why.
+case-together-kind = { $process }: { $task }
+case-together-which = Which kind of task?
+case-together-none = No tasks wait for you that could be decided together
+case-together-cases = Cases, the first due first
+case-together-step = Step
+case-together-next = See what will happen
+case-together-do = { $step }: { $count ->
+        [one] { $count } case
+       *[other] { $count } cases
+    }
+case-together-will = These will be decided
+case-together-not = { $count ->
+        [one] { $count } of the chosen no longer waits for you and stays as it is.
+       *[other] { $count } of the chosen no longer wait for you and stay as they are.
+    }
+case-together-back = Choose others
+case-together-done = { $step }: done for { $count ->
+        [one] { $count } case
+       *[other] { $count } cases
+    }
+case-together-left = These stayed as they were
+case-together-which-done = Decided
+refusal-case-together-many = At most { $most } cases can be decided together.
+refusal-case-together-many.help = Choose fewer now and the rest afterwards.
+refusal-case-together-gone = None of the chosen cases waits for you any more.
+refusal-case-together-gone.help = Somebody was faster, or the cases moved on. Choose among those that wait.

@@ -389,3 +389,26 @@ case-joining-step-let-rest = 不再争议
 case-joining-step-refuse = 不予加入
 case-joining-choice-role-firm-member = 企业人员
 case-joining-choice-role-firm-administrator = 企业管理员
+
+# 批量办理
+field-case = 办件
+field-step = 办理意见
+case-together = 批量办理
+case-together-lead = 对所选的每个办件采用同一意见、填写同样的内容。系统逐件判断：不能办理的保持原状，并说明原因。
+case-together-kind = { $process }：{ $task }
+case-together-which = 办理哪一类环节？
+case-together-none = 目前没有可批量办理的环节
+case-together-cases = 办件（按办理时限从急到缓）
+case-together-step = 办理意见
+case-together-next = 查看将要办理的内容
+case-together-do = { $step }：{ $count }件
+case-together-will = 以下办件将被办理
+case-together-not = 所选办件中有{ $count }件已不再由您办理，保持原状。
+case-together-back = 重新选择
+case-together-done = { $step }：已办理{ $count }件
+case-together-left = 以下办件保持原状
+case-together-which-done = 已办理
+refusal-case-together-many = 一次最多批量办理{ $most }件。
+refusal-case-together-many.help = 请先选择一部分，其余稍后办理。
+refusal-case-together-gone = 所选办件都已不再由您办理。
+refusal-case-together-gone.help = 可能已有人先办理，或办件已进入下一环节。请在待办办件中重新选择。

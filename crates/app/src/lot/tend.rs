@@ -233,34 +233,45 @@ impl Act for KeepProtocol {
 }
 
 impl City {
-    /// Does for every lot what its time has come for.
+    /// Does for every lot what its time has come for. A lot that fails keeps no other waiting; what
+    /// was wrong with the first is told when all were looked at.
     pub fn tend_lots(&self) -> Result<Tended, No> {
         let timer = Asker::person(self.row()?.operator);
         let now = self.now();
         let look = |find: fn(&mut store::Tx<'_>, base::Instant, usize) -> Result<_, StoreError>,
                     at| { self.store().read(|tx| find(tx, at, LOTS_A_LOOK)) };
         let mut done = Tended::default();
+        let mut failed = None;
         for lot in look(store::lot::to_open, now.plus_seconds(FREEZE_SECONDS))? {
-            done.n_opened += usize::from(fine(self.perform(&timer, OpenLot { lot }))?);
+            done.n_opened += self.tend(&timer, OpenLot { lot }, &mut failed);
         }
         for lot in look(store::lot::to_close, now.plus_seconds(-DRAIN_SECONDS))? {
-            done.n_closed += usize::from(fine(self.perform(&timer, CloseLot::new(lot)))?);
+            done.n_closed += self.tend(&timer, CloseLot::new(lot), &mut failed);
         }
         for lot in look(store::lot::to_expire, now)? {
-            done.n_expired += usize::from(fine(self.perform(&timer, ExpireAward::new(lot)))?);
+            done.n_expired += self.tend(&timer, ExpireAward::new(lot), &mut failed);
         }
         for lot in self.store().read(|tx| store::lot::without_protocol(tx, LOTS_A_LOOK))? {
-            done.n_protocols += usize::from(fine(self.perform(&timer, KeepProtocol::new(lot)))?);
+            done.n_protocols += self.tend(&timer, KeepProtocol::new(lot), &mut failed);
         }
-        Ok(done)
+        failed.map_or(Ok(done), Err)
     }
-}
 
-/// Whether an act was done; that another node was faster is no trouble.
-fn fine(done: Result<LotChanged, No>) -> Result<bool, No> {
-    match done {
-        Ok(_) => Ok(true),
-        Err(no) if no.class() == Class::Conflict => Ok(false),
-        Err(no) => Err(no),
+    /// One lot; how many acts were done, which is one or none. That another node was faster is no
+    /// trouble.
+    fn tend<T: Act<Outcome = LotChanged>>(
+        &self,
+        timer: &Asker,
+        act: T,
+        failed: &mut Option<No>,
+    ) -> usize {
+        match self.perform(timer, act) {
+            Ok(_) => 1,
+            Err(no) if no.class() == Class::Conflict => 0,
+            Err(no) => {
+                failed.get_or_insert(no);
+                0
+            }
+        }
     }
 }

@@ -17,6 +17,23 @@ pub fn with_cases(stage: &Stage) -> Vec<String> {
     let owner = city.organisation_named("Owner institute").expect("known");
     stage.world.person("reviewer", owner, Role::Reviewer);
     stage.world.person("keeper", owner, Role::ConfidentialityOfficer);
+    let review = put_forward(stage, "Maser clock");
+    let enquiry = Enquiry {
+        name: "Zhao".to_owned(),
+        email: "zhao@testing.example".to_owned(),
+        message: "How much is it?".to_owned(),
+        ..Enquiry::default()
+    };
+    let act = app::enquiry::Enquire { technology: stage.shown, enquiry };
+    let asked = city.perform(&app::Asker::nobody(), act).expect("a case").case;
+    stage.world.settle();
+    [review, asked].map(|case| format!("/cases/{case}")).into()
+}
+
+/// A result that the stage's officer puts forward.
+pub fn put_forward(stage: &Stage, title: &str) -> base::CaseId {
+    let city = &stage.world.city;
+    let owner = city.organisation_named("Owner institute").expect("known");
     let officer = city.person_named("officer@testing.example").expect("known");
     let officer = app::Asker::person(officer);
     let none = || "none".to_owned();
@@ -29,7 +46,7 @@ pub fn with_cases(stage: &Stage) -> Vec<String> {
         export: none(),
         declared: true,
     };
-    let content = worlds::World::content("Maser clock");
+    let content = worlds::World::content(title);
     let key = String::new();
     let act = app::release::DiscloseResult {
         owner,
@@ -39,17 +56,7 @@ pub fn with_cases(stage: &Stage) -> Vec<String> {
         disclosure,
         documents: Vec::new(),
     };
-    let review = city.perform(&officer, act).expect("a case").case;
-    let enquiry = Enquiry {
-        name: "Zhao".to_owned(),
-        email: "zhao@testing.example".to_owned(),
-        message: "How much is it?".to_owned(),
-        ..Enquiry::default()
-    };
-    let act = app::enquiry::Enquire { technology: stage.shown, enquiry };
-    let asked = city.perform(&app::Asker::nobody(), act).expect("a case").case;
-    stage.world.settle();
-    [review, asked].map(|case| format!("/cases/{case}")).into()
+    city.perform(&officer, act).expect("a case").case
 }
 
 const PASSWORD: &str = "a testing password";

@@ -26,6 +26,7 @@ mod review;
 mod saved_search;
 mod schemathesis;
 mod standing;
+mod together;
 mod webhook;
 
 use access::Role;
