@@ -61,12 +61,18 @@ fn body(lang: Lang, title: &str, origin: &str) -> Markup {
             p { (words::say(lang, "api-problems-text")) }
             (problems(lang))
         }))
-        @for noun in NOUNS {
-            @if let Some(first) = noun.first() {
-                (part(first.noun(), &noun_title(lang, first), operations(lang, noun)))
+        // Two files of one noun are one part.
+        @for group in NOUNS.chunk_by(|a, b| noun_of(a) == noun_of(b)) {
+            @let all: Vec<&Operation> = group.concat();
+            @if let Some(first) = all.first() {
+                (part(first.noun(), &noun_title(lang, first), operations(lang, &all)))
             }
         }
     }
+}
+
+fn noun_of(operations: &[&Operation]) -> Option<&'static str> {
+    operations.first().map(|first| first.noun())
 }
 
 fn noun_title(lang: Lang, first: &Operation) -> String {

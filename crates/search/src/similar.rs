@@ -18,7 +18,7 @@ use crate::screen::screens;
 const SIMILAR_MAX: usize = 200;
 /// A document is compared by its heaviest terms, fewer than the text of a need is: whoever looks at
 /// it has not asked, and each look pays for it.
-const DOCUMENT_TERMS_MAX: usize = 16;
+pub(crate) const DOCUMENT_TERMS_MAX: usize = 16;
 
 /// What others should be like.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use testkit::Dice;
 use crate::generation::Place;
 use crate::keep::Keeper;
 use crate::rank::{Ranked, Wanted, scores_of_any};
-use crate::similar::{books, keep};
+use crate::similar::{DOCUMENT_TERMS_MAX, books, keep};
 use crate::{Change, Document, Index, Like, Likeness, Options, Reach};
 use matching::weight::Bm25;
 
@@ -40,7 +40,8 @@ fn corpus(seed: u64, n: usize) -> (Index, Vec<Document>) {
 /// Every document's whole score, sorted; nothing is left out of the sums.
 fn everywhere(index: &Index, like: &Document) -> Vec<Ranked> {
     let generation = index.now();
-    let kept = keep(&generation, &like.title, &like.body);
+    let mut kept = keep(&generation, &like.title, &like.body);
+    kept.truncate(DOCUMENT_TERMS_MAX);
     let terms: Vec<(&str, f64)> = kept.iter().map(|it| (it.term.as_str(), it.keep)).collect();
     let lens = (generation.counts.average_offer_len(), Bm25::default());
     let mut keeper = Keeper::new(&generation, 100_000);
