@@ -24,7 +24,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_ledger.sql"),
     include_str!("../migrations/0012_emergencies.sql"),
     include_str!("../migrations/0013_auctions.sql"),
-    include_str!("../migrations/0014_payments.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

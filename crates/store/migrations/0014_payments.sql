@@ -1,1 +1,0 @@
--- Payments out and bank statements in.
