@@ -3,15 +3,18 @@
 
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
+use crate::lot::bidder::reason_faults;
 use crate::lot::deposit::{Accounts, release, take};
 use crate::lot::outcome::ended;
-use crate::lot::{LotChanged, find, holders, organisation_of, thing_for, thing_of, told};
+use crate::lot::{
+    LotChanged, bidder_of, find, holders, organisation_of, thing_for, thing_of, told,
+};
 use access::{Act as A, Thing};
 use auction::{Award, AwardMove, AwardRefused, AwardState, DepositMove};
-use base::{Class, Instant, LotId, OrganisationId, Refusal, Value, limits};
+use base::{Class, Instant, LotId, OrganisationId, Refusal, Value};
 use store::Hold;
 use store::lot::Moved;
-use trading::lot::{Deposit, Lot, LotState};
+use trading::lot::{Deposit, Lot, LotBidder, LotState};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -29,6 +32,13 @@ fn load(cx: &mut Cx<'_, '_>, id: LotId) -> Result<Sold, Stop> {
 
 fn until(lot: &Lot, from: Instant) -> Instant {
     from.plus_seconds(i64::from(lot.terms.sign_days) * DAY_SECONDS)
+}
+
+/// The number of whoever has the award.
+fn holder(lot: &Lot) -> Option<u32> {
+    let ended = ended(lot)?;
+    let has_it = if lot.award == "standby" { ended.standby } else { ended.winner };
+    has_it.map(|(alias, _)| alias)
 }
 
 /// The award as it was left.
@@ -116,8 +126,9 @@ pub(crate) fn ask_standby(
     Ok(())
 }
 
-macro_rules! common {
-    ($fresh:ident) => {
+/// What the acts on an award have in common.
+macro_rules! on_award {
+    () => {
         fn prepare(&mut self, city: &City) -> Result<(), No> {
             self.accounts = Accounts::of_holders(city, self.lot)?;
             Ok(())
@@ -131,7 +142,7 @@ macro_rules! common {
             true
         }
 
-        fn load(&self, cx: &mut Cx<'_, '_>) -> Result<$fresh, Stop> {
+        fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Sold, Stop> {
             load(cx, self.lot)
         }
     };
@@ -157,7 +168,7 @@ impl Act for SignAward {
     type Plan = Sold;
     type Outcome = LotChanged;
 
-    common!(Sold);
+    on_award!();
 
     fn thing(&self, sold: &Sold) -> Thing {
         thing_of(&sold.lot)
@@ -193,24 +204,28 @@ impl Act for RejectAward {
     type Plan = Sold;
     type Outcome = LotChanged;
 
-    common!(Sold);
+    on_award!();
 
     fn thing(&self, sold: &Sold) -> Thing {
         thing_of(&sold.lot)
     }
 
     fn decide(&self, sold: Sold, _: &Cx<'_, '_>) -> Result<Sold, Vec<Refusal>> {
-        let length = self.reason.trim().chars().count();
-        if !(1..=limits::NAME_CHARS_MAX).contains(&length) {
-            let no = Refusal::invalid("field-required").on("reason");
-            return Err(vec![no.term("field", "field-reason")]);
-        }
-        Ok(sold)
+        let no = reason_faults(&self.reason, true);
+        if no.is_empty() { Ok(sold) } else { Err(no) }
     }
 
     fn save(&self, mut sold: Sold, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+        let rejected = holder(&sold.lot);
         let made = AwardMove::Reject { standby_until: until(&sold.lot, cx.now) };
-        apply(cx, &mut sold, (made, "reject"), &self.accounts)
+        let done = apply(cx, &mut sold, (made, "reject"), &self.accounts)?;
+        // Whoever is rejected reads why, and so does the office.
+        if let Some(alias) = rejected {
+            let it = bidder_of(cx, self.lot, alias)?;
+            let it = LotBidder { reason: self.reason.trim().to_owned(), ..it };
+            store::lot::change_bidder(cx.tx, &it)?;
+        }
+        Ok(done)
     }
 }
 
@@ -234,7 +249,7 @@ impl Act for ExpireAward {
     type Plan = Sold;
     type Outcome = LotChanged;
 
-    common!(Sold);
+    on_award!();
 
     fn thing(&self, _: &Sold) -> Thing {
         Thing::open()

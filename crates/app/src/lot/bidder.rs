@@ -170,7 +170,7 @@ pub struct DecideBidder {
 }
 
 /// A reason that is needed, and one line of moderate length.
-fn reason_faults(reason: &str, is_needed: bool) -> Vec<Refusal> {
+pub(crate) fn reason_faults(reason: &str, is_needed: bool) -> Vec<Refusal> {
     let (length, most) = (reason.trim().chars().count(), limits::NAME_CHARS_MAX);
     let mut no = Vec::new();
     if is_needed && length == 0 {

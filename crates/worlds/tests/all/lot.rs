@@ -4,8 +4,8 @@ use access::Role;
 use app::ledger::OpenAccount;
 use app::lot::{
     AgreeToLot, AnnounceLot, CallOffLot, DecideBidder, ExcludeBidder, FreeDeposit, HaltLot,
-    LeaveStandby, PlaceBid, PlaceFloorBid, ReceiveDeposit, RegisterForLot, ReviseLot, SignAward,
-    WithdrawLot, deposit_account, lot_account, payable_account,
+    LeaveStandby, PlaceBid, PlaceFloorBid, ReceiveDeposit, RegisterForLot, RejectAward, ReviseLot,
+    SignAward, WithdrawLot, deposit_account, lot_account, payable_account,
 };
 use app::{Asker, No};
 use base::{
@@ -462,6 +462,35 @@ on_both! {
         assert_eq!(hall.balance(payable_account(lot)), (50_000, 0));
         world.city.perform(&hall.officer, SignAward::new(lot)).expect("the second signs");
         assert_eq!(hall.balance(payable_account(lot)), (100_000, 0));
+        hall.sound(lot, &[&ada, &bo]);
+    }
+
+    fn a_winner_who_is_rejected_reads_why_and_the_second_follows(world) {
+        let hall = Hall::new(world);
+        let lot = hall.announce(hall.terms());
+        let (ada, bo) = (hall.firm(lot, "ada", true), hall.firm(lot, "bo", true));
+        hall.open(lot);
+        hall.bid(lot, &ada, 1_500_000);
+        hall.bid(lot, &bo, 1_400_000);
+        hall.close(lot);
+        let reject = |who: &Asker, reason: &str| {
+            let done = world.city.perform(who, RejectAward::new(lot, reason.to_owned()));
+            done.map(|_| ()).map_err(|no| code(&no))
+        };
+        assert_eq!(reject(&hall.clerk, " "), Err("field-required".to_owned()));
+        assert_eq!(reject(&hall.clerk, &"x".repeat(9_999)), Err("text-too-long".to_owned()));
+        assert_eq!(reject(&bo.who, "me"), Err("not-allowed".to_owned()));
+        assert_eq!(reject(&hall.clerk, "no licence"), Ok(()));
+        let own = |firm: &Firm| {
+            world.city.lot(&firm.who, lot).expect("seen").own.expect("a place").bidder.reason
+        };
+        assert_eq!((own(&ada), own(&bo)), ("no licence".to_owned(), String::new()));
+        // A rejection is no default: the deposit goes back, whole.
+        assert_eq!(hall.balance(deposit_account(lot, ada.organisation)), (50_000, 0));
+        assert_eq!(hall.lot(lot).award, "standby");
+        assert_eq!(reject(&hall.clerk, "neither"), Ok(()));
+        assert_eq!((own(&ada), own(&bo)), ("no licence".to_owned(), "neither".to_owned()));
+        assert_eq!(hall.lot(lot).state, LotState::Unsuccessful);
         hall.sound(lot, &[&ada, &bo]);
     }
 
