@@ -24,6 +24,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_ledger.sql"),
     include_str!("../migrations/0012_emergencies.sql"),
     include_str!("../migrations/0013_auctions.sql"),
+    include_str!("../migrations/0014_modes.sql"),
+    include_str!("../migrations/0015_contracts.sql"),
+    include_str!("../migrations/0016_bank.sql"),
+    include_str!("../migrations/0017_equity.sql"),
+    include_str!("../migrations/0018_offers.sql"),
+    include_str!("../migrations/0019_complaints.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";
