@@ -133,6 +133,10 @@ pub enum Scope {
     PartiesRead,
     #[serde(rename = "parties:write")]
     PartiesWrite,
+    #[serde(rename = "ledger:read")]
+    LedgerRead,
+    #[serde(rename = "ledger:write")]
+    LedgerWrite,
     #[serde(rename = "log:read")]
     LogRead,
     #[serde(rename = "account")]
@@ -141,13 +145,15 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::TechnologiesRead,
         Self::TechnologiesWrite,
         Self::CasesRead,
         Self::CasesWrite,
         Self::PartiesRead,
         Self::PartiesWrite,
+        Self::LedgerRead,
+        Self::LedgerWrite,
         Self::LogRead,
         Self::Account,
     ];
@@ -161,6 +167,8 @@ impl Scope {
             Self::CasesWrite => "cases:write",
             Self::PartiesRead => "parties:read",
             Self::PartiesWrite => "parties:write",
+            Self::LedgerRead => "ledger:read",
+            Self::LedgerWrite => "ledger:write",
             Self::LogRead => "log:read",
             Self::Account => "account",
         }

@@ -705,14 +705,9 @@ pub static MATRIX: &[Row] = &[
         Rate::Write,
     ),
     // The books: an owner sees the own accounts, the city's office keeps them.
-    Row {
-        prohibitions: &[MACHINERY],
-        ..row(Act::LookAtAccount, "ledger", ACCOUNT_GRANTS, Scope::Account, Rate::Read)
-    },
-    Row {
-        prohibitions: &[MACHINERY],
-        ..row(Act::ListAccounts, "ledger", ACCOUNT_GRANTS, Scope::Account, Rate::Read)
-    },
+    reads_books(Act::LookAtAccount, Rate::Read),
+    reads_books(Act::ListAccounts, Rate::Read),
+    reads_books(Act::ExportAccount, Rate::Export),
     on_books(Act::OpenAccount),
     on_books(Act::CloseAccount),
     on_books(Act::PostTransfers),
@@ -722,7 +717,7 @@ pub static MATRIX: &[Row] = &[
         Act::ExpireHolds,
         "ledger",
         &[to("officer", Holds(&[Operator]))],
-        Scope::Account,
+        Scope::LedgerWrite,
         Rate::Write,
     ),
     // Who did it, and who answers for the thing: an entry names the one who acted.

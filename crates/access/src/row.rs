@@ -164,6 +164,7 @@ pub enum Act {
     SwitchOffWebhook,
     LookAtAccount,
     ListAccounts,
+    ExportAccount,
     OpenAccount,
     CloseAccount,
     PostTransfers,

@@ -23,6 +23,7 @@ mod feed;
 mod file;
 mod guide;
 mod import;
+mod ledger;
 mod listing;
 mod log;
 mod lot;

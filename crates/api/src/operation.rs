@@ -165,13 +165,14 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 12] = [
+        const PERSONAL: [&str; 13] = [
             "account",
             "case",
             "colleague",
             "emergency",
             "file",
             "import",
+            "ledger",
             "mail",
             "person",
             "saved",

@@ -3,9 +3,9 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, listing,
-    log, lot, mail, organisation, person, process, registration, release, saved_search, search,
-    stand_in, standing, subscription, technology, webhook,
+    account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, ledger,
+    listing, log, lot, mail, organisation, person, process, registration, release, saved_search,
+    search, stand_in, standing, subscription, technology, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -17,6 +17,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     technology::OPERATIONS,
     listing::OPERATIONS,
     lot::OPERATIONS,
+    ledger::OPERATIONS,
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,

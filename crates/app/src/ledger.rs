@@ -13,7 +13,7 @@ mod reading;
 pub use account::{CloseAccount, OpenAccount, Opened};
 pub use hold::{ExpireHolds, Freed};
 pub use posting::{Amount, Done, Move, PostTransfers, Posted, Proof, Request, ReverseTransfer};
-pub use reading::{Account, Line, Statement, Whole};
+pub use reading::{Account, Entry, Line, Page, Part, Side, Statement, Transfer, Wanted, Whole};
 
 use crate::act::{About, Cx, Stop};
 use ::ledger::{Answer, Ask, Books, Burnt, Changes, Why};
@@ -32,7 +32,7 @@ pub mod code {
 }
 
 /// The label of accounts: known to their owner and to the city's office, to nobody outside.
-pub(crate) fn label() -> Label {
+pub fn label() -> Label {
     Label::at(Level::Members)
 }
 

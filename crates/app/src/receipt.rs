@@ -95,7 +95,7 @@ impl City {
 
 /// Whoever acted may keep the proof, and who answers for the thing: under the label of then, and
 /// under that of now.
-fn may_take(rx: &mut Rx<'_, '_>, entry: &Entry) -> Result<(), Refusal> {
+pub(crate) fn may_take(rx: &mut Rx<'_, '_>, entry: &Entry) -> Result<(), Refusal> {
     let header = &entry.header;
     let label = Label::from_gate(&header.gate).ok_or_else(Refusal::not_found)?;
     let thing = Thing { owner: header.owner, person: header.actor, label, ..Thing::default() };

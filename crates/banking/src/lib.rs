@@ -5,6 +5,8 @@
 //! is named by line and element, and the rest is read; a statement whose lines do not lead from its
 //! opening to its closing balance says so; input has a bound in every direction.
 //!
+//! Payment orders are documents for a bank ([`order`], [`pain`]); nothing here pays.
+//!
 //! Absent on purpose: anything that pays, a clock, floats, and guesses. A line that fits two
 //! payments fits none.
 
@@ -13,9 +15,12 @@ mod csv_in;
 pub mod matching;
 mod mt940;
 mod node;
+pub mod order;
+pub mod pain;
 mod read;
 pub mod statement;
 
+pub use order::{Order, OrderState, OrderStep};
 pub use read::{Format, detect, read};
 pub use statement::{Balance, Line, Problem, Read, Statement, Wrong};
 

@@ -94,6 +94,8 @@ ids! {
     ActId = "act";
     /// A registration whose mail address is not confirmed yet.
     ApplicationId = "apl";
+    /// A statement that a bank sent.
+    BankStatementId = "bst";
     /// A selection of released results that is sent to many.
     BulletinId = "bul";
     /// A matter on which several people take steps.
@@ -118,6 +120,8 @@ ids! {
     ListingId = "lst";
     /// One attempt to auction what a listing offers.
     LotId = "lot";
+    /// A payment order for a bank.
+    OrderId = "ord";
     /// A person's place in an organisation.
     MembershipId = "mem";
     /// An institute, firm, agency or other body.

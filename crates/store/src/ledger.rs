@@ -4,9 +4,7 @@
 //! back, each account only as the version it was read in. Transfers, legs and references are added
 //! and never changed.
 
-use crate::filter::{Columns, Composer};
-use crate::{Composed, Row, StoreError, Tx, args, statements};
-use access::Filter;
+use crate::{Row, StoreError, Tx, args, statements};
 use base::{AccountId, ActId, CaseId, Date, Instant, Label, OrganisationId, TransferId};
 use ledger::account::{BankAccount, Keeps, State};
 use ledger::{
@@ -130,38 +128,6 @@ pub fn add_account(tx: &mut Tx<'_>, kept: &Kept) -> Result<(), StoreError> {
 /// One account.
 pub fn account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Kept>, StoreError> {
     tx.row(&ACCOUNT, args![id])?.as_ref().map(read_account).transpose()
-}
-
-/// A page of accounts that the filter passes, by id.
-pub fn accounts(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    owner: Option<OrganisationId>,
-    after: Option<AccountId>,
-    limit: usize,
-) -> Result<Vec<Kept>, StoreError> {
-    if filter.is_never() {
-        return Ok(Vec::new());
-    }
-    let mut composer = Composer::default();
-    let columns = Columns { owner: "owner", desk: "''", person: "''", state: "''", gate: "gate" };
-    let mut parts = vec![composer.filter(filter, columns)];
-    if let Some(owner) = owner {
-        let owner = composer.bind(owner);
-        parts.push(format!("owner = {owner}"));
-    }
-    if let Some(after) = after {
-        let after = composer.bind(after);
-        parts.push(format!("id > {after}"));
-    }
-    let sql = format!(
-        "select id, book, purpose, owner, subject, side, bound, bank_institution, bank_holder,
-             bank_keeps, bank_number, bank_is_custodian, opened_at, closed_by, debits_pending,
-             debits_posted, credits_pending, credits_posted, version, touched_at, gate
-         from ledger_accounts where {} order by id limit {limit}",
-        parts.join(" and ")
-    );
-    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read_account).collect()
 }
 
 /// One transfer.
@@ -492,7 +458,7 @@ pub(crate) fn read_account(row: &Row) -> Result<Kept, StoreError> {
     Ok(Kept { account, owner, label: row.parsed(20, Label::from_gate)? })
 }
 
-fn read_transfer(row: &Row) -> Result<Entry, StoreError> {
+pub(crate) fn read_transfer(row: &Row) -> Result<Entry, StoreError> {
     let id = |at| row.parsed(at, |text| TransferId::parse(text).ok());
     let account = |at| row.parsed(at, |text| AccountId::parse(text).ok());
     let maybe = |at| id_or_none(row, at, |text| TransferId::parse(text).ok());
@@ -533,16 +499,21 @@ fn read_transfer(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry { transfer, act: row.parsed(10, |text| ActId::parse(text).ok())? })
 }
 
-fn read_leg(row: &Row) -> Result<Leg, StoreError> {
+pub(crate) fn read_leg(row: &Row) -> Result<Leg, StoreError> {
+    read_leg_from(row, 0)
+}
+
+/// A leg whose columns begin at this place.
+pub(crate) fn read_leg_from(row: &Row, first: usize) -> Result<Leg, StoreError> {
     Ok(Leg {
-        account: row.parsed(0, |text| AccountId::parse(text).ok())?,
-        version: row.int(1)?,
-        transfer: row.parsed(2, |text| TransferId::parse(text).ok())?,
-        side: row.parsed(3, read_side)?,
-        kind: row.parsed(4, read_kind)?,
-        amount: read_amount(row, 5)?,
-        at: row.instant(6)?,
-        counters: read_counters(row, 7)?,
+        account: row.parsed(first, |text| AccountId::parse(text).ok())?,
+        version: row.int(first + 1)?,
+        transfer: row.parsed(first + 2, |text| TransferId::parse(text).ok())?,
+        side: row.parsed(first + 3, read_side)?,
+        kind: row.parsed(first + 4, read_kind)?,
+        amount: read_amount(row, first + 5)?,
+        at: row.instant(first + 6)?,
+        counters: read_counters(row, first + 7)?,
     })
 }
 

@@ -38,6 +38,7 @@ pub mod key;
 pub mod lease;
 pub mod ledger;
 pub mod ledger_check;
+pub mod ledger_statement;
 pub mod listing;
 pub mod log;
 pub mod lot;

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 39] = [
+    let files: [&'static [&'static Statement]; 40] = [
         crate::address::ALL,
         crate::bulletin::ALL,
         crate::case::ALL,
@@ -43,6 +43,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::lease::ALL,
         crate::ledger::ALL,
         crate::ledger_check::ALL,
+        crate::ledger_statement::ALL,
         crate::listing::ALL,
         crate::log::ALL,
         crate::lot::ALL,

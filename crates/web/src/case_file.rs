@@ -142,7 +142,7 @@ fn xlsx(request: &Request) -> Result<Reply, No> {
 }
 
 /// One line: quoted, and never a formula where a table program opens it.
-fn line(text: &mut String, cells: &[String]) {
+pub(crate) fn line(text: &mut String, cells: &[String]) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
             text.push(',');

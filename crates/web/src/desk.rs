@@ -109,6 +109,9 @@ fn acts(request: &Request) -> Vec<Markup> {
     if anywhere(Act::StartImport) {
         add(&link::imports(), "desk-act-import");
     }
+    if anywhere(Act::ListAccounts) {
+        add(link::ACCOUNTS, "ledger-page-title");
+    }
     if anywhere(Act::CreateBulletin) {
         add(link::BULLETINS, "bulletin-title");
     }

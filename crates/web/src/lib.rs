@@ -57,6 +57,9 @@ mod import_run;
 mod import_stage;
 mod key;
 mod leaver;
+mod ledger;
+mod ledger_file;
+mod ledger_part;
 pub mod link;
 mod listing;
 mod listing_money;
@@ -156,6 +159,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         technology::ROUTES,
         technology_form::ROUTES,
         listing::ROUTES,
+        ledger::ROUTES,
+        ledger_file::ROUTES,
         lot::ROUTES,
         lot_act::ROUTES,
         bulletin::ROUTES,

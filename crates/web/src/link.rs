@@ -1,8 +1,9 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId, LotId,
-    OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, WebhookId,
+    AccountId, BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId,
+    LotId, OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId,
+    WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -151,6 +152,33 @@ pub const SET_PASSWORD: &str = "/set-password";
 
 /// Auctions, running and announced.
 pub const AUCTIONS: &str = "/auctions";
+
+/// Accounts of the books.
+pub const ACCOUNTS: &str = "/accounts";
+/// The books whole, for hledger.
+pub const BOOKS_HLEDGER: &str = "/accounts/books.journal";
+/// The books whole, for beancount.
+pub const BOOKS_BEANCOUNT: &str = "/accounts/books.beancount";
+
+/// One account of the books with its statement.
+pub fn ledger_account(id: AccountId) -> String {
+    format!("{ACCOUNTS}/{id}")
+}
+
+/// Something below an account: `statement.csv`, `statement.xlsx`.
+pub fn ledger_account_part(id: AccountId, part: &str) -> String {
+    format!("{ACCOUNTS}/{id}/{part}")
+}
+
+/// One transfer of the books.
+pub fn ledger_transfer(id: TransferId) -> String {
+    format!("/transfers/{id}")
+}
+
+/// The receipt of an entry of the log.
+pub fn log_receipt(seq: u64) -> String {
+    LOG_RECEIPT.replace("{seq}", &seq.to_string())
+}
 
 /// One auction with its room.
 pub fn auction(id: LotId) -> String {

@@ -7,12 +7,14 @@ use crate::lot::page;
 use crate::page::{Page, get, post, say};
 use access::Act;
 use app::No;
+use app::ledger::Wanted;
 use app::lot::{
     AgreeToLot, CallOffLot, DecideBidder, HaltLot, LotView, PlaceBid, PlaceFloorBid,
     ReceiveDeposit, RegisterForLot, SignAward,
 };
 use base::{AccountId, Bilingual, LotId, OrganisationId, Refusal};
 use edge::{Reply, Request, Route};
+use ledger::Purpose;
 use look::{
     Choice, Crumb, Field, Form, Look, PageHead, Section, Tone, Width, actions, button,
     button_named, money_field, select, text_field,
@@ -201,13 +203,14 @@ fn desk_page(request: &Request, id: LotId, errors: &[Refusal]) -> Result<Reply, 
 
 /// Accounts at banks where deposits come in, with their names.
 fn banks(request: &Request) -> Result<Vec<(String, String)>, No> {
-    let page = request.city().ledger_accounts(&request.asker, None, None, BANKS_MAX)?;
+    let wanted = Wanted { purpose: Some(Purpose::Bank), ..Wanted::default() };
+    let page = request.city().ledger_accounts(&request.asker, wanted, BANKS_MAX)?;
     let of_bank = |found: &app::ledger::Account| {
         let bank = found.account.bank.as_ref()?;
         let name = format!("{} {}", bank.institution, bank.masked_number);
         Some((found.account.id.to_string(), name))
     };
-    Ok(page.iter().filter_map(of_bank).collect())
+    Ok(page.rows.iter().filter_map(of_bank).collect())
 }
 
 fn bidder(

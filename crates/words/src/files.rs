@@ -55,6 +55,7 @@ files! {
     "invitation"
     "label"
     "ledger"
+    "ledger-page"
     "listing"
     "listing-page"
     "log"

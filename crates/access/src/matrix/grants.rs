@@ -187,6 +187,14 @@ pub(super) const fn on_lot(act: Act, grants: &'static [Grant], rate: Rate) -> Ro
     }
 }
 
+/// A row of who reads the books.
+pub(super) const fn reads_books(act: Act, rate: Rate) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(act, "ledger", ACCOUNT_GRANTS, Scope::LedgerRead, rate)
+    }
+}
+
 /// Who keeps the books.
 pub(super) const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
 
@@ -194,7 +202,7 @@ pub(super) const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
 pub(super) const fn on_books(act: Act) -> Row {
     fresh(Row {
         prohibitions: &[MACHINERY],
-        ..row(act, "ledger", BOOKKEEPERS, Scope::Account, Rate::Write)
+        ..row(act, "ledger", BOOKKEEPERS, Scope::LedgerWrite, Rate::Write)
     })
 }
 

@@ -3,6 +3,7 @@
 mod address;
 mod auction;
 mod axe;
+mod books;
 mod browser;
 mod bulletin;
 mod chromium;

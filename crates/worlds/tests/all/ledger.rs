@@ -2,7 +2,8 @@
 
 use access::Role;
 use app::ledger::{
-    Amount, CloseAccount, Move, OpenAccount, PostTransfers, Posted, Request, ReverseTransfer,
+    Amount, CloseAccount, Move, OpenAccount, Part, PostTransfers, Posted, Request, ReverseTransfer,
+    Wanted,
 };
 use app::{Asker, No};
 use base::{AccountId, OrganisationId, TransferId};
@@ -11,22 +12,22 @@ use ledger::{Book, HoldState, Limit, Purpose};
 use store::ledger_check::Kind;
 use worlds::{World, on_both};
 
-fn code(no: &No) -> String {
+pub fn code(no: &No) -> String {
     no.0.iter().map(|refusal| refusal.code.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// Accounts of a small exchange, and short ways to move between them.
-struct Books<'a> {
-    world: &'a World,
-    owner: OrganisationId,
+pub struct Books<'a> {
+    pub world: &'a World,
+    pub owner: OrganisationId,
 }
 
 impl<'a> Books<'a> {
-    fn new(world: &'a World) -> Self {
+    pub fn new(world: &'a World) -> Self {
         Self { world, owner: world.organisation("Exchange") }
     }
 
-    fn opening(&self, purpose: Purpose, limit: Limit) -> OpenAccount {
+    pub fn opening(&self, purpose: Purpose, limit: Limit) -> OpenAccount {
         OpenAccount {
             account: self.world.city.new_account_id(),
             book: Book::parse("CNY").expect("a book"),
@@ -38,12 +39,12 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn open(&self, limit: Limit) -> AccountId {
+    pub fn open(&self, limit: Limit) -> AccountId {
         let act = self.opening(Purpose::Payable, limit);
         self.world.city.perform(&self.world.operator(), act).expect("an account").account
     }
 
-    fn bank(&self) -> OpenAccount {
+    pub fn bank(&self) -> OpenAccount {
         let bank = BankAccount {
             institution: "Bank of Chongqing".to_owned(),
             holder: self.owner.to_string(),
@@ -54,11 +55,11 @@ impl<'a> Books<'a> {
         OpenAccount { bank: Some(bank), ..self.opening(Purpose::Bank, Limit::Free) }
     }
 
-    fn id(&self) -> TransferId {
+    pub fn id(&self) -> TransferId {
         self.world.city.new_transfer_id()
     }
 
-    fn mv(&self, (debit, credit): (AccountId, AccountId), minor: i64) -> Request {
+    pub fn mv(&self, (debit, credit): (AccountId, AccountId), minor: i64) -> Request {
         let does = Move::Transfer {
             debit,
             credit,
@@ -70,7 +71,7 @@ impl<'a> Books<'a> {
         Request::new(self.id(), does, 1)
     }
 
-    fn held(&self, accounts: (AccountId, AccountId), minor: i64, seconds: u32) -> Request {
+    pub fn held(&self, accounts: (AccountId, AccountId), minor: i64, seconds: u32) -> Request {
         let mut request = self.mv(accounts, minor);
         if let Move::Transfer { hold_seconds, .. } = &mut request.does {
             *hold_seconds = Some(seconds);
@@ -78,47 +79,51 @@ impl<'a> Books<'a> {
         request
     }
 
-    fn post(&self, hold: TransferId) -> Request {
+    pub fn post(&self, hold: TransferId) -> Request {
         Request::new(self.id(), Move::Post { hold, amount: Amount::All }, 0)
     }
 
-    fn void(&self, hold: TransferId) -> Request {
+    pub fn void(&self, hold: TransferId) -> Request {
         Request::new(self.id(), Move::Void { hold }, 0)
     }
 
-    fn run(&self, requests: &[Request]) -> Result<Posted, No> {
+    pub fn run(&self, requests: &[Request]) -> Result<Posted, No> {
         let act = PostTransfers::new(requests.to_vec());
         self.world.city.perform(&self.world.operator(), act)
     }
 
-    fn done(&self, requests: &[Request]) -> Posted {
+    pub fn done(&self, requests: &[Request]) -> Posted {
         self.run(requests).expect("posted")
     }
 
-    fn refused(&self, requests: &[Request]) -> String {
+    pub fn refused(&self, requests: &[Request]) -> String {
         code(&self.run(requests).expect_err("a refusal"))
     }
 
     /// Balance, held, available.
-    fn shown(&self, account: AccountId) -> (i64, i64, i64) {
+    pub fn shown(&self, account: AccountId) -> (i64, i64, i64) {
         let found = self.world.city.ledger_account(&self.world.operator(), account);
         let shown = found.expect("an account").shown;
         (shown.balance, shown.held, shown.available)
     }
 
-    fn version(&self, account: AccountId) -> i64 {
+    pub fn version(&self, account: AccountId) -> i64 {
         let found = self.world.city.ledger_account(&self.world.operator(), account);
         found.expect("an account").account.state.version
     }
 
     /// The books are whole, in SQL and in Rust.
-    fn sound(&self) {
+    pub fn sound(&self) {
         assert_eq!(self.world.city.check_books().expect("checked"), []);
         let store = self.world.city.store();
         let (accounts, transfers, holds, legs) = store
             .read(|tx| {
-                let accounts =
-                    store::ledger::accounts(tx, &access::Filter::Always, None, None, 1_000)?;
+                let accounts = store::ledger_statement::accounts(
+                    tx,
+                    &access::Filter::Always,
+                    store::ledger_statement::Accounts::default(),
+                    1_000,
+                )?;
                 let transfers = store::ledger::transfers_after(tx, None, 10_000)?;
                 let mut holds = Vec::new();
                 for entry in &transfers {
@@ -444,8 +449,8 @@ on_both! {
             let shown = world.city.ledger_balance(&world.operator(), a, at).expect("a balance");
             assert_eq!((shown.balance, shown.held, shown.available), want);
         }
-        let page = world.city.ledger_statement(&world.operator(), a, None, 8).expect("a page");
-        let next = world.city.ledger_statement(&world.operator(), a, page.next, 50).expect("more");
+        let page = world.city.ledger_statement(&world.operator(), a, Part::default(), 8).expect("a page");
+        let next = world.city.ledger_statement(&world.operator(), a, Part { before: page.next, ..Part::default() }, 50).expect("more");
         let versions: Vec<i64> =
             page.lines.iter().chain(&next.lines).map(|line| line.told.version).collect();
         assert_eq!(versions, (1..=20).rev().collect::<Vec<i64>>());
@@ -480,21 +485,21 @@ on_both! {
             let no = |id| code(&city.ledger_account(asker, id).expect_err("hidden"));
             assert_eq!(no(a), no(absent));
             assert_eq!(
-                code(&city.ledger_statement(asker, a, None, 9).expect_err("hidden")),
-                code(&city.ledger_statement(asker, absent, None, 9).expect_err("absent")),
+                code(&city.ledger_statement(asker, a, Part::default(), 9).expect_err("hidden")),
+                code(&city.ledger_statement(asker, absent, Part::default(), 9).expect_err("absent")),
             );
-            let seen = city.ledger_accounts(asker, None, None, 99).map(|page| page.len());
+            let seen = city.ledger_accounts(asker, Wanted::default(), 99).map(|page| page.rows.len());
             let may = usize::from(std::ptr::eq(asker, &rival));
             assert!(seen.is_ok_and(|n| n == may) || may == 0);
             let act = PostTransfers::new(vec![books.mv((a, b), 1)]);
             assert!(city.perform(asker, act).is_err());
         }
-        let page = city.ledger_statement(&rival, theirs, None, 9).expect("their own");
+        let page = city.ledger_statement(&rival, theirs, Part::default(), 9).expect("their own");
         assert_eq!((page.lines.len(), page.lines[0].told.counterparty), (1, None));
-        let page = city.ledger_statement(&own, a, None, 9).expect("the own");
+        let page = city.ledger_statement(&own, a, Part::default(), 9).expect("the own");
         let others: Vec<_> = page.lines.iter().map(|line| line.told.counterparty).collect();
         assert_eq!(others, [Some(b), None]);
-        assert_eq!(city.ledger_accounts(&own, None, None, 99).expect("a list").len(), 2);
+        assert_eq!(city.ledger_accounts(&own, Wanted::default(), 99).expect("a list").rows.len(), 2);
     }
 
     fn the_whole_books_go_out_to_those_who_keep_them(world) {

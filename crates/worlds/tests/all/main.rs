@@ -18,6 +18,7 @@ mod import;
 mod import_preview;
 mod kill;
 mod ledger;
+mod ledger_page;
 mod letter;
 mod log;
 mod lot;
