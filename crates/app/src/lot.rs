@@ -24,7 +24,7 @@ pub use bidder::{AgreeToLot, DecideBidder, ExcludeBidder, RegisterForLot};
 pub use deposit::{FreeDeposit, ReceiveDeposit, deposit_account, lot_account, payable_account};
 pub use desk::{CallOffLot, HaltLot};
 pub use outcome::Ended;
-pub use reading::{History, LotOffers, LotPage, LotRow, LotView, OwnPlace};
+pub use reading::{History, LotOffers, LotPage, LotRow, LotView, OwnPlace, ToAuction};
 pub(crate) use room::Rooms;
 pub use store::lot::Told;
 pub use tend::{CloseLot, KeepProtocol, OpenLot, Tended};

@@ -7,6 +7,8 @@
 
 #[path = "acts/http.rs"]
 mod http;
+#[path = "acts/wire.rs"]
+mod wire;
 
 use access::Role;
 use app::Asker;

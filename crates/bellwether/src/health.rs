@@ -126,6 +126,7 @@ fn text(health: &Health) -> String {
     gauge("log_entries", standing.log);
     gauge("index_lag_entries", standing.lag());
     gauge("acts_waiting", u64::try_from(store.n_waiting()).unwrap_or(u64::MAX));
+    gauge("listeners", u64::try_from(health.edge.live.n_listeners()).unwrap_or(u64::MAX));
     gauge("read_only", u64::from(standing.is_read_only));
     if let Ok(all) = health.edge.city.standing_now() {
         let age = |at: base::Instant| u64::try_from(all.at.seconds_since(at)).unwrap_or(0);

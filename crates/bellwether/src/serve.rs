@@ -213,6 +213,7 @@ fn run(
         settings,
         metrics: Default::default(),
         bounds: Default::default(),
+        live: Default::default(),
     });
     let health = Health { edge: Arc::clone(&edge), clock: opened.clock.clone() };
     let router =
@@ -232,6 +233,7 @@ fn run(
         ));
         ready(io)?;
         let ended = end_of(&city).await;
+        edge.live.end();
         let _ = stop.send(true);
         if matches!(ended, End::Asked) {
             let _ = serving.await;

@@ -129,7 +129,7 @@ impl Default for Config {
             dictionary: None,
             fields: None,
             second_factor: Policy::Required,
-            connections_max: 4_096,
+            connections_max: 8_192,
             files: Files::default(),
             contact: Contact::default(),
             mail: Mail::default(),

@@ -42,13 +42,8 @@ impl Lots<'_> {
         let now = self.city.now();
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
         let live = |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open);
-        let lots = || all.iter().filter_map(|(_, lots)| lots.first()).filter(|lot| live(lot));
-        let mut free = all
-            .iter()
-            .filter(|(_, lots)| {
-                lots.first().is_none_or(|lot| !live(lot) && lot.state != LotState::Sold)
-            })
-            .map(|(listing, _)| *listing);
+        let lots = || all.iter().filter_map(|offer| offer.lots.first()).filter(|lot| live(lot));
+        let mut free = all.iter().filter(|offer| !offer.is_busy()).map(|offer| offer.listing);
         let is_soon = |lot: &Lot| lot.terms.opens <= now.plus_seconds(HOUR);
         let runs = lots()
             .any(|lot| is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN));

@@ -1,6 +1,7 @@
 //! From a socket to a route and back: the one path that every request takes.
 
 use crate::bounds::Bounds;
+use crate::live::{Listener, Live};
 use crate::metrics::Metrics;
 use crate::network::Proxies;
 use crate::read::{self, Carried};
@@ -41,6 +42,7 @@ pub struct Edge {
     pub settings: EdgeSettings,
     pub metrics: Metrics,
     pub bounds: Bounds,
+    pub live: Live,
 }
 
 /// What a route reads.
@@ -442,6 +444,17 @@ fn chunks(
     })
 }
 
+/// Events as they happen, until the stream has had its time.
+fn events(
+    listener: Option<Listener>,
+) -> impl futures_util::Stream<Item = Result<bytes::Bytes, std::convert::Infallible>> {
+    futures_util::stream::unfold(listener, |listener| async move {
+        let mut listener = listener?;
+        let bytes = listener.next().await?;
+        Some((Ok(bytes), Some(listener)))
+    })
+}
+
 fn length(reply: &Reply) -> u64 {
     reply.reading.as_ref().map_or(reply.body.len() as u64, files::Reading::bytes)
 }
@@ -474,12 +487,13 @@ fn response(settings: &EdgeSettings, reply: Reply, request_id: &str, is_head: bo
         builder = builder.header("set-cookie", cookie);
     }
     let length = length(&reply);
-    if is_head || reply.reading.is_some() {
+    if (is_head && reply.live.is_none()) || reply.reading.is_some() {
         builder = builder.header("content-length", length);
     }
     let body = match reply.reading {
         _ if is_head => axum::body::Body::empty(),
         Some(reading) => axum::body::Body::from_stream(chunks(reading)),
+        None if reply.live.is_some() => axum::body::Body::from_stream(events(reply.live)),
         None => axum::body::Body::from(reply.body),
     };
     builder.body(body).unwrap_or_else(|error| {

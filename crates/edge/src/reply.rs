@@ -1,5 +1,7 @@
 //! What goes back: status, body, and who may keep it.
 
+use crate::live::Listener;
+
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cache {
@@ -20,6 +22,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Sent instead of the body, as it is read.
     pub reading: Option<files::Reading>,
+    /// Sent after the body, for as long as the stream lasts.
+    pub live: Option<Listener>,
     pub cache: Cache,
     pub headers: Vec<(&'static str, String)>,
     /// Whole `Set-Cookie` values.
@@ -34,6 +38,7 @@ impl Reply {
             content_type: content_type.to_owned(),
             body: body.into(),
             reading: None,
+            live: None,
             cache: Cache::Never,
             headers: Vec::new(),
             cookies: Vec::new(),
@@ -77,6 +82,14 @@ impl Reply {
         let mut reply = Self::new(opened.kind.media_type(), Vec::new());
         reply.reading = Some(opened.reading);
         reply.with_header("content-disposition", how)
+    }
+
+    /// Server-sent events, as they happen.
+    pub fn live(listener: Listener) -> Self {
+        let mut reply = Self::new("text/event-stream; charset=utf-8", Vec::new());
+        reply.live = Some(listener);
+        // What lies between us and a browser keeps nothing back.
+        reply.with_header("x-accel-buffering", "no")
     }
 
     /// The same answer with another status.

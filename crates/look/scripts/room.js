@@ -1,8 +1,14 @@
-// Follows an auction: what is new is said aloud and the panels of the page are fetched again, and
-// the clock counts down by the city's time. What somebody is typing stays where it is.
+// Follows an auction: what is new is said aloud, price and end come with it, and a bidder's own panels
+// are fetched again. The clock counts down by the city's time. What somebody is typing stays where it is.
 const room = document.querySelector("[data-live]");
+const ROWS_MAX = 50;
+let mark = room?.dataset.mark;
+let waiting = null;
+
+const made = (html) => new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
 
 async function freshen() {
+  waiting = null;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -15,11 +21,33 @@ async function freshen() {
   }
 }
 
+// Many pages ask at once when something happens to all of them: each waits a little of its own.
+function freshenSoon(within) {
+  waiting ??= setTimeout(freshen, 150 + Math.random() * within);
+}
+
+function add(row) {
+  const list = document.querySelector("#room-history ol");
+  if (!list) return freshenSoon(1000);
+  list.prepend(document.adoptNode(row));
+  while (list.children.length > ROWS_MAX) list.lastElementChild.remove();
+}
+
 if (room && window.EventSource) {
   const source = new EventSource(room.dataset.live);
   source.addEventListener("entry", (entry) => {
-    document.getElementById("room-said").textContent = entry.data;
-    freshen();
+    const { said, row } = JSON.parse(entry.data);
+    document.getElementById("room-said").textContent = said;
+    const item = made(`<ol>${row}</ol>`);
+    if (document.getElementById("room-history")) add(item.firstElementChild);
+    if ("own" in room.dataset) freshenSoon(250);
+  });
+  source.addEventListener("now", (event) => {
+    const stand = JSON.parse(event.data);
+    document.getElementById("room-price")?.replaceWith(document.adoptNode(made(stand.html)));
+    if (stand.mark === mark) return;
+    mark = stand.mark;
+    freshenSoon(3000);
   });
 }
 
@@ -34,6 +62,6 @@ setInterval(() => {
   clock.textContent = `${two(Math.floor(left / 3600))}:${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
   if (left === 0 && !clock.dataset.over) {
     clock.dataset.over = "yes";
-    setTimeout(freshen, 2500);
+    setTimeout(() => freshenSoon(1000), 2500);
   }
 }, 250);

@@ -7,7 +7,7 @@ use crate::technology::{State, Technology};
 use crate::words_of;
 use auction::{Admission, English, Flaw, Mode, Rules, Side, SoftClose, Step, Steps, Stretch, Unit};
 use base::{Class, Currency, Instant, ListingId, LotId, OrganisationId, Reference, Refusal};
-use base::{Label, Money, TechnologyId};
+use base::{Label, Money, TechnologyId, Value};
 
 /// How long before its opening a lot is frozen: changes of its terms end there.
 pub const FREEZE_SECONDS: i64 = 60;
@@ -205,6 +205,8 @@ pub struct Announce {
     pub terms: Terms,
     pub attempt: u64,
     pub former: Option<LotId>,
+    /// The terms of the attempt before, where it failed.
+    pub failed: Option<Terms>,
 }
 
 /// A lot as kept.
@@ -289,6 +291,7 @@ pub fn announce(
     if listing.mode != DealMode::Auction {
         no.push(Refusal::new(Class::Refused, "lot-listing-not-auctioned"));
     }
+    no.extend(ask.failed.as_ref().and_then(|failed| too_low(&ask.terms, failed)));
     if !no.is_empty() {
         return Err(no);
     }
@@ -320,6 +323,15 @@ pub fn announce(
         changed_at: now,
         label: technology.label.clone(),
     })
+}
+
+/// A further attempt begins at most a fifth lower, rounded up (auctions.md 12).
+fn too_low(terms: &Terms, failed: &Terms) -> Option<Refusal> {
+    let least = i128::from(failed.start) * 4;
+    let is_low = terms.currency == failed.currency && i128::from(terms.start) * 5 < least;
+    let least = i64::try_from((least + 4) / 5).unwrap_or(i64::MAX);
+    let no = Refusal::new(Class::Refused, "lot-start-too-low").on("start");
+    is_low.then(|| no.with("least", Value::Money(failed.money(least))))
 }
 
 /// Somebody who wants to bid on a lot, or does.

@@ -66,7 +66,10 @@ mod listing_money;
 mod log;
 mod lot;
 mod lot_act;
+mod lot_announce;
+mod lot_live;
 mod lot_part;
+mod lot_terms;
 mod mail;
 mod mail_wish;
 mod merger;
@@ -163,6 +166,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         ledger_file::ROUTES,
         lot::ROUTES,
         lot_act::ROUTES,
+        lot_announce::ROUTES,
+        lot_live::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

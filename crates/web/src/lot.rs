@@ -2,12 +2,13 @@
 
 use crate::form::ticket;
 use crate::link;
+use crate::lot_live::room_address;
 use crate::lot_part::{facts, history, next_bids, now_panel, own_panel, register_panel, rules};
 use crate::page::{Page, get, moment, say};
 use access::Act;
 use app::No;
 use app::lot::{LotRow, LotView};
-use base::{LotId, Money, Refusal, limits};
+use base::{LotId, Refusal, limits};
 use edge::{Reply, Request, Route};
 use look::{Crumb, Hit, Look, PageHead, Pager, Section, Tone};
 use maud::{Markup, html};
@@ -17,16 +18,10 @@ use trading::lot::{Lot, LotState};
 pub static ROUTES: &[Route] = &[
     get(link::AUCTIONS, Act::ListLots, list),
     get("/auctions/{id}", Act::LookAtLot, show),
-    get("/auctions/{id}/live", Act::LookAtLot, live),
     get("/auctions/{id}/poster", Act::LookAtLot, poster),
     get("/auctions/{id}/rules", Act::LookAtLot, rules_text),
     get("/auctions/{id}/protocol", Act::LookAtLot, protocol),
 ];
-
-/// How soon a browser asks again for what is new.
-const RETRY_MS: u32 = 1_000;
-/// Entries told in one answer; the rest comes with the next.
-const NEWS_MAX: usize = 50;
 
 /// Lots that run or will.
 const LIVE: &[LotState] = &[LotState::Open, LotState::Announced];
@@ -63,9 +58,14 @@ fn list(request: &Request) -> Result<Reply, No> {
         look::Tab { href: link::AUCTIONS, text: &live_text, count: None, is_current: !is_over },
         look::Tab { href: &over, text: &over_text, count: None, is_current: is_over },
     ];
+    let mut actions = Vec::new();
+    if request.me.is_some() && !request.city().to_auction(&request.asker, 1)?.is_empty() {
+        let text = say(request, "lot-new-title");
+        actions.push(look::link_button(crate::lot_announce::NEW, &text, Look::Second));
+    }
     let content = html! {
         (look::page_head(&PageHead {
-            lang, title: &title, lead: Some(html! { (lead) }), ..PageHead::default()
+            lang, title: &title, lead: Some(html! { (lead) }), actions, ..PageHead::default()
         }))
         (look::tabs(lang, &title, &tabs))
         @if page.rows.is_empty() {
@@ -140,10 +140,23 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
         let desk = link::auction_part(lot.id, "desk");
         actions.push(look::link_button(&desk, &say(request, "lot-page-desk"), Look::Second));
     }
+    if view.offers.revise {
+        let terms = link::auction_part(lot.id, "terms");
+        actions.push(look::link_button(&terms, &say(request, "lot-terms-title"), Look::Second));
+    }
+    if view.offers.withdraw {
+        let withdrawal = link::auction_part(lot.id, "withdrawal");
+        actions.push(look::link_button(
+            &withdrawal,
+            &say(request, "lot-withdraw-title"),
+            Look::Plain,
+        ));
+    }
     let poster = link::auction_part(lot.id, "poster");
     actions.push(look::link_button(&poster, &say(request, "lot-page-poster"), Look::Plain));
     let reference = lot.reference.to_string();
     let forms = ticket(request);
+    let (live, mark) = room_address(request, lot);
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -159,7 +172,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
         }))
         (look::error_summary(lang, errors))
         p.sr #room-said aria-live="polite" {}
-        div.room data-live=(live_href(request, view)) {
+        div.room data-live=(live) data-mark=(mark) data-own[view.own.is_some()] {
             div.stack {
                 (now_panel(request, view))
                 (next_bids(request, view, &forms))
@@ -182,49 +195,13 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
     page.failed(errors).reply(content)
 }
 
-fn live_href(request: &Request, view: &LotView) -> String {
-    let live = link::auction_part(view.lot.id, "live");
-    let with = look::address::with(&live, "entry", &view.lot.course.n_entries.to_string());
-    look::address::and(&with, "lang", request.lang.tag())
-}
-
-/// What is new since an entry, as server-sent events. Each answer ends; a browser asks again from
-/// the last entry it has, so that nothing is lost between two connections.
-fn live(request: &Request) -> Result<Reply, No> {
-    let last = match request.header("last-event-id") {
-        "" => request.query.get("entry"),
-        known => known,
-    };
-    let after: u64 = last.parse().unwrap_or(0);
-    let news = request.city().lot_news(&request.asker, request.id("id")?, after, NEWS_MAX)?;
-    let mut text = format!("retry: {RETRY_MS}\n\n");
-    for told in &news.entries {
-        let said = announced(request, &news.lot, told);
-        text.push_str(&format!("id: {}\nevent: entry\ndata: {said}\n\n", told.n));
-    }
-    Ok(Reply::new("text/event-stream; charset=utf-8", text))
-}
-
-/// One entry as it is said aloud.
-pub fn announced(request: &Request, lot: &Lot, told: &app::lot::Told) -> String {
-    let lang = request.lang;
-    let money = |minor: i64| words::money(lang, Money::new(minor, lot.terms.currency));
-    let key = format!("lot-said-{}", told.kind);
-    let args = [
-        ("bidder", told.bidder.to_string().into()),
-        ("price", told.price.map_or_else(String::new, money).into()),
-        ("leader", told.leader.map_or_else(String::new, |it| it.to_string()).into()),
-        ("end", moment(request, told.ends_at).into()),
-    ];
-    words::say_with(lang, &key, &args).replace('\n', " ")
-}
-
 /// Large enough for the hall: it fetches itself again by the same events.
 fn poster(request: &Request) -> Result<Reply, No> {
     let lang = request.lang;
     let view = request.city().lot(&request.asker, request.id("id")?)?;
     let lot = &view.lot;
     let (title, title_lang) = view.title.best(lang);
+    let (live, mark) = room_address(request, lot);
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -235,7 +212,7 @@ fn poster(request: &Request) -> Result<Reply, No> {
             ..PageHead::default()
         }))
         p.sr #room-said aria-live="polite" {}
-        div.stack.poster data-live=(live_href(request, &view)) {
+        div.stack.poster data-live=(live) data-mark=(mark) {
             (now_panel(request, &view))
             (history(request, lot, view.history.get(..5).unwrap_or(&view.history)))
         }

@@ -9,8 +9,8 @@ use access::Act;
 use app::No;
 use app::ledger::Wanted;
 use app::lot::{
-    AgreeToLot, CallOffLot, DecideBidder, HaltLot, LotView, PlaceBid, PlaceFloorBid,
-    ReceiveDeposit, RegisterForLot, SignAward,
+    AgreeToLot, CallOffLot, DecideBidder, ExcludeBidder, FreeDeposit, HaltLot, LeaveStandby,
+    LotView, PlaceBid, PlaceFloorBid, ReceiveDeposit, RegisterForLot, RejectAward, SignAward,
 };
 use base::{AccountId, Bilingual, LotId, OrganisationId, Refusal};
 use edge::{Reply, Request, Route};
@@ -34,6 +34,10 @@ pub static ROUTES: &[Route] = &[
     post("/auctions/{id}/desk/halt", Act::HaltLot, halt),
     post("/auctions/{id}/desk/cancellation", Act::CallOffLot, call_off),
     post("/auctions/{id}/desk/signature", Act::SignAward, sign),
+    post("/auctions/{id}/desk/rejection", Act::RejectAward, reject),
+    post("/auctions/{id}/desk/exclusion", Act::ExcludeBidder, exclude),
+    post("/auctions/{id}/deposit-return", Act::FreeDeposit, free_deposit),
+    post("/auctions/{id}/standby", Act::LeaveStandby, leave_standby),
 ];
 
 /// Accounts of banks that a clerk chooses from.
@@ -169,6 +173,31 @@ fn sign(request: &Request) -> Result<Reply, No> {
     to_desk(request, lot, done)
 }
 
+fn reject(request: &Request) -> Result<Reply, No> {
+    let lot = request.id("id")?;
+    let act = RejectAward::new(lot, request.form.get("reason").to_owned());
+    to_desk(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
+fn exclude(request: &Request) -> Result<Reply, No> {
+    let lot = request.id("id")?;
+    let reason = request.form.get("reason").to_owned();
+    let act = ExcludeBidder { lot, bidder: alias(request), reason };
+    to_desk(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
+fn free_deposit(request: &Request) -> Result<Reply, No> {
+    let lot = request.id("id")?;
+    let act = FreeDeposit { lot, organisation: organisation(request)? };
+    back(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
+fn leave_standby(request: &Request) -> Result<Reply, No> {
+    let lot = request.id("id")?;
+    let act = LeaveStandby::new(lot, organisation(request)?);
+    back(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
 fn desk_page(request: &Request, id: LotId, errors: &[Refusal]) -> Result<Reply, No> {
     let lang = request.lang;
     let view = request.city().lot(&request.asker, id)?;
@@ -238,6 +267,26 @@ fn bidder(
             @if !it.reason.is_empty() { p.small { (it.reason) } }
             @if is_live && it.state == BidderState::Asked { (decision(request, id, it)) }
             @if is_live && needs_deposit { (deposit(request, id, it, banks)) }
+            @if is_live && it.state == BidderState::Admitted { (exclusion(request, id, it)) }
+        }
+    }
+}
+
+/// Shutting a bidder out, folded away: it is rare, and the room is told.
+fn exclusion(request: &Request, id: LotId, it: &LotBidder) -> Markup {
+    let forms = ticket(request);
+    let action = link::auction_part(id, "desk/exclusion");
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    html! {
+        details {
+            summary { (say(request, "lot-desk-exclude")) }
+            (form.view(html! {
+                input type="hidden" name="bidder" value=(it.alias);
+                (text_field(&form, &Field {
+                    name: "reason", hint: &say(request, "lot-desk-exclude-hint"), ..Field::default()
+                }))
+                (actions(&[button(&say(request, "lot-desk-exclude"), Look::Danger)]))
+            }))
         }
     }
 }
@@ -329,9 +378,10 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
     let forms = ticket(request);
     let part = |name: &str| link::auction_part(lot.id, name);
     let (halt, off, sign) = (part("desk/halt"), part("desk/cancellation"), part("desk/signature"));
+    let reject = part("desk/rejection");
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     let form = |action| Form::new(lang, action, &forms.csrf, &forms.key);
-    let off_form = form(&off);
+    let (off_form, no_form) = (form(&off), form(&reject));
     let why: Vec<(String, String)> =
         ["no-demand", "cannot-be-mended", "force-majeure", "costs-cut", "no-offer"]
             .iter()
@@ -364,6 +414,15 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
                 (form(&sign).view(html! {
                     p { (say(request, "lot-desk-sign-lead")) }
                     (actions(&[button(&say(request, "lot-desk-sign"), Look::Primary)]))
+                }))
+            }
+            @if view.offers.reject {
+                (no_form.view(html! {
+                    p { (say(request, "lot-desk-reject-lead")) }
+                    (text_field(&no_form, &Field {
+                        name: "reason", hint: &say(request, "lot-desk-reason-hint"), ..Field::default()
+                    }))
+                    (actions(&[button(&say(request, "lot-desk-reject"), Look::Danger)]))
                 }))
             }
         },

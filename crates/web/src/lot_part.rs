@@ -3,9 +3,9 @@
 use crate::form::Ticket;
 use crate::form::ticket;
 use crate::link;
-use crate::lot::announced;
-use crate::page::{moment, say, stamp};
-use app::lot::{LotView, Told};
+use crate::lot_live::{Voice, price, row};
+use crate::page::{moment, say};
+use app::lot::{LotView, OwnPlace, Told};
 use base::{Money, Refusal};
 use edge::Request;
 use look::{
@@ -23,50 +23,15 @@ fn said(request: &Request, key: &str, name: &str, value: String) -> String {
     words::say_with(request.lang, key, &[(name, value.into())])
 }
 
-/// Price, leader, end: what is fetched anew while the room is live.
+/// Price, leader, end, and what came of it: what is fetched anew while the room is live.
 pub fn now_panel(request: &Request, view: &LotView) -> Markup {
-    let lot = &view.lot;
-    let left_ms = lot.course.ends_at.micros().saturating_sub(view.now.micros()) / 1_000;
-    let runs = lot.is_running(view.now) && !lot.course.is_halted;
     html! {
         section.sheet.stack #room-now data-fresh {
-            @match lot.course.price {
-                Some(price) => {
-                    p.small.quiet { (say(request, "lot-page-price")) }
-                    p.price { (money(request, lot, price)) }
-                }
-                None => {
-                    p.small.quiet { (say(request, "lot-page-start")) }
-                    p.price { (money(request, lot, lot.terms.start)) }
-                }
-            }
-            p {
-                @if let Some(leader) = lot.course.leader {
-                    (said(request, "lot-page-leader", "bidder", leader.to_string())) " · "
-                }
-                (words::say_with(request.lang, "lot-page-bids", &[("count",
-                    usize::try_from(lot.course.n_bids).unwrap_or(usize::MAX).into())]))
-            }
+            (price(Voice::of(request), &view.lot, view.now))
             (standing(request, view))
-            @if runs {
-                p.clock #room-left role="timer" data-left=(left_ms) { (left(left_ms)) }
-            }
-            p.small {
-                @if view.now < lot.terms.opens {
-                    (said(request, "lot-page-opens", "at", moment(request, lot.terms.opens))) " "
-                }
-                (said(request, "lot-page-ends", "at", moment(request, lot.course.ends_at)))
-            }
-            p.small.quiet { (said(request, "lot-page-clock", "at", moment(request, view.now))) }
             (ended(request, view))
         }
     }
-}
-
-/// Hours, minutes and seconds; without a script it stands for the moment of the page.
-fn left(ms: i64) -> String {
-    let seconds = (ms / 1_000).max(0);
-    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 
 /// The own standing of a bidder.
@@ -188,8 +153,41 @@ pub fn own_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> Marku
             }))
         }
         @if bids_now(view) { (limit_form(request, view, errors)) }
+        (leaving(request, view, own))
     };
     look::part("own", &say(request, "lot-page-own"), body)
+}
+
+/// Taking the deposit back, or the place of the second: what may be done without asking anybody.
+fn leaving(request: &Request, view: &LotView, own: &OwnPlace) -> Markup {
+    let lot = &view.lot;
+    let it = &own.bidder;
+    let is_standby = lot.state == LotState::Sold
+        && lot.award == "best"
+        && view
+            .ended
+            .as_ref()
+            .is_some_and(|it| it.standby.is_some_and(|(n, _)| n == own.bidder.alias));
+    let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
+    let is_free = is_live && it.deposit == Deposit::Held && !own.leads && own.limit.is_none();
+    let (part, noun) = match (is_standby && it.deposit == Deposit::Held, is_free) {
+        (true, _) => ("standby", "standby"),
+        (false, true) => ("deposit-return", "free"),
+        (false, false) => return html! {},
+    };
+    let forms = ticket(request);
+    let action = link::auction_part(lot.id, part);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    html! {
+        details {
+            summary { (say(request, &format!("lot-page-{noun}"))) }
+            (form.view(html! {
+                p { (say(request, &format!("lot-page-{noun}-lead"))) }
+                input type="hidden" name="organisation" value=(it.organisation);
+                (actions(&[button(&say(request, &format!("lot-page-{noun}")), Look::Danger)]))
+            }))
+        }
+    }
 }
 
 fn deposit_tone(deposit: Deposit) -> Tone {
@@ -271,19 +269,14 @@ pub fn register_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> 
 
 /// What the room has seen, newest first.
 pub fn history(request: &Request, lot: &Lot, entries: &[Told]) -> Markup {
+    let voice = Voice::of(request);
     html! {
         div #room-history data-fresh {
             @if entries.is_empty() { p.quiet { (say(request, "lot-page-quiet")) } }
             @else {
                 ol.bids reversed {
                     @for told in entries {
-                        li {
-                            span {
-                                (announced(request, lot, told))
-                                @if told.via == "floor" { " " (look::tag(Tone::Info, &say(request, "lot-page-floor"))) }
-                            }
-                            span.small.quiet { (stamp(request, told.received)) }
-                        }
+                        (row(voice, lot, told))
                     }
                 }
             }

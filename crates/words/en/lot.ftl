@@ -285,3 +285,60 @@ lot-desk-go-on = Let it go on
 lot-desk-call-off = Call it off
 lot-desk-sign-lead = Once the contract is signed, the winner's deposit is set against the price.
 lot-desk-sign = The winner has signed
+
+lot-new-title = Announce an auction
+lot-new-lead = Choose the offer that is to be auctioned.
+lot-new-none = No offer can be auctioned now
+lot-new-none-hint = Choose “Auction” as the way of the deal in an offer of a confirmed technology; an offer that is in an auction already does not stand here.
+lot-new-attempts =
+    { $count ->
+        [0] Not auctioned before
+        [one] Auctioned once before
+       *[other] Auctioned { $count } times before
+    }
+lot-new-form-lead = Everybody may read these terms from the moment you announce them. They can be changed until a minute before the opening; who has agreed is then asked again.
+lot-new-act = Announce the auction
+lot-terms-title = Change the terms
+lot-terms-lead = Who has asked to bid has to agree to the changed terms, and does not take part before.
+lot-terms-act = Change the terms
+lot-withdraw-title = Withdraw the auction
+lot-withdraw-lead = The auction ends without a sale and every deposit is released. This can be done as long as nobody has bid.
+lot-withdraw-act = Withdraw it
+lot-form-when = Times
+lot-form-when-hint = By the city's clock.
+lot-form-time = time
+lot-form-price = Amounts
+lot-form-start-hint = The first bid is at least this.
+lot-form-reserve-hint = Below it nothing is sold; everybody reads it. Leave it empty for none.
+lot-form-buy-now-hint = Who pays this has it at once, until the first bid. Leave it empty for none.
+lot-form-deposit-hint = Each bidder pays it in before bidding. Leave it empty for none.
+lot-form-steps = Smallest raises
+lot-form-steps-hint = From which price on, and by how much: a sum like 10,000 or a share like 5%. The first row holds from the beginning.
+lot-form-from = From a price of
+lot-form-raise = Raise
+lot-form-course = Course
+lot-form-amounts = What bidders enter
+lot-form-limit = Their limit
+lot-form-limit-hint = The price rises only as far as another bidder makes it; limits stay secret.
+lot-form-plain = The next price itself
+lot-form-plain-hint = What is bid is the price.
+lot-form-window-hint = Minutes, as in 5 or 2:30. A bid in these last minutes moves the end; 0 moves nothing.
+lot-form-cap-hint = Minutes after the planned end beyond which it does not move; 0 for any distance.
+lot-form-one = One is enough
+lot-form-two = Two
+lot-form-sign-days-hint = Days after the end.
+lot-page-standby = Leave the second place
+lot-page-standby-lead = You are second and would be asked if the winner does not sign. If you leave, your deposit is released at once and you are not asked.
+lot-page-free = Take the deposit back
+lot-page-free-lead = Your deposit is released. To bid after all, you would have to pay it in again.
+lot-desk-exclude = Shut out of the auction
+lot-desk-exclude-hint = Its bids are taken out in the open; the bidder reads the reason.
+lot-desk-reject-lead = For what the terms allow, the winner can be refused with a reason. The deposit is forfeited, and the second is asked.
+lot-desk-reject = Refuse the winner
+refusal-time-unreadable = The time of the { $field } cannot be read.
+    .help = Write hours and minutes, like 09:30.
+refusal-lot-raise-unreadable = A raise cannot be read.
+    .help = Write a sum like 10,000 or a share like 5%, with two decimals at most.
+refusal-lot-start-too-low = The opening price is lower than a further attempt may begin.
+    .help = After an attempt that failed it is at least { $least }: a fifth less than before.
+field-cap = how far the end may move

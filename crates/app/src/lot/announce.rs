@@ -65,6 +65,11 @@ impl Act for AnnounceLot {
             terms: self.terms.clone(),
             attempt: 1 + facts.before.iter().map(|lot| lot.attempt).max().unwrap_or(0),
             former: facts.before.first().map(|lot| lot.id),
+            failed: facts
+                .before
+                .first()
+                .filter(|lot| lot.state == LotState::Unsuccessful)
+                .map(|lot| lot.terms.clone()),
         };
         announce(&facts.technology, &facts.listing, ask, cx.now)
     }

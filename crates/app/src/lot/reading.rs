@@ -33,6 +33,23 @@ pub struct LotPage {
     pub now: Instant,
 }
 
+/// An offer that is to be auctioned.
+#[derive(Clone, Debug)]
+pub struct ToAuction {
+    pub listing: ListingId,
+    pub title: Bilingual,
+    /// The lots it had, newest first.
+    pub lots: Vec<Lot>,
+}
+
+impl ToAuction {
+    /// Whether a lot of it is under way, or waits for a signature.
+    pub fn is_busy(&self) -> bool {
+        let live = [LotState::Announced, LotState::Open, LotState::Sold];
+        self.lots.first().is_some_and(|lot| live.contains(&lot.state))
+    }
+}
+
 /// Which acts this reader may do here: the buttons of the page.
 #[derive(Clone, Debug, Default)]
 pub struct LotOffers {
@@ -41,6 +58,8 @@ pub struct LotOffers {
     /// Who looks after bidders, deposits and the hall.
     pub desk: bool,
     pub sign: bool,
+    /// To refuse the winner with a document, for what the terms allow.
+    pub reject: bool,
     /// Organisations of the reader that may ask to bid.
     pub register: Vec<(OrganisationId, Bilingual)>,
 }
@@ -216,6 +235,19 @@ impl City {
         })
     }
 
+    /// The same for many listeners at once, each of whom was asked before who they are: only what the
+    /// whole room may know. The caller compares the label, so that one that was raised ends it.
+    pub fn lot_told(&self, id: LotId, after: u64, limit: usize) -> Result<History, No> {
+        let limit = limit.clamp(1, HISTORY_ROWS_MAX);
+        let read = self.store().read(|tx| {
+            let Some(lot) = store::lot::find(tx, id)? else { return Ok(None) };
+            let entries = store::lot::shown_after(tx, id, after, limit)?;
+            Ok(Some((lot, entries)))
+        })?;
+        let (lot, entries) = read.ok_or_else(Refusal::not_found)?;
+        Ok(History { lot, entries, now: self.now() })
+    }
+
     /// Everybody who wants to bid on a lot, with their names: for the office.
     pub fn lot_bidders(&self, asker: &Asker, id: LotId) -> Result<Vec<(LotBidder, Bilingual)>, No> {
         self.read(asker, |rx| {
@@ -251,21 +283,21 @@ impl City {
         })
     }
 
-    /// Listings on which the reader may announce a lot, with the lots they had, newest first.
-    pub fn to_auction(
-        &self,
-        asker: &Asker,
-        limit: usize,
-    ) -> Result<Vec<(ListingId, Vec<Lot>)>, No> {
+    /// Listings on which the reader may announce a lot.
+    pub fn to_auction(&self, asker: &Asker, limit: usize) -> Result<Vec<ToAuction>, No> {
         self.read(asker, |rx| {
             let mut found = Vec::new();
-            for (listing, technology) in store::lot::to_auction(rx.tx, limit)? {
+            for (listing, technology) in store::lot::to_auction(rx.tx, limits::PAGE_ROWS_MAX)? {
+                if found.len() >= limit {
+                    break;
+                }
                 let Some(technology) = store::technology::find(rx.tx, technology)? else {
                     continue;
                 };
                 let thing = crate::technology::thing_of(&technology);
                 if offers(&rx.actor, A::AnnounceLot, &thing) {
-                    found.push((listing, store::lot::of_listing(rx.tx, listing)?));
+                    let lots = store::lot::of_listing(rx.tx, listing)?;
+                    found.push(ToAuction { listing, title: technology.content.title, lots });
                 }
             }
             Ok(found)
@@ -326,6 +358,7 @@ fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffer
         withdraw: is_live && lot.course.n_bids == 0 && may(A::WithdrawLot),
         desk: may(A::LookAtBidders),
         sign: lot.state == LotState::Sold && may(A::SignAward),
+        reject: lot.state == LotState::Sold && may(A::RejectAward),
         register,
     })
 }

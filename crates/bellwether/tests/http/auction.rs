@@ -129,15 +129,38 @@ fn an_auction_is_walked_through_in_the_pages() {
     let page = member.get(&format!("{here}?lang=en")).body;
     assert!(page.contains("You lead."));
     // What is new is told once, from the entry that a browser has.
-    let news = nobody.get(&format!("{here}/live?lang=en&entry=0"));
+    let news = nobody.get(&format!("{here}/live?lang=en&once=yes&entry=0"));
     assert!(news.header("content-type").starts_with("text/event-stream"));
     assert!(
         news.body.contains("event: entry") && news.body.contains(&format!("Bidder {number} bid"))
     );
     let last = news.body.split("id: ").nth(1).and_then(|id| id.split('\n').next()).expect("an id");
-    let again = nobody.get(&format!("{here}/live?lang=en&entry={last}"));
+    let again = nobody.get(&format!("{here}/live?lang=en&once=yes&entry={last}"));
     assert!(!again.body.contains("event: entry"), "{}", again.body);
     assert!(!news.body.contains("Other institute"), "numbers alone");
+    // Who stays connected is told as it happens, each what it lacks, in its own language.
+    let mut all = nobody.listen(&format!("{here}/live?lang=en&entry=0"));
+    let mut rest = nobody.listen(&format!("{here}/live?lang=zh&entry={last}"));
+    assert!(nobody.heard(&mut all).expect("the past").contains("event: entry"));
+    let now = nobody.heard(&mut rest).expect("how it stands");
+    assert!(!now.contains("event: entry") && now.contains("event: now"), "{now}");
+    let city_bid = |yuan: i64| {
+        let own = Some(own.bidder.organisation);
+        city.bid(&firm, app::lot::PlaceBid::new(lot, own, yuan * 100)).expect("taken")
+    };
+    let other_entry = city_bid(110_000).entry;
+    // A leader raises in silence: the room is told of nothing, and then of what everybody may know.
+    let agency_asker = Asker::person(city.person_named("agency@testing.example").expect("known"));
+    city.perform(&agency_asker, app::lot::HaltLot { lot, goes_on: false }).expect("halted");
+    for (stream, said) in [(&mut all, "stands still"), (&mut rest, "中止")] {
+        let mut heard = String::new();
+        while !heard.contains(said) {
+            heard.push_str(&nobody.heard(stream).expect("told"));
+        }
+        assert!(!heard.contains(&format!("id: {other_entry}\n")), "{heard}");
+        assert!(!heard.contains("110,000"), "{heard}");
+    }
+    city.perform(&agency_asker, app::lot::HaltLot { lot, goes_on: true }).expect("goes on");
     // A limit is its bidder's secret.
     let page = member.get(&format!("{here}?lang=en")).body;
     assert_eq!(send(&mut member, &page, &bids, &[("amount", "234567.89")]).0, 303);
@@ -145,7 +168,7 @@ fn an_auction_is_walked_through_in_the_pages() {
     let mut agency = stage.browser("agency");
     for browser in [&mut nobody, &mut agency] {
         for path in ["", "/poster", "/live", "/rules"] {
-            let seen = browser.get(&format!("{here}{path}?lang=en")).body;
+            let seen = browser.get(&format!("{here}{path}?lang=en&once=yes")).body;
             assert!(!seen.contains("234,567.89") && !seen.contains("234567.89"), "{path}");
         }
     }
@@ -154,6 +177,12 @@ fn an_auction_is_walked_through_in_the_pages() {
     assert_eq!(send(&mut agency, &page, &format!("{desk}/bid"), &values).0, 303);
     world.clock.pass(8_000);
     city.tend_lots().expect("tended");
+    // The rooms are told that it is over; who comes again is told that nothing follows.
+    for (stream, said) in [(&mut all, "has ended"), (&mut rest, "已结束")] {
+        while !nobody.heard(stream).expect("told").contains(said) {}
+    }
+    let entry = city.lot(&firm, lot).expect("seen").lot.course.n_entries;
+    assert_eq!(nobody.get(&format!("{here}/live?lang=en&entry={entry}")).status, 204);
     let page = nobody.get(&format!("{here}?lang=en")).body;
     assert!(page.contains(&format!("Sold to bidder {number} for ¥100,000.00.")), "{page}");
     assert!(nobody.get(&format!("{here}?lang=zh")).body.contains("竞得"));
@@ -161,4 +190,102 @@ fn an_auction_is_walked_through_in_the_pages() {
     app::protocol::check(protocol.body.as_bytes(), None).expect("it holds");
     assert!(!protocol.body.contains("300000.00"), "no limit is published");
     assert!(nobody.get("/auctions?part=over&lang=en").body.contains(&here));
+}
+
+/// An officer of the owner institute with an offer that is to be auctioned, and no lot yet.
+fn offered(stage: &Stage) -> String {
+    let city = &stage.world.city;
+    let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
+    let terms = ListingTerms {
+        price: Some(Money::new(10_000_000, Currency::CNY)),
+        ..ListingTerms::of(Licence::Assignment)
+    };
+    let act = CreateListing { technology: stage.shown, mode: DealMode::Auction, terms };
+    city.perform(&officer, act).expect("a listing").listing.to_string()
+}
+
+#[test]
+fn an_auction_is_announced_changed_and_withdrawn_in_the_pages() {
+    let stage = stage();
+    let listing = offered(&stage);
+    let mut officer = stage.browser("officer");
+    let all = officer.get("/auctions?lang=en").body;
+    assert!(all.contains("/auctions/new"), "the button");
+    for name in ["", "member", "rival", "firm"] {
+        let mut other = stage.browser(name);
+        assert!(!other.get("/auctions?lang=en").body.contains("/auctions/new"), "{name}");
+        let status = other.get(&format!("/auctions/new?listing={listing}")).status;
+        assert!(matches!(status, 303 | 403 | 404), "{name}: {status}");
+    }
+    let page = officer.get("/auctions/new?lang=zh").body;
+    assert!(page.contains("请选择要拍卖的供给") && page.contains(&listing), "{page}");
+    let form = format!("/auctions/new?lang=en&listing={listing}");
+    let page = officer.get(&form).body;
+    // Everything that is wrong is told at once, at its field.
+    let wrong = [
+        ("listing", listing.as_str()),
+        ("start", "many"),
+        ("opens", "2026-13-01"),
+        ("opens_time", "9:00"),
+        ("closes", ""),
+        ("closes_time", "25:00"),
+        ("steps.0.raise", "5 percent"),
+        ("sign_days", "20"),
+    ];
+    let (status, page) = send(&mut officer, &page, "/auctions/new", &wrong);
+    assert_eq!(status, 422);
+    for said in ["A raise cannot be read", "cannot be read as a date"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(page.contains("value=\"many\""), "what was typed stays");
+    let day =
+        |days: i64| stage.world.city.now().plus_seconds(days * 86_400).date_at(480).to_string();
+    let (opens, closes) = (day(3), day(4));
+    let right = |start: &'static str, raise: &'static str| {
+        vec![
+            ("listing", listing.clone()),
+            ("start", start.to_owned()),
+            ("start_currency", "CNY".to_owned()),
+            ("deposit", "1万".to_owned()),
+            ("opens", opens.clone()),
+            ("opens_time", "9:00".to_owned()),
+            ("closes", closes.clone()),
+            ("closes_time", "15:30".to_owned()),
+            ("steps.0.raise", raise.to_owned()),
+            ("steps.1.from", "1,000,000".to_owned()),
+            ("steps.1.raise", "5%".to_owned()),
+            ("window", "2:30".to_owned()),
+            ("cap", "60".to_owned()),
+            ("amounts", "limit".to_owned()),
+            ("bidders_min", "2".to_owned()),
+            ("sign_days", "20".to_owned()),
+        ]
+    };
+    let values = right("500,000", "1,000");
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    assert_eq!(send(&mut officer, &page, "/auctions/new", &values).0, 303);
+    let asker =
+        Asker::person(stage.world.city.person_named("officer@testing.example").expect("known"));
+    let offers = stage.world.city.to_auction(&asker, 9).expect("read");
+    let lot = offers[0].lots.first().expect("announced").clone();
+    assert_eq!((lot.terms.start, lot.terms.deposit), (50_000_000, Some(1_000_000)));
+    let steps = vec![(0, Raise::Fixed(100_000)), (100_000_000, Raise::Share(500))];
+    assert_eq!((lot.terms.steps, lot.terms.window_s, lot.terms.cap_s), (steps, 150, 3_600));
+    assert_eq!(lot.terms.closes.seconds_since(lot.terms.opens), 86_400 + 6 * 3_600 + 1_800);
+    // The form shows what is, and what is changed asks everybody again.
+    let here = format!("/auctions/{}", lot.id);
+    let page = officer.get(&format!("{here}/terms?lang=en")).body;
+    for shown in ["value=\"500000.00\"", "value=\"2:30\"", "value=\"5.00%\"", "value=\"15:30\""] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let mut changed = right("600,000", "1,000");
+    changed.push(("version", "1".to_owned()));
+    let changed: Vec<(&str, &str)> =
+        changed.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    assert_eq!(send(&mut officer, &page, &format!("{here}/terms"), &changed).0, 303);
+    assert!(officer.get(&format!("{here}?lang=en")).body.contains("¥600,000.00"));
+    let page = officer.get(&format!("{here}/withdrawal?lang=en")).body;
+    assert_eq!(send(&mut officer, &page, &format!("{here}/withdrawal"), &[]).0, 303);
+    assert!(officer.get(&format!("{here}?lang=zh")).body.contains("已撤回"));
+    assert_eq!(officer.get(&format!("{here}/terms")).status, 404);
 }

@@ -44,6 +44,7 @@ impl Browser {
             settings: edge::EdgeSettings::default(),
             metrics: edge::Metrics::default(),
             bounds: edge::Bounds::default(),
+            live: edge::Live::default(),
         });
         let mut routes = web::routes();
         routes.extend([api::ROUTES, more]);
@@ -102,6 +103,25 @@ impl Browser {
             .collect();
         let body = String::from_utf8_lossy(&body).into_owned();
         Answer { status, headers, body, n_statements }
+    }
+
+    /// Opens a stream of events that goes on.
+    pub fn listen(&self, address: &str) -> Body {
+        let request = Request::get(address).body(Body::empty()).expect("an address");
+        let answer = self.runtime.block_on(self.router.clone().oneshot(request));
+        let answer = answer.expect("an answer");
+        assert_eq!(answer.status(), 200, "{address}");
+        answer.into_body()
+    }
+
+    /// The next piece of a stream, or its end.
+    pub fn heard(&self, stream: &mut Body) -> Option<String> {
+        use axum::body::HttpBody;
+        let next = std::future::poll_fn(|cx| std::pin::Pin::new(&mut *stream).poll_frame(cx));
+        let next = async { tokio::time::timeout(std::time::Duration::from_secs(20), next).await };
+        let piece = self.runtime.block_on(next).expect("something is told")?;
+        let bytes = piece.expect("whole").into_data().expect("bytes");
+        Some(String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
     /// Signs in through the page.

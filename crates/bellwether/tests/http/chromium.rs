@@ -141,6 +141,7 @@ pub fn serve(city: &City) -> (tokio::runtime::Runtime, u16) {
         settings: edge::EdgeSettings::default(),
         metrics: edge::Metrics::default(),
         bounds: edge::Bounds::default(),
+        live: edge::Live::default(),
     });
     let mut routes = web::routes();
     routes.extend([api::ROUTES]);

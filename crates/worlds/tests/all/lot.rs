@@ -509,8 +509,12 @@ on_both! {
         world.clock.pass(20 * 86_400 + 60);
         world.city.tend_lots().expect("tended");
         assert_eq!(hall.lot(lot).state, LotState::Unsuccessful);
-        // The next attempt names the one before.
-        let next = hall.announce(hall.terms());
+        // The next attempt names the one before, and begins at most a fifth lower.
+        let low = Terms { start: 79_999_999, ..hall.terms() };
+        let act = AnnounceLot { listing: hall.listing, terms: low };
+        let no = world.city.perform(&hall.officer, act).expect_err("too low");
+        assert_eq!((code(&no).as_str(), no.0[0].field.as_deref()), ("lot-start-too-low", Some("start")));
+        let next = hall.announce(Terms { start: 80_000_000, ..hall.terms() });
         assert_eq!((hall.lot(next).attempt, hall.lot(next).former), (2, Some(lot)));
         hall.sound(lot, &[&ada, &bo]);
     }
