@@ -113,6 +113,9 @@ pub static MATRIX: &[Row] = &[
     on_lot(Act::FreeDeposit, BIDDERS, Rate::Write),
     on_lot(Act::LeaveStandby, BIDDERS, Rate::Write),
     on_lot(Act::PlaceBid, BIDDERS, Rate::Bid),
+    on_lot(Act::LodgeComplaint, BIDDERS, Rate::Write),
+    on_lot(Act::WithdrawComplaint, BIDDERS, Rate::Write),
+    fresh(on_lot(Act::MoveComplaint, BOOKKEEPERS, Rate::Write)),
     // Who they are is known to the office alone while the lot runs.
     on_lot(Act::LookAtBidders, BOOKKEEPERS, Rate::Read),
     on_lot(Act::DecideBidder, BOOKKEEPERS, Rate::Write),

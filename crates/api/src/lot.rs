@@ -1,5 +1,6 @@
 //! Lots: announced, bid on, looked after by the office, signed. Bidders are numbers.
 
+pub(crate) mod complaint;
 pub(crate) mod desk;
 pub(crate) mod shape;
 
@@ -45,6 +46,10 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &desk::CALL_OFF,
     &desk::SIGN,
     &desk::REJECT,
+    &complaint::LIST,
+    &complaint::LODGE,
+    &complaint::MOVE,
+    &complaint::WITHDRAW,
 ];
 
 fn states() -> Vec<&'static str> {

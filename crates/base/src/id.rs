@@ -112,6 +112,8 @@ ids! {
     IdentityId = "idt";
     /// One run of an import.
     ImportId = "imp";
+    /// A complaint against an auction.
+    ComplaintId = "cpl";
     /// A letter that is sent by mail.
     LetterId = "ltr";
     /// An invitation into an organisation.

@@ -19,10 +19,10 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, DeliveryId, EmergencyId,
-    EventId, FileId, IdentityId, ImportId, InvitationId, LetterId, ListingId, LotId, MembershipId,
-    OrderId, OrganisationId, PersonId, SavedSearchId, SessionId, StandInId, SubscriptionId,
-    TechnologyId, TokenId, TransferId, WebhookId,
+    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, DeliveryId,
+    EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId, ListingId, LotId,
+    MembershipId, OrderId, OrganisationId, PersonId, SavedSearchId, SessionId, StandInId,
+    SubscriptionId, TechnologyId, TokenId, TransferId, WebhookId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

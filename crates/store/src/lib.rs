@@ -20,6 +20,7 @@ pub mod case;
 pub mod case_word;
 pub mod city;
 pub mod colleague;
+pub mod complaint;
 pub mod copy;
 pub mod delivery;
 pub mod dialect;

@@ -37,6 +37,8 @@ statements! {
                   where mode = 'auction' and state = 'offered' order by id limit $1";
     BY_REFERENCE = "select id from lots where reference = $1";
     RULES = "select rules from lots where id = $1";
+    SHIFT = "update lots set terms = $2, opens_at = $3, ends_at = $4, changed_at = $5
+             where id = $1 and state = 'announced'";
     CHANGE_TERMS = "update lots set terms = $3, terms_version = $2 + 1, opens_at = $4, ends_at = $5,
                         changed_at = $6
                     where id = $1 and terms_version = $2 and state = 'announced'";
@@ -319,6 +321,19 @@ pub fn add_entry(
         after.ends_at.into(),
     ];
     tx.run(&ADD_ENTRY, &row).map(|_| ())
+}
+
+/// Moves the times of a lot that nobody could open meanwhile; what was agreed to stays agreed.
+pub fn shift(tx: &mut Tx<'_>, lot: &Lot) -> Result<(), StoreError> {
+    let terms = &lot.terms;
+    let row = [
+        lot.id.into(),
+        crate::json(terms),
+        terms.opens.into(),
+        lot.course.ends_at.into(),
+        lot.changed_at.into(),
+    ];
+    tx.run(&SHIFT, &row).map(|_| ())
 }
 
 /// How a lot ended, and where its award stands.

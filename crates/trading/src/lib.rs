@@ -12,6 +12,7 @@
 
 pub mod bulletin;
 pub mod compare;
+pub mod complaint;
 pub mod enquiry;
 pub mod field;
 pub mod intake;

@@ -67,6 +67,7 @@ mod log;
 mod lot;
 mod lot_act;
 mod lot_announce;
+mod lot_complaint;
 mod lot_live;
 mod lot_part;
 mod lot_terms;
@@ -167,6 +168,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot::ROUTES,
         lot_act::ROUTES,
         lot_announce::ROUTES,
+        lot_complaint::ROUTES,
         lot_live::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,

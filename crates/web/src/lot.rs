@@ -2,6 +2,7 @@
 
 use crate::form::ticket;
 use crate::link;
+use crate::lot_complaint::{own_part as complaints, standing_still};
 use crate::lot_live::room_address;
 use crate::lot_part::{facts, history, next_bids, now_panel, own_panel, register_panel, rules};
 use crate::page::{Page, get, moment, say};
@@ -174,10 +175,12 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
         p.sr #room-said aria-live="polite" {}
         div.room data-live=(live) data-mark=(mark) data-own[view.own.is_some()] {
             div.stack {
+                (standing_still(request, view))
                 (now_panel(request, view))
                 (next_bids(request, view, &forms))
                 (own_panel(request, view, errors))
                 (register_panel(request, view, errors))
+                (complaints(request, view, errors))
                 (look::part("history", &say(request, "lot-page-history"), history(request, lot, &view.history)))
             }
             div.stack {

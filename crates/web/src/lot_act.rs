@@ -44,7 +44,7 @@ pub static ROUTES: &[Route] = &[
 const BANKS_MAX: usize = 100;
 
 /// Back to the room, or the page with the reasons.
-fn back(request: &Request, id: LotId, done: Result<(), No>) -> Result<Reply, No> {
+pub(crate) fn back(request: &Request, id: LotId, done: Result<(), No>) -> Result<Reply, No> {
     match done {
         Ok(()) => Ok(Reply::see_other(link::auction(id))),
         Err(no) => {
@@ -55,7 +55,7 @@ fn back(request: &Request, id: LotId, done: Result<(), No>) -> Result<Reply, No>
     }
 }
 
-fn unknown(field: &'static str) -> No {
+pub(crate) fn unknown(field: &'static str) -> No {
     let refusal = Refusal::invalid("choice-unknown").on(field);
     refusal.term("field", base::text::field_term(field)).into()
 }
@@ -110,7 +110,7 @@ fn desk(request: &Request) -> Result<Reply, No> {
 }
 
 /// Back to the desk, or the desk with the reasons.
-fn to_desk(request: &Request, id: LotId, done: Result<(), No>) -> Result<Reply, No> {
+pub(crate) fn to_desk(request: &Request, id: LotId, done: Result<(), No>) -> Result<Reply, No> {
     match done {
         Ok(()) => Ok(Reply::see_other(link::auction_part(id, "desk"))),
         Err(no) => {
@@ -224,6 +224,7 @@ fn desk_page(request: &Request, id: LotId, errors: &[Refusal]) -> Result<Reply, 
         }))
         @if view.lot.state == LotState::Open { (floor_part(request, &view, &bidders)) }
         (course_part(request, &view))
+        (crate::lot_complaint::desk_part(request, &view))
     };
     let page = Page::new(request, &title).section(Section::Trade);
     let page = page.label(&view.lot.label, say(request, "lot-page-kind"));

@@ -117,6 +117,7 @@ event-lot-resumed = Auction goes on
 event-lot-ended = Auction ended
 event-lot-protocol-signed = Protocol of the auction signed
 event-lot-award-moved = Award moved on
+event-lot-complaint-moved = A complaint against an auction moved
 event-lot-bidder-asked = Somebody asked to bid
 event-lot-bidder-agreed = A bidder agreed to the terms
 event-lot-bidder-admitted = A bidder was admitted

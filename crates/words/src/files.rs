@@ -35,6 +35,7 @@ files! {
     "chart"
     "cli"
     "colleague"
+    "complaint"
     "counts"
     "desk"
     "emergency"

@@ -117,6 +117,7 @@ event-lot-resumed = 拍卖恢复
 event-lot-ended = 拍卖结束
 event-lot-protocol-signed = 签署拍卖记录
 event-lot-award-moved = 成交程序有进展
+event-lot-complaint-moved = 对拍卖的投诉有进展
 event-lot-bidder-asked = 有单位申请竞买
 event-lot-bidder-agreed = 竞买人同意条件
 event-lot-bidder-admitted = 竞买人获准入

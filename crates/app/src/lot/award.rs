@@ -73,6 +73,12 @@ fn apply(
     (made, kind): (AwardMove, &str),
     accounts: &Accounts,
 ) -> Result<LotChanged, Stop> {
+    // Nobody signs, fails or is refused while a complaint stands; leaving harms nobody.
+    if kind != "leave"
+        && let Some(no) = crate::lot::complaint::standstill(cx, sold.lot.id)?
+    {
+        return Err(no.into());
+    }
     let mut award = award_of(sold)?;
     let follows = award.apply(made, cx.now).map_err(refused)?;
     let lot = &mut sold.lot;

@@ -8,7 +8,7 @@ use crate::lot::tend::finish;
 use crate::lot::{LotChanged, find, holders, thing_of, told};
 use access::{Act as A, Thing};
 use auction::{CallOff, Input, Outcome};
-use base::{LotId, Refusal};
+use base::{Class, LotId, Refusal};
 use store::Hold;
 use trading::lot::{Deposit, Lot, LotState};
 
@@ -68,6 +68,9 @@ impl Act for HaltLot {
             true => (Input::GoOn { lot: 0 }, "lot-resumed"),
             false => (Input::Halt { lot: 0 }, "lot-halted"),
         };
+        if self.goes_on && crate::lot::complaint::is_stopped(cx, lot.id)? {
+            return Err(Refusal::new(Class::Conflict, "lot-standstill").into());
+        }
         enter_or_refuse(cx, &mut lot, input, Via::Desk)?;
         told(cx, &lot, kind, serde_json::json!({}));
         Ok(LotChanged::of(&lot))

@@ -11,6 +11,7 @@ use base::{
 };
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
+use trading::complaint::{Complaint, ComplaintState};
 use trading::lot::{Lot, LotBidder, LotState};
 
 /// Entries of one page of a lot's history.
@@ -94,6 +95,10 @@ pub struct LotView {
     pub protocol: Option<String>,
     /// What the room has seen last, newest first.
     pub history: Vec<Told>,
+    /// Complaints that this reader may read: the own ones, or all for the office.
+    pub complaints: Vec<(Complaint, Bilingual)>,
+    /// Whether the lot stands still for a complaint, and whether its award does.
+    pub stands_still: (bool, bool),
     pub now: Instant,
 }
 
@@ -186,6 +191,19 @@ impl City {
             });
             let protocol = store::lot::protocol(rx.tx, lot.id)?.map(|it| it.digest);
             let history = store::lot::shown_before(rx.tx, lot.id, None, 50)?;
+            let mut complaints = store::complaint::of_lot(rx.tx, lot.id)?;
+            let stands =
+                |stops: fn(ComplaintState) -> bool| complaints.iter().any(|it| stops(it.state));
+            let stands_still =
+                (stands(ComplaintState::stops_lot), stands(ComplaintState::stops_award));
+            let own_organisation = own.as_ref().map(|own| own.bidder.organisation);
+            complaints.retain(|it| offers.desk || Some(it.organisation) == own_organisation);
+            let ids: Vec<OrganisationId> = complaints.iter().map(|it| it.organisation).collect();
+            let who = names(rx, &ids)?;
+            let named = |it: Complaint| {
+                let name = who.get(&it.organisation).cloned().unwrap_or_default();
+                (it, name)
+            };
             Ok(LotView {
                 title: technology.content.title.clone(),
                 technology: (technology.id, technology.reference.clone()),
@@ -197,6 +215,8 @@ impl City {
                 winner,
                 protocol,
                 history,
+                complaints: complaints.into_iter().map(named).collect(),
+                stands_still,
                 now: rx.now,
                 lot,
             })

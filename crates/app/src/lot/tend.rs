@@ -66,6 +66,9 @@ impl Act for OpenLot {
     }
 
     fn save(&self, mut lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+        if crate::lot::complaint::is_stopped(cx, lot.id)? {
+            return Err(Refusal::new(Class::Conflict, "lot-standstill").into());
+        }
         freeze(cx, &mut lot)?;
         Ok(LotChanged::of(&lot))
     }

@@ -161,6 +161,27 @@ fn an_auction_is_walked_through_in_the_pages() {
         assert!(!heard.contains("110,000"), "{heard}");
     }
     city.perform(&agency_asker, app::lot::HaltLot { lot, goes_on: true }).expect("goes on");
+    // A complaint: read by its sender and the office, told to everybody as a standstill.
+    let page = member.get(&format!("{here}?lang=en")).body;
+    let complaints = format!("{here}/complaints");
+    let values = [("organisation", other.as_str()), ("complaint", "")];
+    let (status, page) = send(&mut member, &page, &complaints, &values);
+    assert_eq!(status, 422, "what is wrong?");
+    let values = [("organisation", other.as_str()), ("complaint", "Another patent is meant.")];
+    assert_eq!(send(&mut member, &page, &complaints, &values).0, 303);
+    assert!(member.get(&format!("{here}?lang=en")).body.contains("Another patent is meant."));
+    let mut agency = stage.browser("agency");
+    let page = agency.get(&format!("{desk}?lang=en")).body;
+    let id = hidden(&page, "complaint_id");
+    let values = [("complaint_id", id.as_str()), ("do", "accept"), ("reply", "")];
+    assert_eq!(send(&mut agency, &page, &format!("{desk}/complaint"), &values).0, 303);
+    let seen = nobody.get(&format!("{here}?lang=en")).body;
+    assert!(seen.contains("stands still for a complaint") && !seen.contains("Another patent"));
+    let page = agency.get(&format!("{desk}?lang=en")).body;
+    let values = [("complaint_id", id.as_str()), ("do", "decline"), ("reply", "It is not.")];
+    assert_eq!(send(&mut agency, &page, &format!("{desk}/complaint"), &values).0, 303);
+    assert!(member.get(&format!("{here}?lang=zh")).body.contains("已驳回"));
+    let mut member = stage.browser("member");
     // A limit is its bidder's secret.
     let page = member.get(&format!("{here}?lang=en")).body;
     assert_eq!(send(&mut member, &page, &bids, &[("amount", "234567.89")]).0, 303);

@@ -7,6 +7,7 @@ mod bulletin;
 mod case;
 mod case_find;
 mod colleague;
+mod complaint;
 mod emergency;
 mod erasure;
 mod factor;
