@@ -204,8 +204,8 @@ pub fn write(request: &Request, terms: &Terms) -> Fields {
         if let Some(minor) = minor {
             put(name, terms.money(minor).decimal());
         }
-        put(&format!("{name}_currency"), terms.currency.code().to_owned());
     }
+    put("start_currency", terms.currency.code().to_owned());
     for (n, (from, raise)) in terms.steps.iter().enumerate() {
         put(&format!("steps.{n}.from"), terms.money(*from).decimal());
         let raise = match raise {
@@ -275,15 +275,15 @@ pub fn view(
 }
 
 fn moments(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
-    let time = say(request, "lot-form-time");
+    let (time, hint) = (say(request, "lot-form-time"), say(request, "lot-form-time-hint"));
     html! {
         @for name in ["opens", "closes"] {
             div.row {
                 (date_field(form, &Field { name, value: fields.get(name), ..Field::default() }))
                 @let clock = format!("{name}_time");
                 (text_field(form, &Field {
-                    name: &clock, label: &time, value: fields.get(&clock), width: Width::Tiny,
-                    ..Field::default()
+                    name: &clock, label: &time, hint: &hint, value: fields.get(&clock),
+                    width: Width::Tiny, ..Field::default()
                 }))
             }
         }
@@ -291,17 +291,22 @@ fn moments(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
 }
 
 fn sums(request: &Request, form: &Form<'_>, fields: &Fields, currency: Currency) -> Markup {
-    let one = |name: &'static str, is_optional: bool| {
-        let hint = say(request, &format!("lot-form-{}-hint", name.replace('_', "-")));
-        let value = fields.get(name);
-        money_field(
-            form,
-            &Field { name, hint: &hint, value, is_optional, ..Field::default() },
-            currency,
-        )
+    let hint = |name: &str| say(request, &format!("lot-form-{}-hint", name.replace('_', "-")));
+    // One currency for all of them: it is chosen with the opening price.
+    let other = |name: &'static str| {
+        let (hint, value) = (hint(name), fields.get(name));
+        let field = Field { name, hint: &hint, value, is_optional: true, ..Field::default() };
+        text_field(form, &Field { kind: Kind::Number, width: Width::Half, ..field })
+    };
+    let start = Field {
+        name: "start",
+        hint: &hint("start"),
+        value: fields.get("start"),
+        ..Field::default()
     };
     html! {
-        (one("start", false)) (one("reserve", true)) (one("buy_now", true)) (one("deposit", true))
+        (money_field(form, &start, currency))
+        (other("reserve")) (other("buy_now")) (other("deposit"))
     }
 }
 
