@@ -122,6 +122,11 @@ pub static MATRIX: &[Row] = &[
     on_lot(Act::ExcludeBidder, BOOKKEEPERS, Rate::Write),
     fresh(on_lot(Act::ReceiveDeposit, BOOKKEEPERS, Rate::Write)),
     on_lot(Act::PlaceFloorBid, BOOKKEEPERS, Rate::Bid),
+    // The thing is the lot as a matter of the trustee alone.
+    on_lot(Act::RegisterTrusteeKey, TRUSTEES, Rate::Write),
+    fresh(on_lot(Act::PublishTrusteeKey, TRUSTEES, Rate::Write)),
+    on_lot(Act::SealBid, BIDDERS, Rate::Bid),
+    on_lot(Act::TakeBackSeal, BIDDERS, Rate::Write),
     on_lot(Act::HaltLot, BOOKKEEPERS, Rate::Write),
     fresh(on_lot(Act::CallOffLot, BOOKKEEPERS, Rate::Write)),
     fresh(on_lot(Act::SignAward, LOT_KEEPERS, Rate::Write)),

@@ -2,6 +2,7 @@
 
 pub(crate) mod complaint;
 pub(crate) mod desk;
+pub(crate) mod sealing;
 pub(crate) mod shape;
 
 use crate::operation::{Answer, Call, Operation, schema_of};
@@ -37,6 +38,14 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &BID,
     &FREE,
     &LEAVE,
+    &sealing::SEALING,
+    &sealing::TRUSTEES,
+    &sealing::KEY_FILE,
+    &sealing::SEAL_FILE,
+    &sealing::REGISTER_KEY,
+    &sealing::PUBLISH_KEY,
+    &sealing::SEAL,
+    &sealing::TAKE_BACK,
     &desk::BIDDERS,
     &desk::DECIDE,
     &desk::EXCLUDE,

@@ -16,7 +16,11 @@ mod enter;
 mod outcome;
 mod reading;
 mod room;
+mod seal;
+mod sealing;
 mod tend;
+mod trustee;
+mod unseal;
 
 pub use announce::{AnnounceLot, ReviseLot, WithdrawLot};
 pub use award::{ExpireAward, LeaveStandby, RejectAward, SignAward};
@@ -28,8 +32,12 @@ pub use desk::{CallOffLot, HaltLot};
 pub use outcome::Ended;
 pub use reading::{History, LotOffers, LotPage, LotRow, LotView, OwnPlace, ToAuction};
 pub(crate) use room::Rooms;
+pub use seal::{SealAnswer, SealBid, TakeBackSeal};
+pub use sealing::{SealingView, SeatView};
 pub use store::lot::Told;
 pub use tend::{CloseLot, KeepProtocol, OpenLot, Tended};
+pub use trustee::{KeyAnswer, PublishTrusteeKey, RegisterTrusteeKey};
+pub use unseal::{OpenSeals, VoidLot};
 
 use crate::act::{About, Cx, Stop};
 use access::Thing;

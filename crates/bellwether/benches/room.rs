@@ -93,6 +93,7 @@ impl<'w> Hall<'w> {
         let listing = world.city.perform(&officer, act).expect("a listing").listing;
         let now = world.city.now();
         let terms = Terms {
+            way: trading::lot::Way::English,
             currency: Currency::CNY,
             start: START,
             reserve: None,

@@ -137,7 +137,7 @@ fn fill(opened: &Opened, folder: &Path, scale: u32, lang: base::Lang) -> Result<
     let is_there = city.row().is_ok_and(|row| row.demo);
     if filled.is_none_or(|n: u32| n < scale) || !is_there {
         let tell = |key: &str| eprintln!("{}", words::say(lang, key));
-        seed::seed(city, &tell)?;
+        seed::seed(city, folder, &tell)?;
         if scale > 0 {
             cli::scale::grow(city, scale, &tell)?;
         }

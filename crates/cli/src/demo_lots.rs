@@ -10,7 +10,8 @@ use base::{
 use ledger::account::{BankAccount, Keeps};
 use ledger::{Book, Limit, Purpose};
 use std::collections::BTreeMap;
-use trading::lot::{FREEZE_SECONDS, Lot, LotState, Raise, Terms};
+use std::path::Path;
+use trading::lot::{FREEZE_SECONDS, Lot, LotState, Raise, Terms, Way};
 
 /// Who bids: the organisation and the person who does.
 const BIDDERS: [(&str, &str); 2] = [
@@ -33,6 +34,8 @@ pub(crate) struct Lots<'c> {
     pub organisations: &'c BTreeMap<String, OrganisationId>,
     /// By e-mail.
     pub people: &'c BTreeMap<String, PersonId>,
+    /// The folder of the data, beside which the demonstration leaves keys.
+    pub folder: &'c Path,
 }
 
 impl Lots<'_> {
@@ -46,6 +49,7 @@ impl Lots<'_> {
         let mut free = all.iter().filter(|offer| !offer.is_busy()).map(|offer| offer.listing);
         let is_soon = |lot: &Lot| lot.terms.opens <= now.plus_seconds(HOUR);
         let runs = lots()
+            .filter(|lot| lot.terms.way == Way::English)
             .any(|lot| is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN));
         if let Some(listing) = free.next().filter(|_| !runs) {
             // It opens as soon as its terms can be frozen.
@@ -59,6 +63,11 @@ impl Lots<'_> {
             let opens = now.plus_seconds(3 * DAY);
             self.announce(listing, (opens, opens.plus_seconds(6 * HOUR)))?;
         }
+        if let Some(listing) =
+            free.next().filter(|_| !lots().any(|lot| lot.terms.way != Way::English))
+        {
+            self.seed_sealed(listing, bank)?;
+        }
         Ok(())
     }
 
@@ -68,6 +77,7 @@ impl Lots<'_> {
         (opens, closes): (Instant, Instant),
     ) -> Result<LotId, Failure> {
         let terms = Terms {
+            way: Way::English,
             currency: Currency::CNY,
             start: 50_000_000,
             reserve: None,
@@ -85,7 +95,7 @@ impl Lots<'_> {
         Ok(self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot)
     }
 
-    fn bidder(
+    pub(crate) fn bidder(
         &self,
         lot: LotId,
         (key, email): (&str, &str),
@@ -129,12 +139,12 @@ impl Lots<'_> {
         Ok(self.city.perform(self.operator, act)?.account)
     }
 
-    fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
+    pub(crate) fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
         self.organisations.get(key).copied().ok_or_else(|| broken(key))
     }
 }
 
-fn broken(what: &str) -> Failure {
+pub(crate) fn broken(what: &str) -> Failure {
     let reason = Refusal::new(Class::Unknown, "cli-demo-broken").text("found", what);
     Failure::new(Exit::Failed, reason)
 }

@@ -16,6 +16,7 @@ pub mod config;
 pub mod demo;
 mod demo_cases;
 mod demo_lots;
+mod demo_sealed;
 mod demo_told;
 pub mod desk;
 mod doctor;

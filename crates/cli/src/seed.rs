@@ -16,6 +16,7 @@ use app::{Act, Asker, City};
 use base::{Bilingual, Class, Clearance, Lang, Level, OrganisationId, PersonId, Refusal};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -88,7 +89,7 @@ fn broken(what: impl Into<String>) -> Failure {
 }
 
 /// Founds the demonstration city and fills it; what is there already stays as it is.
-pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure> {
+pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure> {
     let operator = found(city)?;
     let seeder = Seeder { city, operator: Asker::person(operator) };
     progress("cli-demo-organisations");
@@ -102,7 +103,10 @@ pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
     cases.seed()?;
     cases.seed_told()?;
-    Lots { city, operator, organisations: &organisations, people: &people }.seed()
+    let (organisations, people) = (&organisations, &people);
+    Lots { city, operator, organisations, people, folder }.seed()?;
+    progress("cli-demo-trustees");
+    Ok(())
 }
 
 /// The operator of the city, which is founded if it is not there yet.

@@ -59,6 +59,12 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("look.css", "text/css; charset=utf-8", styles.into_bytes()),
         asset("room.css", "text/css; charset=utf-8", room.into_bytes()),
         asset("look.js", "text/javascript; charset=utf-8", scripts.into_bytes()),
+        // Of the pages of sealed bids alone: a module, so that other programs can hold it to its vector.
+        asset(
+            "seal.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../scripts/seal.js").to_vec(),
+        ),
         asset("icon.svg", "image/svg+xml", icon.as_bytes().to_vec()),
     ]
 });

@@ -117,6 +117,11 @@ impl SealedBid {
         &self.place
     }
 
+    /// Whether the bid was sealed for these trustees.
+    pub fn is_for(&self, trustees: &Trustees) -> bool {
+        text::hex(&self.trustees) == trustees.digest() && self.shares.len() == trustees.list().len()
+    }
+
     /// What the receipt and the log hold: SHA-256 of the file.
     pub fn commitment(&self) -> [u8; 32] {
         Sha256::digest(self.to_string().as_bytes()).into()
@@ -140,8 +145,7 @@ impl SealedBid {
         }
         let is_his = self.place == *received
             && self.place.auction == trustees.auction()
-            && text::hex(&self.trustees) == trustees.digest()
-            && self.shares.len() == trustees.list().len();
+            && self.is_for(trustees);
         if !is_his {
             return Err(Unopened::NotHis);
         }

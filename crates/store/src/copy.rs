@@ -26,9 +26,17 @@ pub const WAL_BYTES_MAX: u64 = 1 << 30;
 const COPY_WAIT: Duration = Duration::from_secs(3_600);
 
 /// Tables whose rows no copy for keeping holds; a move between databases takes them along. A
-/// restored city must not know who was signed in, and no link or half sign-in opens it.
-pub const WITHHELD: [&str; 6] =
-    ["attempts", "identity_returns", "letter_secrets", "one_time_links", "sessions", "sign_ins"];
+/// restored city must not know who was signed in, and no link or half sign-in opens it; and a backup
+/// that somebody takes away must not open once the keys of a lot are public.
+pub const WITHHELD: [&str; 7] = [
+    "attempts",
+    "identity_returns",
+    "letter_secrets",
+    "lot_seal_files",
+    "one_time_links",
+    "sessions",
+    "sign_ins",
+];
 
 /// What a table held: as many rows, with this sum over their content in any order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

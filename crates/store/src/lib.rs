@@ -51,6 +51,7 @@ pub mod person;
 mod postgres;
 pub mod registration;
 pub mod saved_search;
+pub mod sealing;
 pub mod session;
 mod sqlite;
 pub mod stand_in;

@@ -53,6 +53,7 @@ statements! {
                order by opens_at, id limit $2";
     TO_CLOSE = "select id from lots
                 where state = 'open' and ends_at <= $1 and is_halted = false
+                    and not exists (select 1 from lot_sealings s where s.lot = lots.id)
                 order by ends_at, id limit $2";
     TO_EXPIRE = "select id from lots
                  where state = 'sold' and award_until <= $1 order by award_until, id limit $2";

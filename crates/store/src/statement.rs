@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 41] = [
+    let files: [&'static [&'static Statement]; 42] = [
         crate::address::ALL,
         crate::bulletin::ALL,
         crate::case::ALL,
@@ -48,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::log::ALL,
         crate::lot::ALL,
         crate::complaint::ALL,
+        crate::sealing::ALL,
         crate::mail::ALL,
         crate::merger::ALL,
         crate::migrate::ALL,

@@ -23,6 +23,7 @@ pub mod percent;
 pub mod proof;
 pub mod release;
 pub mod saved_search;
+pub mod sealing;
 pub mod technology;
 pub mod webhook;
 

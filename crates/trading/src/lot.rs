@@ -3,6 +3,7 @@
 //! Terms become the rules of the engine `auction` when the lot is frozen, shortly before it opens.
 
 use crate::listing::{DealMode, Listing, ListingState};
+use crate::sealing::Sealing;
 use crate::technology::{State, Technology};
 use crate::words_of;
 use auction::{Admission, English, Flaw, Mode, Rules, Side, SoftClose, Step, Steps, Stretch, Unit};
@@ -62,9 +63,41 @@ pub enum Raise {
     Share(u32),
 }
 
-/// The terms of a lot: a sale with rising bids. Amounts are minor units of one currency.
+/// How the price is found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// Rising bids in the open.
+    #[default]
+    English,
+    /// One sealed bid from each, opened together after the end.
+    Sealed(Sealing),
+}
+
+impl Way {
+    /// The word by which faces know it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::English => "english",
+            Self::Sealed(_) => "sealed",
+        }
+    }
+
+    /// The terms of the sealing, where bids are sealed.
+    pub fn sealing(&self) -> Option<&Sealing> {
+        match self {
+            Self::Sealed(sealing) => Some(sealing),
+            Self::English => None,
+        }
+    }
+}
+
+/// The terms of a lot: a sale. Amounts are minor units of one currency. Steps, limits and the window
+/// are of rising bids alone.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Terms {
+    #[serde(default)]
+    pub way: Way,
     pub currency: Currency,
     pub start: i64,
     /// Told to everybody; without it the first bid may win.
@@ -106,12 +139,16 @@ impl Terms {
             soft_close,
             running_us_min: 0,
         };
+        let mode = match &self.way {
+            Way::English => Mode::English(english),
+            Way::Sealed(sealing) => sealing.mode(),
+        };
         let digits = u8::try_from(self.currency.minor_digits()).unwrap_or(2);
         Rules {
             name: name.to_owned(),
             side: Side::Sale,
             unit: Unit { code: self.currency.code().to_owned(), digits },
-            mode: Mode::English(english),
+            mode,
             admission: Admission::Listed,
             bidders_min: self.bidders_min,
             edits_until: None,
@@ -135,6 +172,9 @@ impl Terms {
 
     /// The latest moment at which it can end; none where nothing binds the end.
     pub fn latest_end(&self) -> Option<Instant> {
+        if self.way != Way::English {
+            return Some(self.closes);
+        }
         match (self.window_s, self.cap_s) {
             (0, _) => Some(self.closes),
             (_, 0) => None,
@@ -150,6 +190,9 @@ impl Terms {
     /// Everything to mend before a lot can be announced on them.
     pub fn faults(&self, now: Instant) -> Vec<Refusal> {
         let mut no: Vec<Refusal> = self.rules("L").flaws().iter().map(of_flaw).collect();
+        if let Some(sealing) = self.way.sealing() {
+            no.extend(sealing.faults());
+        }
         if now >= self.frozen_from() {
             no.push(
                 Refusal::invalid("lot-opens-too-soon")
@@ -371,6 +414,7 @@ mod tests {
     fn terms() -> Terms {
         let at = |s: i64| Instant::from_micros(s * SECOND_US);
         Terms {
+            way: Way::English,
             currency: Currency::CNY,
             start: 100_000,
             reserve: None,

@@ -93,6 +93,8 @@ mod release;
 mod release_form;
 mod saved_search;
 mod saved_search_form;
+mod sealing;
+mod sealing_page;
 mod search;
 mod search_filter;
 mod search_hit;
@@ -170,6 +172,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
         lot_live::ROUTES,
+        sealing::ROUTES,
+        sealing_page::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

@@ -180,6 +180,9 @@ pub fn log_receipt(seq: u64) -> String {
     LOG_RECEIPT.replace("{seq}", &seq.to_string())
 }
 
+/// What a sealed bid is.
+pub const SEALED_BIDS: &str = "/auctions/sealed-bids";
+
 /// One auction with its room.
 pub fn auction(id: LotId) -> String {
     format!("{AUCTIONS}/{id}")

@@ -158,6 +158,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
     let reference = lot.reference.to_string();
     let forms = ticket(request);
     let (live, mark) = room_address(request, lot);
+    let sealing = crate::sealing::of(request, view);
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -179,12 +180,14 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
                 (now_panel(request, view))
                 (next_bids(request, view, &forms))
                 (own_panel(request, view, errors))
+                (crate::sealing::panels(request, view, sealing.as_ref(), errors))
                 (register_panel(request, view, errors))
                 (complaints(request, view, errors))
                 (look::part("history", &say(request, "lot-page-history"), history(request, lot, &view.history)))
             }
             div.stack {
                 (look::sheet(&say(request, "lot-page-facts"), facts(request, view)))
+                (crate::sealing::trustees(request, sealing.as_ref()))
                 (look::sheet(&say(request, "lot-page-rules"), rules(request, lot)))
             }
         }

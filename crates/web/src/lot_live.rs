@@ -193,7 +193,9 @@ pub fn price(voice: Voice, lot: &Lot, now: Instant) -> Markup {
                 @if let Some(leader) = lot.course.leader {
                     (voice.said("lot-page-leader", "bidder", leader.to_string())) " · "
                 }
-                (words::say_with(voice.lang, "lot-page-bids", &[("count", n_bids.into())]))
+                @if lot.terms.way.sealing().is_none() {
+                    (words::say_with(voice.lang, "lot-page-bids", &[("count", n_bids.into())]))
+                }
             }
             @if runs {
                 p.clock #room-left role="timer" data-left=(left_ms) { (left(left_ms)) }

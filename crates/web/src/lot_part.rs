@@ -13,7 +13,7 @@ use look::{
     notice, select,
 };
 use maud::{Markup, html};
-use trading::lot::{BidderState, Deposit, Lot, LotState, Raise};
+use trading::lot::{BidderState, Deposit, Lot, LotState, Raise, Terms, Way};
 
 fn money(request: &Request, lot: &Lot, minor: i64) -> String {
     words::money(request.lang, Money::new(minor, lot.terms.currency))
@@ -85,6 +85,7 @@ fn bids_now(view: &LotView) -> bool {
     own.is_some_and(|own| own.bidder.is_entered && own.bidder.state == BidderState::Admitted)
         && view.lot.is_running(view.now)
         && !view.lot.course.is_halted
+        && view.lot.terms.way == Way::English
 }
 
 /// The next valid bids as buttons: one press each.
@@ -318,6 +319,33 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
     let say_one = |key: &str, name: &str, value: String| said(request, key, name, value);
     let mut lines = Vec::new();
     lines.push(say_one("lot-rule-start", "sum", money(request, lot, terms.start)));
+    match &terms.way {
+        Way::English => lines.extend(english(request, lot, terms)),
+        Way::Sealed(sealing) => lines.extend(crate::sealing::rules(request, sealing)),
+    }
+    match terms.reserve {
+        Some(sum) => lines.push(say_one("lot-rule-reserve", "sum", money(request, lot, sum))),
+        None if terms.way == Way::English => lines.push(say(request, "lot-rule-no-reserve")),
+        None => {}
+    }
+    if let Some(sum) = terms.buy_now {
+        lines.push(say_one("lot-rule-buy-now", "sum", money(request, lot, sum)));
+    }
+    if let Some(sum) = terms.deposit {
+        lines.push(say_one("lot-rule-deposit", "sum", money(request, lot, sum)));
+    }
+    if terms.bidders_min == 2 {
+        lines.push(say(request, "lot-rule-two"));
+    }
+    lines.push(say_one("lot-rule-sign", "days", terms.sign_days.to_string()));
+    lines.push(say(request, "lot-rule-clock"));
+    html! { ul.small { @for line in lines { li { (line) } } } }
+}
+
+/// The rules of rising bids.
+fn english(request: &Request, lot: &Lot, terms: &Terms) -> Vec<String> {
+    let say_one = |key: &str, name: &str, value: String| said(request, key, name, value);
+    let mut lines = Vec::new();
     for (from, raise) in &terms.steps {
         let raise = match raise {
             Raise::Fixed(sum) => money(request, lot, *sum),
@@ -335,20 +363,5 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
             lines.push(say_one("lot-rule-cap", "minutes", minutes(terms.cap_s)));
         }
     }
-    match terms.reserve {
-        Some(sum) => lines.push(say_one("lot-rule-reserve", "sum", money(request, lot, sum))),
-        None => lines.push(say(request, "lot-rule-no-reserve")),
-    }
-    if let Some(sum) = terms.buy_now {
-        lines.push(say_one("lot-rule-buy-now", "sum", money(request, lot, sum)));
-    }
-    if let Some(sum) = terms.deposit {
-        lines.push(say_one("lot-rule-deposit", "sum", money(request, lot, sum)));
-    }
-    if terms.bidders_min == 2 {
-        lines.push(say(request, "lot-rule-two"));
-    }
-    lines.push(say_one("lot-rule-sign", "days", terms.sign_days.to_string()));
-    lines.push(say(request, "lot-rule-clock"));
-    html! { ul.small { @for line in lines { li { (line) } } } }
+    lines
 }

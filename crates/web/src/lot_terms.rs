@@ -12,7 +12,7 @@ use look::{
     text_field,
 };
 use maud::{Markup, html};
-use trading::lot::{Raise, Terms};
+use trading::lot::{Raise, Terms, Way};
 
 /// Rows of the table of raises that a form shows at least.
 const ROWS_MIN: usize = 3;
@@ -161,6 +161,7 @@ pub fn read(request: &Request) -> Result<Terms, Vec<Refusal>> {
         0
     });
     let terms = Terms {
+        way: Way::English,
         currency,
         start: start.unwrap_or(0),
         reserve,

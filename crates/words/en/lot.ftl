@@ -260,7 +260,7 @@ lot-how-cannot-be-mended = Called off: a fault that cannot be mended.
 lot-how-force-majeure = Called off: force majeure.
 lot-how-costs-cut = Called off: means were cut.
 lot-how-no-offer = Called off: nothing to offer any more.
-lot-how-keys-lost = Called off: the keys were lost.
+lot-how-keys-lost = Called off: the keys of the trustees were not there in time.
 lot-tie-priority = Of equal bids the one with the priority right won.
 lot-tie-earlier = Of equal bids the earlier one won.
 

@@ -75,6 +75,7 @@ files! {
     "release"
     "role"
     "saved-search"
+    "sealing"
     "search"
     "shell"
     "stand-in"

@@ -252,7 +252,7 @@ lot-how-cannot-be-mended = 终止：存在无法补正的瑕疵。
 lot-how-force-majeure = 终止：不可抗力。
 lot-how-costs-cut = 终止：经费削减。
 lot-how-no-offer = 终止：标的已不再转让。
-lot-how-keys-lost = 终止：密钥丢失。
+lot-how-keys-lost = 已终止：受托人密钥未能按时到齐。
 lot-tie-priority = 金额相同，由优先购买权人竞得。
 lot-tie-earlier = 金额相同，由先出价者竞得。
 

@@ -179,6 +179,9 @@ pub(super) const LOT_KEEPERS: &[Grant] = &[to("owner", OWNERS), to("officer", DE
 pub(super) const BIDDERS: &[Grant] =
     &[to("bidder", HoldsInOwner(&[FirmMember, FirmAdministrator, Member, TransferOfficer]))];
 
+/// Who keeps a key to sealed bids: nobody but the people that the terms of the lot name.
+pub(super) const TRUSTEES: &[Grant] = &[to("trustee", Own)];
+
 pub(super) const fn on_lot(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
     Row {
         prohibitions: &[MACHINERY],

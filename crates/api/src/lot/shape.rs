@@ -6,7 +6,9 @@ use app::lot::{BidAnswer, LotChanged, LotView, Told};
 use base::{Bilingual, Currency, Instant, Money, Refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trading::lot::{Lot, LotBidder, Raise, Terms};
+use trading::lot::{Lot, LotBidder, Raise, Terms, Way};
+
+use super::sealing::SealingJson;
 
 /// One lot, as everybody may see it who sees its technology.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -115,7 +117,7 @@ impl LotJson {
     }
 }
 
-/// The terms of a lot: rising bids, highest wins.
+/// The terms of a lot: the highest bid wins. Steps, limits and the window are of rising bids alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "LotTerms")]
@@ -123,6 +125,9 @@ pub struct LotTermsJson {
     /// The version seen, for a revision; may stand in `If-Match` instead.
     #[serde(default)]
     pub version: Option<u64>,
+    /// How sealed bids are opened; without it bids rise in the open.
+    #[serde(default)]
+    pub sealed: Option<SealingJson>,
     #[schemars(with = "OneOf<Currency>")]
     pub currency: String,
     /// Amounts are decimal texts in that currency.
@@ -179,6 +184,7 @@ impl LotTermsJson {
         };
         Self {
             version: Some(lot.terms_version),
+            sealed: terms.way.sealing().map(SealingJson::from),
             currency: terms.currency.code().to_owned(),
             start: decimal(terms.start),
             reserve: terms.reserve.map(decimal),
@@ -224,6 +230,10 @@ impl LotTermsJson {
                 (from, raise)
             })
             .collect();
+        let way = match self.sealed {
+            Some(sealing) => Way::Sealed(sealing.read(&mut no)),
+            None => Way::English,
+        };
         let opens = moment("opens", &self.opens, &mut no);
         let closes = moment("closes", &self.closes, &mut no);
         let (Some(currency), Some(opens), Some(closes), true) =
@@ -232,6 +242,7 @@ impl LotTermsJson {
             return Err(No(no));
         };
         let terms = Terms {
+            way,
             currency,
             start,
             reserve,

@@ -5,6 +5,7 @@ use crate::city::City;
 use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::tend::finish;
+use crate::lot::trustee::seat_faults;
 use crate::lot::{LotChanged, find, holders, thing_of, told};
 use access::{Act as A, Thing};
 use auction::Input;
@@ -26,6 +27,8 @@ pub struct Offered {
     technology: Technology,
     listing: Listing,
     before: Vec<Lot>,
+    /// What stands against the trustees.
+    seats: Vec<Refusal>,
 }
 
 impl Act for AnnounceLot {
@@ -46,7 +49,8 @@ impl Act for AnnounceLot {
         let listing = store::listing::find(cx.tx, self.listing)?.ok_or_else(Refusal::not_found)?;
         let technology = crate::technology::find(cx, listing.technology)?;
         let before = store::lot::of_listing(cx.tx, listing.id)?;
-        Ok(Offered { technology, listing, before })
+        let seats = seat_faults(cx.tx, &self.terms, technology.owner, cx.now)?;
+        Ok(Offered { technology, listing, before, seats })
     }
 
     fn thing(&self, facts: &Offered) -> Thing {
@@ -71,7 +75,11 @@ impl Act for AnnounceLot {
                 .filter(|lot| lot.state == LotState::Unsuccessful)
                 .map(|lot| lot.terms.clone()),
         };
-        announce(&facts.technology, &facts.listing, ask, cx.now)
+        match announce(&facts.technology, &facts.listing, ask, cx.now) {
+            Ok(lot) if facts.seats.is_empty() => Ok(lot),
+            Ok(_) => Err(facts.seats),
+            Err(no) => Err(no.into_iter().chain(facts.seats).collect()),
+        }
     }
 
     fn save(&self, lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
@@ -91,7 +99,7 @@ pub struct ReviseLot {
 
 impl Act for ReviseLot {
     const ACT: A = A::ReviseLot;
-    type Facts = (Lot, bool);
+    type Facts = (Lot, bool, Vec<Refusal>);
     type Plan = Lot;
     type Outcome = LotChanged;
 
@@ -106,14 +114,19 @@ impl Act for ReviseLot {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let lot = find(cx, self.lot)?;
         let is_held = !holders(cx.tx, lot.id)?.is_empty();
-        Ok((lot, is_held))
+        let seats = seat_faults(cx.tx, &self.terms, lot.owner, cx.now)?;
+        Ok((lot, is_held, seats))
     }
 
-    fn thing(&self, (lot, _): &Self::Facts) -> Thing {
+    fn thing(&self, (lot, ..): &Self::Facts) -> Thing {
         thing_of(lot)
     }
 
-    fn decide(&self, (lot, is_held): Self::Facts, cx: &Cx<'_, '_>) -> Result<Lot, Vec<Refusal>> {
+    fn decide(
+        &self,
+        (lot, is_held, seats): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Lot, Vec<Refusal>> {
         if !lot.is_changeable(cx.now) {
             let no = Refusal::new(Class::Refused, "lot-frozen");
             return Err(vec![no.with("at", base::Value::At(lot.terms.frozen_from()))]);
@@ -122,6 +135,7 @@ impl Act for ReviseLot {
             return Err(vec![Refusal::new(Class::Conflict, "version-conflict")]);
         }
         let mut no = self.terms.faults(cx.now);
+        no.extend(seats);
         let sum = |terms: &Terms| (terms.currency, terms.deposit);
         if is_held && sum(&self.terms) != sum(&lot.terms) {
             no.push(Refusal::new(Class::Refused, "lot-deposit-stands").on("deposit"));

@@ -61,12 +61,20 @@ impl PlaceBid {
 }
 
 /// Why nothing can be entered into a lot that is not open.
-fn not_open(lot: &Lot) -> Refusal {
+pub(crate) fn not_open(lot: &Lot) -> Refusal {
     match lot.state {
         LotState::Announced => {
             Refusal::new(Class::Refused, "lot-not-open").with("at", Value::At(lot.terms.opens))
         }
         _ => crate::lot::announce::over(lot),
+    }
+}
+
+/// Where bids are sealed no amount enters in the open: it would be kept with the entry.
+fn no_open_amounts(lot: &Lot) -> Result<(), Vec<Refusal>> {
+    match lot.terms.way.sealing() {
+        Some(_) => Err(vec![Refusal::new(Class::Refused, "lot-bids-sealed")]),
+        None => Ok(()),
     }
 }
 
@@ -130,6 +138,7 @@ impl Act for PlaceBid {
         if lot.state != LotState::Open {
             return Err(vec![not_open(&lot)]);
         }
+        no_open_amounts(&lot)?;
         if !it.is_entered {
             let is_agreed = it.agreed == lot.terms_version;
             let code = if is_agreed { "lot-not-admitted" } else { "lot-terms-changed" };
@@ -196,6 +205,7 @@ impl Act for PlaceFloorBid {
         if lot.state != LotState::Open {
             return Err(vec![not_open(&lot)]);
         }
+        no_open_amounts(&lot)?;
         if !it.is_entered {
             return Err(vec![Refusal::new(Class::Refused, "lot-not-admitted")]);
         }

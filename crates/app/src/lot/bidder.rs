@@ -11,6 +11,7 @@ use base::{Class, LotId, OrganisationId, PersonId, Refusal, limits};
 use std::collections::BTreeSet;
 use store::Hold;
 use trading::lot::{BidderState, Deposit, Lot, LotBidder};
+use trading::sealing::SealState;
 
 /// Asks to bid for an organisation, and agrees to the terms as they are.
 #[derive(serde::Serialize)]
@@ -57,6 +58,9 @@ impl Act for RegisterForLot {
         }
         if self.organisation == lot.owner {
             no.push(Refusal::new(Class::Refused, "lot-own"));
+        }
+        if lot.terms.way.sealing().is_some_and(|it| it.has_house(self.organisation)) {
+            no.push(Refusal::new(Class::Refused, "lot-trustee-bids"));
         }
         if known.iter().any(|it| it.organisation == self.organisation) {
             no.push(Refusal::new(Class::Conflict, "lot-bidder-known"));
@@ -290,6 +294,9 @@ impl Act for ExcludeBidder {
         if it.is_entered {
             let input = Input::Exclude { bidder: Bidder(it.alias) };
             enter_or_refuse(cx, &mut lot, input, Via::Desk)?;
+        }
+        if lot.terms.way.sealing().is_some() {
+            store::sealing::end_seal(cx.tx, lot.id, it.alias, SealState::Excluded)?;
         }
         store::lot::change_bidder(cx.tx, &it)?;
         told_in_private(cx, &lot, &it, "lot-bidder-excluded");

@@ -12,7 +12,7 @@ use base::{
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
 use trading::complaint::{Complaint, ComplaintState};
-use trading::lot::{Lot, LotBidder, LotState};
+use trading::lot::{Lot, LotBidder, LotState, Way};
 
 /// Entries of one page of a lot's history.
 const HISTORY_ROWS_MAX: usize = limits::PAGE_ROWS_MAX;
@@ -110,13 +110,13 @@ pub struct History {
     pub now: Instant,
 }
 
-fn allowed(rx: &mut Rx<'_, '_>, id: LotId) -> Result<(Lot, &'static str), Stop> {
+pub(crate) fn allowed(rx: &mut Rx<'_, '_>, id: LotId) -> Result<(Lot, &'static str), Stop> {
     let lot = store::lot::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
     let view = rx.may(A::LookAtLot, &thing_of(&lot)).map_err(|_| Refusal::not_found())?;
     Ok((lot, view))
 }
 
-fn names(
+pub(crate) fn names(
     rx: &mut Rx<'_, '_>,
     ids: &[OrganisationId],
 ) -> Result<BTreeMap<OrganisationId, Bilingual>, Stop> {
@@ -347,6 +347,16 @@ fn bidding_for(rx: &Rx<'_, '_>) -> Vec<OrganisationId> {
     all
 }
 
+/// The number under which the reader bids on a lot, or asked to.
+pub(crate) fn own_alias(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<u32>, Stop> {
+    for organisation in bidding_for(rx) {
+        if let Some(bidder) = store::lot::bidder(rx.tx, lot.id, organisation)? {
+            return Ok(Some(bidder.alias));
+        }
+    }
+    Ok(None)
+}
+
 fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
     for organisation in bidding_for(rx) {
         let Some(bidder) = store::lot::bidder(rx.tx, lot.id, organisation)? else { continue };
@@ -374,7 +384,8 @@ fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffer
     }
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     Ok(LotOffers {
-        revise: lot.is_changeable(rx.now) && may(A::ReviseLot),
+        // The form of terms knows rising bids alone; the interface changes others.
+        revise: lot.terms.way == Way::English && lot.is_changeable(rx.now) && may(A::ReviseLot),
         withdraw: is_live && lot.course.n_bids == 0 && may(A::WithdrawLot),
         desk: may(A::LookAtBidders),
         sign: lot.state == LotState::Sold && may(A::SignAward),

@@ -7,10 +7,12 @@ use crate::city::City;
 use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse, freeze};
 use crate::lot::outcome::state_after;
-use crate::lot::{Ended, ExpireAward, LotChanged, award, find, holders, told};
+use crate::lot::trustee::list_of;
+use crate::lot::{Ended, ExpireAward, LotChanged, OpenSeals, VoidLot, award, find, holders, told};
 use access::{Act as A, Thing};
 use auction::{Entry, Fate, Input};
 use base::{Class, LotId, Refusal};
+use sealed::Trustees;
 use store::{Hold, StoreError};
 use trading::lot::{Deposit, FREEZE_SECONDS, Lot, LotState};
 
@@ -37,8 +39,8 @@ pub struct OpenLot {
 
 impl Act for OpenLot {
     const ACT: A = A::TendLots;
-    type Facts = Lot;
-    type Plan = Lot;
+    type Facts = (Lot, Option<Trustees>);
+    type Plan = (Lot, Option<Trustees>);
     type Outcome = LotChanged;
 
     fn holds(&self) -> Vec<Hold> {
@@ -49,25 +51,40 @@ impl Act for OpenLot {
         true
     }
 
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Lot, Stop> {
-        find(cx, self.lot)
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let lot = find(cx, self.lot)?;
+        let list = list_of(cx.tx, &lot)?;
+        Ok((lot, list))
     }
 
-    fn thing(&self, _: &Lot) -> Thing {
+    fn thing(&self, _: &Self::Facts) -> Thing {
         Thing::open()
     }
 
-    fn decide(&self, lot: Lot, cx: &Cx<'_, '_>) -> Result<Lot, Vec<Refusal>> {
+    fn decide(
+        &self,
+        (lot, list): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Self::Plan, Vec<Refusal>> {
         // Two nodes look at the same time, and one is later.
         if lot.state != LotState::Announced || cx.now < lot.terms.frozen_from() {
             return Err(vec![Refusal::new(Class::Conflict, "lot-frozen")]);
         }
-        Ok(lot)
+        // Sealed bids need somebody to seal them for.
+        if lot.terms.way.sealing().is_some() && list.is_none() {
+            return Err(vec![Refusal::new(Class::Conflict, "lot-keys-awaited")]);
+        }
+        Ok((lot, list))
     }
 
-    fn save(&self, mut lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+    fn save(&self, (mut lot, list): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
         if crate::lot::complaint::is_stopped(cx, lot.id)? {
             return Err(Refusal::new(Class::Conflict, "lot-standstill").into());
+        }
+        if let Some(list) = list {
+            let (text, digest) = (list.to_string(), list.digest());
+            store::sealing::list(cx.tx, lot.id, (&text, &digest), cx.now)?;
+            told(cx, &lot, "lot-trustees-listed", serde_json::json!({ "trustees": digest }));
         }
         freeze(cx, &mut lot)?;
         Ok(LotChanged::of(&lot))
@@ -246,10 +263,21 @@ impl City {
         let mut done = Tended::default();
         let mut failed = None;
         for lot in look(store::lot::to_open, now.plus_seconds(FREEZE_SECONDS))? {
-            done.n_opened += self.tend(&timer, OpenLot { lot }, &mut failed);
+            let n_opened = self.tend(&timer, OpenLot { lot }, &mut failed);
+            done.n_opened += n_opened;
+            if n_opened == 0 {
+                done.n_closed += self.tend(&timer, VoidLot::new(lot), &mut failed);
+            }
         }
         for lot in look(store::lot::to_close, now.plus_seconds(-DRAIN_SECONDS))? {
             done.n_closed += self.tend(&timer, CloseLot::new(lot), &mut failed);
+        }
+        for lot in look(store::sealing::to_unseal, now.plus_seconds(-DRAIN_SECONDS))? {
+            let n_opened = self.tend(&timer, OpenSeals::new(lot), &mut failed);
+            done.n_closed += n_opened;
+            if n_opened == 0 {
+                done.n_closed += self.tend(&timer, VoidLot::new(lot), &mut failed);
+            }
         }
         for lot in look(store::lot::to_expire, now)? {
             done.n_expired += self.tend(&timer, ExpireAward::new(lot), &mut failed);

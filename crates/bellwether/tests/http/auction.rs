@@ -11,10 +11,15 @@ use base::{Currency, LotId, Money};
 use ledger::account::{BankAccount, Keeps};
 use ledger::{Book, Limit, Purpose};
 use trading::listing::{DealMode, Licence, Terms as ListingTerms};
-use trading::lot::{Raise, Terms};
+use trading::lot::{Raise, Terms, Way};
 
 /// A lot that opens in an hour, and an account where deposits come in.
 fn announced(stage: &Stage) -> LotId {
+    announced_with(stage, |terms| terms)
+}
+
+/// The same on changed terms.
+pub(crate) fn announced_with(stage: &Stage, change: impl FnOnce(Terms) -> Terms) -> LotId {
     let (world, city) = (&stage.world, &stage.world.city);
     let owner = city.organisation_named("Owner institute").expect("known");
     let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
@@ -43,6 +48,7 @@ fn announced(stage: &Stage) -> LotId {
     city.perform(&world.operator(), act).expect("an account");
     let now = city.now();
     let terms = Terms {
+        way: Way::English,
         currency: Currency::CNY,
         start: 10_000_000,
         reserve: None,
@@ -57,11 +63,16 @@ fn announced(stage: &Stage) -> LotId {
         bidders_min: 1,
         sign_days: 20,
     };
-    city.perform(&officer, AnnounceLot { listing, terms }).expect("a lot").lot
+    city.perform(&officer, AnnounceLot { listing, terms: change(terms) }).expect("a lot").lot
 }
 
 /// Sends the form of a page that goes to an address, with its hidden values and these.
-fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
+pub(crate) fn send(
+    browser: &mut Browser,
+    page: &str,
+    to: &str,
+    values: &[(&str, &str)],
+) -> (u16, String) {
     let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
     let form = form.unwrap_or_else(|| panic!("no form for {to}"));
     let fixed = ["csrf_token", "idempotency_key"].map(|name| (name, hidden(form, name)));

@@ -26,6 +26,7 @@ mod resume;
 mod review;
 mod saved_search;
 mod schemathesis;
+mod sealing;
 mod standing;
 mod together;
 mod webhook;

@@ -29,7 +29,7 @@ fn create(city: &City, officer: &Asker, owner: OrganisationId, n: usize) -> bool
     city.perform(&officer.clone().keyed(format!("kept-{n}")), act).is_ok()
 }
 
-fn back_up(world: &World, to: &Path) -> Result<Manifest, Failed> {
+pub(crate) fn back_up(world: &World, to: &Path) -> Result<Manifest, Failed> {
     let beside = Beside::default();
     world.city.back_up(&world.operator(), to, &beside, &mut |_, _| true)
 }
@@ -331,6 +331,7 @@ fn plant_doors(place: &Place, operator: &base::PersonId) {
          insert into sign_ins (secret, person, agent, network, n_wrong, ends_at)
              values ('planted', '{operator}', '', '', 0, {ends});
          insert into attempts (bucket, n, until_at) values ('planted', 1, {ends});
+         insert into lot_seal_files (lot, bidder, version, file) values ('planted', 1, 1, 'f');
          insert into identity_returns (id, ends_at) values ('planted', {ends});
          insert into factors (person, secret, last_step, created_at)
              values ('{operator}', {bytes}, 5, 1);
@@ -340,7 +341,7 @@ fn plant_doors(place: &Place, operator: &base::PersonId) {
     run_sql(place, &text);
 }
 
-fn run_sql(place: &Place, text: &str) {
+pub(crate) fn run_sql(place: &Place, text: &str) {
     match place {
         Place::Folder(folder) => {
             let file = rusqlite::Connection::open(Place::sqlite_file(folder)).expect("the file");

@@ -15,7 +15,7 @@ use base::{
 use ledger::account::{BankAccount, Keeps};
 use ledger::{Book, Limit, Purpose};
 use trading::listing::{DealMode, Licence, Terms as ListingTerms};
-use trading::lot::{LotState, Raise, Terms};
+use trading::lot::{LotState, Raise, Terms, Way};
 use worlds::{World, on_both};
 
 pub(crate) const DEPOSIT: i64 = 5_000_000;
@@ -90,6 +90,7 @@ impl<'a> Hall<'a> {
     pub fn terms(&self) -> Terms {
         let now = self.world.city.now();
         Terms {
+            way: Way::English,
             currency: Currency::CNY,
             start: 100_000_000,
             reserve: None,

@@ -32,6 +32,7 @@ mod register;
 mod registration;
 mod saved_search;
 mod schema;
+mod sealing;
 mod task;
 mod upgrade;
 mod webhook;

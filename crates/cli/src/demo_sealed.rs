@@ -1,0 +1,85 @@
+//! The sealed auction of the demonstration city: three trustees with keys, one firm that takes part.
+
+use crate::demo_lots::{Lots, broken};
+use crate::exit::Failure;
+use crate::folder::write_secret;
+use app::lot::{AnnounceLot, RegisterTrusteeKey};
+use app::{Asker, No};
+use base::{AccountId, Currency, ListingId, LotId, PersonId};
+use sealed::TrusteeKey;
+use trading::lot::{FREEZE_SECONDS, Terms, Way};
+use trading::sealing::{KEYS_HOURS_MAX, Sealing, Seat};
+
+/// Who keeps a key: the organisation and the person. None of them sells or bids.
+const TRUSTEES: [(&str, &str); 3] = [
+    ("service-centre", "shen.yuqing@demo.bellwether.example"),
+    ("evaluation-centre", "peng.zhiyuan@demo.bellwether.example"),
+    ("chengchuan", "qiu.lanting@demo.bellwether.example"),
+];
+/// Who takes part from the beginning; others may ask.
+const BIDDER: (&str, &str) = ("yanguang", "deng.haoran@demo.bellwether.example");
+/// How long bidding is open: one can wait for its end.
+const RUNS_SECONDS: i64 = 1_800;
+/// The folder beside the data in which the trustees' private halves lie.
+pub(crate) const KEYS: &str = "trustees";
+
+impl Lots<'_> {
+    /// Announces a sealed lot on a listing and does what its trustees do before bidding opens.
+    pub(crate) fn seed_sealed(&self, listing: ListingId, bank: AccountId) -> Result<(), Failure> {
+        let mut seats = Vec::new();
+        for (key, email) in TRUSTEES {
+            let organisation = self.organisation(key)?;
+            seats.push(Seat { person: self.person(email)?, organisation });
+        }
+        let opens = self.city.now().plus_seconds(FREEZE_SECONDS + 15);
+        let way = Way::Sealed(Sealing {
+            price: "second".to_owned(),
+            is_final: false,
+            threshold: 2,
+            trustees: seats,
+            keys_hours: KEYS_HOURS_MAX,
+        });
+        let terms = Terms {
+            way,
+            currency: Currency::CNY,
+            start: 40_000_000,
+            reserve: None,
+            buy_now: None,
+            deposit: Some(4_000_000),
+            opens,
+            closes: opens.plus_seconds(RUNS_SECONDS),
+            steps: Vec::new(),
+            is_proxy: false,
+            window_s: 0,
+            cap_s: 0,
+            bidders_min: 1,
+            sign_days: 20,
+        };
+        let lot = self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot;
+        for (n, (_, email)) in (1..).zip(TRUSTEES) {
+            self.key(lot, n, self.person(email)?)?;
+        }
+        self.bidder(lot, BIDDER, bank)
+    }
+
+    /// Registers the key of a trustee and leaves its file where a visitor finds it.
+    fn key(&self, lot: LotId, n: u8, person: PersonId) -> Result<(), Failure> {
+        let view = self.city.lot(self.operator, lot)?;
+        let name = view.lot.reference.to_string();
+        // Everything in the demonstration is invented, its secrets too.
+        let key = TrusteeKey::from_seed(&name, &[n; 32]).ok_or_else(|| broken(&name))?;
+        let folder = self.folder.join(KEYS);
+        std::fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, &error))?;
+        let path = folder.join(format!("{name}-{n}.key"));
+        if !path.exists() {
+            write_secret(&path, key.secret_text().as_bytes())?;
+        }
+        let act = RegisterTrusteeKey { lot, key: key.public().to_string() };
+        let done: Result<_, No> = self.city.perform(&Asker::person(person), act);
+        done.map(|_| ()).map_err(Failure::from)
+    }
+
+    fn person(&self, email: &str) -> Result<PersonId, Failure> {
+        self.people.get(email).copied().ok_or_else(|| broken(email))
+    }
+}
