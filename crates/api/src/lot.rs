@@ -2,6 +2,7 @@
 
 pub(crate) mod complaint;
 pub(crate) mod desk;
+pub(crate) mod falling;
 pub(crate) mod sealing;
 pub(crate) mod shape;
 
@@ -38,6 +39,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &BID,
     &FREE,
     &LEAVE,
+    &falling::FALLING,
     &sealing::SEALING,
     &sealing::TRUSTEES,
     &sealing::KEY_FILE,
@@ -276,7 +278,13 @@ fn bid(call: &Call<'_>) -> Result<Reply, No> {
     let organisation = ask.organisation.as_deref().map(organisation).transpose()?;
     let act = match ask.buys {
         true => PlaceBid::buy(lot, organisation),
-        false => PlaceBid::new(lot, organisation, ask.amount()?.minor),
+        false => {
+            let minor = ask.amount()?.minor;
+            match ask.stage {
+                Some(stage) => PlaceBid::at_stage(lot, organisation, minor, stage),
+                None => PlaceBid::new(lot, organisation, minor),
+            }
+        }
     };
     let done = call.city().bid(call.asker(), act)?;
     Ok(reply::json(&BidAnswerJson::of(&done, ask.currency())))

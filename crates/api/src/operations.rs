@@ -82,9 +82,10 @@ static TABLE: [Route; N_ROUTES] = {
         while at < NOUNS[noun].len() {
             table[n] = copy(&NOUNS[noun][at].route);
             n += 1;
+            let absent = missing_at(noun, at);
             let mut method = 0;
             while method < METHODS.len() {
-                if is_missing(noun, at, METHODS[method]) {
+                if absent[method] {
                     table[n] = missing(METHODS[method], NOUNS[noun][at].route.path);
                     n += 1;
                 }
@@ -107,36 +108,45 @@ const fn missing(method: &'static str, path: &'static str) -> Route {
     Route { method, path, act, body: Body::None, face: &FACE, run: answer_missing }
 }
 
-/// How many methods nothing is found under at this path, counted where it first stands.
-const fn n_missing(noun: usize, at: usize) -> usize {
-    let (mut n, mut method) = (0, 0);
-    while method < METHODS.len() {
-        if is_missing(noun, at, METHODS[method]) {
-            n += 1;
-        }
-        method += 1;
-    }
-    n
-}
-
-const fn is_missing(noun: usize, at: usize, method: &str) -> bool {
+/// Which methods nothing is found under at this path, told where it first stands. The table is looked
+/// through once for each path, because the compiler does it.
+const fn missing_at(noun: usize, at: usize) -> [bool; METHODS.len()] {
     let path = NOUNS[noun][at].route.path;
+    let mut found = [true; METHODS.len()];
     let mut other_noun = 0;
     while other_noun < NOUNS.len() {
         let mut other = 0;
         while other < NOUNS[other_noun].len() {
             let route = &NOUNS[other_noun][other].route;
             if same(route.path, path) {
-                let is_before = other_noun < noun || (other_noun == noun && other < at);
-                if is_before || same(route.method, method) {
-                    return false;
+                if other_noun < noun || (other_noun == noun && other < at) {
+                    return [false; METHODS.len()];
+                }
+                let mut method = 0;
+                while method < METHODS.len() {
+                    if same(route.method, METHODS[method]) {
+                        found[method] = false;
+                    }
+                    method += 1;
                 }
             }
             other += 1;
         }
         other_noun += 1;
     }
-    true
+    found
+}
+
+const fn n_missing(noun: usize, at: usize) -> usize {
+    let found = missing_at(noun, at);
+    let (mut n, mut method) = (0, 0);
+    while method < METHODS.len() {
+        if found[method] {
+            n += 1;
+        }
+        method += 1;
+    }
+    n
 }
 
 const fn same(a: &str, b: &str) -> bool {

@@ -3,6 +3,7 @@
 use crate::book::{Asker, Book, Offer};
 use crate::english::plus;
 use crate::entry::{Bidder, Extension, Taken};
+use crate::lot::Phase;
 use crate::outcome::Outcome;
 use crate::refused::{Code, Refused};
 use crate::rules::{Hybrid, Lot};
@@ -77,6 +78,19 @@ impl Course {
             at if at < best => Part::BestPause { until: best },
             at if at < best_end => Part::Best { until: best_end },
             _ => Part::Over { at: best_end },
+        }
+    }
+
+    /// The part as others may know it, and until when.
+    pub(crate) fn phase(&self, rules: &Hybrid, at: Instant) -> (Phase, Instant) {
+        match self.part(rules, at) {
+            Part::Before => (Phase::Before, plus(self.opens, rules.pause_us)),
+            Part::Falling { until, .. } => (Phase::Falling, until),
+            Part::SealedPause { until } => (Phase::SealedPause, until),
+            Part::Sealed { until } => (Phase::Sealed, until),
+            Part::BestPause { until } => (Phase::BestPause, until),
+            Part::Best { until } => (Phase::Best, until),
+            Part::Over { at } => (Phase::Over, at),
         }
     }
 

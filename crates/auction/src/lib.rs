@@ -42,7 +42,7 @@ pub use award::{Award, AwardMove, AwardRefused, AwardState, DepositMove};
 pub use entry::{Bidder, CallOff, Entry, Extension, Input, LotTerms, Taken, Unopened};
 pub use event::Event;
 pub use flaw::Flaw;
-pub use lot::View;
+pub use lot::{Phase, View};
 pub use outcome::{Failure, Fate, Invalid, Outcome, Sale, TieBreak, Winner};
 pub use refused::{Code, Refused};
 pub use rules::{

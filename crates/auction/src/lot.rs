@@ -38,6 +38,22 @@ enum Course {
     Sealed(sealed::Course),
 }
 
+/// What is going on in a lot whose price falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The first price is not shown yet.
+    Before,
+    Falling,
+    /// The price was stopped; sealed bids come next.
+    SealedPause,
+    Sealed,
+    /// Somebody bid above it; the last word comes next.
+    BestPause,
+    Best,
+    /// Nobody may bid any more.
+    Over,
+}
+
 /// What everybody may see of a lot, and what only the room's own pages use (`turn`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
@@ -52,6 +68,8 @@ pub struct View {
     pub least: Option<Minor>,
     /// The stage of a falling price.
     pub stage: Option<u32>,
+    /// The part of a lot whose price falls, and until when it lasts.
+    pub phase: Option<(Phase, Instant)>,
     /// Whose turn it is, and until when.
     pub turn: Option<(Bidder, Instant)>,
     pub is_halted: bool,
@@ -487,6 +505,7 @@ impl State {
             n_bids: self.n_bids,
             least: None,
             stage: None,
+            phase: None,
             turn: None,
             is_halted: self.halted.is_some(),
             is_closed: self.ending.is_some(),
@@ -512,6 +531,7 @@ impl State {
             }
             (Course::Hybrid(course), Mode::Hybrid(mode)) => {
                 view.opens = course.opens();
+                view.phase = Some(course.phase(mode, now));
                 if let hybrid::Part::Falling { stage, .. } = course.part(mode, now) {
                     view.stage = Some(stage);
                     view.price = Some(mode.price(self.lot.start, stage));

@@ -14,7 +14,7 @@ use std::path::Path;
 use trading::lot::{FREEZE_SECONDS, Lot, LotState, Raise, Terms, Way};
 
 /// Who bids: the organisation and the person who does.
-const BIDDERS: [(&str, &str); 2] = [
+pub(crate) const BIDDERS: [(&str, &str); 2] = [
     ("yanguang", "deng.haoran@demo.bellwether.example"),
     ("lixing", "ma.xiaofeng@demo.bellwether.example"),
 ];
@@ -64,9 +64,13 @@ impl Lots<'_> {
             self.announce(listing, (opens, opens.plus_seconds(6 * HOUR)))?;
         }
         if let Some(listing) =
-            free.next().filter(|_| !lots().any(|lot| lot.terms.way != Way::English))
+            free.next().filter(|_| !lots().any(|lot| lot.terms.way.sealing().is_some()))
         {
             self.seed_sealed(listing, bank)?;
+        }
+        let falls = lots().any(|lot| lot.terms.way.falling().is_some());
+        if let Some(listing) = free.next().filter(|_| !falls) {
+            self.seed_falling(listing, bank)?;
         }
         Ok(())
     }

@@ -56,3 +56,10 @@ create table lot_seal_files (
     file text not null,
     primary key (lot, bidder, version)
 );
+
+-- Lots with a falling price: when the timer looks at them next.
+create table lot_falls (
+    lot text not null primary key references lots (id),
+    look_at bigint not null
+);
+create index lot_falls_due on lot_falls (look_at, lot);

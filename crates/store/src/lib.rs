@@ -28,6 +28,7 @@ pub mod disk;
 pub mod emergency;
 pub mod erasure;
 pub mod factor;
+pub mod falling;
 pub mod file;
 pub mod filter;
 pub mod follower;

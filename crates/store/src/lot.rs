@@ -54,6 +54,7 @@ statements! {
     TO_CLOSE = "select id from lots
                 where state = 'open' and ends_at <= $1 and is_halted = false
                     and not exists (select 1 from lot_sealings s where s.lot = lots.id)
+                    and not exists (select 1 from lot_falls f where f.lot = lots.id)
                 order by ends_at, id limit $2";
     TO_EXPIRE = "select id from lots
                  where state = 'sold' and award_until <= $1 order by award_until, id limit $2";

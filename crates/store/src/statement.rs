@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 42] = [
+    let files: [&'static [&'static Statement]; 43] = [
         crate::address::ALL,
         crate::bulletin::ALL,
         crate::case::ALL,
@@ -33,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::emergency::ALL,
         crate::erasure::ALL,
         crate::factor::ALL,
+        crate::falling::ALL,
         crate::file::ALL,
         crate::follower::ALL,
         crate::gate::ALL,

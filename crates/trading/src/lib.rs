@@ -14,6 +14,7 @@ pub mod bulletin;
 pub mod compare;
 pub mod complaint;
 pub mod enquiry;
+pub mod falling;
 pub mod field;
 pub mod intake;
 pub mod listing;

@@ -2,6 +2,7 @@
 //!
 //! Terms become the rules of the engine `auction` when the lot is frozen, shortly before it opens.
 
+use crate::falling::Falling;
 use crate::listing::{DealMode, Listing, ListingState};
 use crate::sealing::Sealing;
 use crate::technology::{State, Technology};
@@ -72,6 +73,8 @@ pub enum Way {
     English,
     /// One sealed bid from each, opened together after the end.
     Sealed(Sealing),
+    /// A falling price that somebody stops, bids of the others above it, a last word.
+    Falling(Falling),
 }
 
 impl Way {
@@ -80,6 +83,7 @@ impl Way {
         match self {
             Self::English => "english",
             Self::Sealed(_) => "sealed",
+            Self::Falling(_) => "falling",
         }
     }
 
@@ -87,7 +91,15 @@ impl Way {
     pub fn sealing(&self) -> Option<&Sealing> {
         match self {
             Self::Sealed(sealing) => Some(sealing),
-            Self::English => None,
+            Self::English | Self::Falling(_) => None,
+        }
+    }
+
+    /// The timetable, where the price falls.
+    pub fn falling(&self) -> Option<&Falling> {
+        match self {
+            Self::Falling(falling) => Some(falling),
+            Self::English | Self::Sealed(_) => None,
         }
     }
 }
@@ -142,6 +154,7 @@ impl Terms {
         let mode = match &self.way {
             Way::English => Mode::English(english),
             Way::Sealed(sealing) => sealing.mode(),
+            Way::Falling(falling) => falling.mode(),
         };
         let digits = u8::try_from(self.currency.minor_digits()).unwrap_or(2);
         Rules {
@@ -172,8 +185,10 @@ impl Terms {
 
     /// The latest moment at which it can end; none where nothing binds the end.
     pub fn latest_end(&self) -> Option<Instant> {
-        if self.way != Way::English {
-            return Some(self.closes);
+        match &self.way {
+            Way::English => {}
+            Way::Sealed(_) => return Some(self.closes),
+            Way::Falling(falling) => return Some(self.closes.plus_seconds(falling.after_s())),
         }
         match (self.window_s, self.cap_s) {
             (0, _) => Some(self.closes),
@@ -192,6 +207,9 @@ impl Terms {
         let mut no: Vec<Refusal> = self.rules("L").flaws().iter().map(of_flaw).collect();
         if let Some(sealing) = self.way.sealing() {
             no.extend(sealing.faults());
+        }
+        if let Some(falling) = self.way.falling() {
+            no.extend(falling.faults(self.closes.seconds_since(self.opens)));
         }
         if now >= self.frozen_from() {
             no.push(

@@ -44,6 +44,7 @@ mod enquiry;
 mod erasure;
 mod export;
 mod factor;
+mod falling;
 mod feed;
 mod file;
 pub mod form;

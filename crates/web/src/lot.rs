@@ -180,6 +180,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
                 (now_panel(request, view))
                 (next_bids(request, view, &forms))
                 (own_panel(request, view, errors))
+                (crate::falling::panel(request, view, crate::falling::of(request, view).as_ref(), errors))
                 (crate::sealing::panels(request, view, sealing.as_ref(), errors))
                 (register_panel(request, view, errors))
                 (complaints(request, view, errors))

@@ -99,7 +99,11 @@ fn bid(request: &Request) -> Result<Reply, No> {
     let view = request.city().lot(&request.asker, lot)?;
     let done = amount(request, &view).map_err(No::from).and_then(|minor| {
         let own = view.own.as_ref().map(|own| own.bidder.organisation);
-        request.city().bid(&request.keyed(), PlaceBid::new(lot, own, minor)).map(|_| ())
+        let bid = match request.form.get("stage").parse() {
+            Ok(stage) => PlaceBid::at_stage(lot, own, minor, stage),
+            Err(_) => PlaceBid::new(lot, own, minor),
+        };
+        request.city().bid(&request.keyed(), bid).map(|_| ())
     });
     back(request, lot, done)
 }

@@ -105,7 +105,9 @@ fn is_over(lot: &Lot) -> bool {
 
 /// Differs when a lot stands otherwise though nothing was entered: it opened, its terms changed.
 fn mark(lot: &Lot) -> String {
-    format!("{} {}", lot.state.word(), lot.terms_version)
+    // The panel of a falling price is fetched whole whenever something was entered.
+    let n = lot.terms.way.falling().map_or(0, |_| lot.course.n_entries);
+    format!("{} {} {n}", lot.state.word(), lot.terms_version)
 }
 
 fn heard(voice: Voice, news: &History, after: u64) -> Heard {

@@ -27,7 +27,10 @@ fn said(request: &Request, key: &str, name: &str, value: String) -> String {
 pub fn now_panel(request: &Request, view: &LotView) -> Markup {
     html! {
         section.sheet.stack #room-now data-fresh {
-            (price(Voice::of(request), &view.lot, view.now))
+            @match crate::falling::of(request, view) {
+                Some(it) => { (crate::falling::price(request, view, &it)) }
+                None => { (price(Voice::of(request), &view.lot, view.now)) }
+            }
             (standing(request, view))
             (ended(request, view))
         }
@@ -40,7 +43,8 @@ fn standing(request: &Request, view: &LotView) -> Markup {
     else {
         return html! {};
     };
-    if view.lot.state != LotState::Open || view.lot.course.n_bids == 0 {
+    let is_english = view.lot.terms.way == Way::English;
+    if view.lot.state != LotState::Open || view.lot.course.n_bids == 0 || !is_english {
         return html! {};
     }
     let (tone, key) = match (own.leads, own.limit.is_some()) {
@@ -322,6 +326,7 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
     match &terms.way {
         Way::English => lines.extend(english(request, lot, terms)),
         Way::Sealed(sealing) => lines.extend(crate::sealing::rules(request, sealing)),
+        Way::Falling(falling) => lines.extend(crate::falling::rules(request, lot, falling)),
     }
     match terms.reserve {
         Some(sum) => lines.push(say_one("lot-rule-reserve", "sum", money(request, lot, sum))),

@@ -24,6 +24,7 @@ pub static ROUTES: &[Route] = &[
     get("/auctions/{id}/sealed-bids/{entry}", Act::LookAtLot, seal_file),
     upload("/auctions/{id}/sealed-bids", Act::SealBid, hand_in),
     post("/auctions/{id}/sealed-bids/withdrawal", Act::TakeBackSeal, take_back),
+    post("/auctions/{id}/bids/withdrawal", Act::TakeBackSeal, take_back),
     post("/auctions/{id}/trustee-keys", Act::RegisterTrusteeKey, register),
     upload("/auctions/{id}/published-keys", Act::PublishTrusteeKey, publish),
 ];

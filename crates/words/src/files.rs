@@ -45,6 +45,7 @@ files! {
     "error"
     "event"
     "factor"
+    "falling"
     "feed"
     "field"
     "file"

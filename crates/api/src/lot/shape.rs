@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trading::lot::{Lot, LotBidder, Raise, Terms, Way};
 
+use super::falling::FallingJson;
 use super::sealing::SealingJson;
 
 /// One lot, as everybody may see it who sees its technology.
@@ -128,6 +129,9 @@ pub struct LotTermsJson {
     /// How sealed bids are opened; without it bids rise in the open.
     #[serde(default)]
     pub sealed: Option<SealingJson>,
+    /// The timetable of a falling price; without it bids rise in the open.
+    #[serde(default)]
+    pub falling: Option<FallingJson>,
     #[schemars(with = "OneOf<Currency>")]
     pub currency: String,
     /// Amounts are decimal texts in that currency.
@@ -185,6 +189,7 @@ impl LotTermsJson {
         Self {
             version: Some(lot.terms_version),
             sealed: terms.way.sealing().map(SealingJson::from),
+            falling: terms.way.falling().map(FallingJson::from),
             currency: terms.currency.code().to_owned(),
             start: decimal(terms.start),
             reserve: terms.reserve.map(decimal),
@@ -230,9 +235,10 @@ impl LotTermsJson {
                 (from, raise)
             })
             .collect();
-        let way = match self.sealed {
-            Some(sealing) => Way::Sealed(sealing.read(&mut no)),
-            None => Way::English,
+        let way = match (self.sealed, self.falling) {
+            (Some(sealing), _) => Way::Sealed(sealing.read(&mut no)),
+            (None, Some(falling)) => Way::Falling(falling.into()),
+            (None, None) => Way::English,
         };
         let opens = moment("opens", &self.opens, &mut no);
         let closes = moment("closes", &self.closes, &mut no);
@@ -361,6 +367,9 @@ pub struct BidJson {
     /// Takes the lot at its fixed price; then without an amount.
     #[serde(default)]
     pub buys: bool,
+    /// The stage of a falling price that was shown.
+    #[serde(default)]
+    pub stage: Option<u32>,
 }
 
 impl BidJson {

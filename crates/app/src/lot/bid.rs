@@ -44,6 +44,9 @@ pub struct PlaceBid {
     pub amount: i64,
     /// Whether it is for the price at which the lot can be had at once.
     pub buys: bool,
+    /// The stage of a falling price that the bidder saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<u32>,
     /// When it arrived.
     #[serde(skip)]
     received: Option<Instant>,
@@ -51,7 +54,17 @@ pub struct PlaceBid {
 
 impl PlaceBid {
     pub fn new(lot: LotId, organisation: Option<OrganisationId>, amount: i64) -> Self {
-        Self { lot, organisation, amount, buys: false, received: None }
+        Self { lot, organisation, amount, buys: false, stage: None, received: None }
+    }
+
+    /// Stops a falling price that was shown in this stage.
+    pub fn at_stage(
+        lot: LotId,
+        organisation: Option<OrganisationId>,
+        amount: i64,
+        stage: u32,
+    ) -> Self {
+        Self { stage: Some(stage), ..Self::new(lot, organisation, amount) }
     }
 
     /// Takes the lot at its fixed price.
@@ -87,6 +100,10 @@ fn entered(
 ) -> Result<BidAnswer, Stop> {
     let done = enter(cx, &mut lot, input, received, via)?;
     let taken = done.answer.as_ref().ok();
+    if lot.terms.way.falling().is_some() && taken.is_some() {
+        // The price was stopped, or bid above: the timer asks for the next part anew.
+        store::falling::look(cx.tx, lot.id, received)?;
+    }
     Ok(BidAnswer {
         lot: lot.id,
         entry: done.n,
@@ -151,7 +168,7 @@ impl Act for PlaceBid {
         let bidder = Bidder(it.alias);
         let input = match self.buys {
             true => Input::Buy { lot: 0, bidder },
-            false => Input::Bid { lot: 0, bidder, amount: self.amount, stage: None },
+            false => Input::Bid { lot: 0, bidder, amount: self.amount, stage: self.stage },
         };
         let received = self.received.unwrap_or(cx.now);
         entered(cx, lot, &it, input, (received, Via::Room))

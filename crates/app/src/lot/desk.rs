@@ -72,6 +72,10 @@ impl Act for HaltLot {
             return Err(Refusal::new(Class::Conflict, "lot-standstill").into());
         }
         enter_or_refuse(cx, &mut lot, input, Via::Desk)?;
+        if self.goes_on && lot.terms.way.falling().is_some() {
+            // The time it stood is no absence of the machine.
+            store::falling::look(cx.tx, lot.id, cx.now)?;
+        }
         told(cx, &lot, kind, serde_json::json!({}));
         Ok(LotChanged::of(&lot))
     }

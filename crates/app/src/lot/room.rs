@@ -61,6 +61,14 @@ impl Rooms {
         Ok(Seat { rooms: self, lot: lot.id, kept: Some(kept) })
     }
 
+    /// What the state that is kept says at an instant; none where it does not agree with the row.
+    pub(crate) fn view(&self, lot: &Lot, now: base::Instant) -> Option<auction::View> {
+        let rooms = self.0.lock();
+        let kept = rooms.get(&lot.id).map(|kept| &kept.now);
+        let kept = kept.filter(|it| it.n == lot.course.n_entries && it.chain == lot.course.chain);
+        kept.and_then(|it| it.event.view(0, now))
+    }
+
     /// Forgets a lot that has ended.
     pub(crate) fn forget(&self, lot: LotId) {
         self.0.lock().remove(&lot);

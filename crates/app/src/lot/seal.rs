@@ -11,7 +11,7 @@ use auction::{Bidder, Input};
 use base::{Class, Instant, LotId, OrganisationId, Refusal};
 use sealed::{SealedBid, Trustees};
 use store::Hold;
-use trading::lot::{Lot, LotBidder, LotState};
+use trading::lot::{Lot, LotBidder, LotState, Way};
 use trading::sealing::{Seal, SealState, not_sealed};
 
 /// The receipt of a sealed bid, or of taking it back.
@@ -81,7 +81,8 @@ fn load_hand(cx: &mut Cx<'_, '_>, lot: LotId, named: Option<OrganisationId>) -> 
 /// Whoever hands something in takes part in a sealed lot that is open.
 fn taking_part(hand: &Hand) -> Result<LotBidder, Vec<Refusal>> {
     let no = |code| vec![Refusal::new(Class::Refused, code)];
-    if hand.lot.terms.way.sealing().is_none() {
+    // Open bids bind: only what is sealed, or hidden for a short part, is taken back.
+    if hand.lot.terms.way == Way::English {
         return Err(vec![not_sealed()]);
     }
     let it = hand.it.clone().ok_or_else(|| no("lot-not-admitted"))?;

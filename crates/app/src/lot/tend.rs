@@ -8,7 +8,9 @@ use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse, freeze};
 use crate::lot::outcome::state_after;
 use crate::lot::trustee::list_of;
-use crate::lot::{Ended, ExpireAward, LotChanged, OpenSeals, VoidLot, award, find, holders, told};
+use crate::lot::{
+    Ended, ExpireAward, LotChanged, OpenSeals, TendFalling, VoidLot, award, find, holders, told,
+};
 use access::{Act as A, Thing};
 use auction::{Entry, Fate, Input};
 use base::{Class, LotId, Refusal};
@@ -87,6 +89,9 @@ impl Act for OpenLot {
             told(cx, &lot, "lot-trustees-listed", serde_json::json!({ "trustees": digest }));
         }
         freeze(cx, &mut lot)?;
+        if lot.terms.way.falling().is_some() {
+            store::falling::look(cx.tx, lot.id, lot.terms.opens)?;
+        }
         Ok(LotChanged::of(&lot))
     }
 }
@@ -278,6 +283,9 @@ impl City {
             if n_opened == 0 {
                 done.n_closed += self.tend(&timer, VoidLot::new(lot), &mut failed);
             }
+        }
+        for lot in look(store::falling::to_look, now)? {
+            done.n_closed += self.tend(&timer, TendFalling::new(lot), &mut failed);
         }
         for lot in look(store::lot::to_expire, now)? {
             done.n_expired += self.tend(&timer, ExpireAward::new(lot), &mut failed);

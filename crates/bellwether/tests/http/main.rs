@@ -12,6 +12,7 @@ mod crawl;
 mod disclosure;
 mod emergency;
 mod factor;
+mod falling;
 mod files;
 mod forms;
 mod hidden;

@@ -174,9 +174,15 @@ fn all_answers(stage: &Stage, it: &Sealed) -> Vec<(String, String)> {
         .map(str::to_owned)
         .into();
         for lang in ["en", "zh"] {
-            for part in
-                ["", "/poster", "/live?entry=0&once=yes", "/rules", "/protocol", "/desk", "/trustees"]
-            {
+            for part in [
+                "",
+                "/poster",
+                "/live?entry=0&once=yes",
+                "/rules",
+                "/protocol",
+                "/desk",
+                "/trustees",
+            ] {
                 let with = if part.contains('?') { '&' } else { '?' };
                 paths.insert(format!("{}{part}{with}lang={lang}", it.here));
             }

@@ -11,6 +11,7 @@ mod complaint;
 mod emergency;
 mod erasure;
 mod factor;
+mod falling;
 mod file;
 mod file_kill;
 mod frozen;

@@ -1,12 +1,13 @@
-//! The sealed auction of the demonstration city: three trustees with keys, one firm that takes part.
+//! The other auctions of the demonstration city: sealed bids with three trustees, a falling price.
 
-use crate::demo_lots::{Lots, broken};
+use crate::demo_lots::{BIDDERS, Lots, broken};
 use crate::exit::Failure;
 use crate::folder::write_secret;
 use app::lot::{AnnounceLot, RegisterTrusteeKey};
 use app::{Asker, No};
 use base::{AccountId, Currency, ListingId, LotId, PersonId};
 use sealed::TrusteeKey;
+use trading::falling::Falling;
 use trading::lot::{FREEZE_SECONDS, Terms, Way};
 use trading::sealing::{KEYS_HOURS_MAX, Sealing, Seat};
 
@@ -60,6 +61,39 @@ impl Lots<'_> {
             self.key(lot, n, self.person(email)?)?;
         }
         self.bidder(lot, BIDDER, bank)
+    }
+
+    /// Announces a lot whose price falls, a minute at a time, with two firms that take part.
+    pub(crate) fn seed_falling(&self, listing: ListingId, bank: AccountId) -> Result<(), Failure> {
+        let falling = Falling {
+            pause_s: 30,
+            n_stages: 60,
+            stage_s: 60,
+            fall_bp: 100,
+            sealed_pause_s: 20,
+            sealed_s: 180,
+            best_pause_s: 20,
+            best_s: 180,
+        };
+        let opens = self.city.now().plus_seconds(FREEZE_SECONDS + 60);
+        let terms = Terms {
+            way: Way::Falling(falling),
+            currency: Currency::CNY,
+            start: 90_000_000,
+            reserve: None,
+            buy_now: None,
+            deposit: Some(4_000_000),
+            opens,
+            closes: opens.plus_seconds(falling.falls_s()),
+            steps: Vec::new(),
+            is_proxy: false,
+            window_s: 0,
+            cap_s: 0,
+            bidders_min: 1,
+            sign_days: 20,
+        };
+        let lot = self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot;
+        BIDDERS.into_iter().try_for_each(|bidder| self.bidder(lot, bidder, bank))
     }
 
     /// Registers the key of a trustee and leaves its file where a visitor finds it.
