@@ -4,8 +4,8 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, ledger,
-    listing, log, lot, mail, organisation, person, process, registration, release, saved_search,
-    search, stand_in, standing, subscription, technology, webhook,
+    listing, log, lot, mail, order, organisation, person, process, registration, release,
+    saved_search, search, stand_in, standing, subscription, technology, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -18,6 +18,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     listing::OPERATIONS,
     lot::OPERATIONS,
     ledger::OPERATIONS,
+    order::OPERATIONS,
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,

@@ -36,8 +36,9 @@ pub(crate) struct Lots<'c> {
 }
 
 impl Lots<'_> {
-    /// Sees to it that an auction runs for some time yet and another is announced.
-    pub(crate) fn seed(&self) -> Result<(), Failure> {
+    /// Sees to it that an auction runs for some time yet and another is announced; gives the account
+    /// where deposits come in.
+    pub(crate) fn seed(&self) -> Result<AccountId, Failure> {
         let bank = self.bank()?;
         let now = self.city.now();
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
@@ -59,7 +60,7 @@ impl Lots<'_> {
             let opens = now.plus_seconds(3 * DAY);
             self.announce(listing, (opens, opens.plus_seconds(6 * HOUR)))?;
         }
-        Ok(())
+        Ok(bank)
     }
 
     fn announce(

@@ -102,7 +102,9 @@ pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
     cases.seed()?;
     cases.seed_told()?;
-    Lots { city, operator, organisations: &organisations, people: &people }.seed()
+    let lots = Lots { city, operator, organisations: &organisations, people: &people };
+    let bank = lots.seed()?;
+    crate::demo_books::seed(city, operator, bank)
 }
 
 /// The operator of the city, which is founded if it is not there yet.
