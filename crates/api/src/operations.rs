@@ -83,9 +83,10 @@ static TABLE: [Route; N_ROUTES] = {
         while at < NOUNS[noun].len() {
             table[n] = copy(&NOUNS[noun][at].route);
             n += 1;
+            let there = methods_of(noun, at);
             let mut method = 0;
             while method < METHODS.len() {
-                if is_missing(noun, at, METHODS[method]) {
+                if !there[method] {
                     table[n] = missing(METHODS[method], NOUNS[noun][at].route.path);
                     n += 1;
                 }
@@ -110,9 +111,10 @@ const fn missing(method: &'static str, path: &'static str) -> Route {
 
 /// How many methods nothing is found under at this path, counted where it first stands.
 const fn n_missing(noun: usize, at: usize) -> usize {
+    let there = methods_of(noun, at);
     let (mut n, mut method) = (0, 0);
     while method < METHODS.len() {
-        if is_missing(noun, at, METHODS[method]) {
+        if !there[method] {
             n += 1;
         }
         method += 1;
@@ -120,37 +122,47 @@ const fn n_missing(noun: usize, at: usize) -> usize {
     n
 }
 
-const fn is_missing(noun: usize, at: usize, method: &str) -> bool {
+/// Which methods something is found under at the path of an operation; all of them where the path stood
+/// before, since what is missing there is told once. One walk over the table: the compiler runs it.
+const fn methods_of(noun: usize, at: usize) -> [bool; METHODS.len()] {
     let path = NOUNS[noun][at].route.path;
+    let mut there = [false; METHODS.len()];
     let mut other_noun = 0;
     while other_noun < NOUNS.len() {
         let mut other = 0;
         while other < NOUNS[other_noun].len() {
             let route = &NOUNS[other_noun][other].route;
             if same(route.path, path) {
-                let is_before = other_noun < noun || (other_noun == noun && other < at);
-                if is_before || same(route.method, method) {
-                    return false;
+                if other_noun < noun || (other_noun == noun && other < at) {
+                    return [true; METHODS.len()];
+                }
+                let mut method = 0;
+                while method < METHODS.len() {
+                    if same(route.method, METHODS[method]) {
+                        there[method] = true;
+                    }
+                    method += 1;
                 }
             }
             other += 1;
         }
         other_noun += 1;
     }
-    true
+    there
 }
 
+/// Whether two texts are one; from the end, where paths differ.
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;
     }
-    let mut at = 0;
-    while at < a.len() {
+    let mut at = a.len();
+    while at > 0 {
+        at -= 1;
         if a[at] != b[at] {
             return false;
         }
-        at += 1;
     }
     true
 }
