@@ -728,6 +728,21 @@ pub static MATRIX: &[Row] = &[
         Scope::LedgerWrite,
         Rate::Write,
     ),
+    // Payment orders: who is paid sees the own ones; two people of the office make them.
+    reads_orders(Act::LookAtOrder),
+    reads_orders(Act::ListOrders),
+    on_orders(Act::DraftOrder),
+    fresh(on_orders(Act::ApproveOrder)),
+    fresh(on_orders(Act::MoveOrder)),
+    on_orders(Act::KeepOrder),
+    // What banks say is the office's alone: it names accounts of people outside.
+    Row { scope: Scope::LedgerRead, rate: Rate::Read, ..on_bank(Act::ListBankStatements) },
+    on_bank(Act::BringStatement),
+    on_bank(Act::DropStatement),
+    fresh(on_bank(Act::TakeStatement)),
+    fresh(on_bank(Act::ParkLine)),
+    fresh(on_bank(Act::SettleLine)),
+    on_books(Act::SealMonth),
     // Who did it, and who answers for the thing: an entry names the one who acted.
     row(
         Act::TakeReceipt,

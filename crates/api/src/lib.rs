@@ -31,6 +31,7 @@ mod mail;
 mod openapi;
 mod operation;
 mod operations;
+mod order;
 mod organisation;
 mod person;
 mod problem;

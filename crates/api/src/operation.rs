@@ -165,7 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 13] = [
+        const PERSONAL: [&str; 14] = [
             "account",
             "case",
             "colleague",
@@ -174,6 +174,7 @@ impl Operation {
             "import",
             "ledger",
             "mail",
+            "order",
             "person",
             "saved",
             "standing",

@@ -4,8 +4,8 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, ledger,
-    listing, log, lot, mail, organisation, person, process, registration, release, saved_search,
-    search, stand_in, standing, subscription, technology, webhook,
+    listing, log, lot, mail, order, organisation, person, process, registration, release,
+    saved_search, search, stand_in, standing, subscription, technology, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -18,6 +18,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     listing::OPERATIONS,
     lot::OPERATIONS,
     ledger::OPERATIONS,
+    order::OPERATIONS,
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,
@@ -149,17 +150,18 @@ const fn n_missing(noun: usize, at: usize) -> usize {
     n
 }
 
+/// Whether two texts are one; from the end, where paths differ.
 const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;
     }
-    let mut at = 0;
-    while at < a.len() {
+    let mut at = a.len();
+    while at > 0 {
+        at -= 1;
         if a[at] != b[at] {
             return false;
         }
-        at += 1;
     }
     true
 }

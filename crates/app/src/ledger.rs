@@ -14,6 +14,7 @@ pub use account::{CloseAccount, OpenAccount, Opened};
 pub use hold::{ExpireHolds, Freed};
 pub use posting::{Amount, Done, Move, PostTransfers, Posted, Proof, Request, ReverseTransfer};
 pub use reading::{Account, Entry, Line, Page, Part, Side, Statement, Transfer, Wanted, Whole};
+pub(crate) use reading::{find, one, visible};
 
 use crate::act::{About, Cx, Stop};
 use ::ledger::{Answer, Ask, Books, Burnt, Changes, Why};

@@ -31,6 +31,11 @@ pub fn digest(text: &str) -> String {
     store::log::hex(&Sha256::digest(text.as_bytes()))
 }
 
+/// The same of bytes.
+pub fn digest_of_bytes(bytes: &[u8]) -> String {
+    store::log::hex(&Sha256::digest(bytes))
+}
+
 /// A keyed mark over a text, for form tokens and cursors (HMAC-SHA-256, RFC 2104).
 pub fn mark(key: &[u8], text: &str) -> String {
     URL_SAFE_NO_PAD.encode(keyed(key, text))

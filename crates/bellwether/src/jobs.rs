@@ -224,10 +224,9 @@ fn tend(city: &City) {
 
 /// The books are asked every day whether they contradict themselves.
 fn check_books(city: &City) {
-    match city.check_books() {
-        Ok(faults) => {
-            for fault in faults {
-                let (kind, of) = (format!("{:?}", fault.kind), fault.of);
+    match city.check_and_note_books() {
+        Ok(check) => {
+            for (kind, of) in check.faults {
                 tracing::error!(kind, of, "the books contradict themselves");
             }
         }

@@ -143,6 +143,20 @@ pub enum Import {
     Technologies(ImportTechnologies),
     Organisations(ImportOrganisations),
     Files(ImportFiles),
+    Statements(ImportStatements),
+}
+
+/// Reads statements that a bank sent.
+#[derive(Clone, Debug, Group)]
+pub struct ImportStatements {
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: String,
+    #[arg(long)]
+    pub take: bool,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 /// Brings what lies in another file store.

@@ -39,8 +39,9 @@ pub(crate) struct Lots<'c> {
 }
 
 impl Lots<'_> {
-    /// Sees to it that an auction runs for some time yet and another is announced.
-    pub(crate) fn seed(&self) -> Result<(), Failure> {
+    /// Sees to it that an auction runs for some time yet and another is announced; gives the account
+    /// where deposits come in.
+    pub(crate) fn seed(&self) -> Result<AccountId, Failure> {
         let bank = self.bank()?;
         let now = self.city.now();
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
@@ -72,7 +73,7 @@ impl Lots<'_> {
         if let Some(listing) = free.next().filter(|_| !falls) {
             self.seed_falling(listing, bank)?;
         }
-        Ok(())
+        Ok(bank)
     }
 
     fn announce(

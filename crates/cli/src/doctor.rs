@@ -289,9 +289,14 @@ fn store_checks(
 
 /// Whether the city's books contradict themselves.
 fn books(desk: &Desk<'_>) -> Result<Finding, Failure> {
-    let faults = desk.city.check_books()?;
-    let said: Vec<String> =
-        faults.iter().map(|fault| format!("{:?} {}", fault.kind, fault.of)).collect();
+    let mut said: Vec<String> = desk
+        .city
+        .check_books()?
+        .iter()
+        .map(|fault| format!("{:?} {}", fault.kind, fault.of))
+        .collect();
+    let seals = desk.city.broken_seals()?;
+    said.extend(seals.iter().map(|(kind, of)| format!("{kind} {of}")));
     let found = match said.as_slice() {
         [] => words::say(desk.lang(), "cli-doctor-whole"),
         lines => lines.join("; "),

@@ -103,8 +103,10 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
     cases.seed()?;
     cases.seed_told()?;
-    let (organisations, people) = (&organisations, &people);
-    Lots { city, operator, organisations, people, folder }.seed()?;
+    let (bodies, folk) = (&organisations, &people);
+    let lots = Lots { city, operator, organisations: bodies, people: folk, folder };
+    let bank = lots.seed()?;
+    crate::demo_books::seed(city, operator, bank)?;
     progress("cli-demo-trustees");
     Ok(())
 }

@@ -11,7 +11,7 @@ use ledger::{
     Account, Amount, Ask, Book, Books, Burnt, Changes, Code, Counters, Evidence, Flags, Grade,
     Hold, HoldState, Leg, LegKind, Limit, Purpose, References, Side, Transfer, Why,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     ADD_ACCOUNT = "insert into ledger_accounts (id, book, purpose, owner, subject, side, bound,
@@ -80,6 +80,9 @@ statements! {
                      values ($1, $2, $3)";
     HAS_REFERENCE = "select 1 from ledger_references where account = $1 and reference = $2";
 }
+
+/// Minutes from UTC of the days of the books.
+const CITY_MINUTES: i32 = 480;
 
 /// An account with what only this city knows of it.
 #[derive(Clone, Debug)]
@@ -222,6 +225,7 @@ pub fn load(
             loading.transfer(tx, hold)?;
         }
     }
+    seals(tx, asks, &mut loading.books, now)?;
     let most = ledger::EXPIRIES_MAX;
     for account in loading.accounts.clone() {
         for (id, debit, credit) in due_of(tx, account, now, most)? {
@@ -245,6 +249,31 @@ pub fn load(
         }
     }
     Ok(loading.books)
+}
+
+/// Tells the books which months are sealed. Who names a day of a month that is over takes the row of
+/// the book first, so that the month is not sealed meanwhile.
+fn seals(tx: &mut Tx<'_>, asks: &[Ask], books: &mut Books, now: Instant) -> Result<(), StoreError> {
+    let today = now.date_at(CITY_MINUTES);
+    let mut named: BTreeMap<Book, bool> = BTreeMap::new();
+    for ask in asks {
+        let held = ask.pending.and_then(|hold| books.transfer(hold)).map(|hold| &hold.book);
+        let Some(book) = ask.book.as_ref().or(held) else { continue };
+        let is_past = ask
+            .refs
+            .value_date
+            .is_some_and(|day| (day.year(), day.month()) < (today.year(), today.month()));
+        *named.entry(book.clone()).or_default() |= is_past;
+    }
+    for (book, is_past) in named {
+        if is_past {
+            crate::month::take(tx, &book)?;
+        }
+        if let Some(day) = crate::month::through(tx, &book)? {
+            books.seal(book, day);
+        }
+    }
+    Ok(())
 }
 
 /// Loads holds that are over, with their accounts.
@@ -327,6 +356,11 @@ pub fn save(
         for id in [transfer.debit, transfer.credit] {
             if books.account(id).is_some_and(Account::is_bank) {
                 tx.run(&ADD_REFERENCE, args![id, &evidence.reference, transfer.id])?;
+                // A line of a statement that says the same is recorded by it.
+                let minor = transfer.amount.minor();
+                let minor = if id == transfer.debit { minor } else { -minor };
+                let told = (transfer.id, minor);
+                crate::bank_statement::recorded(tx, id, &evidence.reference, told)?;
             }
         }
     }

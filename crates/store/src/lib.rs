@@ -15,6 +15,7 @@ mod value;
 mod work;
 
 pub mod address;
+pub mod bank_statement;
 pub mod bulletin;
 pub mod case;
 pub mod case_word;
@@ -47,6 +48,8 @@ pub mod lot;
 pub mod mail;
 pub mod merger;
 pub mod migrate;
+pub mod month;
+pub mod order;
 pub mod organisation;
 pub mod person;
 mod postgres;

@@ -22,8 +22,9 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 43] = [
+    let files: [&'static [&'static Statement]; 46] = [
         crate::address::ALL,
+        crate::bank_statement::ALL,
         crate::bulletin::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
@@ -53,6 +54,8 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::mail::ALL,
         crate::merger::ALL,
         crate::migrate::ALL,
+        crate::month::ALL,
+        crate::order::ALL,
         crate::organisation::ALL,
         crate::person::ALL,
         crate::registration::ALL,

@@ -11,7 +11,7 @@ use app::ledger::{Account, Line, Part, Statement, Wanted};
 use base::{AccountId, Instant, Refusal, TransferId, limits};
 use edge::{Reply, Request, Route};
 use ledger::Purpose;
-use look::{Column, Crumb, Look, PageHead, Pager, Table};
+use look::{Column, Crumb, Look, PageHead, Pager, Table, Tone};
 use maud::{Markup, html};
 
 /// The routes of this file.
@@ -60,6 +60,9 @@ fn acts(request: &Request) -> Vec<Markup> {
     }
     let mut acts = Vec::new();
     for (href, key) in [
+        (link::ORDERS, "order-title"),
+        (link::UNMATCHED, "bank-unmatched"),
+        (link::MONTHS, "month-title"),
         (link::BOOKS_HLEDGER, "ledger-page-hledger"),
         (link::BOOKS_BEANCOUNT, "ledger-page-beancount"),
     ] {
@@ -142,9 +145,11 @@ fn show(request: &Request) -> Result<Reply, No> {
             title: &title,
             label: Some(&app::ledger::label()),
             reference: &id.to_string(),
+            actions: statements(request, account),
             ..PageHead::default()
         }))
         (figures(request, account))
+        (reconciled(request, account)?)
         (look::aside_split(
             html! {
                 (look::part("statement", &say(request, "ledger-page-statement"), html! {
@@ -168,6 +173,42 @@ fn show(request: &Request) -> Result<Reply, No> {
     };
     let page = Page::new(request, &title).label(&app::ledger::label(), all);
     Ok(page.personal().reply(content))
+}
+
+/// The way to the bank's own statements, for those who bring them.
+fn statements(request: &Request, account: &Account) -> Vec<Markup> {
+    let may_bring = may(request, Act::BringStatement, &Thing::open());
+    if !account.account.is_bank() || !may_bring {
+        return Vec::new();
+    }
+    let href = link::ledger_account_part(account.account.id, "statements");
+    vec![look::link_button(&href, &say(request, "bank-statements"), Look::Second)]
+}
+
+/// Whether a bank's account is what its bank says, wherever it is shown.
+fn reconciled(request: &Request, account: &Account) -> Result<Markup, No> {
+    use app::bank_statement::Reconciled;
+    if !account.account.is_bank() {
+        return Ok(html! {});
+    }
+    let lang = request.lang;
+    let day = |day: base::Date| words::date(lang, day);
+    let (tone, text) = match request.city().reconciled(&request.asker, account.account.id)? {
+        Reconciled::Never => (Tone::Plain, say(request, "bank-never-reconciled")),
+        Reconciled::Even(at) => {
+            let args = [("day", day(at).into())];
+            (Tone::Ok, words::say_with(lang, "bank-reconciled", &args))
+        }
+        Reconciled::Off { difference, since } => {
+            let off = sum(lang, &account.account.book, difference);
+            let args = [
+                ("day", since.map_or_else(|| say(request, "bank-ever"), day).into()),
+                ("sum", off.into()),
+            ];
+            (Tone::Live, words::say_with(lang, "bank-not-reconciled", &args))
+        }
+    };
+    Ok(look::notice(lang, tone, html! { (text) }))
 }
 
 fn lines(request: &Request, page: &Statement) -> Markup {

@@ -14,6 +14,7 @@ mod about;
 mod account;
 mod address;
 mod assets;
+mod bank_statement;
 mod bulletin;
 mod bulletin_act;
 mod bulletin_form;
@@ -75,7 +76,9 @@ mod lot_terms;
 mod mail;
 mod mail_wish;
 mod merger;
+mod month;
 mod notice;
+mod order;
 mod organisation;
 mod organisation_form;
 pub mod page;
@@ -168,6 +171,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         listing::ROUTES,
         ledger::ROUTES,
         ledger_file::ROUTES,
+        order::ROUTES,
+        bank_statement::ROUTES,
+        month::ROUTES,
         lot::ROUTES,
         lot_act::ROUTES,
         lot_announce::ROUTES,

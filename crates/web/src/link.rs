@@ -1,9 +1,9 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    AccountId, BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId,
-    LotId, OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId,
-    WebhookId,
+    AccountId, BankStatementId, BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId,
+    LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId, SavedSearchId, SessionId,
+    TechnologyId, TokenId, TransferId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -159,6 +159,35 @@ pub const ACCOUNTS: &str = "/accounts";
 pub const BOOKS_HLEDGER: &str = "/accounts/books.journal";
 /// The books whole, for beancount.
 pub const BOOKS_BEANCOUNT: &str = "/accounts/books.beancount";
+
+/// Payment orders.
+pub const ORDERS: &str = "/orders";
+/// The form of a payment order.
+pub const ORDER_NEW: &str = "/orders/new";
+/// Lines of banks that nobody knows.
+pub const UNMATCHED: &str = "/statements/unmatched";
+/// Sealed months of the books.
+pub const MONTHS: &str = "/months";
+
+/// One payment order.
+pub fn order(id: OrderId) -> String {
+    format!("{ORDERS}/{id}")
+}
+
+/// One statement of a bank.
+pub fn bank_statement(id: BankStatementId) -> String {
+    format!("/statements/{id}")
+}
+
+/// One line of it.
+pub fn bank_line(id: BankStatementId, n: u64) -> String {
+    format!("/statements/{id}/lines/{n}")
+}
+
+/// One sealed month of a book.
+pub fn month(book: &str, month: &str) -> String {
+    format!("{MONTHS}/{}/{month}", part(book))
+}
 
 /// One account of the books with its statement.
 pub fn ledger_account(id: AccountId) -> String {

@@ -599,3 +599,19 @@ refusal-cli-config-bucket-key = A bucket needs { $key }.
     .help = Set files.key_id, and files.secret or files.secret_file, or BELLWETHER_FILES_SECRET in the environment.
 refusal-cli-config-endpoint = { $key } cannot be “{ $found }”: the key to the bucket is not sent over an open line.
     .help = Write https://… ; plain http is for a service on this machine.
+cli-about-import-statements = Reads statements that a bank sent for an account of the books: camt.053, MT940 or CSV.
+cli-examples-import-statements =
+    bellwether import statements day.xml --account acc_01ksxz4e2qf4xaz5ps4n3v6w7b
+    bellwether import statements day.xml --account acc_01ksxz4e2qf4xaz5ps4n3v6w7b --take
+cli-notes-import-statements = Without --take the lines wait on the pages. A file with anything wrong is refused whole; the same file twice changes nothing.
+cli-arg-account = The account of the books, by its id
+cli-arg-take = Take the lines: executions of orders, deposits, and the rest among the unmatched
+cli-import-statements-read = { $count ->
+     [one] { $count } line can be read.
+    *[other] { $count } lines can be read.
+ }
+cli-import-statements-brought = { $waiting ->
+     [one] { $waiting } line waits
+    *[other] { $waiting } lines wait
+ }, { $known } of them known.
+cli-import-statements-taken = Taken: { $orders } orders, { $deposits } deposits, { $aside } unmatched.

@@ -573,3 +573,13 @@ refusal-cli-config-bucket-key = 使用存储桶需要设置{ $key }。
     .help = 请设置files.key_id，以及files.secret或files.secret_file，或环境变量BELLWETHER_FILES_SECRET。
 refusal-cli-config-endpoint = { $key }不能是“{ $found }”：存储桶的密钥不经未加密的线路发送。
     .help = 请写https://…；明文http仅限本机上的服务。
+cli-about-import-statements = 读取银行发来的账户对账单：camt.053、MT940或CSV。
+cli-examples-import-statements =
+    bellwether import statements day.xml --account acc_01ksxz4e2qf4xaz5ps4n3v6w7b
+    bellwether import statements day.xml --account acc_01ksxz4e2qf4xaz5ps4n3v6w7b --take
+cli-notes-import-statements = 不加--take时，流水在页面上等待入账。文件有任何差错即整体拒绝；同一文件重复导入不会有任何变化。
+cli-arg-account = 账目中的账户编号
+cli-arg-take = 将流水入账：指令执行、保证金，其余列为待核对
+cli-import-statements-read = 可读取{ $count }笔流水。
+cli-import-statements-brought = { $waiting }笔流水待入账，其中{ $known }笔已匹配。
+cli-import-statements-taken = 已入账：指令{ $orders }笔，保证金{ $deposits }笔，待核对{ $aside }笔。

@@ -209,6 +209,31 @@ pub(super) const fn on_books(act: Act) -> Row {
     })
 }
 
+/// A row of who reads payment orders.
+pub(super) const fn reads_orders(act: Act) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(act, "order", ACCOUNT_GRANTS, Scope::LedgerRead, Rate::Read)
+    }
+}
+
+/// A row of who makes payment orders.
+pub(super) const fn on_orders(act: Act) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtOrder),
+        ..row(act, "order", BOOKKEEPERS, Scope::LedgerWrite, Rate::Write)
+    }
+}
+
+/// A row of who works with statements of banks.
+pub(super) const fn on_bank(act: Act) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(act, "bank", BOOKKEEPERS, Scope::LedgerWrite, Rate::Write)
+    }
+}
+
 pub(super) const fn on_party(
     act: Act,
     noun: &'static str,

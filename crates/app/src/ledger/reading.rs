@@ -317,13 +317,16 @@ fn entry(
 }
 
 /// Those of some accounts that the reader may see, with their names, in two statements.
-fn visible(rx: &mut Rx<'_, '_>, ids: &[AccountId]) -> Result<BTreeMap<AccountId, Account>, Stop> {
+pub(crate) fn visible(
+    rx: &mut Rx<'_, '_>,
+    ids: &[AccountId],
+) -> Result<BTreeMap<AccountId, Account>, Stop> {
     let filter = rx.filter(A::ListAccounts)?;
     let found = store::ledger_statement::visible(rx.tx, &filter, ids)?;
     Ok(named(rx, found)?.into_iter().map(|account| (account.account.id, account)).collect())
 }
 
-fn one(rx: &mut Rx<'_, '_>, id: AccountId) -> Result<Account, Stop> {
+pub(crate) fn one(rx: &mut Rx<'_, '_>, id: AccountId) -> Result<Account, Stop> {
     let kept = find(rx, id)?;
     let found = named(rx, vec![kept])?.into_iter().next();
     Ok(found.ok_or_else(Refusal::not_found)?)

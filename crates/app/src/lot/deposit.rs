@@ -13,7 +13,7 @@ use crate::lot::{
 };
 use access::{Act as A, Thing};
 use auction::{Bidder, Input};
-use base::{AccountId, Class, Date, Instant, LotId, OrganisationId, Refusal, TransferId};
+use base::{AccountId, Class, Date, Instant, LotId, Money, OrganisationId, Refusal, TransferId};
 use ledger::{
     Amount, Ask, Asked, Book, Code, Evidence, Flags, Grade, Limit, OpenAccount, Purpose,
     References, Side,
@@ -143,8 +143,27 @@ pub(crate) fn release(
         it.deposit = becomes;
         store::lot::change_bidder(cx.tx, it)?;
         told_in_private(cx, lot, it, "lot-deposit-released");
+        send_back(cx, lot, it)?;
     }
     Ok(())
+}
+
+/// Drafts the order by which a released deposit goes back to where it came from.
+fn send_back(cx: &mut Cx<'_, '_>, lot: &Lot, it: &LotBidder) -> Result<(), Stop> {
+    let Some(paid) = store::ledger::transfer(cx.tx, transfer(lot.id, it, "paid"))? else {
+        return Ok(());
+    };
+    let paid = paid.transfer;
+    let evidence = paid.refs.evidence.ok_or_else(Refusal::not_found)?;
+    let refund = crate::order::Refund {
+        bank: paid.debit,
+        claim: paid.credit,
+        owner: it.organisation,
+        money: Money::new(paid.amount.minor(), lot.terms.currency),
+        source: evidence.reference,
+        subject: lot.reference.to_string(),
+    };
+    crate::order::refund(cx, refund)
 }
 
 /// Sets a held deposit against the price, or forfeits it: either way it is owed to the seller.

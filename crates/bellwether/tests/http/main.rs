@@ -23,6 +23,7 @@ mod imports;
 mod keyboard;
 mod mail;
 mod merger;
+mod orders;
 mod resume;
 mod review;
 mod saved_search;

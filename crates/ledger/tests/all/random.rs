@@ -63,12 +63,13 @@ pub(crate) fn request(dice: &mut Dice, made: &mut Vec<u128>) -> Ask {
     if dice.below(4) == 0 { ask.with(Flags::LINKED) } else { ask }
 }
 
-/// Lives one seeded life in both; says where they parted.
-fn live(seed: u64, n_batches: usize, fault: Option<Fault>) -> Result<(), String> {
+/// Lives one seeded life in both; gives how many requests it had, or where they parted.
+fn live(seed: u64, n_batches: usize, fault: Option<Fault>) -> Result<usize, String> {
     let mut dice = Dice::new(seed);
     let mut world = World::new(&LIMITS);
     let mut model = Model::new(&LIMITS, fault);
     let mut made = Vec::new();
+    let mut n = 0;
     for batch in 0..n_batches {
         let mut asks: Vec<Ask> =
             (0..=dice.below(5)).map(|_| request(&mut dice, &mut made)).collect();
@@ -80,6 +81,7 @@ fn live(seed: u64, n_batches: usize, fault: Option<Fault>) -> Result<(), String>
             let half = i64::try_from(dice.below(4)).expect("small") * 500_000;
             world.now = base::Instant::from_micros(world.now.micros() + half);
         }
+        n += asks.len();
         let (answers, changes) = world.books.run(&asks, world.now);
         world.legs.extend(changes.legs);
         let got: Vec<u16> = answers.iter().map(|answer| answer.number()).collect();
@@ -102,7 +104,7 @@ fn live(seed: u64, n_batches: usize, fault: Option<Fault>) -> Result<(), String>
     }
     let books = &world.books;
     let found = audit(&books.accounts(), &books.transfers(), &world.holds(), &world.legs);
-    if found.is_empty() { Ok(()) } else { Err(format!("seed {seed}: {found:?}")) }
+    if found.is_empty() { Ok(n) } else { Err(format!("seed {seed}: {found:?}")) }
 }
 
 #[test]
@@ -112,6 +114,21 @@ fn the_engine_agrees_with_the_slow_model() {
             panic!("{why}");
         }
     }
+}
+
+/// Ten million requests; a fiftieth of them in the gate.
+#[test]
+fn soak_ten_million_requests_in_engine_and_model() {
+    let is_long = std::env::var_os("BELLWETHER_SOAK").is_some();
+    let wanted = if is_long { 10_000_000 } else { 200_000 };
+    let (mut n, mut seed) = (0, 10_000);
+    while n < wanted {
+        // Lives of every length, so that some have many holds that are over.
+        let length = 20 + usize::try_from(seed % 7).expect("small") * 20;
+        n += live(seed, length, None).unwrap_or_else(|why| panic!("{why}"));
+        seed += 1;
+    }
+    println!("{n} requests in {} lives", seed - 10_000);
 }
 
 #[test]

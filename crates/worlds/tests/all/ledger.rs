@@ -143,7 +143,7 @@ impl<'a> Books<'a> {
 }
 
 /// Runs so many at once, each with its number, and gives their answers.
-fn at_once<R: Send>(n: usize, run: impl Fn(usize) -> R + Sync) -> Vec<R> {
+pub fn at_once<R: Send>(n: usize, run: impl Fn(usize) -> R + Sync) -> Vec<R> {
     let barrier = std::sync::Barrier::new(n);
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..n)
