@@ -17,6 +17,7 @@ pub mod demo;
 mod demo_cases;
 mod demo_lots;
 mod demo_told;
+mod demo_ventures;
 pub mod desk;
 mod doctor;
 pub mod evaluate;

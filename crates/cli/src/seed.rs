@@ -5,6 +5,7 @@
 use crate::demo::{self, DemoOrganisation, DemoPerson, DemoTechnology, SOURCE};
 use crate::demo_cases::Cases;
 use crate::demo_lots::Lots;
+use crate::demo_ventures::Ventures;
 use crate::exit::{Exit, Failure};
 use access::Role;
 use app::city::InitialiseCity;
@@ -102,7 +103,8 @@ pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
     cases.seed()?;
     cases.seed_told()?;
-    Lots { city, operator, organisations: &organisations, people: &people }.seed()
+    Lots { city, operator, organisations: &organisations, people: &people }.seed()?;
+    Ventures { city, operator, organisations: &organisations, people: &people }.seed()
 }
 
 /// The operator of the city, which is founded if it is not there yet.

@@ -186,7 +186,7 @@ macro_rules! written {
 written! {
     AccountId ActId ApplicationId BulletinId CaseId ComplaintId DeliveryId EmergencyId EventId FileId IdentityId ImportId
     InvitationId LetterId ListingId LotId MembershipId OrganisationId PersonId SavedSearchId SessionId
-    StandInId SubscriptionId TechnologyId TokenId TransferId WebhookId Reference
+    StandInId SubscriptionId TechnologyId TokenId TransferId VentureId WebhookId Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -24,6 +24,7 @@ pub mod proof;
 pub mod release;
 pub mod saved_search;
 pub mod technology;
+pub mod venture;
 pub mod webhook;
 
 pub use compare::Change;

@@ -112,6 +112,13 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod venture;
+mod venture_act;
+mod venture_entry;
+mod venture_paper;
+mod venture_part;
+mod venture_register;
+mod venture_value;
 mod versions;
 mod webhook;
 mod webhook_form;
@@ -170,6 +177,12 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
         lot_live::ROUTES,
+        venture::ROUTES,
+        venture_act::ROUTES,
+        venture_entry::ROUTES,
+        venture_paper::ROUTES,
+        venture_register::ROUTES,
+        venture_value::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

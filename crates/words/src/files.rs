@@ -83,5 +83,6 @@ files! {
     "technology"
     "technology-page"
     "time"
+    "venture"
     "webhook"
 }

@@ -28,6 +28,7 @@ mod saved_search;
 mod schemathesis;
 mod standing;
 mod together;
+mod venture;
 mod webhook;
 
 use access::Role;

@@ -34,5 +34,6 @@ mod saved_search;
 mod schema;
 mod task;
 mod upgrade;
+mod venture;
 mod webhook;
 mod webhook_kill;
