@@ -139,6 +139,30 @@ pub static MATRIX: &[Row] = &[
         Scope::TechnologiesWrite,
         Rate::Write,
     ),
+    // Ventures: known to both sides and the office that supervises; a holding to its holder too.
+    // The thing of a holding is the holder's.
+    seen_venture(Act::LookAtVenture, VENTURE_GRANTS, Rate::Read),
+    seen_venture(Act::ListVentures, VENTURE_GRANTS, Rate::Search),
+    seen_venture(Act::LookAtHolding, HOLDING_GRANTS, Rate::Read),
+    seen_venture(Act::ListHoldings, HOLDING_GRANTS, Rate::Search),
+    Row { look: Some(Act::LookAtTechnology), ..on_venture(Act::OpenVenture, CONTRIBUTORS) },
+    on_venture(Act::ReviseVenture, CONTRIBUTORS),
+    on_venture(Act::WithdrawVenture, CONTRIBUTORS),
+    on_venture(Act::EnterHolder, VENTURE_SIDES),
+    on_venture(Act::GiveNotice, CONTRIBUTORS),
+    on_venture(Act::ObjectToVenture, OBJECTORS),
+    on_venture(Act::SettleDuty, BOOKKEEPERS),
+    fresh(on_venture(Act::ContributeTechnology, CONTRIBUTORS)),
+    on_venture(Act::EnterShares, &[to("company", REGISTRARS)]),
+    fresh(on_venture(Act::DeclareDividend, &[to("company", REGISTRARS)])),
+    row(
+        Act::LookAtVentureRules,
+        "venture",
+        &[to("public", Anyone)],
+        Scope::TechnologiesRead,
+        Rate::Read,
+    ),
+    Row { look: None, ..fresh(on_venture(Act::SetVentureRules, BOOKKEEPERS)) },
     // Release: an inventor or a transfer officer puts a result forward.
     Row {
         prohibitions: &[MACHINERY],

@@ -47,10 +47,11 @@ mod stand_in;
 mod standing;
 mod subscription;
 mod technology;
+mod venture;
 mod webhook;
 
 pub use openapi::{openapi, openapi_of};
 pub use operation::{Answer, Operation, SchemaOf};
-pub use operations::{NOUNS, ROUTES, operations};
+pub use operations::{NOUNS, operations, routes};
 pub use problem::{FACE, ProblemJson, ReasonJson};
 pub use query::{Kind, Parameter};

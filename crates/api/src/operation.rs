@@ -179,9 +179,13 @@ impl Operation {
             "saved",
             "standing",
             "subscription",
+            "venture",
             "webhook",
         ];
-        (self.changes() && !self.is_for_anybody) || PERSONAL.contains(&self.noun())
+        // The rows of law are everybody's, the ventures under them are not.
+        let is_law = self.id == "venture-rules";
+        let is_personal = PERSONAL.contains(&self.noun()) && !is_law;
+        (self.changes() && !self.is_for_anybody) || is_personal
     }
 
     /// Checks what every request owes, then answers.

@@ -5,11 +5,13 @@ use crate::problem::FACE;
 use crate::{
     account, bulletin, case, colleague, document, emergency, enquiry, feed, file, import, ledger,
     listing, log, lot, mail, order, organisation, person, process, registration, release,
-    saved_search, search, stand_in, standing, subscription, technology, webhook,
+    saved_search, search, stand_in, standing, subscription, technology, venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
 use edge::{Body, Reply, Request, Route};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Every operation, by noun, in the order of the guide.
 pub static NOUNS: &[&[&Operation]] = &[
@@ -19,6 +21,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     lot::OPERATIONS,
     ledger::OPERATIONS,
     order::OPERATIONS,
+    venture::OPERATIONS,
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,
@@ -49,121 +52,34 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 }
 
 /// The routes of the programming interface: those of the operations, and for every path and method
-/// beside them one that says so.
-pub static ROUTES: &[Route] = &TABLE;
+/// beside them one that says so. Made once.
+pub fn routes() -> &'static [Route] {
+    static ROUTES: OnceLock<Vec<Route>> = OnceLock::new();
+    ROUTES.get_or_init(table)
+}
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 /// What no operation has; `{*rest}` also takes paths of several parts.
 const ANYWHERE: &str = "/api/v1/{*rest}";
 
-const N_ROUTES: usize = {
-    let mut n = METHODS.len();
-    let mut noun = 0;
-    while noun < NOUNS.len() {
-        let mut at = 0;
-        while at < NOUNS[noun].len() {
-            n += 1 + n_missing(noun, at);
-            at += 1;
-        }
-        noun += 1;
+fn table() -> Vec<Route> {
+    let mut by_path: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+    let mut table: Vec<Route> = METHODS.iter().map(|method| missing(method, ANYWHERE)).collect();
+    for operation in operations() {
+        let Route { method, path, act, body, face, run } = operation.route;
+        table.push(Route { method, path, act, body, face, run });
+        by_path.entry(path).or_default().push(method);
     }
-    n
-};
-
-static TABLE: [Route; N_ROUTES] = {
-    let mut table = [const { missing("GET", ANYWHERE) }; N_ROUTES];
-    let mut n = 0;
-    while n < METHODS.len() {
-        table[n] = missing(METHODS[n], ANYWHERE);
-        n += 1;
-    }
-    let mut noun = 0;
-    while noun < NOUNS.len() {
-        let mut at = 0;
-        while at < NOUNS[noun].len() {
-            table[n] = copy(&NOUNS[noun][at].route);
-            n += 1;
-            let absent = missing_at(noun, at);
-            let mut method = 0;
-            while method < METHODS.len() {
-                if absent[method] {
-                    table[n] = missing(METHODS[method], NOUNS[noun][at].route.path);
-                    n += 1;
-                }
-                method += 1;
-            }
-            at += 1;
-        }
-        noun += 1;
+    for (path, known) in by_path {
+        let beside = METHODS.iter().filter(|method| !known.contains(method));
+        table.extend(beside.map(|method| missing(method, path)));
     }
     table
-};
-
-const fn copy(route: &Route) -> Route {
-    let Route { method, path, act, body, face, run } = *route;
-    Route { method, path, act, body, face, run }
 }
 
 const fn missing(method: &'static str, path: &'static str) -> Route {
     let act = access::Act::ReadLog;
     Route { method, path, act, body: Body::None, face: &FACE, run: answer_missing }
-}
-
-/// Which methods nothing is found under at this path, told where it first stands. The table is looked
-/// through once for each path, because the compiler does it.
-const fn missing_at(noun: usize, at: usize) -> [bool; METHODS.len()] {
-    let path = NOUNS[noun][at].route.path;
-    let mut found = [true; METHODS.len()];
-    let mut other_noun = 0;
-    while other_noun < NOUNS.len() {
-        let mut other = 0;
-        while other < NOUNS[other_noun].len() {
-            let route = &NOUNS[other_noun][other].route;
-            if same(route.path, path) {
-                if other_noun < noun || (other_noun == noun && other < at) {
-                    return [false; METHODS.len()];
-                }
-                let mut method = 0;
-                while method < METHODS.len() {
-                    if same(route.method, METHODS[method]) {
-                        found[method] = false;
-                    }
-                    method += 1;
-                }
-            }
-            other += 1;
-        }
-        other_noun += 1;
-    }
-    found
-}
-
-const fn n_missing(noun: usize, at: usize) -> usize {
-    let found = missing_at(noun, at);
-    let (mut n, mut method) = (0, 0);
-    while method < METHODS.len() {
-        if found[method] {
-            n += 1;
-        }
-        method += 1;
-    }
-    n
-}
-
-/// Whether two texts are one; from the end, where paths differ.
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = a.len();
-    while at > 0 {
-        at -= 1;
-        if a[at] != b[at] {
-            return false;
-        }
-    }
-    true
 }
 
 /// What is nowhere is not found; what is there for another method says for which.
@@ -210,10 +126,10 @@ mod tests {
     #[test]
     fn every_path_answers_every_method_once() {
         let mut seen = BTreeSet::new();
-        for route in ROUTES {
+        for route in routes() {
             assert!(seen.insert((route.path, route.method)), "{} {}", route.method, route.path);
         }
-        let paths: BTreeSet<&str> = ROUTES.iter().map(|route| route.path).collect();
+        let paths: BTreeSet<&str> = routes().iter().map(|route| route.path).collect();
         assert_eq!(seen.len(), paths.len() * METHODS.len());
         for operation in operations() {
             let key = (operation.route.path, operation.route.method);

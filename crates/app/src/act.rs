@@ -415,6 +415,8 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("lots.listing", "lot-listing-busy"),
     ("lot_bidders.lot, lot_bidders.organisation", "lot-bidder-known"),
     ("lot_bidders_pkey", "lot-bidder-known"),
+    ("ventures_once", "venture-open-already"),
+    ("ventures.technology, ventures.company", "venture-open-already"),
     ("ledger_references", "ledger-evidence-used"),
     ("ledger_transfers_resolve_once", "ledger-already-posted"),
     ("ledger_transfers.pending", "ledger-already-posted"),

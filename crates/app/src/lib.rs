@@ -65,6 +65,7 @@ pub mod subscriber;
 pub mod technology;
 pub mod transfer;
 pub mod upload;
+pub mod venture;
 pub mod verify;
 pub mod webhook;
 

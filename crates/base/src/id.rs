@@ -144,6 +144,8 @@ ids! {
     TokenId = "tok";
     /// A movement between two accounts of the city's books.
     TransferId = "trf";
+    /// A company that redevelops a technology contributed to it for shares.
+    VentureId = "ven";
     /// An address of an organisation that is told of changes.
     WebhookId = "whk";
 }

@@ -22,7 +22,7 @@ pub use id::{
     AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, DeliveryId,
     EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId, ListingId, LotId,
     MembershipId, OrderId, OrganisationId, PersonId, SavedSearchId, SessionId, StandInId,
-    SubscriptionId, TechnologyId, TokenId, TransferId, WebhookId,
+    SubscriptionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

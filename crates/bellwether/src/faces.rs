@@ -8,7 +8,7 @@ use web::DemoAccount;
 /// Every route.
 pub fn routes() -> Vec<&'static [Route]> {
     let mut routes = web::routes();
-    routes.push(api::ROUTES);
+    routes.push(api::routes());
     routes
 }
 

@@ -19,6 +19,7 @@ mod demo_cases;
 mod demo_lots;
 mod demo_told;
 mod demo_ways;
+mod demo_ventures;
 pub mod desk;
 mod doctor;
 pub mod evaluate;

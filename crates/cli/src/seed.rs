@@ -5,6 +5,7 @@
 use crate::demo::{self, DemoOrganisation, DemoPerson, DemoTechnology, SOURCE};
 use crate::demo_cases::Cases;
 use crate::demo_lots::Lots;
+use crate::demo_ventures::Ventures;
 use crate::exit::{Exit, Failure};
 use access::Role;
 use app::city::InitialiseCity;
@@ -107,6 +108,7 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     let lots = Lots { city, operator, organisations: bodies, people: folk, folder };
     let bank = lots.seed()?;
     crate::demo_books::seed(city, operator, bank)?;
+    Ventures { city, operator, organisations: bodies, people: folk }.seed()?;
     progress("cli-demo-trustees");
     Ok(())
 }

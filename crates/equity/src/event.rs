@@ -86,6 +86,50 @@ pub enum What {
     },
 }
 
+impl What {
+    /// Every word there is.
+    pub const WORDS: [&'static str; 15] = [
+        "define",
+        "round",
+        "pool",
+        "grant",
+        "exercise",
+        "leave",
+        "lapse",
+        "convert",
+        "transfer",
+        "buy-back",
+        "limit",
+        "lock",
+        "accept",
+        "miss",
+        "technology",
+    ];
+
+    /// The word of what happened; a round in which technology comes in has its own.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Define { .. } => "define",
+            Self::Round { round } if round.allotments.iter().any(|it| it.is_technology) => {
+                "technology"
+            }
+            Self::Round { .. } => "round",
+            Self::Pool { .. } => "pool",
+            Self::Grant { .. } => "grant",
+            Self::Exercise { .. } => "exercise",
+            Self::Leave { .. } => "leave",
+            Self::Lapse { .. } => "lapse",
+            Self::Convert { .. } => "convert",
+            Self::Transfer { .. } => "transfer",
+            Self::BuyBack { .. } => "buy-back",
+            Self::Limit { .. } => "limit",
+            Self::Lock { .. } => "lock",
+            Self::Accept { .. } => "accept",
+            Self::Miss { .. } => "miss",
+        }
+    }
+}
+
 /// Shares of one class issued at one price.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Round {

@@ -31,7 +31,9 @@ pub mod view;
 pub use class::Class;
 pub use event::{Event, What};
 pub use flaw::Flaw;
+pub use ledger::rounding::Rate;
 pub use price::Price;
+pub use rates::as_percent;
 pub use table::Table;
 
 /// Minor units of the company's currency.

@@ -37,8 +37,25 @@ pub(crate) fn parts(rate: Rate) -> Option<i128> {
     rate.round(ledger::rounding::PLACES_MAX, Rounding::Down).map(i128::from)
 }
 
+/// The rate of so many parts; `None` below nothing.
+pub(crate) fn of_parts(parts: i128) -> Option<Rate> {
+    if parts < 0 {
+        return None;
+    }
+    Rate::parse(&format!("{}.{:012}", parts / WHOLE, parts % WHOLE))
+}
+
 /// One, in those parts.
 pub(crate) const WHOLE: i128 = 1_000_000_000_000;
+
+/// A rate as a percentage without needless digits: `12.5%`.
+pub fn as_percent(rate: Rate) -> String {
+    let Some(parts) = parts(rate) else { return rate.to_string() };
+    let (sign, parts) = if parts < 0 { ("-", -parts) } else { ("", parts) };
+    let of = WHOLE / 100;
+    let digits = format!("{}.{:010}", parts / of, parts % of);
+    format!("{sign}{}%", digits.trim_end_matches('0').trim_end_matches('.'))
+}
 
 /// A fraction as a percentage with four digits behind the point, halves up: `33.3333`.
 pub fn percent(part: i128, of: i128) -> String {
@@ -47,4 +64,21 @@ pub fn percent(part: i128, of: i128) -> String {
     }
     let scaled = (part * 2_000_000 + of) / (of * 2);
     format!("{}.{:04}", scaled / 10_000, scaled % 10_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_shown_as_a_percentage() {
+        let check = |typed: &str, want: &str| {
+            assert_eq!(as_percent(Rate::parse(typed).expect("a rate")), want);
+        };
+        check("0.5", "50%");
+        check("0.125", "12.5%");
+        check("1", "100%");
+        check("0", "0%");
+        check("-0.2", "-20%");
+    }
 }

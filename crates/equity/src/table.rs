@@ -203,5 +203,6 @@ impl Table {
 }
 
 pub(crate) fn one(field: &str, code: &'static str) -> Vec<Flaw> {
+    debug_assert!(crate::flaw::CODES.contains(&code), "{code} is not listed");
     vec![Flaw { field: field.to_owned(), code }]
 }

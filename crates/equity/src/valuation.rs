@@ -13,8 +13,8 @@ mod income;
 mod market;
 
 pub use cost::{Cost, Item};
-pub use income::{Income, Sensitivity};
-pub use market::{Comparable, Market};
+pub use income::{Growth, Income, Sensitivity};
+pub use market::{Adjustment, Comparable, Market};
 
 /// The three ways.
 #[derive(

@@ -12,6 +12,7 @@ mod queue;
 mod statement;
 mod tx;
 mod value;
+pub mod venture;
 mod work;
 
 pub mod address;

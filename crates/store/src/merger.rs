@@ -87,7 +87,7 @@ pub fn places(tx: &mut Tx<'_>, id: OrganisationId, now: Instant) -> Result<Vec<P
 }
 
 /// Gives everything that is moved at once: names it is known by, invitations, webhooks, imports,
-/// files, bulletins, desks.
+/// files, bulletins, desks, ventures and holdings.
 pub fn give_rest(
     tx: &mut Tx<'_>,
     from: OrganisationId,
@@ -109,7 +109,7 @@ pub fn give_rest(
     for statement in all {
         tx.run(statement, args![from, to])?;
     }
-    Ok(())
+    crate::venture::give(tx, from, to)
 }
 
 /// Cases of which it is owner or desk.

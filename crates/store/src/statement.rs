@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 46] = [
+    let files: [&'static [&'static Statement]; 47] = [
         crate::address::ALL,
         crate::bank_statement::ALL,
         crate::bulletin::ALL,
@@ -67,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::technology::ALL,
         crate::token::ALL,
         crate::tx::ALL,
+        crate::venture::ALL,
         crate::webhook::ALL,
         crate::who::ALL,
     ];

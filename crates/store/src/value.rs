@@ -186,8 +186,8 @@ macro_rules! written {
 written! {
     AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId DeliveryId EmergencyId EventId
     FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OrderId OrganisationId PersonId
-    SavedSearchId SessionId
-    StandInId SubscriptionId TechnologyId TokenId TransferId WebhookId Reference
+    SavedSearchId SessionId StandInId SubscriptionId TechnologyId TokenId TransferId VentureId WebhookId
+    Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

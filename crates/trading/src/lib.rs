@@ -26,6 +26,7 @@ pub mod release;
 pub mod saved_search;
 pub mod sealing;
 pub mod technology;
+pub mod venture;
 pub mod webhook;
 
 pub use compare::Change;

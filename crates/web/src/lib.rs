@@ -118,6 +118,13 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod venture;
+mod venture_act;
+mod venture_entry;
+mod venture_paper;
+mod venture_part;
+mod venture_register;
+mod venture_value;
 mod versions;
 mod webhook;
 mod webhook_form;
@@ -181,6 +188,12 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_live::ROUTES,
         sealing::ROUTES,
         sealing_page::ROUTES,
+        venture::ROUTES,
+        venture_act::ROUTES,
+        venture_entry::ROUTES,
+        venture_paper::ROUTES,
+        venture_register::ROUTES,
+        venture_value::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

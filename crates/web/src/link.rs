@@ -3,7 +3,7 @@
 use base::{
     AccountId, BankStatementId, BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId,
     LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId, SavedSearchId, SessionId,
-    TechnologyId, TokenId, TransferId, WebhookId,
+    TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -769,4 +769,27 @@ mod tests {
             assert_eq!(own_referer(foreign, origin), HOME, "{foreign}");
         }
     }
+}
+
+/// Ventures and the own holdings.
+pub const VENTURES: &str = "/ventures";
+
+/// One venture.
+pub fn venture(id: VentureId) -> String {
+    format!("{VENTURES}/{id}")
+}
+
+/// Opening a venture for a technology.
+pub fn venture_new(id: TechnologyId) -> String {
+    format!("{}/ventures/new", technology(id))
+}
+
+/// Something below a venture: `valuation`, `register`, `exit`.
+pub fn venture_part(id: VentureId, part: &str) -> String {
+    format!("{VENTURES}/{id}/{part}")
+}
+
+/// The statement of one holder.
+pub fn venture_holder(id: VentureId, n: u64) -> String {
+    format!("{VENTURES}/{id}/holders/{n}")
 }

@@ -17,6 +17,7 @@ pub fn aside(request: &Request, view: &View) -> Markup {
     let say = |key: &str| words::say(lang, key);
     html! {
         (sheet(&say("technology-page-ways"), listing::ways(request, view)))
+        (ventures(request, view))
         (sheet(&say("technology-page-owner"), owner(request, view)))
         @if view.technology.state != State::Stub {
             (sheet(&say("technology-page-export"), export_terms(request, view)))
@@ -24,6 +25,29 @@ pub fn aside(request: &Request, view: &View) -> Markup {
         (sheet(&say("technology-page-record"), record(request, view)))
         (sheet(&say("technology-page-cite"), cite(request, view)))
     }
+}
+
+/// The ventures that the reader may see, and for the owner the way to another.
+fn ventures(request: &Request, view: &View) -> Markup {
+    let id = view.technology.id;
+    let known = match request.me {
+        Some(_) => request.city().ventures_of(&request.asker, id).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let may_open = view.offers.list && view.technology.state == State::Confirmed;
+    if known.is_empty() && !may_open {
+        return html! {};
+    }
+    let body = html! {
+        @for it in &known {
+            p { a href=(link::venture(it.id)) { (it.reference) } " "
+                (crate::venture::state_tag(request, it)) }
+        }
+        @if may_open {
+            p { a href=(link::venture_new(id)) { (words::say(request.lang, "venture-link")) } }
+        }
+    };
+    sheet(&words::say(request.lang, "venture-page-title"), body)
 }
 
 fn owner(request: &Request, view: &View) -> Markup {

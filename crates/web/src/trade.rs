@@ -66,6 +66,9 @@ fn trade(request: &Request) -> Result<Reply, No> {
         }))
         (look::figures(lang, &figures))
         p { a href=(link::AUCTIONS) { (say(request, "home-trade-auctions")) } }
+        @if request.me.is_some() {
+            p { a href=(link::VENTURES) { (say(request, "venture-page-title")) } }
+        }
         (look::part("offers", &say(request, "home-trade-offers"), html! {
             @if found.rows.is_empty() {
                 (look::empty(&say(request, "home-modes-none"), html! {}))

@@ -88,5 +88,6 @@ files! {
     "technology"
     "technology-page"
     "time"
+    "venture"
     "webhook"
 }

@@ -198,6 +198,34 @@ pub(super) const fn reads_books(act: Act, rate: Rate) -> Row {
     }
 }
 
+/// Who looks after a company's register of shares: its own administrators, where it is the desk.
+pub(super) const REGISTRARS: Rule = HoldsAtDesk(&[FirmAdministrator]);
+/// Who knows of a venture: the institute's officers, the company's, the office that supervises.
+pub(super) const VENTURE_GRANTS: &[Grant] =
+    &[to("owner", OWNERS), to("company", REGISTRARS), to("officer", DESK)];
+/// Who answers for the institute's side of a venture.
+pub(super) const CONTRIBUTORS: &[Grant] = &[to("owner", OWNERS)];
+/// Who enters holders: either side.
+pub(super) const VENTURE_SIDES: &[Grant] = &[to("owner", OWNERS), to("company", REGISTRARS)];
+/// Who says that something stands against a step with the state's assets.
+pub(super) const OBJECTORS: &[Grant] = &[to("owner", OWNERS), to("officer", DESK)];
+/// Whose holding it is: a person's, or an organisation's as its people see it.
+pub(super) const HOLDING_GRANTS: &[Grant] =
+    &[to("holder", Own), to("holder", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];
+
+pub(super) const fn on_venture(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtVenture),
+        ..row(act, "venture", grants, Scope::TechnologiesWrite, Rate::Write)
+    }
+}
+
+/// A row of somebody who looks at ventures or holdings.
+pub(super) const fn seen_venture(act: Act, grants: &'static [Grant], rate: Rate) -> Row {
+    Row { prohibitions: &[MACHINERY], ..row(act, "venture", grants, Scope::TechnologiesRead, rate) }
+}
+
 /// Who keeps the books.
 pub(super) const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
 

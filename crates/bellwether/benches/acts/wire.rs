@@ -15,7 +15,7 @@ pub fn served(world: &World) -> (tokio::runtime::Runtime, u16) {
         live: edge::Live::default(),
     });
     let mut routes = web::routes();
-    routes.extend([api::ROUTES]);
+    routes.extend([api::routes()]);
     let router = edge::router(&edge, &routes, &web::MISSING);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");

@@ -47,7 +47,7 @@ impl Browser {
             live: edge::Live::default(),
         });
         let mut routes = web::routes();
-        routes.extend([api::ROUTES, more]);
+        routes.extend([api::routes(), more]);
         let router = edge::router(&edge, &routes, &web::MISSING);
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

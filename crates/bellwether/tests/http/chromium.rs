@@ -144,7 +144,7 @@ pub fn serve(city: &City) -> (tokio::runtime::Runtime, u16) {
         live: edge::Live::default(),
     });
     let mut routes = web::routes();
-    routes.extend([api::ROUTES]);
+    routes.extend([api::routes()]);
     serve_router(edge::router(&edge, &routes, &web::MISSING))
 }
 

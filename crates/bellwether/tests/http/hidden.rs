@@ -7,7 +7,7 @@ use base::TechnologyId;
 pub fn addresses() -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut all: Vec<&edge::Route> = web::routes().into_iter().flatten().collect();
-    all.extend(api::ROUTES);
+    all.extend(api::routes());
     for route in all {
         if route.method == "GET" && !route.path.contains("{*") {
             found.push(route.path.to_owned());

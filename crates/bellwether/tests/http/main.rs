@@ -31,6 +31,7 @@ mod schemathesis;
 mod sealing;
 mod standing;
 mod together;
+mod venture;
 mod webhook;
 
 use access::Role;

@@ -89,6 +89,19 @@ impl Income {
         Sensitivity { discounts: discounts.to_vec(), factors: factors.to_vec(), values }
     }
 
+    /// The table around the own assumptions: the discount and half and all of its spread to either
+    /// side, sales from three tenths less to three tenths more.
+    pub fn around(&self) -> Sensitivity {
+        let parts = |rate| rates::parts(rate).unwrap_or(0);
+        let (discount, spread) = (parts(self.discount), parts(self.discount_spread));
+        let steps = [-2, -1, 0, 1, 2].map(|n| rates::of_parts(discount + spread * n / 2));
+        let mut discounts: Vec<Rate> = steps.into_iter().flatten().collect();
+        discounts.dedup();
+        let factors = ["0.7", "0.85", "1", "1.15", "1.3"].map(Rate::parse);
+        let factors: Vec<Rate> = factors.into_iter().flatten().collect();
+        self.sensitivity(&discounts, &factors)
+    }
+
     /// Today's worth at a discount and with sales times a factor, both in parts of a whole.
     ///
     /// From the last year to the first, each step divided by one and the discount (Horner's

@@ -40,5 +40,6 @@ mod schema;
 mod sealing;
 mod task;
 mod upgrade;
+mod venture;
 mod webhook;
 mod webhook_kill;
