@@ -4,6 +4,7 @@
 
 use crate::demo::{self, DemoOrganisation, DemoPerson, DemoTechnology, SOURCE};
 use crate::demo_cases::Cases;
+use crate::demo_deals::Deals;
 use crate::demo_lots::Lots;
 use crate::demo_ventures::Ventures;
 use crate::exit::{Exit, Failure};
@@ -105,6 +106,7 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     cases.seed()?;
     cases.seed_told()?;
     let (bodies, folk) = (&organisations, &people);
+    Deals { city, operator, organisations: bodies, people: folk }.seed()?;
     let lots = Lots { city, operator, organisations: bodies, people: folk, folder };
     let bank = lots.seed()?;
     crate::demo_books::seed(city, operator, bank)?;

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 47] = [
+    let files: [&'static [&'static Statement]; 50] = [
         crate::address::ALL,
         crate::bank_statement::ALL,
         crate::bulletin::ALL,
@@ -30,6 +30,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::case_word::ALL,
         crate::city::ALL,
         crate::colleague::ALL,
+        crate::deal::ALL,
         crate::delivery::ALL,
         crate::emergency::ALL,
         crate::erasure::ALL,
@@ -56,6 +57,8 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::migrate::ALL,
         crate::month::ALL,
         crate::order::ALL,
+        crate::open_data::ALL,
+        crate::open_licence::ALL,
         crate::organisation::ALL,
         crate::person::ALL,
         crate::registration::ALL,

@@ -184,9 +184,9 @@ macro_rules! written {
 }
 
 written! {
-    AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId DeliveryId EmergencyId EventId
-    FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OrderId OrganisationId PersonId
-    SavedSearchId SessionId StandInId SubscriptionId TechnologyId TokenId TransferId VentureId WebhookId
+    AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId DealId DeliveryId EmergencyId EventId
+    FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId OrganisationId
+    PersonId SavedSearchId SessionId StandInId SubscriptionId TechnologyId TokenId TransferId VentureId WebhookId
     Reference
 }
 

@@ -37,6 +37,8 @@ mod case_together;
 mod certificate;
 mod colleague;
 mod counts;
+mod deal;
+mod deal_form;
 mod demo;
 mod desk;
 mod desks;
@@ -79,6 +81,7 @@ mod merger;
 mod month;
 mod notice;
 mod order;
+mod open_data;
 mod organisation;
 mod organisation_form;
 pub mod page;
@@ -89,6 +92,7 @@ mod personal;
 mod proof;
 mod receipt;
 mod recovery;
+mod red_flag;
 mod refused;
 mod register;
 mod registration;
@@ -194,6 +198,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         venture_paper::ROUTES,
         venture_register::ROUTES,
         venture_value::ROUTES,
+        deal::ROUTES,
+        deal_form::ROUTES,
+        open_data::ROUTES,
+        red_flag::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

@@ -29,6 +29,7 @@ pub struct Offered {
     before: Vec<Lot>,
     /// What stands against the trustees.
     seats: Vec<Refusal>,
+    against: Vec<Refusal>,
 }
 
 impl Act for AnnounceLot {
@@ -50,7 +51,9 @@ impl Act for AnnounceLot {
         let technology = crate::technology::find(cx, listing.technology)?;
         let before = store::lot::of_listing(cx.tx, listing.id)?;
         let seats = seat_faults(cx.tx, &self.terms, technology.owner, cx.now)?;
-        Ok(Offered { technology, listing, before, seats })
+        let licence = listing.terms.licence;
+        let against = crate::deal::in_the_way(cx, technology.id, Some(listing.id), licence)?;
+        Ok(Offered { technology, listing, before, seats, against })
     }
 
     fn thing(&self, facts: &Offered) -> Thing {
@@ -62,6 +65,9 @@ impl Act for AnnounceLot {
             |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open | LotState::Sold);
         if facts.before.iter().any(is_busy) {
             return Err(vec![Refusal::new(Class::Conflict, "lot-listing-busy")]);
+        }
+        if !facts.against.is_empty() {
+            return Err(facts.against);
         }
         let ask = Announce {
             id: cx.city.with_chance(|chance| LotId::new(cx.now, chance)),

@@ -14,7 +14,7 @@ use trading::listing::{DealMode, Licence, Terms as ListingTerms};
 use trading::lot::{Raise, Terms, Way};
 
 /// A lot that opens in an hour, and an account where deposits come in.
-fn announced(stage: &Stage) -> LotId {
+pub(crate) fn announced(stage: &Stage) -> LotId {
     announced_with(stage, |terms| terms)
 }
 
