@@ -11,7 +11,8 @@ use app::deal::{
     ObjectToDeal, Offer,
 };
 use app::open_licence::{
-    AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor, OpenLicenceChanged, WithdrawOpenLicence,
+    AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor, OpenLicenceChanged,
+    WithdrawOpenLicence,
 };
 use base::{DealId, Instant, OrganisationId, Refusal};
 use edge::Reply;

@@ -165,7 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 14] = [
+        const PERSONAL: [&str; 15] = [
             "account",
             "case",
             "colleague",

@@ -3,7 +3,7 @@
 
 use crate::exit::{Exit, Failure};
 use app::deal::{AcceptPrice, MakeOffer, Offer};
-use app::open_licence::{AnnounceOpenLicence, DeclareOpenLicence, GiveNotice};
+use app::open_licence::{AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor};
 use app::{Asker, City};
 use base::{Class, OrganisationId, PersonId, Refusal};
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ impl Deals<'_> {
             let Ok(declared) = declared else { continue };
             let licence = declared.licence;
             self.city.perform(self.operator, AnnounceOpenLicence { licence })?;
-            self.city.perform(who, GiveNotice { licence, organisation: taker })?;
+            self.city.perform(who, NotifyLicensor { licence, organisation: taker })?;
             return Ok(());
         }
         Ok(())

@@ -11,7 +11,9 @@ use app::deal::{
     AcceptPrice, Answer, AnswerDeal, DealView, DecideObjection, ListingView, MakeOffer,
     ObjectToDeal, Offer, OpenLicenceView,
 };
-use app::open_licence::{AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor, WithdrawOpenLicence};
+use app::open_licence::{
+    AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor, WithdrawOpenLicence,
+};
 use base::{
     Bilingual, Currency, DealId, Instant, ListingId, OpenLicenceId, OrganisationId, Refusal,
 };

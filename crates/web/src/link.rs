@@ -1,9 +1,9 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    AccountId, BankStatementId, BulletinId, CaseId, DealId, DeliveryId, FileId, IdentityId, ImportId,
-    LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId, SavedSearchId, SessionId,
-    TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    AccountId, BankStatementId, BulletinId, CaseId, DealId, DeliveryId, FileId, IdentityId,
+    ImportId, LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId, SavedSearchId,
+    SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -4,7 +4,9 @@ use crate::lot::code;
 use access::Role;
 use app::deal::{AcceptPrice, Answer, AnswerDeal, DecideObjection, MakeOffer, ObjectToDeal, Offer};
 use app::listing::{CreateListing, ReviseListing};
-use app::open_licence::{AnnounceOpenLicence, DeclareOpenLicence, GiveNotice, WithdrawOpenLicence};
+use app::open_licence::{
+    AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor, WithdrawOpenLicence,
+};
 use app::{Asker, No};
 use base::{
     Currency, DealId, Label, ListingId, Money, OpenLicenceId, OrganisationId, TechnologyId,
@@ -217,7 +219,7 @@ on_both! {
         assert_eq!(code(&declare().expect_err("stands")), "open-licence-stands");
         let notice = |firm: usize| {
             let (organisation, who) = &desk.firms[firm];
-            world.city.perform(who, GiveNotice { licence, organisation: *organisation })
+            world.city.perform(who, NotifyLicensor { licence, organisation: *organisation })
         };
         assert_eq!(code(&notice(0).expect_err("not announced")), "open-licence-takes-none");
         let announce = |who: &Asker| world.city.perform(who, AnnounceOpenLicence { licence });
@@ -274,7 +276,7 @@ on_both! {
         let found = found.expect("a read").expect("one");
         assert_eq!((found.state, found.reason.as_str()), (OpenLicenceState::Lapsed, "right-lapsed"));
         let (organisation, who) = &desk.firms[0];
-        let no = world.city.perform(who, GiveNotice { licence, organisation: *organisation });
+        let no = world.city.perform(who, NotifyLicensor { licence, organisation: *organisation });
         assert_eq!(code(&no.expect_err("lapsed")), "open-licence-takes-none");
     }
 
