@@ -46,7 +46,7 @@ pub fn measure() {
         for (n, part) in asks.chunks(batch).enumerate() {
             let now = Instant::from_micros(10 + i64::try_from(n).expect("few"));
             let (answers, _) = books.run(part, now);
-            assert!(answers.iter().all(ledger::Answer::is_success));
+            assert!(answers.iter().all(|answer| answer.is_success()));
         }
         let rate = N as f64 / started.elapsed().as_secs_f64();
         println!("engine in memory, {batch} a batch: {rate:.0} transfers/s");

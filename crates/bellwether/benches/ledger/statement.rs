@@ -30,7 +30,7 @@ pub fn measure(world: &World) {
         grown => println!("bytes a transfer, legs and indexes: {:.0} (aim 743)", grown as f64 / n),
     }
     let operator = world.operator();
-    let mut page = |part: Part| {
+    let page = |part: Part| {
         let started = clock();
         let found = world.city.ledger_statement(&operator, pair.0, part, 25).expect("a page");
         (started.elapsed().as_secs_f64() * 1_000.0, found)
