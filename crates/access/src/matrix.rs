@@ -134,6 +134,55 @@ pub static MATRIX: &[Row] = &[
         Scope::TechnologiesWrite,
         Rate::Write,
     ),
+    // Deals: the thing is the deal as a matter of one of its parties.
+    row(Act::LookAtDeal, "deal", DEAL_GRANTS, Scope::TechnologiesRead, Rate::Read),
+    row(
+        Act::ListDeals,
+        "deal",
+        &[to("party", Assured(SignedIn))],
+        Scope::TechnologiesRead,
+        Rate::Search,
+    ),
+    Row { look: Some(Act::LookAtListing), ..on_deal(Act::AcceptPrice, BIDDERS) },
+    Row { look: Some(Act::LookAtListing), ..on_deal(Act::MakeOffer, BIDDERS) },
+    on_deal(Act::AnswerAsOwner, &[to("owner", OWNERS)]),
+    on_deal(Act::AnswerAsTaker, BIDDERS),
+    // What is published may be objected to by whoever may read of it.
+    Row {
+        look: Some(Act::LookAtListing),
+        ..on_deal(Act::ObjectToDeal, &[to("public", Assured(SignedIn))])
+    },
+    fresh(on_deal(Act::DecideObjection, BOOKKEEPERS)),
+    Row {
+        look: Some(Act::LookAtListing),
+        ..on_deal(Act::DeclareOpenLicence, &[to("owner", OWNERS)])
+    },
+    Row { look: Some(Act::LookAtListing), ..on_deal(Act::AnnounceOpenLicence, BOOKKEEPERS) },
+    Row {
+        look: Some(Act::LookAtListing),
+        ..on_deal(Act::WithdrawOpenLicence, &[to("owner", OWNERS)])
+    },
+    Row { look: Some(Act::LookAtListing), ..on_deal(Act::GiveNotice, BIDDERS) },
+    // The timer acts in the name of the installation.
+    row(
+        Act::TendDeals,
+        "deal",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::TechnologiesWrite,
+        Rate::Write,
+    ),
+    // What was published is everybody's; what makes an officer look twice is not.
+    row(
+        Act::ReadOpenData,
+        "open-data",
+        &[to("public", Anyone)],
+        Scope::TechnologiesRead,
+        Rate::Search,
+    ),
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::LookAtRedFlags, "open-data", BOOKKEEPERS, Scope::TechnologiesRead, Rate::Search)
+    },
     // Release: an inventor or a transfer officer puts a result forward.
     Row {
         prohibitions: &[MACHINERY],

@@ -50,6 +50,10 @@ pub struct Settings {
     pub mail: crate::mail::Post,
     /// How webhooks are called, if they are.
     pub webhooks: crate::webhook::Hooks,
+    /// Under which name processes are published, if they are.
+    pub open_data: crate::open_data::OpenData,
+    /// How long deals take.
+    pub pace: trading::deal::Pace,
 }
 
 /// How an office is reached; what is not known is empty.

@@ -141,7 +141,7 @@ pub(crate) fn thing_in_feed(entry: &Entry) -> Option<TechnologyId> {
 }
 
 /// Four rounds of a Feistel network over the number: a permutation that only the store can undo.
-fn cursor(secret: &[u8], seq: u64) -> String {
+pub(crate) fn cursor(secret: &[u8], seq: u64) -> String {
     let (mut left, mut right) = halves(seq);
     for round in 0..4_u8 {
         (left, right) = (right, left ^ half_of(secret, round, right));
@@ -153,7 +153,7 @@ fn cursor(secret: &[u8], seq: u64) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn read_cursor(secret: &[u8], text: &str) -> Option<u64> {
+pub(crate) fn read_cursor(secret: &[u8], text: &str) -> Option<u64> {
     let bytes: [u8; 12] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
     let half =
         |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);

@@ -6,8 +6,8 @@ use access::{Act as A, Thing};
 use base::{Class, ListingId, Reference, Refusal, TechnologyId};
 use store::Hold;
 use trading::listing::{
-    CreateListing as CreateAsk, DealMode, Facts, Listing, Plan, ReviseListing as ReviseAsk, Terms,
-    create, revise, withdraw,
+    CreateListing as CreateAsk, DealMode, Facts, Licence, Listing, Plan,
+    ReviseListing as ReviseAsk, Terms, create, revise, withdraw,
 };
 use trading::technology::Technology;
 
@@ -25,6 +25,28 @@ pub struct Loaded {
     technology: Technology,
     others: Vec<Listing>,
     listing: Option<Listing>,
+    /// What stands against other terms, beside the terms themselves.
+    against: Vec<Refusal>,
+}
+
+/// The same with what is in the way of giving this licence, or of another way for a listing.
+fn load_for(
+    cx: &mut Cx<'_, '_>,
+    technology: TechnologyId,
+    (listing, mode, licence): (Option<ListingId>, DealMode, Licence),
+) -> Result<Loaded, Stop> {
+    let mut loaded = load(cx, technology, listing)?;
+    let before = loaded.listing.as_ref();
+    let is_moved = before.is_some_and(|it| it.mode != mode || it.terms.licence != licence);
+    loaded.against =
+        crate::deal::in_the_way(cx, technology, listing.filter(|_| is_moved), licence)?;
+    if is_moved && let Some(id) = listing {
+        let is_live = |lot: &trading::lot::Lot| crate::deal::is_live(lot.state);
+        if store::lot::of_listing(cx.tx, id)?.iter().any(is_live) {
+            loaded.against.push(Refusal::new(Class::Conflict, "lot-listing-busy"));
+        }
+    }
+    Ok(loaded)
 }
 
 fn load(
@@ -39,7 +61,19 @@ fn load(
         return Err(Refusal::not_found().into());
     }
     let listing = wanted.map(|at| others.remove(at));
-    Ok(Loaded { technology, others, listing })
+    Ok(Loaded { technology, others, listing, against: Vec::new() })
+}
+
+/// All reasons at once: those of the terms and those of what goes on.
+fn with(against: &[Refusal], planned: Result<Plan, Vec<Refusal>>) -> Result<Plan, Vec<Refusal>> {
+    match planned {
+        Ok(plan) if against.is_empty() => Ok(plan),
+        Ok(_) => Err(against.to_vec()),
+        Err(mut no) => {
+            no.extend_from_slice(against);
+            Err(no)
+        }
+    }
 }
 
 fn facts(loaded: &Loaded) -> Facts<'_> {
@@ -110,7 +144,7 @@ impl Act for CreateListing {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Loaded, Stop> {
-        load(cx, self.technology, None)
+        load_for(cx, self.technology, (None, self.mode, self.terms.licence))
     }
 
     fn thing(&self, loaded: &Loaded) -> Thing {
@@ -124,7 +158,7 @@ impl Act for CreateListing {
             mode: self.mode,
             terms: self.terms.clone(),
         };
-        let plan = create(&facts(&loaded), ask, cx.now)?;
+        let plan = with(&loaded.against, create(&facts(&loaded), ask, cx.now))?;
         Ok((loaded.technology, plan))
     }
 
@@ -158,7 +192,8 @@ impl Act for ReviseListing {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Loaded, Stop> {
-        load(cx, self.technology, Some(self.listing))
+        let wanted = (Some(self.listing), self.mode, self.terms.licence);
+        load_for(cx, self.technology, wanted)
     }
 
     fn thing(&self, loaded: &Loaded) -> Thing {
@@ -168,7 +203,7 @@ impl Act for ReviseListing {
     fn decide(&self, loaded: Loaded, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
         let before = loaded.listing.as_ref().ok_or_else(|| vec![Refusal::not_found()])?;
         let ask = ReviseAsk { version: self.version, mode: self.mode, terms: self.terms.clone() };
-        let plan = revise(&facts(&loaded), before, ask, cx.now)?;
+        let plan = with(&loaded.against, revise(&facts(&loaded), before, ask, cx.now))?;
         Ok((loaded.technology, plan))
     }
 

@@ -100,6 +100,8 @@ ids! {
     BulletinId = "bul";
     /// A matter on which several people take steps.
     CaseId = "cas";
+    /// What comes of a listing between its owner and one counterparty.
+    DealId = "dea";
     /// One telling of an event to a webhook.
     DeliveryId = "whd";
     /// One person's access to one matter in an emergency.
@@ -126,6 +128,8 @@ ids! {
     OrderId = "ord";
     /// A person's place in an organisation.
     MembershipId = "mem";
+    /// A declaration that anybody may use a patent.
+    OpenLicenceId = "oli";
     /// An institute, firm, agency or other body.
     OrganisationId = "org";
     /// A person.

@@ -19,10 +19,11 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, DeliveryId,
-    EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId, ListingId, LotId,
-    MembershipId, OrderId, OrganisationId, PersonId, SavedSearchId, SessionId, StandInId,
-    SubscriptionId, TechnologyId, TokenId, TransferId, WebhookId,
+    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, DealId,
+    DeliveryId, EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId,
+    ListingId, LotId, MembershipId, OpenLicenceId, OrderId, OrganisationId, PersonId,
+    SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId, TokenId, TransferId,
+    WebhookId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

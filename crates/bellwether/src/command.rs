@@ -66,6 +66,7 @@ fn without_city(args: &Args, io: &mut dyn CommandIo) -> Option<Result<Exit, Fail
         Command::Verify(Verify::Backup(asked)) => cli::backup::verify(&args.common, asked, now, io),
         Command::Verify(Verify::Receipt(asked)) => cli::receipt::verify(&args.common, asked, io),
         Command::Verify(Verify::Auction(asked)) => cli::auction::verify(&args.common, asked, io),
+        Command::Verify(Verify::Ocds(asked)) => cli::open_data::verify(&args.common, asked, io),
         Command::Auction(asked) => cli::auction::run(&args.common, asked, io),
         Command::Bid(asked) => cli::bid::run(&args.common, asked, &mut RealChance, io),
         Command::Move(asked) => cli::transfer::run(&args.common, asked, now, io),

@@ -101,6 +101,8 @@ impl Jobs {
         self.spawn("sweep", move || every(&stop, SWEEP_SECONDS, || sweep(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("alerts", move || every(&stop, ALERT_SECONDS, || alert(&city)));
+        let city = self.city.clone();
+        self.spawn("open-data", move || city.follow_with_open_data());
         self.start_mail();
         self.start_webhooks();
         let city = self.city.clone();
@@ -217,6 +219,9 @@ fn expire(city: &City) {
 
 /// Lots open, close and are signed for by the city's clock.
 fn tend(city: &City) {
+    if let Err(no) = city.tend_deals() {
+        tracing::warn!(%no, "deals could not be tended; trying again");
+    }
     if let Err(no) = city.tend_lots() {
         tracing::warn!(%no, "lots could not be tended; trying again");
     }

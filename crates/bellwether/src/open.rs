@@ -121,6 +121,8 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         contact: config.contact.as_settings(),
         webhooks: hooks(config)?,
         mail: crate::mail::post(config, &wanted.public_url)?,
+        open_data: config.open_data.as_settings(),
+        pace: config.deals.as_settings(),
         identities: cli::oidc::providers(&config.oidc, &|name| std::env::var(name).ok())?,
     })
 }

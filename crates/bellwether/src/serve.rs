@@ -97,6 +97,8 @@ pub fn demo(args: &Args, asked: &Demo, io: &mut dyn CommandIo) -> Result<Exit, F
         Config { low_water_bytes: DEMO_LOW_WATER_BYTES, ballast_bytes: 0, ..Config::default() };
     config.log.level = "warn".to_owned();
     config.contact = cli::demo::contact();
+    // No such prefix is registered: what a demonstration publishes is invented.
+    config.open_data.prefix = "ocds-demo00".to_owned();
     config.overlay(&|name| std::env::var(name).ok())?;
     // Whatever is set elsewhere: the demonstration is for this machine alone.
     config.listen = format!("127.0.0.1:{}", asked.port);

@@ -181,6 +181,16 @@ pub struct ImportTechnologies {
 pub enum Export {
     Technologies(ExportTechnologies),
     Ledger(ExportLedger),
+    Ocds(ExportOcds),
+}
+
+/// Writes what is published of processes.
+#[derive(Clone, Debug, Group)]
+pub struct ExportOcds {
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// In which shape the books are written.
@@ -233,6 +243,14 @@ pub enum Verify {
     Backup(VerifyBackup),
     Receipt(VerifyReceipt),
     Auction(VerifyAuction),
+    Ocds(VerifyOcds),
+}
+
+/// Checks open contracting data.
+#[derive(Clone, Debug, Group)]
+pub struct VerifyOcds {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// Checks a backup where it lies.

@@ -1,5 +1,7 @@
 //! The settings file: one TOML file beside the data, then the environment, both checked whole.
 
+use crate::deal_settings;
+pub use crate::deal_settings::{Deals, OpenData};
 use crate::exit::{Exit, Failure};
 use crate::files_settings;
 pub use crate::files_settings::Files;
@@ -48,6 +50,8 @@ pub struct Config {
     pub contact: Contact,
     pub mail: Mail,
     pub webhooks: Webhooks,
+    pub open_data: OpenData,
+    pub deals: Deals,
     pub log: Log,
     pub limits: Limits,
     /// Providers of identities, by their names.
@@ -134,6 +138,8 @@ impl Default for Config {
             contact: Contact::default(),
             mail: Mail::default(),
             webhooks: Webhooks::default(),
+            open_data: OpenData::default(),
+            deals: Deals::default(),
             log: Log::default(),
             limits: Limits::default(),
             oidc: crate::oidc::All::default(),
@@ -142,7 +148,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 19] = [
+pub const KEYS: [&str; 21] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -159,6 +165,8 @@ pub const KEYS: [&str; 19] = [
     "contact",
     "mail",
     "webhooks",
+    "open_data",
+    "deals",
     "log",
     "limits",
     "oidc",
@@ -179,7 +187,7 @@ const LIMIT_KEYS: [&str; 9] = [
 ];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 43] = [
+const VARIABLES: [(&str, &str); 48] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -221,6 +229,11 @@ const VARIABLES: [(&str, &str); 43] = [
     ("webhooks.send", "WEBHOOKS_SEND"),
     ("webhooks.private_addresses", "WEBHOOKS_PRIVATE_ADDRESSES"),
     ("webhooks.ca_file", "WEBHOOKS_CA_FILE"),
+    ("open_data.prefix", "OPEN_DATA_PREFIX"),
+    ("open_data.licence", "OPEN_DATA_LICENCE"),
+    ("deals.publicity_days", "DEALS_PUBLICITY_DAYS"),
+    ("deals.checking_days", "DEALS_CHECKING_DAYS"),
+    ("deals.exclusivity_days", "DEALS_EXCLUSIVITY_DAYS"),
     ("log.level", "LOG_LEVEL"),
     ("log.format", "LOG_FORMAT"),
 ];
@@ -256,6 +269,12 @@ pub fn load(
         *file = beside.join(&*file);
     }
     config.overlay(environment)?;
+    let prefix = config.open_data.prefix.as_str();
+    if !prefix.is_empty() && !ocds::is_prefix(prefix) {
+        let reason = Refusal::new(Class::Invalid, "cli-config-value");
+        let reason = reason.text("key", "open_data.prefix").text("found", prefix);
+        return Err(Failure::usage(reason));
+    }
     Ok(config)
 }
 
@@ -285,6 +304,12 @@ fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     }
     if let Some(toml::Value::Table(webhooks)) = table.get("webhooks") {
         known(webhooks, "webhooks.", &WEBHOOK_KEYS, place)?;
+    }
+    if let Some(toml::Value::Table(own)) = table.get("open_data") {
+        known(own, "open_data.", &deal_settings::OPEN_DATA_KEYS, place)?;
+    }
+    if let Some(toml::Value::Table(own)) = table.get("deals") {
+        known(own, "deals.", &deal_settings::DEALS_KEYS, place)?;
     }
     if let Some(toml::Value::Table(log)) = table.get("log") {
         known(log, "log.", &LOG_KEYS, place)?;
@@ -384,6 +409,11 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
                 _ => return None,
             };
         }
+        "open_data.prefix" => config.open_data.prefix = text.to_owned(),
+        "open_data.licence" => config.open_data.licence = text.to_owned(),
+        "deals.publicity_days" => config.deals.publicity_days = text.parse().ok()?,
+        "deals.checking_days" => config.deals.checking_days = text.parse().ok()?,
+        "deals.exclusivity_days" => config.deals.exclusivity_days = text.parse().ok()?,
         "webhooks.send" => config.webhooks.send = Some(text.parse().ok()?),
         "webhooks.private_addresses" => config.webhooks.private_addresses = text.parse().ok()?,
         "webhooks.ca_file" => config.webhooks.ca_file = Some(PathBuf::from(text)),
@@ -474,7 +504,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[webhooks]\nsend=false\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[webhooks]\nsend=false\n[open_data]\nprefix='ocds-abc123'\n[deals]\nchecking_days=1\n[log]\nlevel='warn'\nformat='json'
             [oidc.a]\nissuer='https://a.example'\n[limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);

@@ -41,6 +41,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Import(Import::Files(asked)) => bring::run(desk, asked),
         Command::Export(Export::Technologies(asked)) => export::run(desk, asked),
         Command::Export(Export::Ledger(asked)) => crate::ledger::run(desk, asked),
+        Command::Export(Export::Ocds(asked)) => crate::open_data::export(desk, asked),
         Command::Reindex => verify::reindex(desk),
         Command::Verify(Verify::Log) => verify::log(desk),
         Command::Verify(Verify::Files) => verify::files(desk),
@@ -59,9 +60,9 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         | Command::Init(_)
         | Command::Restore(_)
         | Command::Move(_)
-        | Command::Verify(Verify::Backup(_) | Verify::Receipt(_) | Verify::Auction(_)) => {
-            Err(Refusal::new(Class::Conflict, "cli-not-through-server").into())
-        }
+        | Command::Verify(
+            Verify::Backup(_) | Verify::Receipt(_) | Verify::Auction(_) | Verify::Ocds(_),
+        ) => Err(Refusal::new(Class::Conflict, "cli-not-through-server").into()),
     }
 }
 

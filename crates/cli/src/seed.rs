@@ -4,6 +4,7 @@
 
 use crate::demo::{self, DemoOrganisation, DemoPerson, DemoTechnology, SOURCE};
 use crate::demo_cases::Cases;
+use crate::demo_deals::Deals;
 use crate::demo_lots::Lots;
 use crate::exit::{Exit, Failure};
 use access::Role;
@@ -102,6 +103,7 @@ pub fn seed(city: &City, progress: &(dyn Fn(&str) + Sync)) -> Result<(), Failure
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
     cases.seed()?;
     cases.seed_told()?;
+    Deals { city, operator, organisations: &organisations, people: &people }.seed()?;
     Lots { city, operator, organisations: &organisations, people: &people }.seed()
 }
 

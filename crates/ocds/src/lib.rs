@@ -42,6 +42,7 @@ pub use package::{
 pub use process::Process;
 pub use release::{ocid, releases};
 pub use rules::{Rules, extend};
+pub use sound::is_prefix;
 pub use standard::Extension;
 pub use verify::{Part, Verified, verify};
 

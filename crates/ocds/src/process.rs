@@ -6,7 +6,7 @@
 use base::{Bilingual, Instant, Lang, Money, Span};
 
 /// One public process and its history.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Process {
     /// The part of the `ocid` behind the prefix; never changed and never used again.
     pub number: String,
@@ -24,7 +24,7 @@ pub struct Process {
 }
 
 /// Whether bidders want to pay the most or to be paid the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Direction {
     /// A technology, licence or asset is sold; the highest bid is the best.
     Sale,
@@ -33,7 +33,7 @@ pub enum Direction {
 }
 
 /// An organisation; not all of them ever appear in a release.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Organisation {
     pub id: String,
     pub name: Bilingual,
@@ -42,7 +42,7 @@ pub struct Organisation {
 }
 
 /// An entry in a register, such as the unified social credit code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Identifier {
     pub scheme: String,
     pub id: String,
@@ -50,7 +50,7 @@ pub struct Identifier {
 }
 
 /// Where an organisation is; empty texts are left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Address {
     pub locality: String,
     pub region: String,
@@ -58,14 +58,14 @@ pub struct Address {
 }
 
 /// Something that happened, and when it was made public.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Step {
     pub at: Instant,
     pub what: What,
 }
 
 /// What a step tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum What {
     /// A technology was listed, or a need was published; nothing is to be had yet.
     Listed(Listing),
@@ -89,7 +89,7 @@ pub enum What {
     Ended { contract: String },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Listing {
     pub title: Bilingual,
     pub description: Bilingual,
@@ -97,7 +97,7 @@ pub struct Listing {
 }
 
 /// What bidders are told. There is no reserve price in it: it is not public.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tender {
     pub title: Bilingual,
     pub description: Bilingual,
@@ -119,7 +119,7 @@ pub struct Tender {
 }
 
 /// Who may bid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Method {
     Open,
     Selective,
@@ -128,7 +128,7 @@ pub enum Method {
 }
 
 /// What decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Criteria {
     /// The price alone.
     Price,
@@ -138,7 +138,7 @@ pub enum Criteria {
     Rated,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Item {
     pub id: String,
     pub description: Bilingual,
@@ -146,7 +146,7 @@ pub struct Item {
     pub lot: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Classification {
     /// Such as `IPC`, `CPC`, `UNSPSC`.
     pub scheme: String,
@@ -154,14 +154,14 @@ pub struct Classification {
     pub description: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Lot {
     pub id: String,
     pub title: Bilingual,
     pub value: Option<Money>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Document {
     pub id: String,
     /// A code of `documentType`, which is open: `tenderNotice`, `technicalSpecifications`.
@@ -174,13 +174,13 @@ pub struct Document {
 }
 
 /// Everything that was bid. Amounts and numbers of it are published; bidders and single bids are not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Closing {
     pub bids: Vec<Bid>,
     pub auctions: Vec<Auction>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Bid {
     pub id: String,
     pub lot: Option<String>,
@@ -191,7 +191,7 @@ pub struct Bid {
     pub state: BidState,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum BidState {
     Valid,
     Disqualified,
@@ -199,7 +199,7 @@ pub enum BidState {
 }
 
 /// An auction as it went.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Auction {
     pub id: String,
     pub lot: Option<String>,
@@ -215,7 +215,7 @@ pub struct Auction {
 }
 
 /// A round, or a stretch between two extensions of the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Round {
     pub id: String,
     pub span: Span,
@@ -224,7 +224,7 @@ pub struct Round {
     pub best: Option<Money>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Award {
     pub id: String,
     pub lot: Option<String>,
@@ -234,7 +234,7 @@ pub struct Award {
     pub winners: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum AwardState {
     Pending,
     Active,
@@ -242,7 +242,7 @@ pub enum AwardState {
     Unsuccessful,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Contract {
     pub id: String,
     pub award: String,
@@ -253,7 +253,7 @@ pub struct Contract {
     pub documents: Vec<Document>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Milestone {
     pub id: String,
     pub title: Bilingual,
@@ -264,7 +264,7 @@ pub struct Milestone {
     pub state: MilestoneState,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum MilestoneState {
     Scheduled,
     Met,
@@ -272,7 +272,7 @@ pub enum MilestoneState {
     PartiallyMet,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Payment {
     pub id: String,
     pub at: Instant,

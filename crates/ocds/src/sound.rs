@@ -26,6 +26,13 @@ pub(crate) fn flaws(process: &Process, prefix: &str) -> Vec<Flaw> {
     reader.flaws
 }
 
+/// Whether this is the form of a registered prefix: `ocds-` and six small letters or digits.
+pub fn is_prefix(prefix: &str) -> bool {
+    let code = prefix.strip_prefix("ocds-").unwrap_or("");
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    code.len() == 6 && code.bytes().all(is_plain)
+}
+
 struct Reader<'a> {
     process: &'a Process,
     organisations: BTreeSet<&'a str>,
@@ -43,9 +50,7 @@ struct Told<'a> {
 
 impl<'a> Reader<'a> {
     fn head(&mut self, prefix: &str) {
-        let code = prefix.strip_prefix("ocds-").unwrap_or("");
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if code.len() != 6 || !code.bytes().all(is_plain) {
+        if !is_prefix(prefix) {
             self.flaws.push(Flaw::Prefix(prefix.to_owned()));
         }
         let number = &self.process.number;

@@ -13,12 +13,14 @@
 pub mod bulletin;
 pub mod compare;
 pub mod complaint;
+pub mod deal;
 pub mod enquiry;
 pub mod field;
 pub mod intake;
 pub mod listing;
 pub mod lot;
 pub mod marking;
+pub mod open_licence;
 pub mod percent;
 pub mod proof;
 pub mod release;

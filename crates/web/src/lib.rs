@@ -36,6 +36,8 @@ mod case_together;
 mod certificate;
 mod colleague;
 mod counts;
+mod deal;
+mod deal_form;
 mod demo;
 mod desk;
 mod desks;
@@ -75,6 +77,7 @@ mod mail;
 mod mail_wish;
 mod merger;
 mod notice;
+mod open_data;
 mod organisation;
 mod organisation_form;
 pub mod page;
@@ -85,6 +88,7 @@ mod personal;
 mod proof;
 mod receipt;
 mod recovery;
+mod red_flag;
 mod refused;
 mod register;
 mod registration;
@@ -170,6 +174,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
         lot_live::ROUTES,
+        deal::ROUTES,
+        deal_form::ROUTES,
+        open_data::ROUTES,
+        red_flag::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

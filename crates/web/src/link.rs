@@ -1,9 +1,9 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    AccountId, BulletinId, CaseId, DeliveryId, FileId, IdentityId, ImportId, LetterId, ListingId,
-    LotId, OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId,
-    WebhookId,
+    AccountId, BulletinId, CaseId, DealId, DeliveryId, FileId, IdentityId, ImportId, LetterId,
+    ListingId, LotId, OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId,
+    TransferId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -149,6 +149,29 @@ pub const REGISTER_IMPORT: &str = "/organisations/import";
 pub const REGISTRATIONS: &str = "/registrations";
 /// Setting a password with a one-time link.
 pub const SET_PASSWORD: &str = "/set-password";
+
+/// The deals of one's own organisations.
+pub const DEALS: &str = "/deals";
+
+/// One deal.
+pub fn deal(id: DealId) -> String {
+    format!("{DEALS}/{id}")
+}
+
+/// One listing: how it can be had.
+pub fn listing(id: ListingId) -> String {
+    format!("/listings/{id}")
+}
+
+/// What is published of processes.
+pub const OPEN_DATA: &str = "/open-data";
+/// What makes an officer look twice.
+pub const RED_FLAGS: &str = "/open-data/red-flags";
+
+/// One published process.
+pub fn open_process(ocid: &str) -> String {
+    format!("{OPEN_DATA}/processes/{ocid}")
+}
 
 /// Auctions, running and announced.
 pub const AUCTIONS: &str = "/auctions";

@@ -90,6 +90,8 @@ fn way(request: &Request, view: &View, listing: &Listing) -> Markup {
         section.stack {
             h3 { (words::say(lang, &format!("listing-mode-{}", listing.mode.word()))) }
             (terms(lang, listing))
+            p { (link_button(&link::listing(listing.id), &words::say(lang,
+                &format!("deal-page-go-{}", listing.mode.word())), Look::Primary)) }
             @if !contact.email.is_empty() { p { (link_button(&mail(view), &ask, Look::Second)) } }
             @else if !contact.phone.is_empty() {
                 p.small { (words::say_with(lang, "listing-page-call",

@@ -65,7 +65,13 @@ fn trade(request: &Request) -> Result<Reply, No> {
             lang, title: &title, lead: Some(html! { (lead) }), ..PageHead::default()
         }))
         (look::figures(lang, &figures))
-        p { a href=(link::AUCTIONS) { (say(request, "home-trade-auctions")) } }
+        p.row {
+            a href=(link::AUCTIONS) { (say(request, "home-trade-auctions")) }
+            @if request.me.is_some() {
+                a href=(link::DEALS) { (say(request, "deal-page-title")) }
+            }
+            a href=(link::OPEN_DATA) { (say(request, "home-trade-open-data")) }
+        }
         (look::part("offers", &say(request, "home-trade-offers"), html! {
             @if found.rows.is_empty() {
                 (look::empty(&say(request, "home-modes-none"), html! {}))

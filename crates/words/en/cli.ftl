@@ -552,6 +552,17 @@ cli-notes-auction-replay = Rules: kind (english, first-price, second-price, thre
 cli-arg-auction-replay-rules = The rules, as TOML
 cli-arg-auction-replay-lots = The lots, as CSV
 cli-arg-auction-replay-bids = The bids, as CSV
+cli-about-export-ocds = Writes every published release of open contracting data, one on each line.
+cli-examples-export-ocds =
+    bellwether export ocds > releases.jsonl
+    bellwether export ocds --out releases.jsonl
+cli-about-verify-ocds = Checks releases, packages and records of open contracting data, and merges them again. Needs no city.
+cli-examples-verify-ocds =
+    bellwether verify ocds releases.jsonl
+cli-arg-verify-ocds-file = Lines of JSON, or one or more packages
+cli-ocds-checked = { $releases } releases and { $records } records were checked; { $wrong } faults.
+refusal-cli-ocds-nothing = The file has no releases and no records.
+    .help = Give a file of releases, a release package or a record package.
 cli-about-verify-auction = Recomputes an auction from its signed protocol, and says whether every byte holds. Needs no city.
 cli-examples-verify-auction =
     bellwether verify auction spring-sale.txt

@@ -62,3 +62,6 @@ field-files = files
 field-language = language
 field-key = idempotency key
 field-version = version
+field-expires = end of the offer
+field-report = evaluation report
+field-answer = answer

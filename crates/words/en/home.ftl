@@ -53,6 +53,7 @@ home-trade-lead = Technologies on offer, by the way in which they can be had.
 home-trade-offers = Offers
 home-trade-how = How to come to a deal
 home-trade-how-text = Each offer names its terms and its owner. Talk to the owner’s transfer officer; price, licence and delivery are agreed between the two of you.
+home-trade-open-data = Open data: every sale and licence, from the announcement to the contract
 home-trade-auctions = Auctions: running, announced, ended
 home-trade-later = Sealed bids and contracts open later on this site.
 home-share-title = Share

@@ -529,6 +529,17 @@ cli-notes-auction-replay = 规则：kind（english、first-price、second-price�
 cli-arg-auction-replay-rules = 规则，TOML格式
 cli-arg-auction-replay-lots = 标的，CSV格式
 cli-arg-auction-replay-bids = 出价，CSV格式
+cli-about-export-ocds = 导出全部已公布的开放合同数据，每行一条发布。
+cli-examples-export-ocds =
+    bellwether export ocds > releases.jsonl
+    bellwether export ocds --out releases.jsonl
+cli-about-verify-ocds = 校验开放合同数据的发布、数据包与记录，并重新合并。无需运行中的城市。
+cli-examples-verify-ocds =
+    bellwether verify ocds releases.jsonl
+cli-arg-verify-ocds-file = 每行一条 JSON，或一个以上数据包
+cli-ocds-checked = 已校验 { $releases } 条发布与 { $records } 条记录；发现 { $wrong } 处问题。
+refusal-cli-ocds-nothing = 该文件没有发布，也没有记录。
+    .help = 请提供发布文件、发布包或记录包。
 cli-about-verify-auction = 由签名的拍卖笔录重新算出结果，并说明每个字节是否无误。不需要城市。
 cli-examples-verify-auction =
     bellwether verify auction spring-sale.txt

@@ -62,3 +62,6 @@ field-files = 文件
 field-language = 语言
 field-key = 幂等键
 field-version = 版本
+field-expires = 报价截止日
+field-report = 评价报告
+field-answer = 答复

@@ -49,6 +49,7 @@ home-trade-lead = 正在挂牌的科技成果，按合作方式分类。
 home-trade-offers = 挂牌成果
 home-trade-how = 如何达成合作
 home-trade-how-text = 每项挂牌均载明条件和权利人。请联系权利人的成果转化专员，价格、许可和交付由双方商定。
+home-trade-open-data = 开放数据：每一项转让与许可，从公告到合同
 home-trade-auctions = 拍卖：正在进行、已公告与已结束
 home-trade-later = 密封报价和合同功能将陆续开放。
 home-share-title = 共享

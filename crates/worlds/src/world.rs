@@ -359,6 +359,11 @@ fn open_whole(
         identities,
         webhooks,
         watch: app::standing::Watch::default(),
+        pace: trading::deal::Pace::default(),
+        open_data: app::open_data::OpenData {
+            prefix: "ocds-t3st1n".to_owned(),
+            licence: String::new(),
+        },
     };
     let chance = Box::new(SeededChance::new(seed));
     City::new(rows, index, Box::new(clock.clone()), chance, settings)

@@ -195,6 +195,20 @@ pub(super) const fn reads_books(act: Act, rate: Rate) -> Row {
     }
 }
 
+/// Who sees a deal: whoever may answer for a side of it, and the city's office.
+pub(super) const DEAL_GRANTS: &[Grant] = &[
+    to("party", HoldsInOwner(&[FirmMember, FirmAdministrator, Member, TransferOfficer])),
+    to("officer", DESK),
+];
+
+pub(super) const fn on_deal(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtDeal),
+        ..row(act, "deal", grants, Scope::TechnologiesWrite, Rate::Write)
+    }
+}
+
 /// Who keeps the books.
 pub(super) const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
 

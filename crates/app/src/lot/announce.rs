@@ -26,6 +26,7 @@ pub struct Offered {
     technology: Technology,
     listing: Listing,
     before: Vec<Lot>,
+    against: Vec<Refusal>,
 }
 
 impl Act for AnnounceLot {
@@ -46,7 +47,9 @@ impl Act for AnnounceLot {
         let listing = store::listing::find(cx.tx, self.listing)?.ok_or_else(Refusal::not_found)?;
         let technology = crate::technology::find(cx, listing.technology)?;
         let before = store::lot::of_listing(cx.tx, listing.id)?;
-        Ok(Offered { technology, listing, before })
+        let licence = listing.terms.licence;
+        let against = crate::deal::in_the_way(cx, technology.id, Some(listing.id), licence)?;
+        Ok(Offered { technology, listing, before, against })
     }
 
     fn thing(&self, facts: &Offered) -> Thing {
@@ -58,6 +61,9 @@ impl Act for AnnounceLot {
             |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open | LotState::Sold);
         if facts.before.iter().any(is_busy) {
             return Err(vec![Refusal::new(Class::Conflict, "lot-listing-busy")]);
+        }
+        if !facts.against.is_empty() {
+            return Err(facts.against);
         }
         let ask = Announce {
             id: cx.city.with_chance(|chance| LotId::new(cx.now, chance)),

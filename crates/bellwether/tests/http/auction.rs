@@ -14,7 +14,7 @@ use trading::listing::{DealMode, Licence, Terms as ListingTerms};
 use trading::lot::{Raise, Terms};
 
 /// A lot that opens in an hour, and an account where deposits come in.
-fn announced(stage: &Stage) -> LotId {
+pub(crate) fn announced(stage: &Stage) -> LotId {
     let (world, city) = (&stage.world, &stage.world.city);
     let owner = city.organisation_named("Owner institute").expect("known");
     let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));

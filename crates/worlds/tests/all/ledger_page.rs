@@ -5,7 +5,7 @@ use access::Role;
 use app::ledger::{Part, Wanted};
 use base::{AccountId, TransferId};
 use ledger::{Limit, Purpose};
-use worlds::{World, on_both};
+use worlds::on_both;
 
 /// Lines of a long statement.
 const LINES: i64 = 3_000;

@@ -48,9 +48,18 @@ impl<'a> Hall<'a> {
     }
 
     pub fn labelled(world: &'a World, label: Label) -> Self {
-        let seller = world.organisation("Seller");
-        let officer = world.person("officer", seller, Role::TransferOfficer);
         let clerk = world.person("clerk", world.hall, Role::AgencyOfficer);
+        Self::of(world, clerk, "officer", label)
+    }
+
+    /// Another seller, beside the first.
+    pub fn beside(&self, name: &str, label: Label) -> Self {
+        Self::of(self.world, self.clerk.clone(), name, label)
+    }
+
+    fn of(world: &'a World, clerk: Asker, name: &str, label: Label) -> Self {
+        let seller = world.organisation(&format!("Seller {name}"));
+        let officer = world.person(name, seller, Role::TransferOfficer);
         let technology = world.technology(&officer, seller, "A drying process", label);
         let listing = Self::listed(world, &officer, technology);
         let bank = Self::bank(world, seller);
