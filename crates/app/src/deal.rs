@@ -127,11 +127,11 @@ pub(crate) fn in_the_way(
     licence: trading::Licence,
 ) -> Result<Vec<Refusal>, Stop> {
     let mut no = Vec::new();
-    if trading::deal::is_exclusive(licence) {
-        if let Some(standing) = store::open_licence::standing_on(cx.tx, technology)? {
-            let conflict = Refusal::new(base::Class::Refused, "deal-open-licence-stands");
-            no.push(conflict.text("reference", standing.reference.as_str()));
-        }
+    if trading::deal::is_exclusive(licence)
+        && let Some(standing) = store::open_licence::standing_on(cx.tx, technology)?
+    {
+        let conflict = Refusal::new(base::Class::Refused, "deal-open-licence-stands");
+        no.push(conflict.text("reference", standing.reference.as_str()));
     }
     let live = store::deal::live(cx.tx, technology)?;
     if let Some(deal) = live.iter().find(|deal| Some(deal.listing) == listing && is_busy(deal)) {

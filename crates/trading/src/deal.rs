@@ -338,12 +338,11 @@ pub fn negotiate(
         no.push(known.text("reference", deal.reference.as_str()));
     } else if let Some(deal) =
         facts.live.iter().filter(on_it).find(|deal| is_sole && deal.mode == DealMode::Negotiation)
+        && no.iter().all(|one| one.code != "deal-right-given")
     {
-        if no.iter().all(|one| one.code != "deal-right-given") {
-            // Who it is with is nobody's business; until when is.
-            let taken = Refusal::new(Class::Conflict, "deal-talks-exclusive");
-            no.push(taken.with("at", Value::At(deal.exclusive_until.max(deal.until))));
-        }
+        // Who it is with is nobody's business; until when is.
+        let taken = Refusal::new(Class::Conflict, "deal-talks-exclusive");
+        no.push(taken.with("at", Value::At(deal.exclusive_until.max(deal.until))));
     }
     if !no.is_empty() {
         return Err(no);

@@ -219,7 +219,11 @@ fn facts(request: &Request, view: &ProcessView) -> Markup {
         );
     }
     if let Some(money) = amount(&tender["minValue"]) {
-        add("open-data-fact-start", html! { (words::money(lang, money)) });
+        let key = match view.lot {
+            Some(_) => "open-data-fact-start",
+            None => "deal-page-price",
+        };
+        add(key, html! { (words::money(lang, money)) });
     }
     for own in view.compiled["bids"]["statistics"].as_array().into_iter().flatten() {
         let (Some(measure), Some(value)) = (own["measure"].as_str(), own["value"].as_number())
