@@ -57,8 +57,9 @@ fn a_falling_price_is_walked_through_in_the_pages() {
         ..terms
     });
     let here = format!("/auctions/{lot}");
-    let accounts = city.ledger_accounts(&world.operator(), None, None, 100).expect("accounts");
-    let bank = accounts.iter().find(|it| it.account.is_bank()).expect("a bank").account.id;
+    let accounts =
+        city.ledger_accounts(&world.operator(), Default::default(), 100).expect("accounts");
+    let bank = accounts.rows.iter().find(|it| it.account.is_bank()).expect("a bank").account.id;
     let ada = firm(&stage, lot, "ada", bank);
     let bo = firm(&stage, lot, "bo", bank);
     let mut nobody = stage.browser("");
