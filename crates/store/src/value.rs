@@ -184,7 +184,7 @@ macro_rules! written {
 }
 
 written! {
-    AccountId ActId ApplicationId BulletinId CaseId ComplaintId DealId DeliveryId EmergencyId EventId FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrganisationId PersonId SavedSearchId SessionId
+    AccountId ActId ApplicationId BulletinId CaseId ComplaintId ContractId DealId DeliveryId EmergencyId EventId FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrganisationId PersonId SavedSearchId SessionId
     StandInId SubscriptionId TechnologyId TokenId TransferId WebhookId Reference
 }
 

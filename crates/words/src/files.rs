@@ -36,6 +36,7 @@ files! {
     "cli"
     "colleague"
     "complaint"
+    "contract"
     "counts"
     "deal"
     "desk"
