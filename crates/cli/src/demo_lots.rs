@@ -39,6 +39,7 @@ impl Lots<'_> {
     /// Sees to it that an auction runs for some time yet and another is announced.
     pub(crate) fn seed(&self) -> Result<(), Failure> {
         let bank = self.bank()?;
+        self.seed_deals(bank)?;
         let now = self.city.now();
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
         let live = |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open);
@@ -51,9 +52,7 @@ impl Lots<'_> {
             // It opens as soon as its terms can be frozen.
             let opens = now.plus_seconds(FREEZE_SECONDS + 15);
             let lot = self.announce(listing, (opens, opens.plus_seconds(2 * DAY)))?;
-            for bidder in BIDDERS {
-                self.bidder(lot, bidder, bank)?;
-            }
+            self.bidders(lot, bank)?;
         }
         if let Some(listing) = free.next().filter(|_| !lots().any(|lot| !is_soon(lot))) {
             let opens = now.plus_seconds(3 * DAY);
@@ -82,7 +81,18 @@ impl Lots<'_> {
             bidders_min: 1,
             sign_days: 20,
         };
+        self.announce_with(listing, terms)
+    }
+
+    pub(crate) fn announce_with(&self, listing: ListingId, terms: Terms) -> Result<LotId, Failure> {
         Ok(self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot)
+    }
+
+    pub(crate) fn bidders(&self, lot: LotId, bank: AccountId) -> Result<(), Failure> {
+        for bidder in BIDDERS {
+            self.bidder(lot, bidder, bank)?;
+        }
+        Ok(())
     }
 
     fn bidder(
@@ -129,12 +139,12 @@ impl Lots<'_> {
         Ok(self.city.perform(self.operator, act)?.account)
     }
 
-    fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
+    pub(crate) fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {
         self.organisations.get(key).copied().ok_or_else(|| broken(key))
     }
 }
 
-fn broken(what: &str) -> Failure {
+pub(crate) fn broken(what: &str) -> Failure {
     let reason = Refusal::new(Class::Unknown, "cli-demo-broken").text("found", what);
     Failure::new(Exit::Failed, reason)
 }

@@ -16,6 +16,7 @@ pub mod config;
 mod deal_settings;
 pub mod demo;
 mod demo_cases;
+mod demo_contracts;
 mod demo_deals;
 mod demo_lots;
 mod demo_told;

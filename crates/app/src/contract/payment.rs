@@ -5,7 +5,7 @@
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
 use crate::contract::{ContractChanged, find, save, thing_of};
-use crate::ledger::{Opening, ensure_account, holds_on, post};
+use crate::ledger::{Opening, Wanted, ensure_account, holds_on, post};
 use crate::lot::{derived, payable_account};
 use ::contract::kept::{Kept, Payment, Source};
 use access::{Act as A, Thing};
@@ -208,11 +208,12 @@ pub(super) fn banks(
     asker: &crate::Asker,
     currency: Currency,
 ) -> Result<Vec<(AccountId, String)>, No> {
-    let all = city.ledger_accounts(asker, None, None, base::limits::PAGE_ROWS_MAX)?;
+    let wanted = Wanted { purpose: Some(Purpose::Bank), ..Wanted::default() };
+    let all = city.ledger_accounts(asker, wanted, base::limits::PAGE_ROWS_MAX)?;
     let of_bank = |found: &crate::ledger::Account| {
         let bank = found.account.bank.as_ref()?;
         let fits = found.account.book == Book::Money(currency);
         fits.then(|| (found.account.id, format!("{} {}", bank.institution, bank.masked_number)))
     };
-    Ok(all.iter().filter_map(of_bank).collect())
+    Ok(all.rows.iter().filter_map(of_bank).collect())
 }

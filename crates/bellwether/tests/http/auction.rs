@@ -61,7 +61,7 @@ pub(crate) fn announced(stage: &Stage) -> LotId {
 }
 
 /// Sends the form of a page that goes to an address, with its hidden values and these.
-fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
+pub fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
     let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
     let form = form.unwrap_or_else(|| panic!("no form for {to}"));
     let fixed = ["csrf_token", "idempotency_key"].map(|name| (name, hidden(form, name)));
