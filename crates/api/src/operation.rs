@@ -165,10 +165,11 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 13] = [
+        const PERSONAL: [&str; 14] = [
             "account",
             "case",
             "colleague",
+            "contract",
             "emergency",
             "file",
             "import",

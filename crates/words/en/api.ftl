@@ -355,3 +355,7 @@ api-contract-statistics = Counts signed contracts by type and mode of transfer.
 api-contract-templates = Lists templates with their versions.
 api-contract-template = Saves a version of a template.
 api-noun-contract = Contracts
+api-parameter-version = The number of a version.
+api-parameter-beneficiary = The key of one who has a part; all of them where it is left out.
+api-parameter-from = The first day.
+api-parameter-until = The last day.

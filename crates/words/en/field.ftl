@@ -67,6 +67,5 @@ field-report = evaluation report
 field-answer = answer
 field-template = template
 field-acquirer = acquirer
-field-bank = account at the bank
 field-turn = step
 field-do = step

@@ -355,3 +355,7 @@ api-contract-statistics = 按类型和转化方式统计已签合同。
 api-contract-templates = 列出模板及版本。
 api-contract-template = 保存模板的新版本。
 api-noun-contract = 合同
+api-parameter-version = 版本号。
+api-parameter-beneficiary = 受益人标识；留空则为全部。
+api-parameter-from = 起始日期。
+api-parameter-until = 截止日期。

@@ -67,6 +67,5 @@ field-report = 评价报告
 field-answer = 答复
 field-template = 模板
 field-acquirer = 受让方
-field-bank = 银行账户
 field-turn = 操作
 field-do = 操作

@@ -386,7 +386,7 @@ on_both! {
         revise(world, &buyer, id, |it| it.delivery = Bilingual::new("By rail", "铁路")).expect("revised");
         assert!(!has(id), "drawn from the version it began with");
         let acquirer = world.organisation("Second firm");
-        let listing = offered(&hall, Licence::Open);
+        let listing = offered(&hall, Licence::Sole);
         let from = DraftFrom::Listing { listing, acquirer, price: None };
         let newer = draft(world, &hall.officer, from).expect("drafted");
         assert!(has(newer));
