@@ -212,6 +212,53 @@ pub static MATRIX: &[Row] = &[
         prohibitions: &[MACHINERY],
         ..row(Act::LookAtRedFlags, "open-data", BOOKKEEPERS, Scope::TechnologiesRead, Rate::Search)
     },
+    // Contracts: each party sees its own, the city's office all of them, others learn nothing. The
+    // provider is the owner, the acquirer stands in the place of the desk.
+    row(Act::LookAtContract, "contract", CONTRACT_GRANTS, Scope::CasesRead, Rate::Read),
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::ListContracts, "contract", CONTRACT_GRANTS, Scope::CasesRead, Rate::Read)
+    },
+    Row { look: Some(Act::LookAtTechnology), ..on_contract(Act::DraftContract, CONTRACT_GRANTS) },
+    on_contract(Act::ReviseContract, CONTRACT_PARTIES),
+    on_contract(Act::OfferContract, CONTRACT_PARTIES),
+    // What binds an organisation, or ends that, needs a fresh proof.
+    fresh(on_contract(Act::SignContract, CONTRACT_PARTIES)),
+    fresh(on_contract(Act::MoveContract, CONTRACT_PARTIES)),
+    on_contract(Act::MarkMilestone, CONTRACT_PARTIES),
+    // The timer acts in the name of the installation.
+    row(
+        Act::TendContracts,
+        "contract",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::CasesWrite,
+        Rate::Write,
+    ),
+    fresh(on_contract(Act::ConfirmPayment, BOOKKEEPERS)),
+    fresh(on_contract(Act::DivideIncome, BOOKKEEPERS)),
+    on_contract(Act::ReportSales, &[to("acquirer", ACQUIRERS)]),
+    // Who gets what is known to the organisation and to the office that keeps the books.
+    row(Act::LookAtIncome, "contract", INCOME_GRANTS, Scope::LedgerRead, Rate::Read),
+    fresh(Row {
+        look: Some(Act::LookAtIncome),
+        scope: Scope::LedgerWrite,
+        ..on_contract(Act::DeclareIncomeRules, INCOME_GRANTS)
+    }),
+    on_contract(Act::FillFiling, FILERS),
+    fresh(on_contract(Act::DecideFiling, BOOKKEEPERS)),
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::CountContracts, "contract", CONTRACT_GRANTS, Scope::CasesRead, Rate::Export)
+    },
+    // The texts that contracts are drawn from; an office edits them.
+    row(
+        Act::LookAtTemplates,
+        "contract",
+        &[to("public", Assured(SignedIn))],
+        Scope::CasesRead,
+        Rate::Read,
+    ),
+    fresh(Row { look: Some(Act::LookAtTemplates), ..on_contract(Act::SaveTemplate, BOOKKEEPERS) }),
     // Release: an inventor or a transfer officer puts a result forward.
     Row {
         prohibitions: &[MACHINERY],

@@ -16,6 +16,7 @@ mod body;
 mod bulletin;
 mod case;
 mod colleague;
+mod contract;
 mod deal;
 mod document;
 mod emergency;

@@ -165,10 +165,11 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 15] = [
+        const PERSONAL: [&str; 16] = [
             "account",
             "case",
             "colleague",
+            "contract",
             "emergency",
             "file",
             "import",

@@ -3,9 +3,10 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, bulletin, case, colleague, deal, document, emergency, enquiry, feed, file, import,
-    ledger, listing, log, lot, mail, open_data, order, organisation, person, process, registration,
-    release, saved_search, search, stand_in, standing, subscription, technology, venture, webhook,
+    account, bulletin, case, colleague, contract, deal, document, emergency, enquiry, feed, file,
+    import, ledger, listing, log, lot, mail, open_data, order, organisation, person, process,
+    registration, release, saved_search, search, stand_in, standing, subscription, technology,
+    venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -24,6 +25,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     venture::OPERATIONS,
     deal::OPERATIONS,
     open_data::OPERATIONS,
+    contract::OPERATIONS,
     release::OPERATIONS,
     enquiry::OPERATIONS,
     case::OPERATIONS,

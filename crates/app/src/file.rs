@@ -15,7 +15,9 @@ use crate::act::{About, Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
 use access::{Act as A, Thing};
-use base::{Bilingual, CaseId, Class, FileId, Label, OrganisationId, PersonId, Refusal, limits};
+use base::{
+    Bilingual, CaseId, Class, ContractId, FileId, Label, OrganisationId, PersonId, Refusal, limits,
+};
 use files::{FilesError, Hash, Kind, Reading};
 pub use store::file::{File, Named};
 use store::{Hold, StoreError};
@@ -386,6 +388,13 @@ impl City {
                 let (label, person) = (Label::public(), rx.actor.person);
                 return Ok(Judged { file, label, person, entered: None, thing: String::new() });
             };
+            if let Ok(id) = ContractId::parse(&named.thing) {
+                let kept = store::contract::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
+                let thing = crate::contract::thing_of(&kept);
+                rx.may(A::LookAtContract, &thing).map_err(|_| Refusal::not_found())?;
+                let (label, person, thing) = (kept.label, rx.actor.person, named.thing.clone());
+                return Ok(Judged { file, label, person, entered: None, thing });
+            }
             let case = CaseId::parse(&named.thing).map_err(|_| Refusal::not_found())?;
             let case = store::case::find(rx.tx, case)?.ok_or_else(Refusal::not_found)?;
             let thing = case.id.to_string();

@@ -11,6 +11,7 @@ mod posting;
 mod reading;
 
 pub use account::{CloseAccount, OpenAccount, Opened};
+pub(crate) use account::{Opening, ensure as ensure_account};
 pub use hold::{ExpireHolds, Freed};
 pub use posting::{Amount, Done, Move, PostTransfers, Posted, Proof, Request, ReverseTransfer};
 pub use reading::{Account, Entry, Line, Page, Part, Side, Statement, Transfer, Wanted, Whole};

@@ -20,6 +20,7 @@ pub mod certificate;
 pub mod checkpoint;
 pub mod city;
 pub mod colleague;
+pub mod contract;
 pub mod deal;
 pub mod desk;
 pub mod durable;

@@ -80,7 +80,7 @@ fn facts(loaded: &Loaded) -> Facts<'_> {
     Facts { technology: &loaded.technology, others: &loaded.others, marking_released: false }
 }
 
-fn save(
+pub(crate) fn save(
     cx: &mut Cx<'_, '_>,
     before: Option<u64>,
     (technology, plan): (Technology, Plan),

@@ -25,10 +25,12 @@ mod unseal;
 
 pub use announce::{AnnounceLot, ReviseLot, WithdrawLot};
 pub use auction::Phase;
-pub use award::{ExpireAward, LeaveStandby, RejectAward, SignAward};
+pub(crate) use award::signed_by_contract;
+pub use award::{ExpireAward, Holder, LeaveStandby, RejectAward, SignAward};
 pub use bid::{BidAnswer, PlaceBid, PlaceFloorBid};
 pub use bidder::{AgreeToLot, DecideBidder, ExcludeBidder, RegisterForLot};
 pub use complaint::{LodgeComplaint, MoveComplaint, WithdrawComplaint};
+pub(crate) use deposit::{Accounts, derived};
 pub use deposit::{FreeDeposit, ReceiveDeposit, deposit_account, lot_account, payable_account};
 pub use desk::{CallOffLot, HaltLot};
 pub use falling::{FallingView, TendFalling};

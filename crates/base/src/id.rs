@@ -102,6 +102,8 @@ ids! {
     CaseId = "cas";
     /// What comes of a listing between its owner and one counterparty.
     DealId = "dea";
+    /// A contract between organisations.
+    ContractId = "ctr";
     /// One telling of an event to a webhook.
     DeliveryId = "whd";
     /// One person's access to one matter in an emergency.

@@ -19,8 +19,8 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, DealId,
-    DeliveryId, EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId,
+    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, ContractId,
+    DealId, DeliveryId, EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId,
     ListingId, LotId, MembershipId, OpenLicenceId, OrderId, OrganisationId, PersonId,
     SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId, TokenId, TransferId,
     VentureId, WebhookId,

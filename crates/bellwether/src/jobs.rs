@@ -217,10 +217,13 @@ fn expire(city: &City) {
     }
 }
 
-/// Lots open, close and are signed for by the city's clock.
+/// Lots open, close and are signed for, and offers of contracts lapse, by the city's clock.
 fn tend(city: &City) {
     if let Err(no) = city.tend_deals() {
         tracing::warn!(%no, "deals could not be tended; trying again");
+    }
+    if let Err(no) = city.tend_contracts() {
+        tracing::warn!(%no, "offers of contracts could not be looked at; trying again");
     }
     if let Err(no) = city.tend_lots() {
         tracing::warn!(%no, "lots could not be tended; trying again");

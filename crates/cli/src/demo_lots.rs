@@ -43,6 +43,7 @@ impl Lots<'_> {
     /// where deposits come in.
     pub(crate) fn seed(&self) -> Result<AccountId, Failure> {
         let bank = self.bank()?;
+        self.seed_deals(bank)?;
         let now = self.city.now();
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
         let live = |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open);
@@ -56,9 +57,7 @@ impl Lots<'_> {
             // It opens as soon as its terms can be frozen.
             let opens = now.plus_seconds(FREEZE_SECONDS + 15);
             let lot = self.announce(listing, (opens, opens.plus_seconds(2 * DAY)))?;
-            for bidder in BIDDERS {
-                self.bidder(lot, bidder, bank)?;
-            }
+            self.bidders(lot, bank)?;
         }
         if let Some(listing) = free.next().filter(|_| !lots().any(|lot| !is_soon(lot))) {
             let opens = now.plus_seconds(3 * DAY);
@@ -97,7 +96,18 @@ impl Lots<'_> {
             bidders_min: 1,
             sign_days: 20,
         };
+        self.announce_with(listing, terms)
+    }
+
+    pub(crate) fn announce_with(&self, listing: ListingId, terms: Terms) -> Result<LotId, Failure> {
         Ok(self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot)
+    }
+
+    pub(crate) fn bidders(&self, lot: LotId, bank: AccountId) -> Result<(), Failure> {
+        for bidder in BIDDERS {
+            self.bidder(lot, bidder, bank)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn bidder(

@@ -17,6 +17,7 @@ mod deal_settings;
 pub mod demo;
 mod demo_books;
 mod demo_cases;
+mod demo_contracts;
 mod demo_deals;
 mod demo_lots;
 mod demo_told;

@@ -74,7 +74,7 @@ pub struct Cost {
 }
 
 /// What comes of one receipt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Divided {
     pub receipt: Minor,
     /// Costs, and what of them this receipt covers; the rest is carried to the next.
@@ -87,7 +87,7 @@ pub struct Divided {
     pub payouts: Vec<Payout>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Payout {
     pub key: String,
     pub is_inventor: bool,

@@ -49,8 +49,18 @@ pub(crate) fn parts(rate: Rate) -> Option<u64> {
     rate.round(ledger::rounding::PLACES_MAX, Rounding::Down).and_then(|it| u64::try_from(it).ok())
 }
 
+/// Reads a percentage: `3.5` is `0.035`. At most ten digits behind the point, nothing below zero.
+pub fn read_percent(typed: &str) -> Option<Rate> {
+    let plain: String = typed.trim().chars().map(base::time::half_width).collect();
+    let rate = Rate::parse(plain.strip_suffix('%').unwrap_or(&plain).trim_end())?;
+    let parts = rate.round(10, Rounding::Down).filter(|it| *it >= 0)?;
+    Rate::parse(&format!("{}.{:012}", parts / ONE, parts % ONE))
+}
+
+const ONE: i64 = 1_000_000_000_000;
+
 /// A rate as a percentage: `0.035` is `3.5`.
-pub(crate) fn percent(rate: Rate) -> String {
+pub fn percent(rate: Rate) -> String {
     let Some(parts) = rate.round(ledger::rounding::PLACES_MAX, Rounding::Down) else {
         return rate.to_string();
     };
@@ -78,6 +88,12 @@ mod tests {
         check("0", "0");
         check("-0.5", "-50");
         check("0.000000000001", "0.0000000001");
+        for typed in ["3.5", "100", "0", "0.0000000001", "３．５％"] {
+            let shown = percent(read_percent(typed).expect("a rate"));
+            let plain: String = typed.chars().map(base::time::half_width).collect();
+            assert_eq!(shown, plain.trim_end_matches('%'));
+        }
+        assert_eq!(read_percent("-1"), None);
         assert_eq!(parts(whole()), Some(1_000_000_000_000));
         assert!(is_part(whole()) && is_part(zero()));
         assert!(!is_part(Rate::parse("1.1").expect("a rate")));

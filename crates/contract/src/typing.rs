@@ -6,7 +6,8 @@
 use crate::kind::Kind;
 
 /// What a deal does, as its parties answer in a form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Traits {
     /// Something is sought that neither side has yet.
     pub is_new_research: bool,
@@ -39,6 +40,22 @@ pub struct Proposal {
 }
 
 impl Traits {
+    /// What the terms themselves say; the rest is for people to answer.
+    pub fn of(terms: &crate::Terms) -> Self {
+        let mut found = Self::default();
+        match terms.kind {
+            Kind::Transfer => found.right_changes_hands = !terms.subject.rights.is_empty(),
+            Kind::Licence => found.right_is_lent = terms.grant.is_some(),
+            Kind::Development => found.is_new_research = !terms.milestones.is_empty(),
+            Kind::Consulting => found.is_advice = terms.results.is_some(),
+            Kind::Service => found.solves_problem = terms.results.is_some(),
+        }
+        // Where more than half of the price is no technology, the deal is called a supply.
+        let goods = terms.price.deducted().unwrap_or(i64::MAX);
+        found.is_supply = terms.price.technology_amount().is_none_or(|rest| goods > rest);
+        found
+    }
+
     /// Proposes a type. Of several the first in this order: what a court would ask first.
     pub fn propose(&self) -> Proposal {
         let for_each = [

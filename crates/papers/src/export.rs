@@ -144,6 +144,22 @@ fn told(key: &str, row: &Exported, lang: Lang) -> String {
     }
 }
 
+/// Rows of texts as CSV: UTF-8 with its mark, RFC 4180, dangerous cells defused.
+pub fn csv_rows(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut bytes = b"\xEF\xBB\xBF".to_vec();
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(&mut bytes);
+    for row in rows {
+        let cells = row.iter().map(|cell| defused(cell).into_owned());
+        writer.write_record(cells).expect("memory takes every row");
+    }
+    writer.flush().expect("memory takes every row");
+    drop(writer);
+    bytes
+}
+
 /// Writes CSV: UTF-8 with its mark, RFC 4180, dangerous cells defused.
 pub fn export_csv(
     head: &Head,

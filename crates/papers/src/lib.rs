@@ -37,7 +37,7 @@ mod workbook;
 
 pub use annotate::annotated_workbook;
 pub use columns::{Column, columns, guess_mapping};
-pub use export::{Exported, Head, export_csv, export_jsonl, export_st96, export_xlsx};
+pub use export::{Exported, Head, csv_rows, export_csv, export_jsonl, export_st96, export_xlsx};
 pub use kind::{Kind, detect};
 pub use plain::Plain;
 pub use read::{Item, Options, Outcome, Reading, Refused, read, read_each};

@@ -23,6 +23,8 @@ pub mod case_word;
 pub mod city;
 pub mod colleague;
 pub mod complaint;
+pub mod contract;
+pub mod contract_money;
 pub mod copy;
 pub mod deal;
 pub mod delivery;

@@ -184,10 +184,10 @@ macro_rules! written {
 }
 
 written! {
-    AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId DealId DeliveryId EmergencyId EventId
-    FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId OrganisationId
-    PersonId SavedSearchId SessionId StandInId SubscriptionId TechnologyId TokenId TransferId VentureId WebhookId
-    Reference
+    AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId ContractId DealId DeliveryId EmergencyId
+    EventId FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId
+    OrganisationId PersonId SavedSearchId SessionId StandInId SubscriptionId TechnologyId TokenId TransferId VentureId
+    WebhookId Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -36,6 +36,16 @@ mod case_timeline;
 mod case_together;
 mod certificate;
 mod colleague;
+mod contract;
+mod contract_act;
+mod contract_draft;
+mod contract_filing;
+mod contract_form;
+mod contract_income;
+mod contract_part;
+mod contract_read;
+mod contract_template;
+mod contract_text;
 mod counts;
 mod deal;
 mod deal_form;
@@ -202,6 +212,13 @@ pub fn routes() -> Vec<&'static [Route]> {
         deal_form::ROUTES,
         open_data::ROUTES,
         red_flag::ROUTES,
+        contract::ROUTES,
+        contract_act::ROUTES,
+        contract_draft::ROUTES,
+        contract_text::ROUTES,
+        contract_income::ROUTES,
+        contract_filing::ROUTES,
+        contract_template::ROUTES,
         bulletin::ROUTES,
         bulletin_form::ROUTES,
         bulletin_act::ROUTES,

@@ -1,9 +1,9 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    AccountId, BankStatementId, BulletinId, CaseId, DealId, DeliveryId, FileId, IdentityId,
-    ImportId, LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId, SavedSearchId,
-    SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
+    IdentityId, ImportId, LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId,
+    SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -238,6 +238,28 @@ pub const SEALED_BIDS: &str = "/auctions/sealed-bids";
 /// One auction with its room.
 pub fn auction(id: LotId) -> String {
     format!("{AUCTIONS}/{id}")
+}
+
+/// Contracts the reader may see.
+pub const CONTRACTS: &str = "/contracts";
+/// Contracts by type and mode of transfer.
+pub const CONTRACT_STATISTICS: &str = "/contract-statistics";
+/// Templates that contracts are drawn from.
+pub const CONTRACT_TEMPLATES: &str = "/contract-templates";
+
+/// One contract.
+pub fn contract(id: ContractId) -> String {
+    format!("{CONTRACTS}/{id}")
+}
+
+/// Something below a contract: `text`, `terms`, `registration`.
+pub fn contract_part(id: ContractId, part: &str) -> String {
+    format!("{CONTRACTS}/{id}/{part}")
+}
+
+/// What an organisation's income is divided by and into.
+pub fn income(id: OrganisationId) -> String {
+    format!("{ORGANISATIONS}/{id}/income")
 }
 
 /// Something below an auction: `live`, `poster`, `protocol`, `desk`.

@@ -179,6 +179,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
                 (standing_still(request, view))
                 (now_panel(request, view))
                 (next_bids(request, view, &forms))
+                (contract_panel(request, view))
                 (own_panel(request, view, errors))
                 (crate::falling::panel(request, view, crate::falling::of(request, view).as_ref(), errors))
                 (crate::sealing::panels(request, view, sealing.as_ref(), errors))
@@ -200,6 +201,44 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
         .room()
         .personal();
     page.failed(errors).reply(content)
+}
+
+/// The contract of the award, for those who see it; or the button that drafts it.
+fn contract_panel(request: &Request, view: &LotView) -> Markup {
+    let lot = &view.lot;
+    if !matches!(lot.state, LotState::Sold | LotState::Signed) {
+        return html! {};
+    }
+    let Ok((contracts, drafts)) = request.city().contracts_of_lot(&request.asker, lot.id) else {
+        return html! {};
+    };
+    let until = moment(request, lot.award_until);
+    let action = link::auction_part(lot.id, "contract");
+    let forms = ticket(request);
+    html! {
+        @for it in &contracts {
+            @let reference = [("reference", it.reference.to_string().into())];
+            section.sheet.stack {
+                h2 { a href=(link::contract(it.id)) {
+                    (words::say_with(request.lang, "lot-page-contract", &reference))
+                } }
+                p { (crate::contract::state_tag(request, it.state())) }
+            }
+        }
+        @if drafts {
+            section.sheet.stack {
+                p { (words::say_with(request.lang, "lot-page-draft-contract-lead", &[("at", until.into())])) }
+                (look::post_button(&look::PostButton {
+                    action: &action,
+                    csrf: &forms.csrf,
+                    key: &forms.key,
+                    text: &say(request, "lot-page-draft-contract"),
+                    look: Look::Primary,
+                    values: &[],
+                }))
+            }
+        }
+    }
 }
 
 /// Large enough for the hall: it fetches itself again by the same events.

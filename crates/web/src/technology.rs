@@ -139,6 +139,18 @@ fn tags(request: &Request, view: &View) -> Vec<Markup> {
     tags
 }
 
+/// Whether the reader speaks for somebody who could contract over an offer of this technology.
+fn drafts_contract(request: &Request, view: &View) -> bool {
+    let is_open = |it: &trading::Listing| {
+        it.state == trading::ListingState::Offered && it.mode != trading::DealMode::Auction
+    };
+    let speaks = request.me.as_ref().is_some_and(|me| {
+        use access::Role::{FirmAdministrator, FirmMember, TransferOfficer};
+        me.actor.holds(&[FirmAdministrator, FirmMember, TransferOfficer])
+    });
+    speaks && view.listings.iter().any(is_open)
+}
+
 fn actions(request: &Request, view: &View) -> Vec<Markup> {
     let lang = request.lang;
     let id = view.technology.id;
@@ -168,6 +180,10 @@ fn actions(request: &Request, view: &View) -> Vec<Markup> {
     }
     if view.view == "public" && view.technology.state == State::Confirmed {
         actions.push(act(link::technology_enquiry(id), "enquiry-ask", Look::Primary));
+    }
+    if drafts_contract(request, view) {
+        let draft = format!("{}/contract", link::technology(id));
+        actions.push(act(draft, "contract-draft-title", Look::Second));
     }
     if offers.list && view.technology.state == State::Confirmed {
         actions.push(act(link::listing_new(id), "technology-page-list", Look::Second));

@@ -72,6 +72,9 @@ fn trade(request: &Request) -> Result<Reply, No> {
                 a href=(link::VENTURES) { (say(request, "venture-page-title")) }
             }
             a href=(link::OPEN_DATA) { (say(request, "home-trade-open-data")) }
+            @if request.me.is_some() {
+                a href=(link::CONTRACTS) { (say(request, "home-trade-contracts")) }
+            }
         }
         (look::part("offers", &say(request, "home-trade-offers"), html! {
             @if found.rows.is_empty() {

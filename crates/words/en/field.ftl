@@ -65,3 +65,7 @@ field-version = version
 field-expires = end of the offer
 field-report = evaluation report
 field-answer = answer
+field-template = template
+field-acquirer = acquirer
+field-turn = step
+field-do = step

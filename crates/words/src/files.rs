@@ -37,6 +37,7 @@ files! {
     "cli"
     "colleague"
     "complaint"
+    "contract"
     "counts"
     "deal"
     "desk"

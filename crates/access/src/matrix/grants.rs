@@ -240,6 +240,27 @@ pub(super) const fn on_deal(act: Act, grants: &'static [Grant]) -> Row {
     }
 }
 
+/// Who speaks for an organisation in contracts.
+const SPEAKERS: &[Role] = &[TransferOfficer, FirmAdministrator, FirmMember];
+pub(super) const ACQUIRERS: Rule = HoldsAtDesk(SPEAKERS);
+pub(super) const CONTRACT_PARTIES: &[Grant] =
+    &[to("provider", HoldsInOwner(SPEAKERS)), to("acquirer", ACQUIRERS)];
+pub(super) const CONTRACT_GRANTS: &[Grant] =
+    &[to("provider", HoldsInOwner(SPEAKERS)), to("acquirer", ACQUIRERS), to("officer", DESK)];
+/// Who fills in the form of a registration: whoever applies, and the office.
+pub(super) const FILERS: &[Grant] = &[to("provider", HoldsInOwner(SPEAKERS)), to("officer", DESK)];
+/// Who sees what an organisation's income is divided into.
+pub(super) const INCOME_GRANTS: &[Grant] =
+    &[to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator])), to("officer", DESK)];
+
+pub(super) const fn on_contract(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtContract),
+        ..row(act, "contract", grants, Scope::CasesWrite, Rate::Write)
+    }
+}
+
 /// Who keeps the books.
 pub(super) const BOOKKEEPERS: &[Grant] = &[to("officer", DESK)];
 

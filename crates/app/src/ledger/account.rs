@@ -4,7 +4,7 @@ use super::{burnt_by, holds_on, label, post, refused};
 use crate::act::{About, Act, Cx, No, Stop};
 use crate::city::City;
 use ::ledger::account::BankAccount;
-use ::ledger::{Ask, Book, Code, Flags, Limit, OpenAccount as Opening, Purpose, Side, Why};
+use ::ledger::{Ask, Book, Code, Flags, Limit, OpenAccount as Asked, Purpose, Side, Why};
 use access::{Act as A, Thing};
 use base::{AccountId, Class, OrganisationId, Refusal, TransferId, limits};
 use std::collections::BTreeSet;
@@ -60,8 +60,8 @@ impl OpenAccount {
         self.purpose.side()
     }
 
-    fn opening(&self) -> Opening {
-        Opening {
+    fn opening(&self) -> Asked {
+        Asked {
             id: self.account,
             book: Some(self.book.clone()),
             purpose: Some(self.purpose),
@@ -159,6 +159,44 @@ impl Act for OpenAccount {
         }
         Ok(Opened { account: self.account, replayed })
     }
+}
+
+/// An account that an act of a deal opens for itself: a claim on money, never overdrawn.
+pub(crate) struct Opening {
+    pub purpose: Purpose,
+    pub owner: OrganisationId,
+    pub currency: base::Currency,
+    pub subject: String,
+}
+
+/// Opens an account with an id that follows from its deal, unless it is open.
+pub(crate) fn ensure(cx: &mut Cx<'_, '_>, id: AccountId, it: &Opening) -> Result<(), Stop> {
+    if store::ledger::account(cx.tx, id)?.is_some() {
+        return Ok(());
+    }
+    let operator = store::city::office(cx.tx)?.map(|id| id.to_string()).unwrap_or_default();
+    let opening = Asked {
+        id,
+        book: Some(Book::Money(it.currency)),
+        purpose: Some(it.purpose),
+        owner: Some(it.owner.to_string()),
+        subject: Some(it.subject.clone()),
+        side: Side::Credit,
+        limit: Limit::DebitsWithinCredits,
+        bank: None,
+    };
+    let account = opening.decide(None, &operator, cx.now).map_err(refused)?;
+    let kept = Kept { account, owner: it.owner, label: label() };
+    store::ledger::add_account(cx.tx, &kept)?;
+    let body = serde_json::json!({
+        "book": it.currency.code(),
+        "purpose": it.purpose.code(),
+        "subject": it.subject,
+    });
+    let (thing, owner) = (id.to_string(), Some(it.owner));
+    let about = About { thing, version: 0, owner, label: &kept.label, state: "" };
+    cx.event("ledger-account-opened", about, body);
+    Ok(())
 }
 
 /// Closes an account: a hold of nothing that shuts it until the hold is voided. What is held on it

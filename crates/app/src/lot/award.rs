@@ -13,6 +13,7 @@ use access::{Act as A, Thing};
 use auction::{Award, AwardMove, AwardRefused, AwardState, DepositMove};
 use base::{Class, Instant, LotId, OrganisationId, Refusal, Value};
 use store::Hold;
+use store::StoreError;
 use store::lot::Moved;
 use trading::lot::{Deposit, Lot, LotBidder, LotState};
 
@@ -22,12 +23,16 @@ const DAY_SECONDS: i64 = 86_400;
 pub struct Sold {
     lot: Lot,
     moves: Vec<Moved>,
+    /// A contract on it that somebody is drafting or has signed.
+    contract: Option<base::Reference>,
 }
 
 fn load(cx: &mut Cx<'_, '_>, id: LotId) -> Result<Sold, Stop> {
     let lot = find(cx, id)?;
     let moves = store::lot::moves(cx.tx, id)?;
-    Ok(Sold { lot, moves })
+    let contracts = store::contract::of_lot(cx.tx, id)?;
+    let live = contracts.into_iter().find(|it| it.state() != "abandoned");
+    Ok(Sold { lot, moves, contract: live.map(|it| it.reference) })
 }
 
 fn until(lot: &Lot, from: Instant) -> Instant {
@@ -41,9 +46,41 @@ fn holder(lot: &Lot) -> Option<u32> {
     has_it.map(|(alias, _)| alias)
 }
 
+/// Who has the award of a sold lot, and for how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub organisation: OrganisationId,
+    /// Minor units.
+    pub price: i64,
+}
+
+impl Holder {
+    /// Whoever has it now; nobody before the hammer and nobody once it is over.
+    pub(crate) fn of(tx: &mut store::Tx<'_>, lot: &Lot) -> Result<Option<Self>, StoreError> {
+        let Some(ended) = ended(lot).filter(|_| lot.state == LotState::Sold) else {
+            return Ok(None);
+        };
+        let has_it = if lot.award == "standby" { ended.standby } else { ended.winner };
+        let Some((alias, price)) = has_it else { return Ok(None) };
+        let bidder = store::lot::bidder_of_alias(tx, lot.id, alias)?;
+        Ok(bidder.map(|it| Self { organisation: it.organisation, price }))
+    }
+}
+
+/// The contract of an award binds both: the deposit is set against the price, the second is free.
+pub(crate) fn signed_by_contract(
+    cx: &mut Cx<'_, '_>,
+    id: LotId,
+    accounts: &Accounts,
+) -> Result<Lot, Stop> {
+    let mut sold = load(cx, id)?;
+    apply(cx, &mut sold, (AwardMove::Sign, "sign"), accounts)?;
+    Ok(sold.lot)
+}
+
 /// The award as it was left.
 fn award_of(sold: &Sold) -> Result<Award, Refusal> {
-    let Sold { lot, moves } = sold;
+    let Sold { lot, moves, .. } = sold;
     let none = || Refusal::new(Class::Refused, "lot-not-sold");
     let sale = ended(lot).ok_or_else(none)?.sale()?;
     let until = lot.award_until;
@@ -126,7 +163,7 @@ pub(crate) fn ask_standby(
     if it.is_none_or(|it| it.stands_by) {
         return Ok(());
     }
-    let mut sold = Sold { lot: lot.clone(), moves: Vec::new() };
+    let mut sold = Sold { lot: lot.clone(), moves: Vec::new(), contract: None };
     apply(cx, &mut sold, (AwardMove::Leave, "leave"), accounts)?;
     *lot = sold.lot;
     Ok(())
@@ -181,6 +218,11 @@ impl Act for SignAward {
     }
 
     fn decide(&self, sold: Sold, _: &Cx<'_, '_>) -> Result<Sold, Vec<Refusal>> {
+        // What is signed here is signed by both parties, and by nobody in their place.
+        if let Some(reference) = &sold.contract {
+            let no = Refusal::new(Class::Refused, "lot-has-contract");
+            return Err(vec![no.text("reference", reference.to_string())]);
+        }
         Ok(sold)
     }
 

@@ -4,9 +4,9 @@
 //! bidder's claim and is held from there to the lot. Accounts and transfers have ids that follow from
 //! lot and bidder, so that a repeated act repeats its transfers.
 
-use crate::act::{About, Act, Cx, No, Stop};
+use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
-use crate::ledger::{holds_on, post};
+use crate::ledger::{Opening, ensure_account, holds_on, post};
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::{
     LotChanged, bidder_of, find, holders, organisation_of, thing_for, thing_of, told_in_private,
@@ -33,7 +33,7 @@ const FORFEITED: Code = Code(113);
 const SAFETY_DAYS: i64 = 30;
 const DAY_SECONDS: i64 = 86_400;
 
-fn derived(parts: &[&str]) -> u128 {
+pub(crate) fn derived(parts: &[&str]) -> u128 {
     use sha2::{Digest, Sha256};
     let digest =
         parts.iter().fold(Sha256::new(), |all, part| all.chain_update(part).chain_update([0]));
@@ -81,6 +81,16 @@ impl Accounts {
         Self(BTreeSet::from([deposit_account(lot, bidder), lot_account(lot)]))
     }
 
+    /// These and another.
+    pub(crate) fn and(mut self, account: AccountId) -> Self {
+        self.0.insert(account);
+        self
+    }
+
+    pub(crate) fn set(&self) -> &BTreeSet<AccountId> {
+        &self.0
+    }
+
     /// The lot, then the accounts.
     pub(crate) fn holds(&self, lot: LotId) -> Vec<Hold> {
         let mut holds = holds_on(&self.0);
@@ -96,33 +106,9 @@ fn ensure(
     id: AccountId,
     (purpose, owner): (Purpose, OrganisationId),
 ) -> Result<(), Stop> {
-    if store::ledger::account(cx.tx, id)?.is_some() {
-        return Ok(());
-    }
-    let operator = store::city::office(cx.tx)?.map(|id| id.to_string()).unwrap_or_default();
-    let opening = OpenAccount {
-        id,
-        book: Some(Book::Money(lot.terms.currency)),
-        purpose: Some(purpose),
-        owner: Some(owner.to_string()),
-        subject: Some(lot.id.to_string()),
-        side: Side::Credit,
-        limit: Limit::DebitsWithinCredits,
-        bank: None,
-    };
-    let account = opening.decide(None, &operator, cx.now).map_err(crate::ledger::refused)?;
-    let label = crate::ledger::label();
-    let kept = Kept { account, owner, label: label.clone() };
-    store::ledger::add_account(cx.tx, &kept)?;
-    let body = serde_json::json!({
-        "book": lot.terms.currency.code(),
-        "purpose": purpose.code(),
-        "subject": lot.id,
-    });
-    let thing = id.to_string();
-    let about = About { thing, version: 0, owner: Some(owner), label: &label, state: "" };
-    cx.event("ledger-account-opened", about, body);
-    Ok(())
+    let opening =
+        Opening { purpose, owner, currency: lot.terms.currency, subject: lot.id.to_string() };
+    ensure_account(cx, id, &opening)
 }
 
 /// Releases deposits that are held, all in one chain.

@@ -8,6 +8,7 @@ mod browser;
 mod bulletin;
 mod chromium;
 mod colleagues;
+mod contract;
 mod crawl;
 mod deal;
 mod disclosure;

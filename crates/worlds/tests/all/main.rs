@@ -9,6 +9,7 @@ mod case;
 mod case_find;
 mod colleague;
 mod complaint;
+mod contract;
 mod deal;
 mod emergency;
 mod erasure;
