@@ -104,6 +104,7 @@ impl Lots<'_> {
             }
             let opens = self.city.now().plus_seconds(FREEZE_SECONDS + 15);
             let terms = Terms {
+                way: trading::lot::Way::English,
                 currency: Currency::CNY,
                 start: 30_000_000,
                 reserve: None,

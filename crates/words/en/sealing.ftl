@@ -72,6 +72,7 @@ lot-seal-reason-file-missing = Its file was lost and not handed in again.
 lot-seal-reason-under-start = Under the opening price.
 
 lot-rule-sealed = Each bidder hands in one sealed bid. Nobody can open it before the end: not the other bidders, not the city, not one trustee alone.
+lot-rule-sealed-start = A bid of less than { $sum } takes no part.
 lot-rule-sealed-first = The highest bid wins and pays what it offered.
 lot-rule-sealed-second = The highest bid wins and pays the second-highest, or the reserve where no other bid reaches it.
 lot-rule-sealed-replace = A bid may be replaced or taken back until the end; a replaced bid takes the place of its last file among equal bids.

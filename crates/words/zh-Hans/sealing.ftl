@@ -72,6 +72,7 @@ lot-seal-reason-file-missing = 文件遗失且未重新提交。
 lot-seal-reason-under-start = 低于起拍价。
 
 lot-rule-sealed = 每名竞买人提交一份密封报价。截止前任何人都无法打开：其他竞买人不能，本市不能，任何一名受托人也不能单独打开。
+lot-rule-sealed-start = 低于 { $sum } 的报价不参与排序。
 lot-rule-sealed-first = 报价最高者竞得，按其报价成交。
 lot-rule-sealed-second = 报价最高者竞得，按次高报价成交；无其他报价达到保留价的，按保留价成交。
 lot-rule-sealed-replace = 截止前可以替换或撤回报价；报价相同时，以最后一份文件的收到时间排序。

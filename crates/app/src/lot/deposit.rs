@@ -14,10 +14,7 @@ use crate::lot::{
 use access::{Act as A, Thing};
 use auction::{Bidder, Input};
 use base::{AccountId, Class, Date, Instant, LotId, Money, OrganisationId, Refusal, TransferId};
-use ledger::{
-    Amount, Ask, Asked, Book, Code, Evidence, Flags, Grade, Limit, OpenAccount, Purpose,
-    References, Side,
-};
+use ledger::{Amount, Ask, Asked, Book, Code, Evidence, Flags, Grade, Purpose, References};
 use std::collections::BTreeSet;
 use store::Hold;
 use store::ledger::Kept;
