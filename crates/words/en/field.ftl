@@ -64,7 +64,6 @@ field-key = idempotency key
 field-version = version
 field-expires = end of the offer
 field-report = evaluation report
-field-answer = answer
 field-template = template
 field-acquirer = acquirer
 field-turn = step

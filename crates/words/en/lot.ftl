@@ -348,3 +348,261 @@ lot-page-draft-contract = Draft the contract
 lot-page-draft-contract-lead = The contract is filled in from the auction: parties, price, deposit, technology. Both sides sign it before { $at }.
 refusal-lot-has-contract = A contract for this award is being signed: { $reference }.
     .help = Both parties sign it on its page.
+
+# Sealed bids of lots: trustees, keys, files, the opening; and the page that explains them.
+
+refusal-lot-trustees-number = A sealed auction has 2 to { $most } trustees.
+    .help = Name at least two, from different organisations.
+refusal-lot-threshold-unfit = The threshold is at least 2 and at most { $most }.
+    .help = One trustee alone must open nothing; two of three is usual.
+refusal-lot-trustees-alike = Two trustees are the same person or of the same organisation.
+    .help = Name people of different organisations.
+refusal-lot-keys-hours-unfit = The trustees have 1 to { $most } hours for their keys after the end.
+    .help = Enter a number of hours; a day is usual.
+refusal-lot-not-sealed = Bids in this auction are not sealed.
+    .help = Read the rules on its page.
+refusal-lot-trustee-not-there = Trustee { $place } holds no place in the organisation named.
+    .help = Name somebody who works there now.
+refusal-lot-trustee-sells = Trustee { $place } is of the seller's organisation.
+    .help = Name somebody of another organisation.
+refusal-lot-trustee-bids = A trustee of this auction is of this organisation.
+    .help = It keeps a key to the bids and so does not bid.
+refusal-lot-keys-frozen = The list of trustees was frozen { $at }.
+    .help = Keys are registered until a minute before the opening.
+refusal-lot-key-unreadable = This is no public half of a key.
+    .help = Paste the line that “bellwether bid key” printed, or let the page make a key.
+refusal-lot-key-unfit = This key seals nothing.
+    .help = Make a new one.
+refusal-lot-key-shared = Another trustee has registered this key.
+    .help = Make a key of your own, on your own machine.
+refusal-lot-key-file-unreadable = This is no file with the private half of a key.
+    .help = Choose the file that you kept when you registered, unchanged.
+refusal-lot-key-of-another = This is the key of another trustee.
+    .help = Each trustee publishes the own key.
+refusal-lot-key-unknown = This is not the key that was registered for this auction.
+    .help = Choose the file that you kept when you registered for this auction.
+refusal-lot-key-early = Bidding has not ended: it runs until { $at }.
+    .help = The key was refused and not kept; the refusal is in the log. Show it to nobody, and publish it after the end.
+refusal-lot-key-late = The time for keys ended { $at }.
+    .help = The auction is void, and deposits go back.
+refusal-lot-key-repeated = Your key has been published already.
+    .help = Nothing more is to be done.
+refusal-lot-keys-awaited = The keys of the trustees are awaited.
+    .help = The bids open by themselves once enough keys are in.
+refusal-lot-bids-sealed = Bids in this auction are sealed; no amount enters in the open.
+    .help = Seal your bid on the page of the auction, or with “bellwether bid seal”, and hand in the file.
+refusal-lot-seal-unreadable = This is no sealed bid.
+    .help = Choose the file that “bellwether bid seal” wrote, unchanged, or seal your bid on the page.
+refusal-lot-seal-elsewhere = This bid was sealed for another auction or for other trustees.
+    .help = Seal it again with the list of trustees of this auction, as lot 1.
+refusal-lot-seal-not-yours = This bid was sealed for another number.
+    .help = Your number is { $number }; seal the bid for it.
+refusal-lot-seal-version = Your next bid is version { $number }.
+    .help = Seal it again with that version.
+
+field-trustees = trustees
+field-threshold = threshold
+field-keys-hours = hours for the keys
+field-trustee-key = public half of your key
+field-key-file = file with the private half of your key
+field-sealed-file = sealed bid
+
+lot-way-sealed = Sealed bids
+lot-way-english = Rising bids
+lot-seal-state-standing = Stands
+lot-seal-state-replaced = Replaced; its file was deleted
+lot-seal-state-taken-back = Taken back; its file was deleted
+lot-seal-state-excluded = Taken out with its bidder
+lot-seal-state-opened = Opened
+lot-seal-state-failed = Did not open
+lot-seal-reason-undecryptable = The keys do not open it.
+lot-seal-reason-not-his = It was made for somebody else: a copy.
+lot-seal-reason-not-as-sealed = It would have shown different things to different trustees.
+lot-seal-reason-unreadable = It opens, but holds no amount in the currency of the auction.
+lot-seal-reason-file-missing = Its file was lost and not handed in again.
+lot-seal-reason-under-start = Under the opening price.
+
+lot-rule-sealed = Each bidder hands in one sealed bid. Nobody can open it before the end: not the other bidders, not the city, not one trustee alone.
+lot-rule-sealed-start = A bid of less than { $sum } takes no part.
+lot-rule-sealed-first = The highest bid wins and pays what it offered.
+lot-rule-sealed-second = The highest bid wins and pays the second-highest, or the reserve where no other bid reaches it.
+lot-rule-sealed-replace = A bid may be replaced or taken back until the end; a replaced bid takes the place of its last file among equal bids.
+lot-rule-sealed-final = The first bid is final.
+lot-rule-sealed-open = { $need } of { $of } trustees open all bids together after the end. They have { $hours } hours; if too few keys come, the auction is void and every deposit goes back.
+lot-rule-sealed-shown = How many bids are in is shown; whose and how much is not. After the opening all amounts are published under the bidders' numbers.
+
+lot-sealing-title = Sealed bids
+lot-sealing-count =
+    { $count ->
+        [one] { $count } sealed bid is in
+       *[other] { $count } sealed bids are in
+    }
+lot-sealing-explained = What a sealed bid is, and what it does not protect from
+lot-sealing-trustees = Trustees
+lot-sealing-trustees-of = { $need } of { $of } open the bids
+lot-sealing-list = List of trustees as a file
+lot-sealing-no-list = The list is published once every trustee has registered a key.
+lot-sealing-registered = Key registered
+lot-sealing-awaited = Key awaited
+lot-sealing-published = Key published { $at }
+lot-sealing-early =
+    { $count ->
+        [one] Shown too early once, and refused
+       *[other] Shown too early { $count } times, and refused
+    }
+lot-sealing-until = Keys are due until { $at }: { $have } of { $need } are in.
+lot-sealing-bid = Seal your bid
+lot-sealing-bid-lead = Your browser seals the amount for the trustees; the amount itself never leaves this page.
+lot-sealing-amount = Your bid
+lot-sealing-amount-hint = At least { $sum }. You are bound to it once it is opened.
+lot-sealing-note = Note to the seller
+lot-sealing-seal = Seal and hand in
+lot-sealing-keep = A copy of the sealed file is saved on your machine; keep it.
+lot-sealing-unable = This browser cannot seal bids. Use the command below and hand the file in.
+lot-sealing-working = Sealing …
+lot-sealing-bad-amount = Enter an amount such as 1250.00.
+lot-sealing-off-line = Seal it off line instead
+lot-sealing-off-line-lead = On a machine of your own, with a program that you checked before: save the list of trustees, run the command, choose the file it wrote.
+lot-sealing-file = Sealed file
+lot-sealing-hand-in = Hand in the file
+lot-sealing-receipts = Your sealed bids
+lot-sealing-receipt = Version { $version }, received { $at }
+lot-sealing-commitment = SHA-256 of the file. Compare it with that of your own copy.
+lot-sealing-take-back = Take the bid back
+lot-sealing-waits = Bidding has ended. The bids open once { $need } trustees have published their keys.
+lot-sealing-opened = All bids, opened { $at }
+lot-sealing-opened-lead = Anybody can open them again: save the list, the published keys and the sealed files, and run the command.
+lot-sealing-bidder = Bidder { $bidder }
+lot-sealing-open-file = sealed file
+lot-sealing-key-file = published key
+lot-sealing-column-bidder = Bidder
+lot-sealing-column-amount = Amount
+lot-sealing-column-received = Received
+lot-sealing-column-file = File
+lot-sealing-own-title = You are trustee { $place } of this auction
+lot-sealing-own-register = Make a key for this auction alone, keep its file where only you can read it, and register the public half before { $at }.
+lot-sealing-own-make = Make a key in this browser
+lot-sealing-own-made = The file with the private half was saved on your machine. Keep it until the end; without it your share is lost.
+lot-sealing-own-command = Or make it off line:
+lot-sealing-own-key = Public half
+lot-sealing-own-key-hint = What the button filled in, or the line that the command printed.
+lot-sealing-own-send = Register the public half
+lot-sealing-own-wait = Your key is registered. Keep the file; publish it after { $at }, not before.
+lot-sealing-own-check = Check the file you kept
+lot-sealing-own-checks = It is looked at in this browser alone and not sent.
+lot-sealing-own-right = This is the key that you registered.
+lot-sealing-own-wrong = This is not the key that you registered.
+lot-sealing-own-publish = Bidding has ended. Publish the private half of your key: with enough keys all bids open at once, and everybody can open them again.
+lot-sealing-own-file = File with the private half
+lot-sealing-own-publish-send = Publish the key
+lot-sealing-own-done = Your key is published. Thank you.
+
+sealing-page-title = Sealed bids
+sealing-page-lead = What a sealed bid is, who can open it, and what it does not protect from.
+sealing-page-short-title = In one paragraph
+sealing-page-short = Your program locks your bid with a key that it draws itself, cuts the key into pieces, and locks each piece for one trustee. As many trustees as the published list says, for example two of three, can put the key together again; one alone cannot, and neither can this city, its administrators, or anybody who steals its disks. The trustees publish their private halves after the end. From then on anybody can open every bid again and gets the same list.
+sealing-page-do-title = Who does what
+sealing-page-who = Who
+sealing-page-when = When
+sealing-page-what = What
+sealing-page-trustee = trustee
+sealing-page-city = the city
+sealing-page-bidder = bidder
+sealing-page-anybody = anybody
+sealing-page-before = before bidding opens
+sealing-page-during = while bidding is open
+sealing-page-after = after the end, not before
+sealing-page-afterwards = after that
+sealing-page-do-key = makes a key on a machine of the own and registers its public half
+sealing-page-do-list = publishes the list of trustees with the threshold
+sealing-page-do-seal = seals the bid, hands it in, and compares the SHA-256 on the receipt with the own
+sealing-page-do-publish = publishes the private half
+sealing-page-do-open = opens all bids again with the published keys
+sealing-page-read-title = Who can read what before the opening
+sealing-page-amount = your amount
+sealing-page-that = that you bid
+sealing-page-you = you
+sealing-page-others = other bidders
+sealing-page-readers = the city, its administrators, readers of database, backups and logs
+sealing-page-one = one trustee
+sealing-page-several = as many trustees as the threshold, together against their word
+sealing-page-yes = yes
+sealing-page-no = no
+sealing-page-yes-copy = yes, as long as you remember it
+sealing-page-only-file = that a file came in, under which number, and its hash
+sealing-page-count = how many bids are in, not whose
+sealing-page-with-file = yes, if they also get the file
+sealing-page-length = All bids under one list of trustees are equally long, so that the size of a file tells nothing.
+sealing-page-wrong-title = When something goes wrong
+sealing-page-case = What happens
+sealing-page-follows = What follows
+sealing-page-case-missing = a trustee is missing
+sealing-page-follows-missing = the others are enough, as long as the threshold is reached
+sealing-page-case-few = too few keys by the deadline
+sealing-page-follows-few = nothing opens; the auction is void, and every deposit goes back
+sealing-page-case-early = a trustee shows the key too early
+sealing-page-follows-early = it is refused and not kept, and the refusal is in the log
+sealing-page-case-foreign = a key of another auction, or of nobody
+sealing-page-follows-foreign = it is refused
+sealing-page-case-closed = a bid does not open
+sealing-page-follows-closed = it is listed with its reason; the others are opened
+sealing-page-case-copy = somebody hands in a copy of your bid
+sealing-page-follows-copy = it names you, so it is not theirs; yours stays good
+sealing-page-case-restore = the city comes back from a backup
+sealing-page-follows-restore = backups hold receipts but no sealed files; hand in your own copy again, it is recognised by its hash
+sealing-page-case-lost = you lose your copy
+sealing-page-follows-lost = the file that was handed in still opens
+sealing-page-not-title = What it does not protect from
+sealing-page-not-program = An altered program. A server that hands out a changed script can read a bid before it is locked. Bids sealed by “bellwether bid seal”, from a program that you got and checked before, are not open to that.
+sealing-page-not-trustees = Trustees who break their word together, as many as the threshold. They come from different organisations, and none from the seller's or a bidder's.
+sealing-page-not-machine = Your own machine. Who reads your screen reads your bid.
+sealing-page-not-after = After the opening all amounts are public under the bidders' numbers.
+sealing-page-how-title = How it works
+sealing-page-how = The content goes under AES-256-GCM; its key is cut by Shamir's scheme, and each piece goes to its trustee by HPKE (RFC 9180, X25519). The content holds the seed of all of it: whoever opens a bid seals it again and compares every byte, so that every choice of trustees comes to the same answer or to none. Equal bids are decided by the time they were received.
+
+# Lots with a falling price.
+
+refusal-lot-not-falling = The price of this auction does not fall.
+    .help = Read the rules on its page.
+refusal-lot-falling-too-long = A part of the timetable is too long, or there are too many.
+    .help = A part lasts { $seconds } seconds at most, and there are at most 1,000 falls.
+refusal-lot-falling-end = The planned end does not fit the falls.
+    .help = The price falls for { $seconds } seconds; the planned end is as long after the opening.
+
+field-falling = timetable of the falling price
+
+lot-way-falling = Falling price
+lot-falling-before = First price, shown soon
+lot-falling-falling = Price that is shown
+lot-falling-sealed-pause = Stopped; the others bid in a moment
+lot-falling-sealed = Stopped; the others may bid above it, unseen
+lot-falling-best-pause = The last word is given in a moment
+lot-falling-best = The one who stopped it has the last word
+lot-falling-over = Bidding is over
+lot-falling-stage = Fall { $stage } of { $of }
+lot-falling-stopper = Bidder { $bidder } stopped the price
+lot-falling-until = This part ends { $at }.
+lot-falling-stop = Take it for { $price }
+lot-falling-stop-lead = The first to press stops the price and is bound to it. Others may then bid above it; you have the last word.
+lot-falling-own-wait = You stopped the price. Wait for the bids of the others; you have the last word.
+lot-falling-sealed-lead = Bid above the price at which it was stopped. Nobody sees your bid before this part is over; the last one counts.
+lot-falling-best-lead = Others have bid above your price. You have one last word; without it your price stands.
+lot-falling-own = Your bid in this auction: { $sum }
+lot-falling-above = More than { $price }.
+lot-falling-take-back = Take the bid back
+lot-falling-minutes =
+    { $count ->
+        [one] one minute
+       *[other] { $count } minutes
+    }
+lot-falling-seconds =
+    { $count ->
+        [one] one second
+       *[other] { $count } seconds
+    }
+
+lot-rule-falls = The price falls in steps of { $share } of the first one; each price stands for { $span }, and the last is { $last }.
+lot-rule-stop = The first to press stops it and is bound to the price that is shown then. If nobody does, it is not sold.
+lot-rule-above = After that all others have { $span } to bid above that price, unseen by each other. If nobody does, it is sold at that price.
+lot-rule-best = Then the one who stopped it has { $span } for a last bid. The highest wins and pays its own bid; of equal ones the earlier.
+lot-rule-short-secret = Bids of the short sealed part are hidden from bidders and the public until it is over, not from the administrators of this city: they are not encrypted.

@@ -64,7 +64,6 @@ field-key = 幂等键
 field-version = 版本
 field-expires = 报价截止日
 field-report = 评价报告
-field-answer = 答复
 field-template = 模板
 field-acquirer = 受让方
 field-turn = 操作

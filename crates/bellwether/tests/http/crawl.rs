@@ -6,7 +6,7 @@ use crate::{PEOPLE, stage};
 use std::collections::{BTreeSet, VecDeque};
 
 /// Pages looked at for one person and language.
-const PAGES_MAX: usize = 160;
+const PAGES_MAX: usize = 260;
 /// Statements that one page may take, whatever it shows: twelve of its own (two say who asks, three
 /// write down a look at something watched), and two that count what waits for the bar, when the log
 /// has grown since the page before.

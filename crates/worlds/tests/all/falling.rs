@@ -81,7 +81,7 @@ on_both! {
         open(&hall, lot);
         let nobody = Asker::nobody();
         assert_eq!(now(world, &nobody, lot).phase, Phase::Before);
-        assert_eq!(click(&hall, lot, ada, 0, 1_000_000), "lot-pause");
+        assert_eq!(click(&hall, lot, ada, 0, 1_000_000), "lot-not-open");
         pass(world, 31);
         let view = now(world, &nobody, lot);
         assert_eq!((view.phase, view.stage, view.price), (Phase::Falling, Some(0), 100_000_000));
