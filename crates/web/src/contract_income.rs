@@ -42,13 +42,13 @@ fn number(request: &Request) -> Result<u64, No> {
 fn costs(request: &Request, currency: Currency) -> Result<Vec<Cost>, Vec<Refusal>> {
     let mut no = Vec::new();
     let mut found = Vec::new();
-    for n in 0..N_COSTS {
-        const NAMES: [&str; N_COSTS] = ["costs.0.amount", "costs.1.amount", "costs.2.amount"];
+    let names: [&str; N_COSTS] = ["costs.0.amount", "costs.1.amount", "costs.2.amount"];
+    for (n, name) in names.into_iter().enumerate() {
         let what = request.form.get(&format!("costs.{n}.what")).trim().to_owned();
-        match sum(request, NAMES[n], currency, &mut no) {
+        match sum(request, name, currency, &mut no) {
             Some(amount) => found.push(Cost { what, amount }),
             None if !what.is_empty() && no.is_empty() => {
-                let refusal = Refusal::invalid("field-required").on(NAMES[n]);
+                let refusal = Refusal::invalid("field-required").on(name);
                 no.push(refusal.term("field", "field-amount"));
             }
             None => {}

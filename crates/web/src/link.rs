@@ -782,6 +782,29 @@ fn part(text: &str) -> String {
     utf8_percent_encode(text, PART).to_string()
 }
 
+/// Ventures and the own holdings.
+pub const VENTURES: &str = "/ventures";
+
+/// One venture.
+pub fn venture(id: VentureId) -> String {
+    format!("{VENTURES}/{id}")
+}
+
+/// Opening a venture for a technology.
+pub fn venture_new(id: TechnologyId) -> String {
+    format!("{}/ventures/new", technology(id))
+}
+
+/// Something below a venture: `valuation`, `register`, `exit`.
+pub fn venture_part(id: VentureId, part: &str) -> String {
+    format!("{VENTURES}/{id}/{part}")
+}
+
+/// The statement of one holder.
+pub fn venture_holder(id: VentureId, n: u64) -> String {
+    format!("{VENTURES}/{id}/holders/{n}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -814,27 +837,4 @@ mod tests {
             assert_eq!(own_referer(foreign, origin), HOME, "{foreign}");
         }
     }
-}
-
-/// Ventures and the own holdings.
-pub const VENTURES: &str = "/ventures";
-
-/// One venture.
-pub fn venture(id: VentureId) -> String {
-    format!("{VENTURES}/{id}")
-}
-
-/// Opening a venture for a technology.
-pub fn venture_new(id: TechnologyId) -> String {
-    format!("{}/ventures/new", technology(id))
-}
-
-/// Something below a venture: `valuation`, `register`, `exit`.
-pub fn venture_part(id: VentureId, part: &str) -> String {
-    format!("{VENTURES}/{id}/{part}")
-}
-
-/// The statement of one holder.
-pub fn venture_holder(id: VentureId, n: u64) -> String {
-    format!("{VENTURES}/{id}/holders/{n}")
 }

@@ -82,6 +82,7 @@ files! {
     "release"
     "role"
     "saved-search"
+    "sealing-page"
     "search"
     "shell"
     "stand-in"

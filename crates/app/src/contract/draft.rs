@@ -46,11 +46,11 @@ pub struct Basis {
     award: Option<Refusal>,
 }
 
+/// The offer, who takes it, the award it comes from with its price, and why that no longer runs.
+type Acquiring = (ListingId, OrganisationId, Option<(Lot, i64)>, Option<Refusal>);
+
 impl DraftContract {
-    fn acquirer(
-        &self,
-        cx: &mut Cx<'_, '_>,
-    ) -> Result<(ListingId, OrganisationId, Option<(Lot, i64)>, Option<Refusal>), Stop> {
+    fn acquirer(&self, cx: &mut Cx<'_, '_>) -> Result<Acquiring, Stop> {
         match &self.from {
             DraftFrom::Listing { listing, acquirer, .. } => Ok((*listing, *acquirer, None, None)),
             DraftFrom::Lot(id) => {

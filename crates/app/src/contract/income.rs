@@ -107,7 +107,7 @@ fn plan(facts: &Facts, n: u64, costs: &[Cost]) -> Result<Planned, Vec<Refusal>> 
     // Costs that an earlier payment did not cover come first.
     let before = payments.iter().filter(|it| it.n < n);
     let carried =
-        before.filter_map(|it| it.split.as_ref()).last().map_or(0, |it| it.divided.carried);
+        before.filter_map(|it| it.split.as_ref()).next_back().map_or(0, |it| it.divided.carried);
     let mut all = Vec::new();
     if carried > 0 {
         all.push(Cost { what: "carried".to_owned(), amount: carried });
