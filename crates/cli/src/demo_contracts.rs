@@ -23,7 +23,7 @@ const SELLERS: [(&str, &str); 3] = [
     ("qinglian", "zhou.tianmu@demo.bellwether.example"),
 ];
 /// Who takes the licence that is shown whole.
-const BUYER: (&str, &str) = ("lixing", "ma.xiaofeng@demo.bellwether.example");
+const BUYER: (&str, &str) = ("yanguang", "tang.ruoxi@demo.bellwether.example");
 /// Listings looked through.
 const LISTINGS_MAX: usize = 100;
 const TECHNOLOGIES_MAX: usize = 1_000;
