@@ -150,7 +150,8 @@ impl<'w> Hall<'w> {
                         let asked = serde_json::json!({
                             "amount": {"amount": amount.decimal(), "currency": "CNY"}
                         });
-                        let told = client.ask("POST", &path, "", &asked.to_string());
+                        let key = format!("idempotency-key: bid-{}\r\n", amount.minor);
+                        let told = client.ask("POST", &path, &key, &asked.to_string());
                         let is_taken = told.get("entry").is_some();
                         assert!(is_taken || told.get("code").is_some(), "{told}");
                         n_accepted.fetch_add(u64::from(is_taken), Ordering::Relaxed);
@@ -191,9 +192,11 @@ impl<'w> Hall<'w> {
         let n_there = Arc::new(AtomicU64::new(0));
         let entry = self.world.city.lot(&self.firms[0].0, self.lot).expect("seen");
         let entry = entry.lot.course.n_entries;
-        for _ in 0..n_watchers {
+        for n in 0..n_watchers {
             let path = format!("/auctions/{}/live?lang=en&entry={entry}", self.lot);
-            runtime.spawn(watch(port, path, Arc::clone(&seen), Arc::clone(&n_there)));
+            // Each from a network of its own, as the proxy says, since strangers have a rate by address.
+            let from = format!("10.{}.{}.1", n / 250, n % 250);
+            runtime.spawn(watch(port, (path, from), Arc::clone(&seen), Arc::clone(&n_there)));
         }
         while (n_there.load(Ordering::Relaxed) as usize) < n_watchers {
             std::thread::sleep(Duration::from_millis(50));
@@ -233,13 +236,14 @@ impl<'w> Hall<'w> {
 /// One who watches: notes when each entry arrives.
 async fn watch(
     port: u16,
-    path: String,
+    (path, from): (String, String),
     seen: Arc<Mutex<Vec<(u64, Instant)>>>,
     n_there: Arc<AtomicU64>,
 ) {
     let stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.expect("it listens");
     let (reader, mut writer) = stream.into_split();
-    let asked = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:8080\r\n\r\n");
+    let asked =
+        format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nx-forwarded-for: {from}\r\n\r\n");
     writer.write_all(asked.as_bytes()).await.expect("sent");
     let mut lines = tokio::io::BufReader::new(reader).lines();
     let mut own = Vec::new();

@@ -9,7 +9,7 @@ use worlds::World;
 pub fn served(world: &World) -> (tokio::runtime::Runtime, u16) {
     let edge = Arc::new(edge::Edge {
         city: world.city.clone(),
-        settings: edge::EdgeSettings::default(),
+        settings: edge::EdgeSettings { proxies: this_machine(), ..Default::default() },
         metrics: edge::Metrics::default(),
         bounds: edge::Bounds::default(),
         live: edge::Live::default(),
@@ -24,6 +24,11 @@ pub fn served(world: &World) -> (tokio::runtime::Runtime, u16) {
     let port = listener.local_addr().expect("bound").port();
     runtime.spawn(async move { axum::serve(listener, router).await });
     (runtime, port)
+}
+
+/// Clients of a measurement may say which network they stand for.
+fn this_machine() -> edge::Proxies {
+    edge::Proxies::parse(&["127.0.0.1".to_owned()]).expect("an address")
 }
 
 /// One connection that is kept.
