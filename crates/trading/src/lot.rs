@@ -87,6 +87,16 @@ impl Way {
         }
     }
 
+    /// How the price is found, in a word of open data.
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::English => "english",
+            Self::Sealed(sealing) if sealing.price == "second" => "sealed-second-price",
+            Self::Sealed(_) => "sealed-first-price",
+            Self::Falling(_) => "falling-price",
+        }
+    }
+
     /// The terms of the sealing, where bids are sealed.
     pub fn sealing(&self) -> Option<&Sealing> {
         match self {

@@ -14,6 +14,7 @@ use ocds::process::{
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
 use trading::lot::{BidderState, Lot, LotBidder, LotState, Raise};
+use trading::sealing::{Seal, SealState};
 use trading::technology::Technology;
 
 /// The one item of a lot, and its documents, by the ids they keep.
@@ -52,7 +53,10 @@ impl Facts {
                     bidders.insert(it.alias, (it, found));
                 }
             }
-            bids = store::open_data::bids(tx, lot.id)?;
+            bids = match lot.terms.way.sealing() {
+                Some(_) => opened(tx, &lot)?,
+                None => store::open_data::bids(tx, lot.id)?,
+            };
             moves = store::lot::moves(tx, lot.id)?;
         }
         Ok(Some(Self { lot, technology, seller, office, bidders, bids, moves }))
@@ -141,7 +145,7 @@ impl Facts {
             title: self.title(),
             description: content.summary.clone(),
             method: Method::Open,
-            method_details: both("open-data-method-english"),
+            method_details: both(&format!("open-data-method-{}", lot.terms.way.method())),
             criteria: Criteria::Price,
             value: Some(lot.terms.money(lot.terms.start)),
             submission,
@@ -169,6 +173,10 @@ impl Facts {
     /// What somebody offered, as far as the room saw it.
     fn value_of(&self, at: usize, last: Option<u32>) -> Option<i64> {
         let bid = self.bids.get(at)?;
+        if self.lot.terms.way.sealing().is_some() {
+            // What was opened was opened for everybody.
+            return bid.amount;
+        }
         let price = self.lot.course.price;
         if last != Some(bid.bidder) {
             // It was outbid: the price has passed it by.
@@ -234,7 +242,7 @@ impl Facts {
             id: lot.id.to_string(),
             lot: None,
             url: Some(format!("{}/auctions/{}", city.settings().public_url, lot.id)),
-            method: "english".to_owned(),
+            method: lot.terms.way.method().to_owned(),
             start: Some(lot.terms.money(lot.terms.start)),
             step,
             span,
@@ -289,6 +297,21 @@ impl Facts {
         }
         all
     }
+}
+
+/// The sealed bids that were opened; what did not open has no amount to tell.
+fn opened(tx: &mut Tx<'_>, lot: &Lot) -> Result<Vec<store::open_data::Bid>, StoreError> {
+    let all = store::sealing::seals(tx, lot.id, crate::lot::BIDDERS_MAX)?;
+    let opened = all.into_iter().filter(|seal| seal.state == SealState::Opened);
+    let bid = |seal: Seal| store::open_data::Bid {
+        bidder: seal.bidder,
+        amount: seal.amount,
+        price: None,
+        leader: None,
+        received: seal.received,
+        ends_at: lot.course.ends_at,
+    };
+    Ok(opened.map(bid).collect())
 }
 
 /// Whether no bid is taken any more.

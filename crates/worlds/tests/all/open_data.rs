@@ -10,7 +10,7 @@ use serde_json::Value;
 use trading::lot::Terms;
 use worlds::{World, on_both};
 
-fn published(world: &World) -> Vec<store::open_data::Release> {
+pub(crate) fn published(world: &World) -> Vec<store::open_data::Release> {
     world.settle();
     world.city.follow_open_data().expect("published");
     let mut all = Vec::new();

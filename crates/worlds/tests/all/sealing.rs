@@ -1,6 +1,7 @@
 //! Sealed lots over both databases: keys, files, the opening, everything that goes wrong.
 
 use crate::lot::{Firm, Hall, code};
+use crate::open_data::published;
 use access::Role;
 use app::asker::Who;
 use app::lot::{
@@ -196,6 +197,9 @@ on_both! {
         assert_eq!((view.n_bids, view.own.len()), (3, 0));
         let entry = world.city.lot_sealing(&ada.who, lot).expect("seen").own[0].entry;
         assert!(world.city.lot_seal_file(&ada.who, lot, entry).is_err(), "nobody's before");
+        for own in published(world) {
+            assert!(!own.text.contains("200000") && !own.text.contains("180000"), "{}", own.text);
+        }
         end(&hall, lot);
         assert_eq!(bid(&hall, lot, bo, 2, "999999 CNY"), "lot-late");
         let wrong = TrusteeKey::from_seed(&hall.lot(lot).reference.to_string(), &[9; 32]);
@@ -214,6 +218,20 @@ on_both! {
         let ended = Ended::read(&kept.outcome).expect("told");
         assert_eq!(ended.winner, Some((ada.alias, 18_000_000)), "the second price");
         assert_eq!(ended.standby.map(|(alias, _)| alias), Some(bo.alias));
+        // Open data says how the price was found, and tells what was opened without a name.
+        let told = published(world);
+        let closed = told.iter().rfind(|own| own.text.contains("\"bids\"")).expect("closed");
+        let closed: serde_json::Value = serde_json::from_str(&closed.text).expect("JSON");
+        assert_eq!(closed["tender"]["auctions"][0]["method"], "sealed-second-price");
+        let told_of = |measure: &str| {
+            let all = closed["bids"]["statistics"].as_array().expect("statistics");
+            let found = all.iter().find(|it| it["measure"] == measure).expect("measured");
+            found["value"].to_string()
+        };
+        assert_eq!(told_of("bids"), "2");
+        assert_eq!(told_of("lowestValidBidValue").parse::<f64>().expect("a sum"), 180_000.0);
+        assert_eq!(told_of("highestValidBidValue").parse::<f64>().expect("a sum"), 200_000.0);
+        assert!(told.iter().all(|own| !own.text.contains("Firm ")));
         let view = world.city.lot_sealing(&Asker::nobody(), lot).expect("seen");
         let found: Vec<(u32, SealState, &str, Option<i64>)> = view
             .bids
