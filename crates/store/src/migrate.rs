@@ -30,6 +30,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_equity.sql"),
     include_str!("../migrations/0018_offers.sql"),
     include_str!("../migrations/0019_complaints.sql"),
+    include_str!("../migrations/0020_lots.sql"),
+    include_str!("../migrations/0021_deals.sql"),
+    include_str!("../migrations/0022_instruments.sql"),
+    include_str!("../migrations/0023_bookings.sql"),
+    include_str!("../migrations/0024_uses.sql"),
+    include_str!("../migrations/0025_services.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

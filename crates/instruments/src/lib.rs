@@ -1,0 +1,1 @@
+//! Instruments that a city shares: booking rules, uses, charges, services, records.

@@ -1,0 +1,1 @@
+-- Lots in rounds and in events, and what is decided after them.

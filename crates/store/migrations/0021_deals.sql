@@ -1,0 +1,1 @@
+-- What follows a deal: its contract, its releases.

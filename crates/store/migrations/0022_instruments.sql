@@ -1,0 +1,1 @@
+-- Instruments, what they measure, who answers for them.

@@ -1,0 +1,1 @@
+-- Bookings of instruments, their rules, what stands in their way.

@@ -1,0 +1,1 @@
+-- Uses of instruments, tariffs, charges, vouchers.

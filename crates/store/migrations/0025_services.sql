@@ -1,0 +1,1 @@
+-- Test items, orders and samples, standards.
