@@ -96,6 +96,8 @@ ids! {
     ApplicationId = "apl";
     /// A statement that a bank sent.
     BankStatementId = "bst";
+    /// A right to a span of an instrument's time.
+    BookingId = "bkg";
     /// A selection of released results that is sent to many.
     BulletinId = "bul";
     /// A matter on which several people take steps.
@@ -118,6 +120,8 @@ ids! {
     ImportId = "imp";
     /// A complaint against an auction.
     ComplaintId = "cpl";
+    /// An instrument that is shared.
+    InstrumentId = "ins";
     /// A letter that is sent by mail.
     LetterId = "ltr";
     /// An invitation into an organisation.
@@ -130,6 +134,8 @@ ids! {
     OrderId = "ord";
     /// A person's place in an organisation.
     MembershipId = "mem";
+    /// A time in which an instrument cannot be used.
+    OutageId = "otg";
     /// A declaration that anybody may use a patent.
     OpenLicenceId = "oli";
     /// An institute, firm, agency or other body.
@@ -140,6 +146,8 @@ ids! {
     SavedSearchId = "sea";
     /// A signed-in browser.
     SessionId = "ses";
+    /// Bookings that were made as one, by a rule of repetition.
+    SeriesId = "srs";
     /// Somebody who may do another's tasks for a time.
     StandInId = "sti";
     /// Somebody's wish to get bulletins.
@@ -154,6 +162,8 @@ ids! {
     VentureId = "ven";
     /// An address of an organisation that is told of changes.
     WebhookId = "whk";
+    /// A time that somebody waits for.
+    WishId = "wsh";
 }
 
 fn uuid_v7(now: Instant, chance: &mut dyn Chance) -> uuid::Uuid {

@@ -19,11 +19,11 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    AccountId, ActId, ApplicationId, BankStatementId, BulletinId, CaseId, ComplaintId, ContractId,
-    DealId, DeliveryId, EmergencyId, EventId, FileId, IdentityId, ImportId, InvitationId, LetterId,
-    ListingId, LotId, MembershipId, OpenLicenceId, OrderId, OrganisationId, PersonId,
-    SavedSearchId, SessionId, StandInId, SubscriptionId, TechnologyId, TokenId, TransferId,
-    VentureId, WebhookId,
+    AccountId, ActId, ApplicationId, BankStatementId, BookingId, BulletinId, CaseId, ComplaintId,
+    ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId, IdentityId, ImportId,
+    InstrumentId, InvitationId, LetterId, ListingId, LotId, MembershipId, OpenLicenceId, OrderId,
+    OrganisationId, OutageId, PersonId, SavedSearchId, SeriesId, SessionId, StandInId,
+    SubscriptionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId, WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};
