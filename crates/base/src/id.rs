@@ -160,6 +160,28 @@ ids! {
     TransferId = "trf";
     /// A company that redevelops a technology contributed to it for shares.
     VentureId = "ven";
+    /// A wish that a past charge be changed.
+    AdjustmentId = "adj";
+    /// What somebody owes for a use, a booking or an order.
+    ChargeId = "chg";
+    /// One order's part of a voucher.
+    RedemptionId = "rdm";
+    /// A sample that somebody hands in.
+    SampleId = "smp";
+    /// What a customer orders of one laboratory.
+    ServiceOrderId = "svo";
+    /// A row of the ledger of delivered services.
+    ServiceRecordId = "svr";
+    /// One request to one or several laboratories.
+    ServiceRequestId = "svq";
+    /// What an hour on an instrument costs a class of customers.
+    TariffId = "tar";
+    /// What a laboratory can measure.
+    TestItemId = "tit";
+    /// What really happened at an instrument.
+    UseId = "use";
+    /// Public money that pays a part of services.
+    VoucherId = "vou";
     /// An address of an organisation that is told of changes.
     WebhookId = "whk";
     /// A time that somebody waits for.

@@ -19,11 +19,13 @@ pub mod workdays;
 
 pub use chance::Chance;
 pub use id::{
-    AccountId, ActId, ApplicationId, BankStatementId, BookingId, BulletinId, CaseId, ComplaintId,
-    ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId, IdentityId, ImportId,
-    InstrumentId, InvitationId, LetterId, ListingId, LotId, MembershipId, OpenLicenceId, OrderId,
-    OrganisationId, OutageId, PersonId, SavedSearchId, SeriesId, SessionId, StandInId,
-    SubscriptionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId, WishId,
+    AccountId, ActId, AdjustmentId, ApplicationId, BankStatementId, BookingId, BulletinId, CaseId,
+    ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId,
+    IdentityId, ImportId, InstrumentId, InvitationId, LetterId, ListingId, LotId, MembershipId,
+    OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId, SampleId,
+    SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId, SessionId,
+    StandInId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId, TransferId, UseId,
+    VentureId, VoucherId, WebhookId, WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -1,1 +1,61 @@
-//! Instruments that a city shares: booking rules, uses, charges, services, records.
+//! Instruments that a city shares: what they are, what they measure, when they may be booked, what
+//! their use costs and what is recorded of it.
+//!
+//! Decisions are pure: facts, ask and `now` in; a plan or *all* the reasons to say no out.
+//!
+//! Invariants: a hidden instrument and one that is not there look the same; a retired instrument
+//! keeps its page; places are whole micro-degrees and distances whole metres.
+//!
+//! Absent on purpose: SQL, HTTP, a clock, sentences (see `words`), the reading of files (see `papers`).
+
+pub mod adjustment;
+pub mod charge;
+pub mod item;
+pub mod machine_hours;
+pub mod national;
+pub mod scheme;
+pub mod service_order;
+pub mod service_record;
+pub mod start;
+pub mod tariff;
+pub mod usage;
+pub mod voucher;
+
+/// Words of an enumeration: the text in stored shapes, in the programming interface and in the
+/// keys of `words`. The first is the default.
+macro_rules! words_of {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
+
+        impl $name {
+            /// All of them, in the order of menus.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The word as it is stored and published.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// Reads the word.
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.word() == word)
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::ALL[0]
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    )*};
+}
+pub(crate) use words_of;

@@ -1,0 +1,254 @@
+//! Test items: what a laboratory can measure, by which standard, at what price, under which mark.
+//!
+//! A mark stands on a report only for items inside the accredited scope on the day of issue.
+
+use crate::words_of;
+use base::{Bilingual, Date, InstrumentId, OrganisationId, Refusal, TestItemId, Value};
+
+/// Years for which a CMA certificate is valid.
+pub const CMA_YEARS: i16 = 6;
+/// Months before its end in which renewal must have been asked for.
+pub const RENEWAL_MONTHS: i32 = 3;
+/// Instruments that one item names.
+pub const INSTRUMENTS_MAX: usize = 20;
+
+words_of! {
+    /// A mark of accreditation.
+    Mark {
+        Cma = "cma",
+        Cnas = "cnas",
+    }
+}
+
+/// An accreditation as it stands on a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Accreditation {
+    pub mark: Mark,
+    pub certificate: String,
+    pub from: Date,
+    /// The last day.
+    pub until: Date,
+}
+
+/// A test item as kept.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Item {
+    pub id: TestItemId,
+    pub unit: OrganisationId,
+    pub version: u64,
+    pub sheet: Sheet,
+    pub is_withdrawn: bool,
+}
+
+/// What a laboratory says about an item. Amounts are minor units of the city's currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Sheet {
+    pub category: String,
+    /// What is tested.
+    pub object: Bilingual,
+    /// What is measured of it.
+    pub parameter: Bilingual,
+    /// Number with its year: `GB/T 228.1-2021`.
+    pub standard: String,
+    pub range: Bilingual,
+    pub uncertainty: Bilingual,
+    pub exclusions: Bilingual,
+    pub instruments: Vec<InstrumentId>,
+    /// Of one sample.
+    pub price: i64,
+    pub minimum: i64,
+    /// Basis points added for urgent work.
+    pub urgent_bp: u32,
+    pub usual_days: u32,
+    /// Zero where nothing is done urgently.
+    pub urgent_days: u32,
+    pub sample: Bilingual,
+    pub accreditations: Vec<Accreditation>,
+    pub invented: bool,
+}
+
+impl Accreditation {
+    /// Whether the certificate is valid on that day, first and last included.
+    pub fn is_valid_on(&self, day: Date) -> bool {
+        self.from <= day && day <= self.until
+    }
+
+    /// The last day on which its renewal is asked for in time.
+    pub fn renew_by(&self) -> Date {
+        months_before(self.until, RENEWAL_MONTHS)
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        let digits = self.certificate.bytes().filter(u8::is_ascii_digit).count();
+        let is_number = digits == 12 && self.certificate.len() == 12;
+        // A CMA certificate: year, issuer, field, sector, each two digits, and four of a serial.
+        if self.mark == Mark::Cma && !is_number {
+            return Some("item-certificate");
+        }
+        let longest = self.from.year().saturating_add(CMA_YEARS);
+        let is_long = self.until.year() > longest
+            || (self.until.year() == longest
+                && (self.until.month(), self.until.day()) > (self.from.month(), self.from.day()));
+        let is_wrong = self.until < self.from || (self.mark == Mark::Cma && is_long);
+        is_wrong.then_some("item-accreditation-span")
+    }
+}
+
+fn months_before(day: Date, months: i32) -> Date {
+    let (mut year, mut month) = (day.year(), day.month());
+    for _ in 0..months {
+        (year, month) = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
+    }
+    let first = Date::new(year, month, 1).unwrap_or(day);
+    Date::new(year, month, day.day().min(first.days_in_month())).unwrap_or(first)
+}
+
+impl Sheet {
+    /// Everything that is wrong with it, by field.
+    pub fn flaws(&self) -> Vec<Refusal> {
+        let mut flaws = Vec::new();
+        let missing = |text: &Bilingual| text.zh.trim().is_empty() && text.en.trim().is_empty();
+        for (field, text) in [("object", &self.object), ("parameter", &self.parameter)] {
+            if missing(text) {
+                flaws.push(Refusal::invalid("item-text-missing").on(field));
+            }
+        }
+        if !self.standard.trim().is_empty() && year_of(&self.standard).is_none() {
+            flaws.push(Refusal::invalid("item-standard-year").on("standard"));
+        }
+        let most = crate::tariff::PRICE_MAX;
+        for (field, amount) in [("price", self.price), ("minimum", self.minimum)] {
+            if !(0..=most).contains(&amount) {
+                flaws.push(Refusal::invalid("tariff-amount").on(field));
+            }
+        }
+        if self.instruments.len() > INSTRUMENTS_MAX {
+            let refusal = Refusal::invalid("item-instruments").on("instruments");
+            flaws.push(refusal.number("most", INSTRUMENTS_MAX));
+        }
+        let of = |one: &Accreditation| {
+            one.flaw().map(|code| Refusal::invalid(code).on("accreditations"))
+        };
+        flaws.extend(self.accreditations.iter().filter_map(of));
+        flaws
+    }
+
+    /// Lets a report of that day carry a mark for this item.
+    pub fn carry(&self, mark: Mark, day: Date) -> Result<(), Refusal> {
+        let mut of_mark = self.accreditations.iter().filter(|one| one.mark == mark);
+        if of_mark.any(|one| one.is_valid_on(day)) {
+            return Ok(());
+        }
+        let refusal = Refusal::new(base::Class::Refused, "item-out-of-scope").on("mark");
+        Err(refusal.term("mark", format!("item-mark-{mark}")).with("on", Value::On(day)))
+    }
+
+    /// Marks that a report of that day may carry for this item.
+    pub fn marks_on(&self, day: Date) -> Vec<Mark> {
+        let can = |mark: &Mark| self.carry(*mark, day).is_ok();
+        Mark::ALL.iter().copied().filter(can).collect()
+    }
+}
+
+/// Marks that one report over several items may carry: each item must bear it.
+pub fn marks_of_report(items: &[&Sheet], day: Date) -> Vec<Mark> {
+    let all =
+        |mark: &Mark| !items.is_empty() && items.iter().all(|it| it.carry(*mark, day).is_ok());
+    Mark::ALL.iter().copied().filter(all).collect()
+}
+
+/// The year at the end of a standard's number.
+pub fn year_of(standard: &str) -> Option<i16> {
+    let (_, year) = standard.trim().rsplit_once(['-', ':', '—', '–'])?;
+    let year: String = year.chars().map(base::time::half_width).collect();
+    year.trim().parse().ok().filter(|year| (1900..=2200).contains(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    fn accredited(mark: Mark, from: &str, until: &str) -> Accreditation {
+        Accreditation {
+            mark,
+            certificate: "230012345678".to_owned(),
+            from: day(from),
+            until: day(until),
+        }
+    }
+
+    fn tensile() -> Sheet {
+        Sheet {
+            object: Bilingual::new("metals", "金属材料"),
+            parameter: Bilingual::new("tensile strength", "抗拉强度"),
+            standard: "GB/T 228.1-2021".to_owned(),
+            price: 30_000,
+            accreditations: vec![accredited(Mark::Cma, "2023-05-01", "2029-04-30")],
+            ..Sheet::default()
+        }
+    }
+
+    #[test]
+    fn a_mark_stands_only_inside_the_scope_on_the_day() {
+        let item = tensile();
+        assert_eq!(item.carry(Mark::Cma, day("2023-05-01")), Ok(()));
+        assert_eq!(item.carry(Mark::Cma, day("2029-04-30")), Ok(()));
+        for (mark, on) in
+            [(Mark::Cma, "2023-04-30"), (Mark::Cma, "2029-05-01"), (Mark::Cnas, "2025-01-01")]
+        {
+            let refusal = item.carry(mark, day(on)).expect_err("outside of the scope");
+            assert_eq!(refusal.code, "item-out-of-scope", "{on}");
+        }
+        let bare = Sheet { accreditations: Vec::new(), ..tensile() };
+        assert_eq!(marks_of_report(&[&item], day("2025-01-01")), [Mark::Cma]);
+        assert_eq!(marks_of_report(&[&item, &bare], day("2025-01-01")), []);
+        assert_eq!(marks_of_report(&[], day("2025-01-01")), []);
+    }
+
+    #[test]
+    fn certificates_have_their_form_and_length() {
+        let check = |change: &dyn Fn(&mut Accreditation), want: &[&str]| {
+            let mut one = accredited(Mark::Cma, "2023-05-01", "2029-05-01");
+            change(&mut one);
+            let flaws = Sheet { accreditations: vec![one], ..tensile() }.flaws();
+            let codes: Vec<&str> = flaws.iter().map(|flaw| flaw.code.as_ref()).collect();
+            assert_eq!(codes, want);
+        };
+        check(&|_| (), &[]);
+        check(&|one| one.until = day("2029-05-02"), &["item-accreditation-span"]);
+        check(&|one| one.until = day("2023-04-30"), &["item-accreditation-span"]);
+        check(&|one| one.certificate = "23001234567".to_owned(), &["item-certificate"]);
+        check(&|one| one.certificate = "23001234567x".to_owned(), &["item-certificate"]);
+        check(&|one| (one.mark, one.certificate) = (Mark::Cnas, "L1234".to_owned()), &[]);
+    }
+
+    #[test]
+    fn renewal_is_asked_three_months_before() {
+        let by = |until: &str| accredited(Mark::Cma, "2023-05-01", until).renew_by();
+        assert_eq!(by("2029-05-31"), day("2029-02-28"));
+        assert_eq!(by("2029-01-15"), day("2028-10-15"));
+    }
+
+    #[test]
+    fn a_standard_is_named_with_its_year() {
+        for (text, want) in [
+            ("GB/T 228.1-2021", Some(2021)),
+            ("ISO 6892-1:2019", Some(2019)),
+            ("GB/T 228.1—2021", Some(2021)),
+            ("GB/T 228.1", None),
+            ("GB/T 228-1", None),
+        ] {
+            assert_eq!(year_of(text), want, "{text}");
+        }
+        let bare = Sheet { standard: "GB/T 228.1".to_owned(), price: -1, ..Sheet::default() };
+        let codes: Vec<String> = bare.flaws().iter().map(|flaw| flaw.code.to_string()).collect();
+        let want =
+            ["item-text-missing", "item-text-missing", "item-standard-year", "tariff-amount"];
+        assert_eq!(codes, want);
+    }
+}
