@@ -362,16 +362,17 @@ fn unknown(field: &'static str) -> Refusal {
 fn draft(call: &Call<'_>) -> Result<Reply, No> {
     let ask: DraftJson = call.body()?;
     let mut no = Vec::new();
-    let from = match (&ask.lot, &ask.listing, &ask.acquirer) {
-        (Some(lot), None, None) => id("lot", lot, &mut no).map(DraftFrom::Lot),
-        (None, Some(listing), Some(acquirer)) => {
+    let from = match (&ask.lot, &ask.deal, &ask.listing, &ask.acquirer) {
+        (Some(lot), None, None, None) => id("lot", lot, &mut no).map(DraftFrom::Lot),
+        (None, Some(deal), None, None) => id("deal", deal, &mut no).map(DraftFrom::Deal),
+        (None, None, Some(listing), Some(acquirer)) => {
             let (listing, acquirer) =
                 (id("listing", listing, &mut no), id("acquirer", acquirer, &mut no));
             let price = ask.price.as_ref().and_then(|it| it.read("price", &mut no));
             let of = listing.zip(acquirer);
             of.map(|(listing, acquirer)| DraftFrom::Listing { listing, acquirer, price })
         }
-        (None, Some(_), None) => {
+        (None, None, Some(_), None) => {
             no.push(required("acquirer"));
             None
         }
@@ -435,7 +436,7 @@ fn turn(call: &Call<'_>) -> Result<Reply, No> {
         "end-law" => Turn::End { ground: Ground::Law, why },
         _ => return Err(unknown("turn").into()),
     };
-    let act = MoveContract { contract: call.id("id")?, turn };
+    let act = MoveContract::new(call.id("id")?, turn);
     Ok(done(call.city().perform(call.asker(), act)?))
 }
 

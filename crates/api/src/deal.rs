@@ -174,6 +174,9 @@ pub struct AnswerJson {
     pub refuse: Option<String>,
     /// True: the owner has nothing against an accepted price.
     pub confirm: Option<bool>,
+    /// The reason why an award that no contract holds is let go.
+    #[serde(default)]
+    pub let_go: Option<String>,
 }
 
 /// A reason.
@@ -301,14 +304,15 @@ static OFFER: Operation = Operation {
 
 fn answered(call: &Call<'_>, deal: DealId) -> Result<Answered, No> {
     let ask: AnswerJson = call.body()?;
-    match (ask.counter, ask.accept, ask.refuse, ask.confirm) {
-        (Some(offer), None, None, None) => {
+    match (ask.counter, ask.accept, ask.refuse, ask.confirm, ask.let_go) {
+        (Some(offer), None, None, None, None) => {
             let view = call.city().deal(call.asker(), deal)?;
             Ok(Answered::Counter(offer.read(&view.deal.terms)?))
         }
-        (None, Some(offer), None, None) => Ok(Answered::Accept(offer)),
-        (None, None, Some(reason), None) => Ok(Answered::Refuse(reason)),
-        (None, None, None, Some(true)) => Ok(Answered::Confirm),
+        (None, Some(offer), None, None, None) => Ok(Answered::Accept(offer)),
+        (None, None, Some(reason), None, None) => Ok(Answered::Refuse(reason)),
+        (None, None, None, Some(true), None) => Ok(Answered::Confirm),
+        (None, None, None, None, Some(reason)) => Ok(Answered::LetGo(reason)),
         _ => Err(Refusal::invalid("choice-unknown")
             .on("answer")
             .term("field", "field-answer")
@@ -326,7 +330,7 @@ static OWNER: Operation = Operation {
         |request| OWNER.answer(request),
         |call| {
             let deal = call.id("id")?;
-            let act = AnswerDeal::<true> { deal, answer: answered(call, deal)? };
+            let act = AnswerDeal::<true>::new(deal, answered(call, deal)?);
             Ok(reply::json(&ChangedJson::from(call.city().perform(call.asker(), act)?)))
         },
     )
@@ -342,7 +346,7 @@ static TAKER: Operation = Operation {
         |request| TAKER.answer(request),
         |call| {
             let deal = call.id("id")?;
-            let act = AnswerDeal::<false> { deal, answer: answered(call, deal)? };
+            let act = AnswerDeal::<false>::new(deal, answered(call, deal)?);
             Ok(reply::json(&ChangedJson::from(call.city().perform(call.asker(), act)?)))
         },
     )

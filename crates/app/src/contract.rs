@@ -22,6 +22,7 @@ pub use draft::{DraftContract, DraftFrom};
 pub use filing::{DecideFiling, FillFiling, SubmitFiling};
 pub use income::{DivideIncome, Planned, beneficiary_account, cost_account, tax_account};
 pub use milestone::{Mark, MarkMilestone};
+pub(crate) use payment::ROYALTY;
 pub use payment::{ConfirmPayment, income_account};
 pub use prefill::rule_defaults;
 pub use reading::{
@@ -45,7 +46,7 @@ use base::{Class, ContractId, Date, OrganisationId, Reference, Refusal};
 use std::borrow::Cow;
 
 /// Who speaks for an organisation in contracts; the rows of the matrix say the same.
-const SPEAKERS: &[Role] = &[Role::TransferOfficer, Role::FirmAdministrator, Role::FirmMember];
+pub(crate) const SPEAKERS: &[Role] = &[Role::TransferOfficer, Role::FirmAdministrator, Role::FirmMember];
 
 /// What a change of a contract tells its caller.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

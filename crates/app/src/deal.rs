@@ -4,12 +4,14 @@
 //! Whatever begins a deal on a technology holds the technology, as changes of its listings do: so a price
 //! is accepted in the version that stands or not at all, and an exclusive right has one taker.
 
+mod award;
 mod price;
 mod publicity;
 mod reading;
 mod talk;
 mod tend;
 
+pub(crate) use award::{contract_failed, contract_of, given, rival_of, signed};
 pub use price::AcceptPrice;
 pub use publicity::{DecideObjection, ObjectToDeal};
 pub(crate) use reading::is_live;
@@ -146,13 +148,18 @@ fn is_busy(deal: &Deal) -> bool {
     trading::deal::is_exclusive(deal.terms.licence) || deal.award().is_none()
 }
 
+/// Whether what an organisation of this kind agrees on is the public's matter.
+pub(crate) fn is_public(kind: OrganisationKind) -> bool {
+    matches!(
+        kind,
+        OrganisationKind::Institute | OrganisationKind::University | OrganisationKind::Agency
+    )
+}
+
 /// How an agreement of this owner goes on.
 fn after(cx: &mut Cx<'_, '_>, owner: OrganisationId) -> Result<After<'static>, Stop> {
     let found = store::organisation::find(cx.tx, owner)?.ok_or_else(Refusal::not_found)?;
-    let is_public = matches!(
-        found.profile.kind,
-        OrganisationKind::Institute | OrganisationKind::University | OrganisationKind::Agency
-    );
+    let is_public = is_public(found.profile.kind);
     let pace = cx.city.settings().pace;
     Ok(After { is_public, pace, calendar: WorkingDays::china() })
 }

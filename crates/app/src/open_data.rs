@@ -4,6 +4,7 @@
 //! new, each as one release that is never written again. Only processes on technologies that everybody
 //! may read are told of, and are shown only as long as that is so: to everybody the same.
 
+mod contract;
 mod deal;
 mod flags;
 mod follow;

@@ -2,6 +2,7 @@
 //! licence with a licence taken. Everything is invented, and is made once.
 
 use crate::exit::{Exit, Failure};
+use app::contract::{DraftContract, DraftFrom};
 use app::deal::{AcceptPrice, MakeOffer, Offer};
 use app::open_licence::{AnnounceOpenLicence, DeclareOpenLicence, NotifyLicensor};
 use app::{Asker, City};
@@ -61,7 +62,11 @@ impl Deals<'_> {
             let Ok(declared) = declared else { continue };
             let licence = declared.licence;
             self.city.perform(self.operator, AnnounceOpenLicence { licence })?;
-            self.city.perform(who, NotifyLicensor { licence, organisation: taker })?;
+            let notice = NotifyLicensor { licence, organisation: taker };
+            let deal = self.city.perform(who, notice)?.deal;
+            // Its contract waits to be read and signed.
+            let from = DraftFrom::Deal(deal);
+            self.city.perform(&officer, DraftContract { from, template: String::new() })?;
             return Ok(());
         }
         Ok(())

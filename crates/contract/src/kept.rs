@@ -11,7 +11,7 @@ use crate::royalty::Report;
 use crate::typing::Traits;
 use crate::{Contract, Minor, Side, Terms};
 use base::{
-    AccountId, Bilingual, ContractId, Currency, Date, Instant, Label, ListingId, LotId,
+    AccountId, Bilingual, ContractId, Currency, Date, DealId, Instant, Label, ListingId, LotId,
     OrganisationId, PersonId, Reference, TechnologyId,
 };
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub struct Kept {
     pub reference: Reference,
     /// The auction it came out of.
     pub lot: Option<LotId>,
+    /// The deal it came out of.
+    pub deal: Option<DealId>,
     pub listing: ListingId,
     pub technology: TechnologyId,
     pub provider: OrganisationId,

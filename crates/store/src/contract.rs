@@ -6,8 +6,8 @@ use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Filter;
 use base::{
-    ContractId, Currency, Date, Instant, Label, Level, ListingId, LotId, OrganisationId, PersonId,
-    Reference, TechnologyId,
+    ContractId, Currency, Date, DealId, Instant, Label, Level, ListingId, LotId, OrganisationId,
+    PersonId, Reference, TechnologyId,
 };
 use contract::document::Document;
 use contract::filing::Filing;
@@ -19,9 +19,9 @@ statements! {
     ADD = "insert into contracts (id, reference, lot, listing, technology, provider, acquirer,
                drafted_by, kind, mode, state, life, terms, bound, template, template_version,
                happened, filing, filing_state, extra, traits, currency, total, technology_amount,
-               signed_on, offer_until, version, changed_at)
+               signed_on, offer_until, version, changed_at, deal)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-               $19, $20, $21, $22, $23, $24, $25, $26, 1, $27)";
+               $19, $20, $21, $22, $23, $24, $25, $26, 1, $27, $28)";
     CHANGE = "update contracts set kind = $3, mode = $4, state = $5, life = $6, terms = $7,
                   bound = $8, template = $9, template_version = $10, happened = $11, filing = $12,
                   filing_state = $13, extra = $14, traits = $15, currency = $16, total = $17,
@@ -30,22 +30,30 @@ statements! {
               where id = $1 and version = $2";
     FIND = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, c.acquirer,
                 c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version, c.happened,
-                c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate
+                c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate, c.deal
             from contracts c join technologies t on t.id = c.technology where c.id = $1";
     OF_LOT = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, c.acquirer,
                   c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version,
                   c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at,
-                  t.gate
+                  t.gate, c.deal
               from contracts c join technologies t on t.id = c.technology
               where c.lot = $1 order by c.id desc limit 100";
+    OF_DEAL = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, c.acquirer,
+                   c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version,
+                   c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at,
+                   t.gate, c.deal
+               from contracts c join technologies t on t.id = c.technology
+               where c.deal = $1 order by c.id desc limit 100";
     OF_TECHNOLOGY = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider,
                          c.acquirer, c.drafted_by, c.life, c.terms, c.bound, c.template,
                          c.template_version, c.happened, c.filing, c.extra, c.traits, c.signed_on,
-                         c.version, c.changed_at, t.gate
+                         c.version, c.changed_at, t.gate, c.deal
                      from contracts c join technologies t on t.id = c.technology
                      where c.technology = $1 order by c.id desc limit 200";
     TO_LAPSE = "select id from contracts where offer_until > 0 and offer_until <= $1
                 order by offer_until, id limit $2";
+    IN_FORCE = "select id from contracts where state in ('in-force', 'breached') and id > $1
+                order by id limit $2";
     ADD_VERSION = "insert into contract_versions (contract, n, digest, terms, document)
                    values ($1, $2, $3, $4, $5)";
     VERSION = "select digest, terms, document from contract_versions where contract = $1 and n = $2";
@@ -58,7 +66,7 @@ statements! {
 
 const SELECT: &str = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, \
      c.acquirer, c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version, \
-     c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate \
+     c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate, c.deal \
      from contracts c join technologies t on t.id = c.technology";
 
 /// What access calls the columns of contracts: the provider is their owner, the acquirer their desk.
@@ -132,6 +140,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
     ];
     all.extend(row(it));
     all.push(it.changed_at.into());
+    all.push(or_empty(it.deal).into());
     tx.run(&ADD, &all).map(|_| ())
 }
 
@@ -154,6 +163,11 @@ pub fn find(tx: &mut Tx<'_>, id: ContractId) -> Result<Option<Kept>, StoreError>
 /// The contracts that came out of a lot, newest first.
 pub fn of_lot(tx: &mut Tx<'_>, lot: LotId) -> Result<Vec<Kept>, StoreError> {
     tx.rows(&OF_LOT, args![lot])?.iter().map(read).collect()
+}
+
+/// The contracts that came out of a deal, newest first.
+pub fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(&OF_DEAL, args![deal])?.iter().map(read).collect()
 }
 
 /// The contracts on a technology, newest first.
@@ -240,6 +254,16 @@ pub fn to_lapse(
     rows.iter().map(|row| row.parsed(0, |text| ContractId::parse(text).ok())).collect()
 }
 
+/// Contracts that bind now, by their ids, after one of them.
+pub fn in_force(
+    tx: &mut Tx<'_>,
+    after: Option<ContractId>,
+    limit: usize,
+) -> Result<Vec<ContractId>, StoreError> {
+    let rows = tx.rows(&IN_FORCE, args![or_empty(after), limit])?;
+    rows.iter().map(|row| row.parsed(0, |text| ContractId::parse(text).ok())).collect()
+}
+
 /// Keeps a version; it is never changed.
 pub fn add_version(
     tx: &mut Tx<'_>,
@@ -322,6 +346,7 @@ fn read(row: &Row) -> Result<Kept, StoreError> {
         id: row.parsed(0, |text| ContractId::parse(text).ok())?,
         reference: row.parsed(1, Reference::parse)?,
         lot: id_or_none(row, 2, |text| LotId::parse(text).ok())?,
+        deal: id_or_none(row, 21, |text| DealId::parse(text).ok())?,
         listing: row.parsed(3, |text| ListingId::parse(text).ok())?,
         technology: row.parsed(4, |text| TechnologyId::parse(text).ok())?,
         provider: row.parsed(5, |text| OrganisationId::parse(text).ok())?,

@@ -6,6 +6,10 @@
 //! What a public institution agrees on is published for some working days before it stands; an
 //! objection stops that clock.
 
+mod award;
+
+pub use award::{SIGNING_DAYS, fall, let_go, note, rival, sign, unrivalled};
+
 use crate::listing::{DealMode, Licence, Listing, ListingState, Terms};
 use crate::technology::{State, Technology};
 use crate::words_of;
@@ -130,20 +134,6 @@ pub struct Award {
 }
 
 impl Deal {
-    /// The award, once it stands.
-    pub fn award(&self) -> Option<Award> {
-        matches!(self.state, DealState::Agreed | DealState::Signed).then(|| Award {
-            deal: self.id,
-            reference: self.reference.clone(),
-            listing: self.listing,
-            technology: self.technology,
-            giver: self.owner,
-            taker: self.counterparty,
-            price: self.terms.price,
-            terms: self.terms.clone(),
-        })
-    }
-
     /// The organisation of a side.
     pub fn party(&self, side: Side) -> OrganisationId {
         match side {
@@ -376,6 +366,10 @@ pub enum Answer {
     },
     /// The owner finds nothing against an accepted price.
     Confirm,
+    /// Lets go of an award that no contract holds, with the reason.
+    LetGo {
+        reason: String,
+    },
 }
 
 /// How an agreement goes on: at once, or through the publicity of a public institution.
@@ -426,6 +420,7 @@ pub fn answer(
         (DealState::Reserved, Answer::Refuse { reason }) if side == Side::Owner => {
             ended(deal, DealState::Refused, &reason, now)
         }
+        (_, Answer::LetGo { reason }) => let_go(deal, side, &reason, now),
         _ => Err(vec![not_now(&deal)]),
     }
 }

@@ -19,6 +19,7 @@ use edge::{Reply, Request, Route};
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
     post("/auctions/{id}/contract", Act::DraftContract, award),
+    post("/deals/{id}/contract", Act::DraftContract, agreed),
     post("/contracts/{id}/offer", Act::OfferContract, offer),
     post("/contracts/{id}/signature", Act::SignContract, sign),
     post("/contracts/{id}/turns", Act::MoveContract, turn),
@@ -42,6 +43,13 @@ fn back(request: &Request, id: ContractId, done: Result<(), No>) -> Result<Reply
 /// Drafts the contract of an award, and goes on with it.
 fn award(request: &Request) -> Result<Reply, No> {
     let act = DraftContract { from: DraftFrom::Lot(request.id("id")?), template: String::new() };
+    let done = request.city().perform(&request.keyed(), act)?;
+    Ok(Reply::see_other(link::contract(done.contract)))
+}
+
+/// Drafts the contract of a deal's award, and goes on with it.
+fn agreed(request: &Request) -> Result<Reply, No> {
+    let act = DraftContract { from: DraftFrom::Deal(request.id("id")?), template: String::new() };
     let done = request.city().perform(&request.keyed(), act)?;
     Ok(Reply::see_other(link::contract(done.contract)))
 }
@@ -91,7 +99,7 @@ fn turn(request: &Request) -> Result<Reply, No> {
         "end-law" => Turn::End { ground: Ground::Law, why },
         _ => return Err(unknown("turn").into()),
     };
-    let done = request.city().perform(&request.keyed(), MoveContract { contract, turn });
+    let done = request.city().perform(&request.keyed(), MoveContract::new(contract, turn));
     back(request, contract, done.map(|_| ()))
 }
 

@@ -523,6 +523,7 @@ pub(crate) mod tests {
             id: ContractId::from_bits(1),
             reference: Reference::draw("CT", 2026, &mut Zeros),
             lot: None,
+            deal: None,
             listing: ListingId::from_bits(1),
             technology: TechnologyId::from_bits(1),
             provider: OrganisationId::from_bits(1),

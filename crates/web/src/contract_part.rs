@@ -79,6 +79,12 @@ pub fn facts(request: &Request, view: &ContractView) -> Markup {
             html! { a href=(link::auction(*lot)) { (reference.to_string()) } },
         ));
     }
+    if let Some((deal, reference)) = &view.deal {
+        rows.push((
+            "deal-page-kind".into(),
+            html! { a href=(link::deal(*deal)) { (reference.to_string()) } },
+        ));
+    }
     if let Some(on) = kept.signed_on {
         rows.push(("contract-page-signed".into(), html! { (date(request, on)) }));
         rows.push((

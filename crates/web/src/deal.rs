@@ -3,7 +3,7 @@
 use crate::deal_form::{
     accept_form, answer_forms, declare_form, licence_forms, objection_form, offer_form,
 };
-use crate::form::ticket;
+use crate::form::{Ticket, ticket};
 use crate::link;
 use crate::page::{Page, get, me, moment, say};
 use access::Act;
@@ -388,7 +388,8 @@ pub fn page(request: &Request, view: &DealView, errors: &[Refusal]) -> Reply {
                 (look::part("now", &say(request, "deal-page-now"), html! {
                     p { strong { (said(request, &format!("deal-now-{}", deal.state.word()), "at",
                         moment(request, deal.until))) } }
-                    @if deal.award().is_some() { p { (say(request, "deal-page-award")) } }
+                    @if deal.state == DealState::CalledOff && !deal.reason.is_empty() { p { (deal.reason) } }
+                    (contracts(request, view, &forms))
                     (answer_forms(request, view, errors, &forms))
                 }))
                 (look::part("history", &say(request, "deal-page-history"), look::timeline(lang, &events)))
@@ -409,6 +410,33 @@ pub fn page(request: &Request, view: &DealView, errors: &[Refusal]) -> Reply {
         .at(link::deal(deal.id))
         .personal();
     page.failed(errors).reply(content)
+}
+
+/// The contracts of the award, and the button that drafts one.
+fn contracts(request: &Request, view: &DealView, forms: &Ticket) -> Markup {
+    html! {
+        @for it in &view.contracts {
+            p {
+                a href=(link::contract(it.id)) {
+                    (said(request, "deal-page-contract", "reference", it.reference.to_string()))
+                }
+                " " (crate::contract::state_tag(request, it.state()))
+            }
+        }
+        @if view.drafts {
+            p { (say(request, "deal-page-award")) }
+            (look::post_button(&look::PostButton {
+                action: &format!("{}/contract", link::deal(view.deal.id)),
+                csrf: &forms.csrf,
+                key: &forms.key,
+                text: &say(request, "lot-page-draft-contract"),
+                look: look::Look::Primary,
+                values: &[],
+            }))
+        } @else if view.deal.state == DealState::Agreed && view.contracts.is_empty() {
+            p { (say(request, "deal-page-award")) }
+        }
+    }
 }
 
 /// For which side a form answers.

@@ -147,6 +147,7 @@ fn answered(request: &Request, view: &DealView) -> Result<Answer, No> {
         "counter" => Answer::Counter(typed(request, &view.deal.terms)?),
         "accept" => Answer::Accept(request.form.get("offer").parse().unwrap_or(0)),
         "confirm" => Answer::Confirm,
+        "let-go" => Answer::LetGo(request.form.get("reason").to_owned()),
         "refuse" => Answer::Refuse(request.form.get("reason").to_owned()),
         _ => return Err(unknown("do")),
     })
@@ -156,7 +157,7 @@ fn answer_as_owner(request: &Request) -> Result<Reply, No> {
     let deal = request.id("id")?;
     let view = request.city().deal(&request.asker, deal)?;
     let done = answered(request, &view).and_then(|answer| {
-        let act = AnswerDeal::<true> { deal, answer };
+        let act = AnswerDeal::<true>::new(deal, answer);
         request.city().perform(&request.keyed(), act).map(|_| ())
     });
     to_deal(request, deal, done)
@@ -166,7 +167,7 @@ fn answer_as_taker(request: &Request) -> Result<Reply, No> {
     let deal = request.id("id")?;
     let view = request.city().deal(&request.asker, deal)?;
     let done = answered(request, &view).and_then(|answer| {
-        let act = AnswerDeal::<false> { deal, answer };
+        let act = AnswerDeal::<false>::new(deal, answer);
         request.city().perform(&request.keyed(), act).map(|_| ())
     });
     to_deal(request, deal, done)
@@ -405,6 +406,9 @@ pub fn answer_forms(
                 _ => {}
             }
         }
+        @for side in &view.lets_go {
+            (reasoned(request, &side_path(deal.id, *side), ("let-go", "deal-form-let-go")))
+        }
         @if view.decides && deal.state == DealState::Objected {
             @let action = format!("{}/decision", link::deal(deal.id));
             @let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
@@ -456,14 +460,19 @@ fn confirm_forms(request: &Request, view: &DealView, errors: &[Refusal]) -> Mark
 }
 
 fn refuse_form(request: &Request, action: &str) -> Markup {
+    reasoned(request, action, ("refuse", "deal-form-refuse"))
+}
+
+/// What needs a reason, behind its name.
+fn reasoned(request: &Request, action: &str, (done, key): (&str, &str)) -> Markup {
     let forms = ticket(request);
     let form = Form::new(request.lang, action, &forms.csrf, &forms.key);
     html! {
         details {
-            summary { (say(request, "deal-form-refuse")) }
+            summary { (say(request, key)) }
             (form.view(html! {
                 (reason_field(request, &form))
-                (actions(&[button_named(&say(request, "deal-form-refuse"), Look::Second, "do", "refuse")]))
+                (actions(&[button_named(&say(request, key), Look::Second, "do", done)]))
             }))
         }
     }

@@ -124,7 +124,7 @@ fn ways(request: &Request) -> Markup {
 }
 
 fn policy(request: &Request) -> Markup {
-    let parts = ["what", "when", "change", "sale", "bids", "hidden", "identifiers"];
+    let parts = ["what", "when", "change", "sale", "bids", "contract", "hidden", "identifiers"];
     let licence = &request.city().settings().open_data.licence;
     html! {
         dl.facts {

@@ -26,6 +26,8 @@ pub struct ContractJson {
     pub title: TextJson,
     /// The auction it came out of.
     pub lot: Option<String>,
+    /// The deal it came out of.
+    pub deal: Option<String>,
     pub listing: String,
     pub technology: String,
     pub provider: String,
@@ -99,6 +101,7 @@ impl ContractJson {
             mode: terms.mode.code().to_owned(),
             title: (&terms.subject.title).into(),
             lot: kept.lot.map(|id| id.to_string()),
+            deal: kept.deal.map(|id| id.to_string()),
             listing: kept.listing.to_string(),
             technology: kept.technology.to_string(),
             provider: kept.provider.to_string(),
@@ -206,13 +209,15 @@ impl ContractTextJson {
     }
 }
 
-/// What a contract is drafted out of: a lot, or a listing and an acquirer.
+/// What a contract is drafted out of: a lot, a deal, or a listing and an acquirer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "DraftContract")]
 pub struct DraftJson {
     #[serde(default)]
     pub lot: Option<String>,
+    #[serde(default)]
+    pub deal: Option<String>,
     #[serde(default)]
     pub listing: Option<String>,
     #[serde(default)]

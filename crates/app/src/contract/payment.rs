@@ -20,7 +20,7 @@ use trading::lot::Lot;
 const PAID: Code = Code(120);
 const FROM_DEPOSIT: Code = Code(121);
 /// What begins the key of a royalty's payment; the number of its period follows.
-pub(super) const ROYALTY: &str = "royalty-";
+pub(crate) const ROYALTY: &str = "royalty-";
 
 /// What a contract brought in and nobody has divided yet.
 pub fn income_account(contract: ContractId) -> AccountId {

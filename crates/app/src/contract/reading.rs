@@ -16,8 +16,8 @@ use ::contract::typing::{Proposal, Traits};
 use ::contract::{Side, Terms};
 use access::{Act as A, Thing};
 use base::{
-    AccountId, Bilingual, ContractId, Date, Instant, LotId, OrganisationId, PersonId, Reference,
-    Refusal, limits,
+    AccountId, Bilingual, ContractId, Date, DealId, Instant, LotId, OrganisationId, PersonId,
+    Reference, Refusal, limits,
 };
 use std::collections::BTreeMap;
 use store::file::File;
@@ -83,6 +83,8 @@ pub struct ContractView {
     pub acquirer: Bilingual,
     /// The auction it came out of, and until when its award can be signed.
     pub lot: Option<(LotId, Reference, Instant)>,
+    /// The deal it came out of.
+    pub deal: Option<(DealId, Reference)>,
     pub offers: ContractOffers,
     pub owed: Vec<Owed>,
     pub payments: Vec<Payment>,
@@ -219,6 +221,11 @@ fn lot_of(rx: &mut Rx<'_, '_>, kept: &Kept) -> Result<Option<(LotId, Reference, 
     Ok(lot.map(|lot| (lot.id, lot.reference, lot.award_until)))
 }
 
+fn deal_of(rx: &mut Rx<'_, '_>, kept: &Kept) -> Result<Option<(DealId, Reference)>, Stop> {
+    let Some(id) = kept.deal else { return Ok(None) };
+    Ok(store::deal::find(rx.tx, id)?.map(|deal| (deal.id, deal.reference)))
+}
+
 impl City {
     /// Contracts that the asker may see in some states, the latest change first; all states where
     /// none is named.
@@ -276,6 +283,7 @@ impl City {
                 provider: name_of(rx, kept.provider)?,
                 acquirer: name_of(rx, kept.acquirer)?,
                 lot: lot_of(rx, &kept)?,
+                deal: deal_of(rx, &kept)?,
                 owed: kept.owed(&payments, on),
                 royalties: royalties(&kept, reports, &payments, on),
                 documents: store::file::of_thing(rx.tx, &id.to_string(), most)?,

@@ -73,6 +73,25 @@ impl ReviseContract {
         (!is_same).then(|| Refusal::new(Class::Refused, "contract-price-of-award").on("price"))
     }
 
+    /// What a deal agreed on stays: the right, the price, the royalty.
+    fn agreed(&self, kept: &Kept) -> Vec<Refusal> {
+        if kept.deal.is_none() || kept.bound.is_some() {
+            return Vec::new();
+        }
+        let (old, new) = (&kept.terms, &self.terms);
+        let right = |it: &Terms| (it.kind, it.grant.as_ref().map(|it| it.exclusivity));
+        let rate = |it: &Terms| it.price.royalty.as_ref().map(|it| it.rate);
+        let price = |it: &Terms| (it.price.total(), it.price.currency, rate(it));
+        let mut no = Vec::new();
+        if right(old) != right(new) {
+            no.push(Refusal::new(Class::Refused, "contract-right-of-deal").on("kind"));
+        }
+        if price(old) != price(new) {
+            no.push(Refusal::new(Class::Refused, "contract-price-of-award").on("price"));
+        }
+        no
+    }
+
     /// The terms with the files that came: what is attached is bound by its bytes.
     fn with_files(&self, facts: &Facts) -> Result<Terms, Vec<Refusal>> {
         let mut terms = self.terms.clone();
@@ -130,6 +149,7 @@ impl Act for ReviseContract {
         }
         let mut no = self.fixed(&facts.kept);
         no.extend(self.awarded(&facts));
+        no.extend(self.agreed(&facts.kept));
         no.extend(facts.documents.reasons(cx));
         if serde_json::to_string(&self.terms).map_or(0, |it| it.len()) > TERMS_BYTES_MAX {
             let no_more = Refusal::new(Class::TooLarge, "contract-too-long");

@@ -7,15 +7,17 @@ use crate::contract::payment::{income_account, set_deposit};
 use crate::contract::{
     ContractChanged, find, happened, own_party, refusals, save, thing_of, today,
 };
+use crate::deal::rival_of;
 use crate::lot::{Accounts, Holder, signed_by_contract};
 use ::contract::kept::Kept;
 use ::contract::kind::Exclusivity;
 use ::contract::signing::Step;
-use ::contract::{Digest, Kind};
+use ::contract::{Digest, Kind, Terms};
 use access::{Act as A, Thing};
-use base::{Class, ContractId, Instant, Lang, LotId, Refusal, TechnologyId, Value};
+use base::{Class, ContractId, DealId, Instant, Lang, LotId, Refusal, TechnologyId, Value};
 use store::Hold;
 use trading::ListingState;
+use trading::deal::{Deal, DealState};
 use trading::lot::Lot;
 
 /// Offers the last version for signature.
@@ -71,7 +73,7 @@ pub struct SignContract {
     pub digest: Digest,
     /// What may change with the last signature; found before the act begins.
     #[serde(skip)]
-    touched: Option<(TechnologyId, Option<LotId>, Accounts)>,
+    touched: Option<Touched>,
 }
 
 impl SignContract {
@@ -80,10 +82,41 @@ impl SignContract {
     }
 }
 
-/// The contract, and the lot with whoever has its award.
+/// What else the last signature may change.
+struct Touched {
+    technology: TechnologyId,
+    lot: Option<LotId>,
+    deal: Option<DealId>,
+    accounts: Accounts,
+}
+
+/// The contract, the lot with whoever has its award, and every deal on the technology.
 pub struct Facts {
     kept: Kept,
     award: Option<(Lot, Option<Holder>)>,
+    live: Vec<Deal>,
+}
+
+impl Facts {
+    /// A signature under a lost award would bind to nothing.
+    fn lost(&self, cx: &Cx<'_, '_>) -> Option<Refusal> {
+        if let Some((lot, holder)) = &self.award {
+            let has_it = holder.is_some_and(|it| it.organisation == self.kept.acquirer);
+            let late = || Refusal::new(Class::Conflict, "lot-award-late");
+            let is_lost = !has_it || lot.award_until <= cx.now;
+            return is_lost.then(|| late().with("at", Value::At(lot.award_until)));
+        }
+        if self.kept.bound.is_some() {
+            return None;
+        }
+        if let Some(id) = self.kept.deal {
+            let own = self.live.iter().find(|deal| deal.id == id);
+            if own.is_none_or(|deal| deal.state != DealState::Agreed) {
+                return Some(Refusal::new(Class::Conflict, "deal-no-award"));
+            }
+        }
+        is_alone(&self.kept.terms).then(|| rival_of(&self.live, self.kept.deal)).flatten()
+    }
 }
 
 /// The contract after the signature, and whether it binds for the first time.
@@ -107,14 +140,16 @@ impl Act for SignContract {
             Some(lot) => Accounts::of_holders(city, lot)?.and(income_account(kept.id)),
             None => Accounts::default(),
         };
-        self.touched = Some((kept.technology, kept.lot, accounts));
+        let Kept { technology, lot, deal, .. } = kept;
+        self.touched = Some(Touched { technology, lot, deal, accounts });
         Ok(())
     }
 
     fn holds(&self) -> Vec<Hold> {
         let mut holds = vec![Hold::on(self.contract)];
-        if let Some((technology, lot, accounts)) = &self.touched {
+        if let Some(Touched { technology, lot, deal, accounts }) = &self.touched {
             holds.push(Hold::on(technology));
+            holds.extend(deal.map(Hold::on));
             holds.extend(lot.map(|lot| accounts.holds(lot)).unwrap_or_default());
         }
         holds
@@ -130,7 +165,8 @@ impl Act for SignContract {
             }
             None => None,
         };
-        Ok(Facts { kept, award })
+        let live = store::deal::live(cx.tx, kept.technology)?;
+        Ok(Facts { kept, award, live })
     }
 
     fn thing(&self, facts: &Facts) -> Thing {
@@ -138,17 +174,12 @@ impl Act for SignContract {
     }
 
     fn decide(&self, facts: Facts, cx: &Cx<'_, '_>) -> Result<Plan, Vec<Refusal>> {
-        let Facts { mut kept, award } = facts;
-        let party = own_party(&kept, cx)?;
+        let party = own_party(&facts.kept, cx)?;
         let person = cx.actor.person.ok_or_else(|| vec![crate::account::sign_in_required()])?;
-        if let Some((lot, holder)) = &award {
-            // A signature under a lost award would bind to nothing.
-            let has_it = holder.is_some_and(|it| it.organisation == kept.acquirer);
-            if !has_it || lot.award_until <= cx.now {
-                let no = Refusal::new(Class::Conflict, "lot-award-late");
-                return Err(vec![no.with("at", Value::At(lot.award_until))]);
-            }
+        if let Some(lost) = facts.lost(cx) {
+            return Err(vec![lost]);
         }
+        let mut kept = facts.kept;
         let step = Step::Sign { party: party.clone(), person, digest: self.digest };
         let before = kept.life.bound().map(|it| it.version);
         kept.life = kept.life.take(&step, cx.now).map_err(refusals)?;
@@ -167,21 +198,24 @@ impl Act for SignContract {
         if binds {
             happened(cx, &kept, "bound", "", "")?;
         }
-        let Some((_, lot, accounts)) = &self.touched else { return Ok(done) };
+        let Some(Touched { lot, deal, accounts, .. }) = &self.touched else { return Ok(done) };
         if let (true, Some(lot)) = (is_first, lot) {
             let lot = signed_by_contract(cx, *lot, accounts)?;
             set_deposit(cx, &kept, &lot, accounts.set())?;
         }
-        if binds {
+        if let (true, Some(deal)) = (is_first, deal) {
+            crate::deal::signed(cx, *deal)?;
+        }
+        if binds && is_alone(kept.current()) {
             withdraw_offers(cx, &kept)?;
+            crate::deal::given(cx, &kept)?;
         }
         Ok(done)
     }
 }
 
 /// Whether nobody else can have the technology on such terms.
-fn is_alone(kept: &Kept) -> bool {
-    let terms = kept.current();
+fn is_alone(terms: &Terms) -> bool {
     let exclusivity = terms.grant.as_ref().map(|it| it.exclusivity);
     terms.kind == Kind::Transfer
         || matches!(exclusivity, Some(Exclusivity::Exclusive | Exclusivity::Sole))
@@ -189,9 +223,6 @@ fn is_alone(kept: &Kept) -> bool {
 
 /// What is given to one alone is offered to nobody else, in no mode (trading.md 19, scenario 4).
 fn withdraw_offers(cx: &mut Cx<'_, '_>, kept: &Kept) -> Result<(), Stop> {
-    if !is_alone(kept) {
-        return Ok(());
-    }
     let technology = crate::technology::find(cx, kept.technology)?;
     let [en, zh] = [Lang::En, Lang::Zh].map(|lang| words::say(lang, "contract-offer-gone"));
     let reason = format!("{zh} / {en}");

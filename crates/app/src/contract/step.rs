@@ -5,10 +5,11 @@ use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::contract::{ContractChanged, find, line, own_party, refusals, save, thing_of};
+use ::contract::Side;
 use ::contract::kept::Kept;
 use ::contract::signing::{Ground, Step};
 use access::{Act as A, Thing};
-use base::{Class, ContractId, Refusal};
+use base::{Class, ContractId, DealId, Refusal};
 use store::Hold;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -87,6 +88,30 @@ impl Turn {
 pub struct MoveContract {
     pub contract: ContractId,
     pub turn: Turn,
+    /// The deal that hears of a failure.
+    #[serde(skip)]
+    deal: Option<DealId>,
+}
+
+impl MoveContract {
+    pub fn new(contract: ContractId, turn: Turn) -> Self {
+        Self { contract, turn, deal: None }
+    }
+
+    /// A draft that was given up, and a contract that ended before its time, are told to their deal.
+    fn tell(&self, cx: &mut Cx<'_, '_>, kept: &Kept, by: &str, text: &str) -> Result<(), Stop> {
+        let Some(deal) = kept.deal else { return Ok(()) };
+        let is_ended = match kept.state() {
+            "abandoned" => false,
+            "terminated" => true,
+            _ => return Ok(()),
+        };
+        let side = match kept.side_of(by) {
+            Some(Side::Provider) => "owner",
+            _ => "counterparty",
+        };
+        crate::deal::contract_failed(cx, (deal, side), is_ended, text)
+    }
 }
 
 impl Act for MoveContract {
@@ -95,8 +120,16 @@ impl Act for MoveContract {
     type Plan = (Kept, String, String);
     type Outcome = ContractChanged;
 
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        let found = city.store().read(|tx| store::contract::find(tx, self.contract))?;
+        self.deal = found.and_then(|kept| kept.deal);
+        Ok(())
+    }
+
     fn holds(&self) -> Vec<Hold> {
-        vec![Hold::on(self.contract)]
+        let mut holds = vec![Hold::on(self.contract)];
+        holds.extend(self.deal.map(Hold::on));
+        holds
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Kept, Stop> {
@@ -120,7 +153,9 @@ impl Act for MoveContract {
 
     fn save(&self, plan: Self::Plan, cx: &mut Cx<'_, '_>) -> Result<ContractChanged, Stop> {
         let (mut kept, by, text) = plan;
-        save(cx, &mut kept, self.turn.code(), &by, &text)
+        let done = save(cx, &mut kept, self.turn.code(), &by, &text)?;
+        self.tell(cx, &kept, &by, &text)?;
+        Ok(done)
     }
 }
 

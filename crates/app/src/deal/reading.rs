@@ -5,6 +5,7 @@ use super::{is_auctioned, thing_for};
 use crate::act::{No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
+use ::contract::kept::Kept;
 use access::{Act as A, Role, Thing};
 use base::{
     Bilingual, DealId, Instant, ListingId, LotId, Money, OrganisationId, Reference, Refusal,
@@ -50,6 +51,12 @@ pub struct DealView {
     pub sides: Vec<Side>,
     /// Whether this reader decides objections.
     pub decides: bool,
+    /// Its contracts that this reader may see, newest first.
+    pub contracts: Vec<Kept>,
+    /// Whether this reader may draft its contract now.
+    pub drafts: bool,
+    /// The sides that may let the award go now.
+    pub lets_go: Vec<Side>,
     pub now: Instant,
 }
 
@@ -187,7 +194,23 @@ impl City {
                 sides.push(Side::Counterparty);
             }
             let decides = may(A::DecideObjection, deal.owner);
+            let all = store::contract::of_deal(rx.tx, id)?;
+            let is_free =
+                deal.state == DealState::Agreed && all.iter().all(|it| it.state() == "abandoned");
+            let thing = crate::technology::thing_of(&technology);
+            let thing = Thing { desk: Some(deal.counterparty), ..thing };
+            let drafts = is_free && offers(&rx.actor, A::DraftContract, &thing);
+            let bound = deal.owner_bound_until();
+            let may_go =
+                |side: &Side| *side == Side::Counterparty || bound.is_some_and(|it| it <= rx.now);
+            let lets_go = sides.iter().copied().filter(|side| is_free && may_go(side)).collect();
+            let sees =
+                |it: &Kept| offers(&rx.actor, A::LookAtContract, &crate::contract::thing_of(it));
+            let contracts = all.into_iter().filter(sees).collect();
             Ok(DealView {
+                contracts,
+                drafts,
+                lets_go,
                 title: technology.content.title.clone(),
                 technology: (technology.id, technology.reference.clone()),
                 owner_name: name(rx, deal.owner)?,

@@ -1,15 +1,16 @@
 //! What time does to deals and open licences: silence refuses, publicity ends, a lapsed patent's licence
 //! is taken back. Each is an act in the installation's name.
 
-use super::{DealChanged, after, find, keep};
+use super::award::or_fallen;
+use super::{DealChanged, after, find, holds, keep};
 use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::open_licence::LapseOpenLicence;
 use access::{Act as A, Thing};
-use base::{Class, DealId, Refusal};
+use base::{Class, DealId, Refusal, TechnologyId};
 use store::Hold;
-use trading::deal::{After, Deal, pass};
+use trading::deal::{After, Deal, DealState, pass};
 
 /// Deals and licences that one look takes up.
 const A_LOOK: usize = 100;
@@ -18,16 +19,32 @@ const A_LOOK: usize = 100;
 #[derive(serde::Serialize)]
 pub struct PassDeal {
     pub deal: DealId,
+    #[serde(skip)]
+    technology: Option<TechnologyId>,
+}
+
+impl PassDeal {
+    pub fn new(deal: DealId) -> Self {
+        Self { deal, technology: None }
+    }
 }
 
 impl Act for PassDeal {
     const ACT: A = A::TendDeals;
-    type Facts = (Deal, After<'static>);
+    type Facts = (Deal, After<'static>, Vec<Deal>);
     type Plan = Deal;
     type Outcome = DealChanged;
 
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        let found = city.store().read(|tx| store::deal::find(tx, self.deal))?;
+        self.technology = found.map(|deal| deal.technology);
+        Ok(())
+    }
+
     fn holds(&self) -> Vec<Hold> {
-        vec![Hold::on(self.deal)]
+        let mut holds = holds(self.technology);
+        holds.push(Hold::on(self.deal));
+        holds
     }
 
     fn read_committed(&self) -> bool {
@@ -37,21 +54,30 @@ impl Act for PassDeal {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let deal = find(cx, self.deal)?;
         let after = after(cx, deal.owner)?;
-        Ok((deal, after))
+        let live = store::deal::live(cx.tx, deal.technology)?;
+        Ok((deal, after, live))
     }
 
     fn thing(&self, _: &Self::Facts) -> Thing {
         Thing::open()
     }
 
-    fn decide(&self, (deal, after): Self::Facts, cx: &Cx<'_, '_>) -> Result<Deal, Vec<Refusal>> {
+    fn decide(
+        &self,
+        (deal, after, live): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Deal, Vec<Refusal>> {
         // Two nodes look at the same time, and one is later.
         let early = || vec![Refusal::new(Class::Conflict, "version-conflict")];
-        pass(deal, &after, cx.now).ok_or_else(early)
+        let passed = pass(deal.clone(), &after, cx.now).ok_or_else(early)?;
+        Ok(or_fallen(deal, passed, &live, cx.now))
     }
 
     fn save(&self, deal: Deal, cx: &mut Cx<'_, '_>) -> Result<DealChanged, Stop> {
-        keep(cx, &deal, ("pass", "timer"))
+        match deal.state {
+            DealState::CalledOff => keep(cx, &deal, ("given", "contract")),
+            _ => keep(cx, &deal, ("pass", "timer")),
+        }
     }
 }
 
@@ -70,7 +96,7 @@ impl City {
             }
         };
         for deal in self.store().read(|tx| store::deal::due(tx, now, A_LOOK))? {
-            count(self.perform(&timer, PassDeal { deal }).map(|_| ()));
+            count(self.perform(&timer, PassDeal::new(deal)).map(|_| ()));
         }
         let mut after = None;
         loop {

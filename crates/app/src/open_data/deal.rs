@@ -1,13 +1,14 @@
 //! What deals tell: what a public institution agreed on, from its publication on; open licences from
 //! their announcement, with every licence that arose.
 
+use super::contract::{Signed, Telling};
 use super::{Matter, both, new_awards, party, told_tender};
+use crate::city::City;
 use base::{Bilingual, Instant, OpenLicenceId, Span};
 use ocds::process::{
     Award, AwardState, Classification, Criteria, Item, Listing, Method, Organisation, Step, Tender,
     What,
 };
-use parties::OrganisationKind;
 use parties::organisation::Organisation as Party;
 use store::{StoreError, Tx};
 use trading::deal::{Deal, DealState};
@@ -105,15 +106,17 @@ fn span(from: Instant, to: Instant) -> Span {
 /// published.
 pub(super) fn of_deal(
     tx: &mut Tx<'_>,
+    city: &City,
     deal: &Deal,
-    told: &[Step],
+    (told, now): (&[Step], Instant),
 ) -> Result<Option<Matter>, StoreError> {
     let Some(about) = about(tx, deal.technology)? else { return Ok(None) };
-    let is_public = matches!(
-        about.owner.profile.kind,
-        OrganisationKind::Institute | OrganisationKind::University | OrganisationKind::Agency
-    );
+    let is_public = crate::deal::is_public(about.owner.profile.kind);
+    let contracts = store::contract::of_deal(tx, deal.id)?;
+    let signed = Signed::of(tx, contracts)?;
     let state = match deal.state {
+        // A contract that ended was signed all the same.
+        DealState::CalledOff if signed.is_some() => AwardState::Active,
         DealState::Published | DealState::Objected | DealState::Agreed => AwardState::Pending,
         DealState::Signed => AwardState::Active,
         DealState::CalledOff => AwardState::Cancelled,
@@ -144,7 +147,11 @@ pub(super) fn of_deal(
         value: deal.terms.price,
         winners,
     };
-    due.extend(new_awards(told, vec![award]));
+    due.extend(new_awards(told, vec![award.clone()]));
+    if let Some(signed) = signed {
+        let title = about.title();
+        due.extend(signed.due(&award, told, Telling::new(city, &title, &about.owner, now)));
+    }
     Ok(Some(Matter {
         number: deal.reference.to_string(),
         kind: deal.mode.word(),
@@ -162,8 +169,9 @@ pub(super) fn of_deal(
 /// What an open licence has to tell after these steps.
 pub(super) fn of_licence(
     tx: &mut Tx<'_>,
+    city: &City,
     licence: &OpenLicence,
-    told: &[Step],
+    (told, now): (&[Step], Instant),
 ) -> Result<Option<Matter>, StoreError> {
     if licence.state == OpenLicenceState::Declared || licence.announced_at.micros() == 0 {
         return Ok(None);
@@ -177,21 +185,28 @@ pub(super) fn of_licence(
         let tender = about.tender(DealMode::OpenLicence, &licence.terms, submission);
         due.push(What::Announced(tender));
     }
-    let mut awards = Vec::new();
+    let (mut awards, mut signed) = (Vec::new(), Vec::new());
     let mut licensees = Vec::new();
     for deal in licences_of(tx, licence)? {
         let Some(licensee) = store::organisation::find(tx, deal.counterparty)? else { continue };
         licensees.push(licensee);
-        awards.push(Award {
+        let contracts = store::contract::of_deal(tx, deal.id)?;
+        let award = Award {
             id: deal.reference.to_string(),
             lot: None,
             state: AwardState::Active,
             at: deal.opened_at,
             value: deal.terms.price,
             winners: vec![deal.counterparty.to_string()],
-        });
+        };
+        if let Some(own) = Signed::of(tx, contracts)? {
+            let title = about.title();
+            signed.extend(own.due(&award, told, Telling::new(city, &title, &about.owner, now)));
+        }
+        awards.push(award);
     }
     due.extend(new_awards(told, awards));
+    due.extend(signed);
     let is_called_off = told.iter().any(|step| matches!(step.what, What::CalledOff { .. }));
     if !licence.state.stands() && !is_called_off {
         let why = match licence.state {
@@ -217,6 +232,14 @@ pub(super) fn of_licence(
 /// The licences that arose under an open licence, the first first.
 fn licences_of(tx: &mut Tx<'_>, licence: &OpenLicence) -> Result<Vec<Deal>, StoreError> {
     let mut all = store::deal::live(tx, licence.technology)?;
+    // One whose contract has ended arose and was signed all the same.
+    for deal in store::deal::of_listing(tx, licence.listing)? {
+        let is_over = deal.state == DealState::CalledOff;
+        if is_over && store::contract::of_deal(tx, deal.id)?.iter().any(|it| it.bound.is_some()) {
+            all.push(deal);
+        }
+    }
+    all.sort_by_key(|deal| deal.id);
     all.retain(|deal| {
         deal.listing == licence.listing
             && deal.mode == DealMode::OpenLicence

@@ -6,7 +6,7 @@ use super::lot::Facts;
 use super::{Matter, dated, language};
 use crate::act::No;
 use crate::city::City;
-use base::{DealId, Instant, Label, LotId, OpenLicenceId, Refusal, TechnologyId};
+use base::{ContractId, DealId, Instant, Label, LotId, OpenLicenceId, Refusal, TechnologyId};
 use ocds::process::Step;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -94,8 +94,8 @@ impl City {
         let told = told_of(tx, known.as_ref())?;
         let matter = match thing {
             Touched::Lot(lot) => Facts::of(tx, lot)?.map(|facts| facts.matter(self, &told, now)),
-            Touched::Deal(deal) => of_deal(tx, &deal, &told)?,
-            Touched::OpenLicence(licence) => of_licence(tx, &licence, &told)?,
+            Touched::Deal(deal) => of_deal(tx, self, &deal, (&told, now))?,
+            Touched::OpenLicence(licence) => of_licence(tx, self, &licence, (&told, now))?,
         };
         let Some(matter) = matter else { return Ok(None) };
         let former = match &matter.former {
@@ -216,6 +216,8 @@ fn touched(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<Vec<Touched>, StoreErro
             ids.deals.insert(deal);
         } else if let Ok(licence) = OpenLicenceId::parse(thing) {
             ids.licences.insert(licence);
+        } else if let Ok(contract) = ContractId::parse(thing) {
+            ids.of_contract(tx, contract)?;
         } else if let Ok(technology) = TechnologyId::parse(thing) {
             technologies.insert(technology);
         }
@@ -238,6 +240,15 @@ impl Ids {
         self.lots.extend(store::lot::of_technology(tx, id)?.into_iter().map(|lot| lot.id));
         self.deals.extend(store::deal::live(tx, id)?.into_iter().map(|deal| deal.id));
         self.licences.extend(store::open_licence::standing_on(tx, id)?.map(|it| it.id));
+        Ok(())
+    }
+
+    /// A contract is told with what it came out of; one that was drafted freely is told nowhere.
+    fn of_contract(&mut self, tx: &mut Tx<'_>, id: ContractId) -> Result<(), StoreError> {
+        if let Some(kept) = store::contract::find(tx, id)? {
+            self.lots.extend(kept.lot);
+            self.deals.extend(kept.deal);
+        }
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 //! A limit is nobody's business: of whoever led at the end no more is counted than the price that the
 //! room saw. A bidder is named with the award that is signed, and no other ever.
 
+use super::contract::{Signed, Telling};
 use super::{Matter, both, new_awards, party, told_tender};
 use crate::city::City;
 use crate::lot::Ended;
@@ -32,6 +33,7 @@ pub(super) struct Facts {
     bidders: BTreeMap<u32, (LotBidder, parties::organisation::Organisation)>,
     bids: Vec<store::open_data::Bid>,
     moves: Vec<store::lot::Moved>,
+    contract: Option<Signed>,
 }
 
 impl Facts {
@@ -59,7 +61,14 @@ impl Facts {
             };
             moves = store::lot::moves(tx, lot.id)?;
         }
-        Ok(Some(Self { lot, technology, seller, office, bidders, bids, moves }))
+        let contract = match lot.state {
+            LotState::Signed => {
+                let all = store::contract::of_lot(tx, lot.id)?;
+                Signed::of(tx, all)?
+            }
+            _ => None,
+        };
+        Ok(Some(Self { lot, technology, seller, office, bidders, bids, moves, contract }))
     }
 
     /// What is to be told of it after these steps.
@@ -114,7 +123,13 @@ impl Facts {
         if !is_told(|what| matches!(what, What::Closed(_))) {
             due.push(What::Closed(self.closing(city)));
         }
-        due.extend(new_awards(told, self.awards()));
+        let awards = self.awards();
+        let active = awards.iter().rfind(|it| it.state == AwardState::Active).cloned();
+        due.extend(new_awards(told, awards));
+        if let Some((award, signed)) = active.zip(self.contract.as_ref()) {
+            let title = self.title();
+            due.extend(signed.due(&award, told, Telling::new(city, &title, &self.seller, now)));
+        }
         due
     }
 

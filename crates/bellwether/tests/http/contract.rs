@@ -75,7 +75,12 @@ fn unescaped(text: &str) -> String {
 }
 
 /// Sends the form of a page back as it is, with these values in place of its own.
-fn resend(browser: &mut Browser, page: &str, to: &str, changes: &[(&str, &str)]) -> (u16, String) {
+pub(crate) fn resend(
+    browser: &mut Browser,
+    page: &str,
+    to: &str,
+    changes: &[(&str, &str)],
+) -> (u16, String) {
     let mut all = filled(page, to);
     for (name, value) in changes {
         all.retain(|(own, _)| own != name);

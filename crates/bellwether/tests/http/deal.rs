@@ -1,6 +1,7 @@
 //! Deals in the pages: a price accepted, a negotiation with an objection, an open licence taken by notice.
 
 use crate::browser::{Browser, hidden};
+use crate::contract::resend;
 use crate::stage;
 use access::Role;
 use app::Asker;
@@ -108,6 +109,7 @@ fn the_other_ways_to_a_deal_are_walked_through_in_the_pages() {
     assert!(stranger.get("/deals?lang=en").body.contains("There are no deals yet."));
     assert!(member.get("/deals?lang=en").body.contains(&deal));
     assert!(member.get("/deals?lang=zh").body.contains("公示中"));
+    let talked = deal;
     // An open licence: declared by the owner, announced by the office, taken by a notice.
     let page = owner.get(&format!("/listings/{open}?lang=en")).body;
     let to = format!("/listings/{open}/declaration");
@@ -141,4 +143,36 @@ fn the_other_ways_to_a_deal_are_walked_through_in_the_pages() {
     let named: Vec<&str> = lines.lines().filter(|line| line.contains("Other institute")).collect();
     assert!(named.iter().all(|line| line.contains("OL-")), "named with a licence alone: {named:?}");
     assert!(!named.is_empty());
+    an_award_is_signed(&stage, &talked);
+}
+
+/// The publicity is over: the award becomes a contract that both sign in the pages.
+fn an_award_is_signed(stage: &crate::Stage, deal: &str) {
+    let (world, city) = (&stage.world, &stage.world.city);
+    world.clock.pass(40 * 86_400);
+    city.tend_deals().expect("tended");
+    let (mut owner, mut rival) = (stage.browser("officer"), stage.browser("rival"));
+    let page = rival.get(&format!("{deal}?lang=zh")).body;
+    assert!(page.contains("起草合同") && page.contains("放弃成交"), "{page}");
+    assert!(!owner.get(&format!("{deal}?lang=en")).body.contains("Let the award go"), "bound");
+    let (status, here) = send(&mut rival, &page, &format!("{deal}/contract"), &[]);
+    assert_eq!(status, 303, "{here}");
+    let page = rival.get(&format!("{here}?lang=en")).body;
+    assert!(page.contains("¥65,000.00") && page.contains(deal), "{page}");
+    let page = owner.get(&format!("{deal}?lang=en")).body;
+    assert!(page.contains(&here) && !page.contains("Draft the contract"), "{page}");
+    let page = owner.get(&format!("{here}?lang=en")).body;
+    assert_eq!(resend(&mut owner, &page, &format!("{here}/offer"), &[]).0, 303);
+    for browser in [&mut rival, &mut owner] {
+        let page = browser.get(&format!("{here}?lang=en")).body;
+        assert_eq!(resend(browser, &page, &format!("{here}/signature"), &[]).0, 303);
+    }
+    let page = owner.get(&format!("{deal}?lang=en")).body;
+    assert!(page.contains("The contract was signed by both sides"), "{page}");
+    assert!(rival.get(&format!("{deal}?lang=zh")).body.contains("合同已签订"));
+    world.settle();
+    city.follow_open_data().expect("published");
+    let lines = stage.browser("").get("/open-data/releases.jsonl").body;
+    assert!(ocds::verify(&lines, &ocds::Rules::standard()).is_sound());
+    assert!(lines.contains("\"tag\":[\"contract\"]"), "{lines}");
 }

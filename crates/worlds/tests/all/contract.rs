@@ -38,27 +38,27 @@ fn won(hall: &Hall<'_>) -> (base::LotId, Firm) {
     (lot, firm)
 }
 
-fn draft(world: &World, asker: &Asker, from: DraftFrom) -> Result<ContractId, No> {
+pub(crate) fn draft(world: &World, asker: &Asker, from: DraftFrom) -> Result<ContractId, No> {
     let act = DraftContract { from, template: String::new() };
     world.city.perform(asker, act).map(|done| done.contract)
 }
 
-fn view(world: &World, asker: &Asker, id: ContractId) -> ContractView {
+pub(crate) fn view(world: &World, asker: &Asker, id: ContractId) -> ContractView {
     world.city.contract(asker, id).expect("seen")
 }
 
-fn offer(world: &World, asker: &Asker, id: ContractId) -> Result<(), No> {
+pub(crate) fn offer(world: &World, asker: &Asker, id: ContractId) -> Result<(), No> {
     let version = view(world, asker, id).kept.version;
     world.city.perform(asker, OfferContract { contract: id, version, until: None }).map(|_| ())
 }
 
-fn sign(world: &World, asker: &Asker, id: ContractId) -> Result<String, No> {
+pub(crate) fn sign(world: &World, asker: &Asker, id: ContractId) -> Result<String, No> {
     let kept = view(world, asker, id).kept;
     let digest = kept.life.version(kept.life.latest()).expect("a version").digest;
     world.city.perform(asker, SignContract::new(id, digest)).map(|done| done.state)
 }
 
-fn revise(
+pub(crate) fn revise(
     world: &World,
     asker: &Asker,
     id: ContractId,
@@ -101,7 +101,13 @@ fn declare(hall: &Hall<'_>) {
     hall.world.city.perform(&hall.officer, act).expect("declared");
 }
 
-fn pay(hall: &Hall<'_>, id: ContractId, what: &str, yuan: i64, text: &str) -> Result<(), No> {
+pub(crate) fn pay(
+    hall: &Hall<'_>,
+    id: ContractId,
+    what: &str,
+    yuan: i64,
+    text: &str,
+) -> Result<(), No> {
     let act = ConfirmPayment {
         contract: id,
         what: what.to_owned(),
@@ -285,7 +291,7 @@ on_both! {
         assert!(!waits("proof") && !waits("entry"));
         // An amendment binds with everybody's signature, and the old text until then.
         let turn = |who: &Asker, turn| {
-            world.city.perform(who, MoveContract { contract: id, turn }).map(|done| done.state)
+            world.city.perform(who, MoveContract::new(id, turn)).map(|done| done.state)
                 .map_err(|no| code(&no))
         };
         revise(world, &hall.officer, id, |it| it.delivery = Bilingual::new("By sea", "海运")).expect("an amendment");

@@ -1,7 +1,10 @@
 //! Deals over both databases: a price accepted once, offers to and fro, publicity, open licences.
 
+use crate::contract::{draft, offer, revise, sign, view};
 use crate::lot::code;
+use crate::open_data::published;
 use access::Role;
+use app::contract::{DraftFrom, MoveContract, Turn};
 use app::deal::{AcceptPrice, Answer, AnswerDeal, DecideObjection, MakeOffer, ObjectToDeal, Offer};
 use app::listing::{CreateListing, ReviseListing};
 use app::open_licence::{
@@ -11,6 +14,7 @@ use app::{Asker, No};
 use base::{
     Currency, DealId, Label, ListingId, Money, OpenLicenceId, OrganisationId, TechnologyId,
 };
+use contract::signing::Ground;
 use trading::deal::DealState;
 use trading::listing::{DealMode, Licence, Terms};
 use trading::open_licence::OpenLicenceState;
@@ -84,12 +88,12 @@ impl<'a> Desk<'a> {
     }
 
     fn owner(&self, deal: DealId, answer: Answer) -> Result<String, No> {
-        let act = AnswerDeal::<true> { deal, answer };
+        let act = AnswerDeal::<true>::new(deal, answer);
         self.world.city.perform(&self.officer, act).map(|done| done.state)
     }
 
     fn taker(&self, deal: DealId, firm: usize, answer: Answer) -> Result<String, No> {
-        let act = AnswerDeal::<false> { deal, answer };
+        let act = AnswerDeal::<false>::new(deal, answer);
         self.world.city.perform(&self.firms[firm].1, act).map(|done| done.state)
     }
 
@@ -208,6 +212,105 @@ on_both! {
         assert_eq!(desk.state(deals[1]), DealState::Talking);
     }
 
+    fn an_award_becomes_a_contract_on_its_own_terms(world) {
+        let desk = Desk::new(world);
+        let [_, (_, buyer)] = &desk.firms;
+        let talks = desk.list(DealMode::Negotiation, Licence::Exclusive, 100_000).expect("listed");
+        let beside = desk.list(DealMode::Negotiation, Licence::NonExclusive, 9_000).expect("listed");
+        let deal = desk.offer(talks, 1, 88_000).expect("an offer");
+        let other = desk.offer(beside, 0, 8_000).expect("an offer");
+        let none = draft(world, buyer, DraftFrom::Deal(deal)).expect_err("no award");
+        assert_eq!(code(&none), "deal-no-award");
+        assert_eq!(desk.owner(deal, Answer::Accept(1)).expect("accepted"), "published");
+        assert_eq!(code(&draft(world, buyer, DraftFrom::Deal(deal)).expect_err("no award")), "deal-no-award");
+        desk.pass(40);
+        // The other deal learns that the whole right is spoken for, and its offer has lapsed.
+        assert_eq!((desk.state(deal), desk.state(other)), (DealState::Agreed, DealState::Expired));
+        let hidden = draft(world, &desk.firms[0].1, DraftFrom::Deal(deal)).expect_err("not his");
+        let absent = draft(world, &desk.firms[0].1, DraftFrom::Deal(DealId::from_bits(7))).expect_err("none");
+        assert_eq!(hidden, absent);
+        assert!(world.city.deal(buyer, deal).expect("seen").drafts);
+        // A free draft would go past the award.
+        let from = DraftFrom::Listing { listing: talks, acquirer: desk.firms[0].0, price: None };
+        assert_eq!(code(&draft(world, &desk.officer, from).expect_err("taken")), "deal-listing-busy");
+        let first = draft(world, buyer, DraftFrom::Deal(deal)).expect("drafted");
+        let again = draft(world, &desk.officer, DraftFrom::Deal(deal)).expect_err("one contract");
+        assert_eq!(code(&again), "contract-drafted-already");
+        let kept = view(world, buyer, first).kept;
+        assert_eq!((kept.deal, kept.lot), (Some(deal), None));
+        assert_eq!(kept.terms.price.total(), Some(8_800_000), "what was agreed, not what was asked");
+        // What was agreed stays; what was left open may be changed.
+        let no = revise(world, buyer, first, |it| it.price.instalments[0].amount -= 1);
+        assert_eq!(code(&no.expect_err("the price stays")), "contract-price-of-award");
+        let no = revise(world, buyer, first, |it| {
+            it.grant.as_mut().expect("a licence").exclusivity = contract::kind::Exclusivity::NonExclusive;
+        });
+        assert_eq!(code(&no.expect_err("the right stays")), "contract-right-of-deal");
+        // While it is drafted nobody lets go; given up, the deal hears of it and another is drafted.
+        let go = || Answer::LetGo("No money.".to_owned());
+        assert_eq!(code(&desk.taker(deal, 1, go()).expect_err("a contract")), "deal-has-contract");
+        let turn = |who: &Asker, id, turn| world.city.perform(who, MoveContract::new(id, turn)).map(|done| done.state);
+        turn(buyer, first, Turn::Abandon { why: "Wrong template.".into() }).expect("given up");
+        let seen = world.city.deal(buyer, deal).expect("seen");
+        let last = seen.moves.last().expect("moves");
+        assert_eq!((last.kind.as_str(), last.side.as_str(), last.reason.as_str()),
+            ("contract-abandoned", "counterparty", "Wrong template."));
+        assert_eq!((seen.deal.state, seen.contracts.len(), seen.drafts), (DealState::Agreed, 1, true));
+        let id = draft(world, &desk.officer, DraftFrom::Deal(deal)).expect("drafted again");
+        revise(world, &desk.officer, id, |it| it.special = base::Bilingual::new("Training.", "培训。")).expect("revised");
+        offer(world, &desk.officer, id).expect("offered");
+        assert_eq!(sign(world, buyer, id).expect("signed"), "partly-signed");
+        assert_eq!(desk.state(deal), DealState::Agreed);
+        assert_eq!(sign(world, &desk.officer, id).expect("signed"), "in-force");
+        assert_eq!(desk.state(deal), DealState::Signed);
+        let no = draft(world, buyer, DraftFrom::Deal(deal)).expect_err("signed");
+        assert!(code(&no).starts_with("deal-signed-already"), "{no:?}");
+        // It ends before its time: the deal is over, and the right is free again.
+        turn(buyer, id, Turn::End { ground: Ground::Law, why: "The patent was revoked.".into() }).expect("ended");
+        assert_eq!(desk.state(deal), DealState::CalledOff);
+        let seen = world.city.deal(&desk.officer, deal).expect("seen");
+        assert_eq!(seen.moves.last().map(|it| it.kind.as_str()), Some("contract-ended"));
+        assert_eq!(seen.deal.reason, "The patent was revoked.");
+        let all = published(world);
+        let number = seen.deal.reference.to_string();
+        let told: Vec<&str> = all.iter().filter(|it| it.process == number).map(|it| it.tag.as_str()).collect();
+        assert_eq!(told[..2], ["planning", "tender"]);
+        assert_eq!(told.last(), Some(&"contractTermination"), "{told:?}");
+        assert!(told.contains(&"contract") && !told.contains(&"awardCancellation"), "{told:?}");
+        let text: String = all.iter().map(|own| own.text.clone() + "\n").collect();
+        assert!(ocds::verify(&text, &ocds::Rules::standard()).is_sound());
+        assert!(!text.contains("Training"));
+    }
+
+    fn a_whole_right_is_given_once_whatever_the_listings(world) {
+        let desk = Desk::new(world);
+        let first = desk.list(DealMode::Negotiation, Licence::Exclusive, 100_000).expect("listed");
+        let second = desk.list(DealMode::FixedPrice, Licence::Exclusive, 120_000).expect("listed");
+        let talked = desk.offer(first, 0, 90_000).expect("an offer");
+        let taken = desk.accept(second, 1, 1).expect("reserved");
+        assert_eq!(desk.owner(talked, Answer::Accept(1)).expect("accepted"), "published");
+        let no = desk.owner(taken, Answer::Confirm).expect_err("given");
+        assert_eq!(code(&no), "deal-right-given");
+        // Time does not give it twice either: the reservation falls when its days are over.
+        assert_eq!(desk.pass(10), 1);
+        assert_eq!(desk.state(taken), DealState::CalledOff);
+        let told = world.city.deal(&desk.firms[1].1, taken).expect("seen").moves;
+        assert_eq!(told.last().map(|it| it.kind.as_str()), Some("given"));
+        assert_eq!(desk.pass(20), 1);
+        assert_eq!(desk.state(talked), DealState::Agreed);
+        // The taker never signs: the owner is bound for thirty days, and no longer.
+        let go = |reason: &str| Answer::LetGo(reason.to_owned());
+        let bound = desk.world.city.deal(&desk.officer, talked).expect("seen");
+        let until = bound.deal.owner_bound_until().expect("a price");
+        assert!(world.city.now() < until);
+        assert_eq!(code(&desk.owner(talked, go("Silence.")).expect_err("bound")), "deal-owner-bound");
+        assert_eq!(bound.lets_go, []);
+        world.clock.pass(until.seconds_since(world.city.now()) + 1);
+        assert_eq!(code(&desk.owner(talked, go(" ")).expect_err("why?")), "field-required");
+        assert_eq!(desk.owner(talked, go("Silence.")).expect("let go"), "called-off");
+        assert_eq!(desk.state(talked), DealState::CalledOff);
+    }
+
     fn an_open_licence_is_taken_by_notice_until_it_is_withdrawn(world) {
         let desk = Desk::new(world);
         let listing = desk.list(DealMode::OpenLicence, Licence::Open, 5_000).expect("listed");
@@ -309,7 +412,7 @@ on_both! {
         let offer = Offer { terms: terms(Licence::Exclusive, 40_000), expires };
         let deal = world.city.perform(&who, MakeOffer::new(listing, 2, firm, offer)).expect("talks").deal;
         assert_eq!(go(DealMode::OpenLicence, Licence::Open, 5_000), Err("deal-listing-busy".to_owned()));
-        let act = AnswerDeal::<true> { deal, answer: Answer::Refuse("Too little.".to_owned()) };
+        let act = AnswerDeal::<true>::new(deal, Answer::Refuse("Too little.".to_owned()));
         world.city.perform(&hall.officer, act).expect("refused");
         go(DealMode::OpenLicence, Licence::Open, 5_000).expect("the third way");
         let view = world.city.listing(&hall.officer, listing).expect("seen");

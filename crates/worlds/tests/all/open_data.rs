@@ -1,10 +1,14 @@
 //! Open data over both databases: what is told and when, what never is, and red flags.
 
+use crate::contract::{draft, offer, pay, revise, sign};
 use crate::lot::{Firm, Hall, code};
 use app::Asker;
+use app::contract::{DraftFrom, Mark, MarkMilestone, MoveContract, Turn};
 use app::lot::{AnnounceLot, CallOffLot, RejectAward, ReviseLot, SignAward, WithdrawLot};
 use app::technology::RaiseLabel;
-use base::{Label, Level, LotId};
+use base::{Bilingual, Label, Level, LotId};
+use contract::kind::OnMiss;
+use contract::milestone::Milestone;
 use ocds::flags::{Code, Subject, Why};
 use serde_json::Value;
 use trading::lot::Terms;
@@ -103,6 +107,69 @@ on_both! {
         assert_eq!(view.compiled["awards"][0]["status"], "active");
         assert_eq!(view.compiled["tender"]["title"], "A drying process");
         assert_eq!(view.lot, Some(lot));
+    }
+
+    fn a_contract_is_told_under_its_award_to_its_end(world) {
+        let hall = Hall::new(world);
+        let lot = hall.announce(hall.terms());
+        let [firm, ..] = sold(&hall, lot);
+        let id = draft(world, &firm.who, DraftFrom::Lot(lot)).expect("drafted");
+        revise(world, &hall.officer, id, |it| {
+            it.special = Bilingual::new("Training on site.", "现场培训。");
+            it.milestones.push(Milestone {
+                key: "m1".into(),
+                title: Bilingual::new("Secret pilot line", "保密中试线"),
+                due: it.from.saturating_add(std::time::Duration::from_secs(30 * 86_400)),
+                acceptance: Bilingual::new("error under 1 %", "误差小于百分之一"),
+                answer_days: 10,
+                is_tacit: false,
+                on_miss: OnMiss::Suspend,
+            });
+        }).expect("revised");
+        offer(world, &hall.officer, id).expect("offered");
+        sign(world, &firm.who, id).expect("signed");
+        assert_eq!(tags(world).last().map(String::as_str), Some("award"), "one signature binds nobody");
+        sign(world, &hall.officer, id).expect("signed");
+        let told: Vec<String> = tags(world).into_iter().skip(3).collect();
+        assert_eq!(told, ["award", "awardUpdate", "contract", "implementation"]);
+        // A payment is told once; a milestone as it stands; nothing twice.
+        world.clock.pass(86_400);
+        pay(&hall, id, "balance", 950_000, "ICBC 7").expect("paid");
+        published(world);
+        for (who, mark) in [(&hall.officer, Mark::Delivered), (&firm.who, Mark::Accepted)] {
+            let act = MarkMilestone { contract: id, milestone: "m1".into(), mark };
+            world.city.perform(who, act).expect("marked");
+        }
+        let all = published(world);
+        let told: Vec<&str> = all.iter().skip(7).map(|own| own.tag.as_str()).collect();
+        assert_eq!(told, ["implementationUpdate", "implementationUpdate"]);
+        for who in [&hall.officer, &firm.who] {
+            world.city.perform(who, MoveContract::new(id, Turn::Perform)).expect("all is done");
+        }
+        let all = published(world);
+        assert_eq!(all.last().map(|own| own.tag.as_str()), Some("contractTermination"));
+        assert_eq!(published(world), all, "nothing new, nothing told");
+        let text: String = all.iter().map(|own| own.text.clone() + "\n").collect();
+        sound(&text);
+        // Its words stay its parties'.
+        for hidden in ["Training", "现场培训", "Secret pilot", "保密中试", "error under", "ICBC"] {
+            assert!(!text.contains(hidden), "{hidden}");
+        }
+        let nobody = Asker::nobody();
+        let ocid = ocid(&hall, lot);
+        sound(&world.city.open_record(&nobody, &ocid, true).expect("a record").to_string());
+        let own = &world.city.open_process(&nobody, &ocid).expect("a process").compiled["contracts"][0];
+        assert_eq!(own["status"], "terminated");
+        assert_eq!(own["awardID"], "1");
+        let price = &world.city.open_process(&nobody, &ocid).expect("a process").compiled["awards"][0]["value"];
+        assert_eq!(own["value"], *price);
+        let done = &own["implementation"];
+        assert_eq!(done["milestones"].as_array().map(Vec::len), Some(1));
+        assert_eq!(done["milestones"][0]["status"], "met");
+        let paid: Vec<String> = done["transactions"].as_array().expect("payments").iter()
+            .map(|it| it["value"]["amount"].to_string()).collect();
+        assert_eq!(paid, ["50000", "950000"], "the deposit and the rest");
+        assert_eq!(done["transactions"][0]["payee"]["id"], hall.seller.to_string());
     }
 
     fn a_second_attempt_names_the_first(world) {
