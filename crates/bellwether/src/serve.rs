@@ -18,6 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Place;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// The exit of a process whose disk failed under it: a supervisor may start it again.
@@ -233,8 +234,10 @@ fn run(
             (config.connections_max, proxies),
             stopped,
         ));
+        // Heard from before the first word on: whoever reads that it is ready may end it.
+        let asked = Asked::listen();
         ready(io)?;
-        let ended = end_of(&city).await;
+        let ended = end_of(&city, asked).await;
         edge.live.end();
         let _ = stop.send(true);
         if matches!(ended, End::Asked) {
@@ -263,13 +266,29 @@ enum End {
     Failed(String),
 }
 
-async fn end_of(city: &app::City) -> End {
-    use tokio::signal::unix::{SignalKind, signal};
+/// The two signals that end a server.
+struct Asked {
+    terminated: std::io::Result<Signal>,
+    interrupted: std::io::Result<Signal>,
+}
+
+impl Asked {
+    fn listen() -> Self {
+        Self {
+            terminated: signal(SignalKind::terminate()),
+            interrupted: signal(SignalKind::interrupt()),
+        }
+    }
+}
+
+async fn end_of(city: &app::City, asked: Asked) -> End {
     let mut looks = tokio::time::interval(Duration::from_millis(200));
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return End::Asked };
+    let (Ok(mut terminated), Ok(mut interrupted)) = (asked.terminated, asked.interrupted) else {
+        return End::Asked;
+    };
     loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return End::Asked,
+            _ = interrupted.recv() => return End::Asked,
             _ = terminated.recv() => return End::Asked,
             _ = looks.tick() => {
                 if let Some(why) = city.store().committed().failure() {
