@@ -111,6 +111,12 @@ pub fn add_days(date: Date, days: i64) -> Date {
         .unwrap_or(if days < 0 { Date::MIN } else { Date::MAX })
 }
 
+/// So many months later, on the same day or the last of the month; the ends of time stay.
+pub fn add_months(date: Date, months: i64) -> Date {
+    date.checked_add(jiff::Span::new().months(months.clamp(-100_000, 100_000)))
+        .unwrap_or(if months < 0 { Date::MIN } else { Date::MAX })
+}
+
 /// Minutes of a span, the begun one counted.
 pub fn minutes(span: Span) -> i64 {
     (span.end().micros() - span.start().micros() + 59_999_999) / 60_000_000

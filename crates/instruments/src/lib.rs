@@ -4,22 +4,33 @@
 //! Decisions are pure: facts, ask and `now` in; a plan or *all* the reasons to say no out.
 //!
 //! Invariants: a hidden instrument and one that is not there look the same; a retired instrument
-//! keeps its page; places are whole micro-degrees and distances whole metres.
+//! keeps its page; one engine judges a booking on every way it can come, and tells all problems at
+//! once, in one order, as codes with numbers; places are whole micro-degrees and distances whole metres.
 //!
 //! Absent on purpose: SQL, HTTP, a clock, sentences (see `words`), the reading of files (see `papers`).
 
 pub mod adjustment;
+pub mod booking;
 pub mod charge;
 pub mod item;
 pub mod machine_hours;
 pub mod national;
+pub mod outage;
+pub mod policy;
+pub mod problem;
+pub mod qualification;
+pub mod quota;
+pub mod rules;
 pub mod scheme;
+pub mod series;
 pub mod service_order;
 pub mod service_record;
+pub mod setting;
 pub mod start;
 pub mod tariff;
 pub mod usage;
 pub mod voucher;
+pub mod wait;
 
 /// Words of an enumeration: the text in stored shapes, in the programming interface and in the
 /// keys of `words`. The first is the default.

@@ -1,0 +1,343 @@
+//! A booking: the right to some time of an instrument, and what may become of it.
+
+use crate::problem::{Code, Problem};
+use crate::rules::Rules;
+use base::{Instant, Span};
+use calendar::zone::{minutes, plus_minutes};
+
+/// Where a booking stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Somebody has to agree; the time is held.
+    Pending,
+    Confirmed,
+    InUse,
+    Finished,
+    Cancelled,
+    /// Cancelled so late that it may be charged.
+    CancelledLate,
+    /// An outage took its time; it is never charged.
+    Displaced,
+    Missed,
+    Declined,
+    Withdrawn,
+    /// Nobody decided in time.
+    Lapsed,
+}
+
+impl State {
+    pub const ALL: [Self; 11] = [
+        Self::Pending,
+        Self::Confirmed,
+        Self::InUse,
+        Self::Finished,
+        Self::Cancelled,
+        Self::CancelledLate,
+        Self::Displaced,
+        Self::Missed,
+        Self::Declined,
+        Self::Withdrawn,
+        Self::Lapsed,
+    ];
+
+    /// The name in rows and answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::InUse => "in_use",
+            Self::Finished => "finished",
+            Self::Cancelled => "cancelled",
+            Self::CancelledLate => "cancelled_late",
+            Self::Displaced => "displaced",
+            Self::Missed => "missed",
+            Self::Declined => "declined",
+            Self::Withdrawn => "withdrawn",
+            Self::Lapsed => "lapsed",
+        }
+    }
+
+    /// Reads the name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Whether it takes time that nobody else can have.
+    pub fn holds_time(self) -> bool {
+        matches!(self, Self::Pending | Self::Confirmed | Self::InUse)
+    }
+
+    /// Whether quotas count it; what was lost late counts where the owner says so.
+    pub fn counts(self, lost_counts: bool) -> bool {
+        match self {
+            Self::Pending | Self::Confirmed | Self::InUse | Self::Finished => true,
+            Self::Missed | Self::CancelledLate => lost_counts,
+            _ => false,
+        }
+    }
+
+    /// Whether the count of a day has it: missed ones do, cancelled ones do not.
+    pub fn counts_on_its_day(self) -> bool {
+        matches!(
+            self,
+            Self::Pending | Self::Confirmed | Self::InUse | Self::Finished | Self::Missed
+        )
+    }
+
+    /// What it may become next.
+    pub fn next(self) -> &'static [Self] {
+        match self {
+            Self::Pending => {
+                &[Self::Confirmed, Self::Declined, Self::Withdrawn, Self::Lapsed, Self::Displaced]
+            }
+            Self::Confirmed => {
+                &[Self::InUse, Self::Cancelled, Self::CancelledLate, Self::Displaced, Self::Missed]
+            }
+            Self::InUse => &[Self::Finished],
+            _ => &[],
+        }
+    }
+
+    /// Whether a move from here to there is one of the process.
+    pub fn may_become(self, next: Self) -> bool {
+        self.next().contains(&next)
+    }
+}
+
+/// Until when a request waits for an answer: the owner's hours, and never after the start less the
+/// notice that a booking needs.
+pub fn decide_until(rules: &Rules, start: Instant, now: Instant) -> Instant {
+    let waits = plus_minutes(now, i64::from(rules.decide_hours.value) * 60);
+    let cut_off = plus_minutes(start, -i64::from(rules.notice_minutes.value));
+    waits.min(cut_off).max(now)
+}
+
+/// What cancelling makes of a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelling {
+    pub state: State,
+    /// The minutes given up late, which may be charged.
+    pub late_minutes: i64,
+}
+
+/// Cancels: late inside the window, and never late where the instrument is down.
+pub fn cancel(
+    rules: &Rules,
+    (state, span): (State, Span),
+    is_down: bool,
+    now: Instant,
+) -> Result<Cancelling, Problem> {
+    if state == State::Pending {
+        return Ok(Cancelling { state: State::Withdrawn, late_minutes: 0 });
+    }
+    if !state.may_become(State::Cancelled) || span.end() <= now {
+        return Err(Problem::new(Code::ClosedBooking));
+    }
+    let is_late = !is_down && is_inside_late_window(rules, span.start(), now);
+    Ok(match is_late {
+        true => Cancelling { state: State::CancelledLate, late_minutes: minutes(span) },
+        false => Cancelling { state: State::Cancelled, late_minutes: 0 },
+    })
+}
+
+/// The minutes at its old start that a move gives up late: moving later inside the window is a late
+/// cancellation of the first minutes, moving earlier never is.
+pub fn given_up_late(rules: &Rules, old: Span, new: Span, now: Instant) -> Option<Span> {
+    if new.start() <= old.start() || !is_inside_late_window(rules, old.start(), now) {
+        return None;
+    }
+    Span::new(old.start(), old.end().min(new.start()))
+}
+
+/// Whether a cancellation at this moment is late; at the very beginning of the window it is.
+pub fn is_inside_late_window(rules: &Rules, start: Instant, now: Instant) -> bool {
+    let window = i64::from(rules.late_cancel_minutes.value);
+    window > 0 && now >= plus_minutes(start, -window)
+}
+
+/// What is known when it is asked whether a booking was missed.
+#[derive(Clone, Copy, Debug)]
+pub struct Attendance {
+    /// Whether somebody entitled used the instrument or one that stands in for it since the start of
+    /// the early minutes.
+    pub is_used: bool,
+    /// Whether there is an outage, or something it needs is down.
+    pub is_down: bool,
+    pub is_of_staff: bool,
+}
+
+/// When a booking is missed, if it is: asked by "not before", so that a run that was late finds all.
+pub fn missed_at(rules: &Rules, span: Span, seen: Attendance, now: Instant) -> Option<Instant> {
+    let threshold = rules.missed_after_minutes.value;
+    let at = plus_minutes(span.start(), i64::from(threshold));
+    let is_excused = seen.is_used || seen.is_down || seen.is_of_staff;
+    (threshold > 0 && !is_excused && now >= at).then_some(at)
+}
+
+/// How a use kept to its booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    Normal,
+    Late,
+    LeftEarly,
+    Overtime,
+    LateAndLeftEarly,
+    LateAndOvertime,
+}
+
+impl Kept {
+    /// The name in rows and answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Late => "late",
+            Self::LeftEarly => "left_early",
+            Self::Overtime => "overtime",
+            Self::LateAndLeftEarly => "late_and_left_early",
+            Self::LateAndOvertime => "late_and_overtime",
+        }
+    }
+}
+
+/// How a use from one moment to another kept to the booked time, by the instrument's tolerances.
+pub fn kept(rules: &Rules, booked: Span, first: Instant, last: Instant) -> Kept {
+    let tolerance = |minutes: u32| i64::from(minutes);
+    let is_late = first > plus_minutes(booked.start(), tolerance(rules.late_minutes.value));
+    let early = plus_minutes(booked.end(), -tolerance(rules.left_early_minutes.value));
+    let over = plus_minutes(booked.end(), tolerance(rules.overtime_minutes.value));
+    match (is_late, last < early, last > over) {
+        (true, true, _) => Kept::LateAndLeftEarly,
+        (true, _, true) => Kept::LateAndOvertime,
+        (true, false, false) => Kept::Late,
+        (false, true, _) => Kept::LeftEarly,
+        (false, _, true) => Kept::Overtime,
+        (false, false, false) => Kept::Normal,
+    }
+}
+
+/// The time that a booking makes busy: with setting up before and cleaning after.
+pub fn busy(span: Span, setup_minutes: u32, cleanup_minutes: u32) -> Span {
+    let from = plus_minutes(span.start(), -i64::from(setup_minutes));
+    let until = plus_minutes(span.end(), i64::from(cleanup_minutes));
+    Span::new(from, until).expect("it only grew")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Layer;
+    use crate::setting::{Level, Set};
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> Instant {
+        Instant::parse_rfc3339(&format!("2026-03-02T{text}:00+08:00")).expect("a moment")
+    }
+
+    fn span(from: &str, until: &str) -> Span {
+        Span::new(at(from), at(until)).expect("a span")
+    }
+
+    fn rules(change: impl FnOnce(&mut Layer)) -> Rules {
+        let mut layer = Layer::default();
+        change(&mut layer);
+        Rules::of(&[(Level::Unit, layer)])
+    }
+
+    #[test]
+    fn what_is_over_stays_over() {
+        for state in State::ALL {
+            assert_eq!(State::parse(state.code()), Some(state));
+            for next in state.next() {
+                assert!(state.holds_time(), "{state:?} can still become {next:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn cancelling_inside_the_window_is_late() {
+        let rules = rules(|layer| layer.late_cancel_minutes = Some(Set::open(180)));
+        let booked = (State::Confirmed, span("12:00", "14:00"));
+        let cancelled =
+            |now: &str, is_down| cancel(&rules, booked, is_down, at(now)).map(|done| done.state);
+        assert_eq!(cancelled("08:59", false), Ok(State::Cancelled));
+        assert_eq!(cancelled("09:00", false), Ok(State::CancelledLate));
+        assert_eq!(cancelled("09:00", true), Ok(State::Cancelled));
+        assert_eq!(cancelled("14:00", false).map_err(|no| no.code), Err(Code::ClosedBooking));
+        let pending = cancel(&rules, (State::Pending, booked.1), false, at("11:00"));
+        assert_eq!(pending.map(|done| done.state), Ok(State::Withdrawn));
+        let gone = cancel(&rules, (State::Missed, booked.1), false, at("11:00"));
+        assert_eq!(gone.map_err(|no| no.code), Err(Code::ClosedBooking));
+    }
+
+    #[test]
+    fn only_moving_later_gives_minutes_up() {
+        let rules = rules(|layer| layer.late_cancel_minutes = Some(Set::open(180)));
+        let old = span("12:00", "14:00");
+        let given = |from: &str, until: &str, now: &str| {
+            given_up_late(&rules, old, span(from, until), at(now)).map(minutes)
+        };
+        assert_eq!(given("12:30", "14:30", "10:00"), Some(30));
+        assert_eq!(given("18:00", "20:00", "10:00"), Some(120));
+        assert_eq!(given("11:00", "13:00", "10:00"), None);
+        assert_eq!(given("12:30", "14:30", "08:00"), None);
+    }
+
+    #[test]
+    fn a_late_run_finds_what_was_missed() {
+        let rules = rules(|layer| layer.missed_after_minutes = Some(Set::open(15)));
+        let none = Attendance { is_used: false, is_down: false, is_of_staff: false };
+        let missed = |seen, now: &str| missed_at(&rules, span("10:00", "12:00"), seen, at(now));
+        assert_eq!(missed(none, "10:14"), None);
+        assert_eq!(missed(none, "10:15"), Some(at("10:15")));
+        assert_eq!(missed(none, "11:00"), Some(at("10:15")));
+        for excuse in [
+            Attendance { is_used: true, ..none },
+            Attendance { is_down: true, ..none },
+            Attendance { is_of_staff: true, ..none },
+        ] {
+            assert_eq!(missed(excuse, "11:00"), None);
+        }
+    }
+
+    #[test]
+    fn a_request_waits_no_longer_than_its_start() {
+        let rules = rules(|layer| layer.notice_minutes = Some(Set::open(60)));
+        let start = at("12:00");
+        assert_eq!(decide_until(&rules, start, at("08:00")), at("11:00"));
+        let long_before = plus_minutes(start, -10_000);
+        assert_eq!(decide_until(&rules, start, long_before), plus_minutes(long_before, 48 * 60));
+    }
+
+    #[test]
+    fn uses_are_marked_by_tolerances() {
+        let rules = rules(|_| {});
+        let kept =
+            |first: &str, last: &str| kept(&rules, span("10:00", "12:00"), at(first), at(last));
+        assert_eq!(kept("10:10", "12:05"), Kept::Normal);
+        assert_eq!(kept("10:11", "12:00"), Kept::Late);
+        assert_eq!(kept("09:50", "11:44"), Kept::LeftEarly);
+        assert_eq!(kept("09:50", "12:06"), Kept::Overtime);
+        assert_eq!(kept("10:11", "11:44"), Kept::LateAndLeftEarly);
+        assert_eq!(kept("10:11", "12:06"), Kept::LateAndOvertime);
+    }
+
+    proptest! {
+        /// A move never gives up more than the booking had, and all of it lies before the new start.
+        #[test]
+        fn what_is_given_up_lies_in_the_old_time(
+            (old, long, new, now) in (0i64..500, 1i64..300, 0i64..900, 0i64..900),
+        ) {
+            let rules = rules(|layer| layer.late_cancel_minutes = Some(Set::open(120)));
+            let of = |from: i64| {
+                Span::new(plus_minutes(at("00:00"), from), plus_minutes(at("00:00"), from + long))
+                    .expect("a span")
+            };
+            if let Some(given) = given_up_late(&rules, of(old), of(new), plus_minutes(at("00:00"), now)) {
+                prop_assert!(given.start() == of(old).start() && given.end() <= of(old).end());
+                prop_assert!(given.end() <= of(new).start());
+            }
+        }
+    }
+}

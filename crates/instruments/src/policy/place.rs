@@ -1,0 +1,88 @@
+//! Stage B: is there room?
+
+use super::{Facts, Room};
+use crate::booking::busy;
+use crate::outage::{Down, Reach};
+use crate::problem::{Code, Problem};
+use base::{Instant, Span};
+use calendar::seats::{busiest, place};
+
+pub(super) fn problems(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(taken(facts, span));
+    problems.extend(facts.rooms.iter().find_map(|room| crowded(room, span)));
+    let down = facts.downs.iter().find(|down| is_hit(down, span, Reach::Whole));
+    problems.extend(down.map(outage));
+    problems.extend(facts.accessories.iter().filter_map(|one| {
+        let mut turns: Vec<(Instant, i64)> = Vec::new();
+        for (own, n) in one.taken.iter().filter(|(own, _)| own.overlaps(span)) {
+            turns.push((own.start(), i64::from(*n)));
+            turns.push((own.end(), -i64::from(*n)));
+        }
+        turns.sort_unstable();
+        let mut lent = 0;
+        let most = turns.iter().map(|(_, n)| {
+            lent += n;
+            lent
+        });
+        let free = i64::from(one.stock) - most.max().unwrap_or(0).max(0);
+        let is_short = one.wanted > 0 && free < i64::from(one.wanted);
+        is_short.then(|| {
+            let problem = Problem::new(Code::AccessoryShort).number("free", free.max(0));
+            problem.with("name", base::Value::Text(one.name.clone()))
+        })
+    }));
+    problems.extend(closed(facts, span));
+    problems
+}
+
+pub(super) fn warnings(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
+    let partly = facts.downs.iter().filter(|down| is_hit(down, span, Reach::Part));
+    partly.map(outage).collect()
+}
+
+/// The time that the asked span makes busy, with its buffers.
+fn wide(facts: &Facts<'_>, span: Span) -> Span {
+    busy(span, facts.rules.setup_minutes.value, facts.rules.cleanup_minutes.value)
+}
+
+/// Whether any seat is free, asked before everything else where many times are tried.
+pub(super) fn has_room(facts: &Facts<'_>, span: Span) -> bool {
+    taken(facts, span).is_none() && !facts.downs.iter().any(|down| is_hit(down, span, Reach::Whole))
+}
+
+fn taken(facts: &Facts<'_>, span: Span) -> Option<Problem> {
+    let wide = wide(facts, span);
+    if facts.seats > 1 {
+        let full = place(facts.taken, facts.seats, wide).err()?;
+        let problem = Problem::new(Code::OverCapacity).number("limit", facts.seats);
+        return Some(problem.at("first_at", full));
+    }
+    let hit = facts.taken.iter().filter(|taken| taken.span.overlaps(wide));
+    let first = hit.min_by_key(|taken| taken.span.start())?;
+    let problem = Problem::new(Code::Overlap).at("at", first.span.start());
+    Some(problem.at("until", first.span.end()))
+}
+
+fn crowded(room: &Room, span: Span) -> Option<Problem> {
+    let (most, at) = busiest(room.present.iter().copied(), span);
+    let is_full = most >= usize::from(room.limit);
+    is_full.then(|| Problem::new(Code::OverCapacity).number("limit", room.limit).at("first_at", at))
+}
+
+fn is_hit(down: &Down, span: Span, reach: Reach) -> bool {
+    down.reach == reach && down.span.overlaps(span)
+}
+
+fn outage(down: &Down) -> Problem {
+    let problem = Problem::new(Code::Outage).at("at", down.span.start());
+    problem.at("until", down.span.end()).with("outage", base::Value::Text(down.id.to_string()))
+}
+
+/// The site has to be open at the start and at the end; whoever may enter always is let in.
+fn closed(facts: &Facts<'_>, span: Span) -> Option<Problem> {
+    let site = facts.site.as_ref().filter(|_| !facts.person.enters_always)?;
+    let last = Instant::from_micros(span.end().micros() - 1);
+    let shut = [span.start(), last].into_iter().find(|at| !site.holds(*at))?;
+    Some(Problem::new(Code::SiteClosed).at("at", shut))
+}
