@@ -2,7 +2,7 @@
 
 use crate::problem::{Code, Problem};
 use crate::rules::Rules;
-use base::{Instant, Span};
+use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, Reference, SeriesId, Span};
 use calendar::zone::{minutes, plus_minutes};
 
 /// Where a booking stands.
@@ -102,6 +102,57 @@ impl State {
     /// Whether a move from here to there is one of the process.
     pub fn may_become(self, next: Self) -> bool {
         self.next().contains(&next)
+    }
+}
+
+/// A booking as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booking {
+    pub id: BookingId,
+    pub reference: Reference,
+    pub instrument: InstrumentId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// For which organisation they booked, where they named one.
+    pub organisation: Option<OrganisationId>,
+    pub booked_by: PersonId,
+    pub state: State,
+    /// Counts the changes, from 1.
+    pub version: u64,
+    /// Grows with each change of time or state.
+    pub sequence: u32,
+    pub span: Span,
+    pub setup_minutes: u32,
+    pub cleanup_minutes: u32,
+    pub purpose: String,
+    /// What is charged; may be empty.
+    pub project: String,
+    pub series: Option<SeriesId>,
+    pub is_detached: bool,
+    /// Problems that somebody is asked to let pass.
+    pub asked: Vec<Problem>,
+    /// Problems that staff let pass, and why.
+    pub passed: Vec<Code>,
+    pub reason: String,
+    /// Until when a request waits for an answer.
+    pub decide_by: Option<Instant>,
+    pub late_minutes: i64,
+    /// To whom it is offered.
+    pub offered_to: Option<PersonId>,
+    pub made_at: Instant,
+    pub changed_at: Instant,
+}
+
+impl Booking {
+    /// The time that it makes busy, with its buffers.
+    pub fn busy(&self) -> Span {
+        busy(self.span, self.setup_minutes, self.cleanup_minutes)
+    }
+
+    /// The next version of it.
+    pub fn next_version(&self, now: Instant) -> Self {
+        let (version, sequence) = (self.version + 1, self.sequence + 1);
+        Self { version, sequence, changed_at: now, ..self.clone() }
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! Invariants: a hidden instrument and one that is not there look the same; a retired instrument
 //! keeps its page; one engine judges a booking on every way it can come, and tells all problems at
-//! once, in one order, as codes with numbers; places are whole micro-degrees and distances whole metres.
+//! once, in one order, as codes with numbers; places are whole micro-degrees and distances whole
+//! metres.
 //!
 //! Absent on purpose: SQL, HTTP, a clock, sentences (see `words`), the reading of files (see `papers`).
 
