@@ -12,7 +12,7 @@ use base::{
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
 use trading::complaint::{Complaint, ComplaintState};
-use trading::lot::{Lot, LotBidder, LotState, Way};
+use trading::lot::{Lot, LotBidder, LotState};
 
 /// Entries of one page of a lot's history.
 const HISTORY_ROWS_MAX: usize = limits::PAGE_ROWS_MAX;
@@ -384,8 +384,7 @@ fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffer
     }
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     Ok(LotOffers {
-        // The form of terms knows rising bids alone; the interface changes others.
-        revise: lot.terms.way == Way::English && lot.is_changeable(rx.now) && may(A::ReviseLot),
+        revise: lot.is_changeable(rx.now) && may(A::ReviseLot),
         withdraw: is_live && lot.course.n_bids == 0 && may(A::WithdrawLot),
         desk: may(A::LookAtBidders),
         sign: lot.state == LotState::Sold && may(A::SignAward),
