@@ -46,7 +46,8 @@ use base::{Class, ContractId, Date, OrganisationId, Reference, Refusal};
 use std::borrow::Cow;
 
 /// Who speaks for an organisation in contracts; the rows of the matrix say the same.
-pub(crate) const SPEAKERS: &[Role] = &[Role::TransferOfficer, Role::FirmAdministrator, Role::FirmMember];
+pub(crate) const SPEAKERS: &[Role] =
+    &[Role::TransferOfficer, Role::FirmAdministrator, Role::FirmMember];
 
 /// What a change of a contract tells its caller.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

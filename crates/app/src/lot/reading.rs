@@ -11,6 +11,7 @@ use base::{
 };
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
+use trading::cancellation::Cancellation;
 use trading::complaint::{Complaint, ComplaintState};
 use trading::lot::{Lot, LotBidder, LotState};
 
@@ -97,6 +98,8 @@ pub struct LotView {
     pub history: Vec<Told>,
     /// Complaints that this reader may read: the own ones, or all for the office.
     pub complaints: Vec<(Complaint, Bilingual)>,
+    /// The last wish to call it off, whatever came of it.
+    pub cancellation: Option<Cancellation>,
     /// Whether the lot stands still for a complaint, and whether its award does.
     pub stands_still: (bool, bool),
     pub now: Instant,
@@ -216,6 +219,7 @@ impl City {
                 protocol,
                 history,
                 complaints: complaints.into_iter().map(named).collect(),
+                cancellation: store::cancellation::of_lot(rx.tx, id)?.into_iter().next(),
                 stands_still,
                 now: rx.now,
                 lot,
