@@ -42,3 +42,5 @@ field-sealed-pause = pause after it is stopped
 field-sealed = time for bids of the others
 field-best-pause = pause before the last word
 field-best = time for the last word
+refusal-lot-export-unfit = The rules of export do not let this organisation buy it: { $category }.
+    .help = It is sold to organisations that are registered here with their unified social credit code. If yours is, have the code entered by the office.

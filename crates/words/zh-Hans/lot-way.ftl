@@ -42,3 +42,5 @@ field-sealed-pause = 叫停后的停顿
 field-sealed = 其他人报价的时间
 field-best-pause = 最后报价前的停顿
 field-best = 最后报价的时间
+refusal-lot-export-unfit = 按照技术进出口管理规定，该机构不能受让：{ $category }。
+    .help = 仅面向已登记统一社会信用代码的境内机构。如贵机构已有该代码，请联系办事机构补录。

@@ -64,6 +64,8 @@ pub struct LotOffers {
     pub reject: bool,
     /// Organisations of the reader that may ask to bid.
     pub register: Vec<(OrganisationId, Bilingual)>,
+    /// Why another of them may not, by the rules of export.
+    pub unfit: Option<Refusal>,
 }
 
 /// The reader's own place in a lot.
@@ -377,14 +379,21 @@ fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
 fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffers, Stop> {
     let actor = rx.actor.clone();
     let may = |act| offers(&actor, act, &thing_of(lot));
-    let mut register = Vec::new();
+    let (mut register, mut unfit) = (Vec::new(), None);
     if !has_place && lot.takes_bidders(rx.now) {
         let own: Vec<OrganisationId> = bidding_for(rx)
             .into_iter()
             .filter(|id| *id != lot.owner)
             .filter(|id| offers(&actor, A::RegisterForLot, &thing_for(lot, *id)))
             .collect();
-        register = names(rx, &own)?.into_iter().collect();
+        let mut fit = Vec::with_capacity(own.len());
+        for id in own {
+            match crate::lot::bidder::export_fault(rx.tx, lot, id)? {
+                Some(fault) => unfit = Some(fault),
+                None => fit.push(id),
+            }
+        }
+        register = names(rx, &fit)?.into_iter().collect();
     }
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     Ok(LotOffers {
@@ -394,5 +403,6 @@ fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffer
         sign: lot.state == LotState::Sold && may(A::SignAward),
         reject: lot.state == LotState::Sold && may(A::RejectAward),
         register,
+        unfit,
     })
 }

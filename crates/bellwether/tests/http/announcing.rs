@@ -47,7 +47,7 @@ fn trustees(stage: &Stage) {
 }
 
 /// The last release of the lot's process says how it was sold.
-fn published(stage: &Stage, method: &str) {
+fn published(stage: &Stage, method: &str) -> Value {
     stage.world.settle();
     stage.world.city.follow_open_data().expect("published");
     let mut nobody = stage.browser("");
@@ -63,6 +63,7 @@ fn published(stage: &Stage, method: &str) {
     assert_eq!(compiled["awards"][0]["status"], "active", "{compiled}");
     assert_eq!(compiled["awards"][0]["suppliers"][0]["name"], "Other institute", "{compiled}");
     assert_eq!(nobody.get(&format!("{here}?lang=zh")).status, 200);
+    record
 }
 
 #[test]
@@ -274,7 +275,12 @@ fn a_falling_price_goes_from_its_announcement_to_the_open_record_by_forms() {
     assert!(page.contains(&format!("Sold to bidder {ada} for ¥150,000.00.")), "{page}");
     assert_eq!(lot(&stage).state, LotState::Sold);
     walked(&stage, it.id, 150_000);
-    published(&stage, "falling-price");
+    let record = published(&stage, "falling-price");
+    // The click was topped, unseen; the last word topped that: both bidders' last bids are told.
+    let statistics = record["records"][0]["compiledRelease"]["bids"]["statistics"].to_string();
+    for told in ["\"measure\":\"bidders\",\"value\":2", "145000", "150000"] {
+        assert!(statistics.contains(told), "{told}: {statistics}");
+    }
 }
 
 #[test]

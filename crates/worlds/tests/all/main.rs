@@ -29,6 +29,7 @@ mod ledger_page;
 mod letter;
 mod log;
 mod lot;
+mod lot_edge;
 mod lot_mail;
 mod lot_race;
 mod mail;
