@@ -12,6 +12,7 @@
 pub mod act;
 pub mod follow;
 mod follow_case;
+pub(crate) mod follow_lot;
 mod follow_webhook;
 mod items;
 pub mod list;
@@ -65,6 +66,10 @@ pub static SUBSCRIPTION: Kind = Kind { name: "subscription", days: 7, may_stop: 
 pub static CHECKPOINT: Kind = Kind { name: "checkpoint", days: 30, may_stop: false };
 /// A webhook of one's organisation was switched off.
 pub static WEBHOOK: Kind = Kind { name: "webhook", days: 7, may_stop: true };
+/// What happened in an auction in which one bids, or which is one's own.
+pub static AUCTION: Kind = Kind { name: "auction", days: 7, may_stop: true };
+/// Somebody bid more; worth nothing once the auction has ended.
+pub static OUTBID: Kind = Kind { name: "outbid", days: 1, may_stop: true };
 /// A letter that only shows that mail works.
 pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 
@@ -80,6 +85,8 @@ pub static KINDS: &[&Kind] = &[
     &SUBSCRIPTION,
     &CHECKPOINT,
     &WEBHOOK,
+    &AUCTION,
+    &OUTBID,
     &TEST,
 ];
 

@@ -53,6 +53,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether it returns what was paid in for a matter, as after an auction.
+    pub fn is_refund(&self) -> bool {
+        !self.source.is_empty() && !self.subject.is_empty()
+    }
+
     /// What is paid.
     pub fn money(&self) -> Money {
         Money::new(self.minor, self.currency)

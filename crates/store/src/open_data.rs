@@ -47,6 +47,8 @@ statements! {
     BIDS = "select bidder, amount, price, leader, received, ends_at from lot_entries
             where lot = $1 and kind in ('bid', 'buy') and is_accepted = true and is_shown = true
             order by n";
+    EVERY_BID = "select bidder, amount, price, leader, received, ends_at, kind from lot_entries
+                 where lot = $1 and kind in ('bid', 'take-back') and is_accepted = true order by n";
 }
 
 /// A process of which something was published.
@@ -208,18 +210,34 @@ pub fn releases_after(
 
 /// Bids of a lot that the room has seen, in their order.
 pub fn bids(tx: &mut Tx<'_>, lot: LotId) -> Result<Vec<Bid>, StoreError> {
-    let number = |n: i64| u32::try_from(n).map_err(|_| StoreError::Damaged(format!("of {lot}")));
-    let read = |row: &Row| {
-        Ok(Bid {
-            bidder: number(row.int(0)?)?,
-            amount: row.int_or_none(1)?,
-            price: row.int_or_none(2)?,
-            leader: row.int_or_none(3)?.map(number).transpose()?,
-            received: row.instant(4)?,
-            ends_at: row.instant(5)?,
-        })
-    };
-    tx.rows(&BIDS, args![lot])?.iter().map(read).collect()
+    tx.rows(&BIDS, args![lot])?.iter().map(bid).collect()
+}
+
+/// The last bid of everybody that was not taken back, unseen ones among them, in their order: for a
+/// lot that is over and whose protocol shows them.
+pub fn last_bids(tx: &mut Tx<'_>, lot: LotId) -> Result<Vec<Bid>, StoreError> {
+    let mut last: Vec<Bid> = Vec::new();
+    for row in tx.rows(&EVERY_BID, args![lot])? {
+        let bid = bid(&row)?;
+        last.retain(|before| before.bidder != bid.bidder);
+        if row.text(6)? == "bid" {
+            last.push(bid);
+        }
+    }
+    Ok(last)
+}
+
+fn bid(row: &Row) -> Result<Bid, StoreError> {
+    let number =
+        |n: i64| u32::try_from(n).map_err(|_| StoreError::Damaged("a bidder's number".to_owned()));
+    Ok(Bid {
+        bidder: number(row.int(0)?)?,
+        amount: row.int_or_none(1)?,
+        price: row.int_or_none(2)?,
+        leader: row.int_or_none(3)?.map(number).transpose()?,
+        received: row.instant(4)?,
+        ends_at: row.instant(5)?,
+    })
 }
 
 fn read(row: &Row) -> Result<Published, StoreError> {

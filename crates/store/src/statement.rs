@@ -22,10 +22,11 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 52] = [
+    let files: [&'static [&'static Statement]; 54] = [
         crate::address::ALL,
         crate::bank_statement::ALL,
         crate::bulletin::ALL,
+        crate::cancellation::ALL,
         crate::case::ALL,
         crate::case_word::ALL,
         crate::city::ALL,
@@ -52,6 +53,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::listing::ALL,
         crate::log::ALL,
         crate::lot::ALL,
+        crate::lot_call::ALL,
         crate::complaint::ALL,
         crate::sealing::ALL,
         crate::mail::ALL,

@@ -11,6 +11,7 @@
 //! formats (see `papers`, `patents`), prices found by auction.
 
 pub mod bulletin;
+pub mod cancellation;
 pub mod compare;
 pub mod complaint;
 pub mod deal;

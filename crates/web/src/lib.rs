@@ -85,6 +85,7 @@ mod lot_complaint;
 mod lot_live;
 mod lot_part;
 mod lot_terms;
+mod lot_way;
 mod mail;
 mod mail_wish;
 mod merger;

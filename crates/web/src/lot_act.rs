@@ -20,6 +20,8 @@ use look::{
     button_named, money_field, select, text_field,
 };
 use maud::{Markup, html};
+use trading::cancellation::Cancellation;
+use trading::complaint::TEXT_CHARS_MAX;
 use trading::lot::{BidderState, Deposit, LotBidder, LotState};
 
 /// The routes of this file.
@@ -167,7 +169,8 @@ fn halt(request: &Request) -> Result<Reply, No> {
 
 fn call_off(request: &Request) -> Result<Reply, No> {
     let lot = request.id("id")?;
-    let act = CallOffLot::new(lot, request.form.get("why").to_owned());
+    let typed = |name: &str| request.form.get(name).to_owned();
+    let act = CallOffLot::new(lot, typed("why"), typed("grounds"));
     to_desk(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
 }
 
@@ -385,6 +388,7 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
     let (halt, off, sign) = (part("desk/halt"), part("desk/cancellation"), part("desk/signature"));
     let reject = part("desk/rejection");
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
+    let is_pending = view.cancellation.as_ref().is_some_and(Cancellation::is_pending);
     let form = |action| Form::new(lang, action, &forms.csrf, &forms.key);
     let (off_form, no_form) = (form(&off), form(&reject));
     let why: Vec<(String, String)> =
@@ -404,14 +408,21 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
         "course",
         &say(request, "lot-desk-course"),
         html! {
-            @if lot.state == LotState::Open {
+            (crate::lot_complaint::standing_still(request, view))
+            @if lot.state == LotState::Open && !is_pending {
                 (form(&halt).view(actions(&[
                     button_named(&say(request, halt_word), Look::Second, "do", halt_do),
                 ])))
             }
-            @if is_live {
+            @if is_live && !is_pending {
                 (off_form.view(html! {
+                    p { (say(request, "lot-desk-call-off-lead")) }
                     (select(&off_form, &Field { name: "why", ..Field::default() }, &choices))
+                    (look::text_area(&off_form, &Field {
+                        name: "grounds", hint: &say(request, "lot-desk-grounds-hint"),
+                        value: request.form.get("grounds"), most: Some(TEXT_CHARS_MAX),
+                        ..Field::default()
+                    }))
                     (actions(&[button(&say(request, "lot-desk-call-off"), Look::Danger)]))
                 }))
             }

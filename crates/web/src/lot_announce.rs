@@ -3,6 +3,7 @@
 use crate::form::{reasons, ticket};
 use crate::link;
 use crate::lot_terms::{self, Goal, Typed};
+use crate::lot_way::{self, Ground};
 use crate::page::{Page, get, post, say};
 use access::Act;
 use app::No;
@@ -11,6 +12,7 @@ use base::{ListingId, LotId, Refusal, limits};
 use edge::{Fields, Reply, Request, Route};
 use look::{Crumb, Form, Hit, Look, PageHead, Section, actions, button};
 use maud::html;
+use trading::lot::Lot;
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
@@ -33,19 +35,27 @@ fn blank(request: &Request) -> Result<Reply, No> {
         return Ok(choose(request, &all));
     }
     let offer = offer(&all, chosen)?;
-    let fields = match offer.lots.first() {
+    let mut fields = lot_terms::usual(request);
+    let mut way = "english";
+    if let Some(former) = offer.lots.first() {
         // What failed once begins from what it was.
-        Some(former) => {
-            let mut fields = lot_terms::usual(request);
-            let kept = lot_terms::write(request, &former.terms).0;
-            let of_time = |name: &str| name.starts_with("opens") || name.starts_with("closes");
-            fields.0.retain(|(name, _)| of_time(name));
-            fields.0.extend(kept.into_iter().filter(|(name, _)| !of_time(name)));
-            fields
-        }
-        None => lot_terms::usual(request),
-    };
-    Ok(form_page(request, offer, &fields, &[]))
+        let kept = lot_terms::write(request, &former.terms).0;
+        let of_time = |name: &str| name.starts_with("opens") || name.starts_with("closes");
+        let is_kept = |name: &String| !of_time(name) && kept.iter().any(|(own, _)| own == name);
+        fields.0.retain(|(name, _)| !is_kept(name));
+        fields.0.extend(kept.into_iter().filter(|(name, _)| !of_time(name)));
+        way = former.terms.way.word();
+    }
+    let ground = ground(request, request.query.get("way"), way, offer.lots.first());
+    Ok(form_page(request, offer, &fields, &ground, &[]))
+}
+
+/// The way that is asked for, and the trustees who were named before.
+fn ground(request: &Request, asked: &str, usual: &'static str, lot: Option<&Lot>) -> Ground {
+    let way = lot_way::WAYS.iter().copied().find(|way| *way == asked).unwrap_or(usual);
+    let kept = lot.filter(|lot| lot.terms.way.sealing().is_some());
+    let sealing = kept.and_then(|lot| request.city().lot_sealing(&request.asker, lot.id).ok());
+    Ground::new(way, sealing.as_ref(), request.lang)
 }
 
 fn offer<'o>(all: &'o [ToAuction], chosen: &str) -> Result<&'o ToAuction, No> {
@@ -86,13 +96,20 @@ fn choose(request: &Request, all: &[ToAuction]) -> Reply {
     Page::new(request, &title).section(Section::Trade).at(NEW.to_owned()).personal().reply(content)
 }
 
-fn form_page(request: &Request, offer: &ToAuction, fields: &Fields, errors: &[Refusal]) -> Reply {
+fn form_page(
+    request: &Request,
+    offer: &ToAuction,
+    fields: &Fields,
+    ground: &Ground,
+    errors: &[Refusal],
+) -> Reply {
     let lang = request.lang;
     let (title, list) = (say(request, "lot-new-title"), say(request, "lot-page-title"));
     let (name, name_lang) = offer.title.best(lang);
     let goal = Goal { action: NEW, button: &say(request, "lot-new-act"), back: link::AUCTIONS };
     let hidden = [("listing", offer.listing.to_string())];
     let typed = Typed { fields, errors };
+    let here = look::address::with(NEW, "listing", &offer.listing.to_string());
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -102,10 +119,9 @@ fn form_page(request: &Request, offer: &ToAuction, fields: &Fields, errors: &[Re
             lead: Some(html! { (say(request, "lot-new-form-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
-        (lot_terms::view(request, &ticket(request), &goal, &typed, &hidden))
+        (lot_way::tabs(request, &here, ground))
+        (lot_terms::view(request, &ticket(request), &goal, &typed, ground, &hidden))
     };
-    let here = look::address::with(NEW, "listing", &offer.listing.to_string());
     let page = Page::new(request, &title).section(Section::Trade).at(here);
     page.personal().failed(errors).reply(content)
 }
@@ -113,12 +129,16 @@ fn form_page(request: &Request, offer: &ToAuction, fields: &Fields, errors: &[Re
 fn announce(request: &Request) -> Result<Reply, No> {
     let all = request.city().to_auction(&request.asker, limits::PAGE_ROWS_MAX)?;
     let offer = offer(&all, request.form.get("listing"))?;
-    let done = lot_terms::read(request).map_err(No).and_then(|terms| {
+    let ground = ground(request, request.form.get("way"), "english", offer.lots.first());
+    let done = lot_terms::read(request, &ground).map_err(No).and_then(|terms| {
         request.city().perform(&request.keyed(), AnnounceLot { listing: offer.listing, terms })
     });
     match done {
         Ok(done) => Ok(Reply::see_other(link::auction(done.lot))),
-        Err(no) => Ok(form_page(request, offer, &request.form, &reasons(no)?)),
+        Err(no) => {
+            let errors = lot_way::at_fields(reasons(no)?, &request.form);
+            Ok(form_page(request, offer, &request.form, &ground, &errors))
+        }
     }
 }
 
@@ -130,24 +150,49 @@ fn seen(request: &Request, offers: fn(&LotView) -> bool) -> Result<(LotId, LotVi
 
 fn terms(request: &Request) -> Result<Reply, No> {
     let (_, view) = seen(request, |view| view.offers.revise)?;
-    let fields = lot_terms::write(request, &view.lot.terms);
-    Ok(terms_page(request, &view, &fields, &[]))
+    let mut fields = lot_terms::write(request, &view.lot.terms);
+    let ground = revised(request, &view, request.query.get("way"));
+    for (name, value) in lot_terms::usual(request).0 {
+        if !fields.0.iter().any(|(known, _)| *known == name) {
+            fields.0.push((name, value));
+        }
+    }
+    Ok(terms_page(request, &view, &fields, &ground, &[]))
+}
+
+fn revised(request: &Request, view: &LotView, asked: &str) -> Ground {
+    ground(request, asked, view.lot.terms.way.word(), Some(&view.lot))
 }
 
 fn revise(request: &Request) -> Result<Reply, No> {
     let id: LotId = request.id("id")?;
     let view = request.city().lot(&request.asker, id)?;
     let version = request.form.get("version").parse().unwrap_or(0);
-    let done = lot_terms::read(request).map_err(No).and_then(|terms| {
+    let ground = revised(request, &view, request.form.get("way"));
+    // Whoever may not change them learns that, and nothing of what was typed.
+    let read = match view.offers.revise {
+        true => lot_terms::read(request, &ground).map_err(No),
+        false => Ok(view.lot.terms.clone()),
+    };
+    let done = read.and_then(|terms| {
         request.city().perform(&request.keyed(), ReviseLot { lot: id, version, terms })
     });
     match done {
         Ok(_) => Ok(Reply::see_other(link::auction(id))),
-        Err(no) => Ok(terms_page(request, &view, &request.form, &reasons(no)?)),
+        Err(no) => {
+            let errors = lot_way::at_fields(reasons(no)?, &request.form);
+            Ok(terms_page(request, &view, &request.form, &ground, &errors))
+        }
     }
 }
 
-fn terms_page(request: &Request, view: &LotView, fields: &Fields, errors: &[Refusal]) -> Reply {
+fn terms_page(
+    request: &Request,
+    view: &LotView,
+    fields: &Fields,
+    ground: &Ground,
+    errors: &[Refusal],
+) -> Reply {
     let lang = request.lang;
     let (title, list) = (say(request, "lot-terms-title"), say(request, "lot-page-title"));
     let (name, _) = view.title.best(lang);
@@ -164,8 +209,8 @@ fn terms_page(request: &Request, view: &LotView, fields: &Fields, errors: &[Refu
             lead: Some(html! { (say(request, "lot-terms-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
-        (lot_terms::view(request, &ticket(request), &goal, &typed, &hidden))
+        (lot_way::tabs(request, &action, ground))
+        (lot_terms::view(request, &ticket(request), &goal, &typed, ground, &hidden))
     };
     let page = Page::new(request, &title).section(Section::Trade).at(action.clone());
     let page = page.label(&view.lot.label, say(request, "lot-page-kind"));

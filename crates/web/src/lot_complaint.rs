@@ -57,11 +57,34 @@ fn decide(request: &Request) -> Result<Reply, No> {
 /// What everybody is told: that it stands still, and what does.
 pub fn standing_still(request: &Request, view: &LotView) -> Markup {
     let key = match (view.stands_still, view.lot.state) {
-        ((true, _), LotState::Announced | LotState::Open) => "complaint-lot-stands",
-        ((_, true), LotState::Sold) => "complaint-award-stands",
-        _ => return html! {},
+        ((true, _), LotState::Announced | LotState::Open) => Some("complaint-lot-stands"),
+        ((_, true), LotState::Sold) => Some("complaint-award-stands"),
+        _ => None,
     };
-    notice(request.lang, Tone::Wait, html! { (say(request, key)) })
+    html! {
+        (cancellation(request, view))
+        @if let Some(key) = key { (notice(request.lang, Tone::Wait, html! { (say(request, key)) })) }
+    }
+}
+
+/// A wish to call the lot off: why, on what grounds, until when one may appeal, and what came of it.
+fn cancellation(request: &Request, view: &LotView) -> Markup {
+    let Some(it) = &view.cancellation else { return html! {} };
+    let lead = words::say_with(
+        request.lang,
+        &format!("lot-cancellation-{}", it.state.word()),
+        &[("until", moment(request, it.until).into())],
+    );
+    let tone = if it.is_pending() { Tone::Wait } else { Tone::Info };
+    notice(
+        request.lang,
+        tone,
+        html! {
+            p { strong { (lead) } }
+            p { (say(request, &format!("lot-how-{}", it.why))) }
+            p.passage { (it.grounds) }
+        },
+    )
 }
 
 /// The own complaints of a bidder, and the form for another.
@@ -78,7 +101,9 @@ pub fn own_part(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup
     let forms = ticket(request);
     let action = link::auction_part(view.lot.id, "complaints");
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
-    let is_open = errors.iter().any(|no| no.field.as_deref() == Some("complaint"));
+    let is_appeal = view.cancellation.as_ref().is_some_and(|it| it.is_pending());
+    let word = if is_appeal { "complaint-appeal" } else { "complaint-lodge" };
+    let is_open = is_appeal || errors.iter().any(|no| no.field.as_deref() == Some("complaint"));
     look::part(
         "complaints",
         &say(request, "complaint-own"),
@@ -86,15 +111,15 @@ pub fn own_part(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup
             @for (it, _) in &mine { (one(request, it, None)) (withdrawal(request, view, it)) }
             @if may {
                 details open[is_open] {
-                    summary { (say(request, "complaint-lodge")) }
+                    summary { (say(request, word)) }
                     (form.view(html! {
-                        p { (say(request, "complaint-lodge-lead")) }
+                        p { (say(request, &format!("{word}-lead"))) }
                         input type="hidden" name="organisation" value=(organisation);
                         (text_area(&form, &Field {
                             name: "complaint", value: request.form.get("complaint"),
                             most: Some(TEXT_CHARS_MAX), ..Field::default()
                         }))
-                        (actions(&[button(&say(request, "complaint-lodge"), Look::Primary)]))
+                        (actions(&[button(&say(request, word), Look::Primary)]))
                     }))
                 }
             }

@@ -231,6 +231,17 @@ fn limit_form(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup {
 pub fn register_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup {
     let (lang, lot) = (request.lang, &view.lot);
     if view.offers.register.is_empty() {
+        if let Some(unfit) = &view.offers.unfit {
+            let said = words::refusal(lang, unfit);
+            return notice(
+                lang,
+                Tone::Info,
+                html! {
+                    p { strong { (said.text) } }
+                    @if let Some(help) = said.help { p.small { (help) } }
+                },
+            );
+        }
         if request.me.is_some() || !lot.takes_bidders(view.now) {
             return html! {};
         }

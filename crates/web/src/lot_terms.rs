@@ -1,7 +1,9 @@
-//! The terms of an auction as a form: typed, read with every problem at once, shown again.
+//! The terms of an auction as a form: typed, read with every problem at once, shown again. What belongs
+//! to one way of finding the price stands in [`crate::lot_way`].
 
 use crate::form::Ticket;
 use crate::listing_money::read_money;
+use crate::lot_way::{self, Ground};
 use crate::page::say;
 use base::text::field_term;
 use base::time::{at_hour, half_width, read_date};
@@ -32,20 +34,20 @@ pub struct Goal<'a> {
     pub back: &'a str,
 }
 
-struct Reader<'r> {
-    form: &'r Fields,
+pub(crate) struct Reader<'r> {
+    pub form: &'r Fields,
     offset: i32,
     currency: Currency,
-    no: Vec<Refusal>,
+    pub no: Vec<Refusal>,
 }
 
 impl Reader<'_> {
-    fn refuse(&mut self, code: &'static str, name: &str, term: &str) {
+    pub fn refuse(&mut self, code: &'static str, name: &str, term: &str) {
         let refusal = Refusal::invalid(code).on(name.to_owned());
         self.no.push(refusal.term("field", field_term(term)));
     }
 
-    fn plain(&self, name: &str) -> String {
+    pub fn plain(&self, name: &str) -> String {
         self.form.get(name).trim().chars().map(half_width).collect()
     }
 
@@ -76,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// Minutes, or minutes and seconds: `5`, `2:30`.
-    fn span(&mut self, name: &'static str) -> u32 {
+    pub fn span(&mut self, name: &'static str) -> u32 {
         let typed = self.plain(name);
         if typed.is_empty() {
             return 0;
@@ -88,6 +90,16 @@ impl Reader<'_> {
         };
         read().unwrap_or_else(|| {
             self.refuse("number-unreadable", name, name);
+            0
+        })
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, name: &'static str) -> u32 {
+        self.plain(name).parse().unwrap_or_else(|_| {
+            let is_empty = self.plain(name).is_empty();
+            let code = if is_empty { "field-required" } else { "number-unreadable" };
+            self.refuse(code, name, name);
             0
         })
     }
@@ -129,21 +141,24 @@ fn seconds_of_day(typed: &str) -> Option<i64> {
     parts.next().is_none().then_some(hour * 3_600 + minute * 60 + second)
 }
 
+/// Percent with two digits behind the point at most, as basis points: `5`, `0.25`.
+pub(crate) fn read_share(typed: &str) -> Option<u32> {
+    let (whole, part) = typed.split_once('.').unwrap_or((typed, ""));
+    let digits = part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit());
+    let part: u32 = format!("{part:0<2}").parse().ok().filter(|_| digits)?;
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(part)
+}
+
 /// A sum, or a share of the price: `10,000`, `5%`.
 fn read_raise(typed: &str, currency: Currency) -> Option<Raise> {
     match typed.strip_suffix('%') {
-        Some(share) => {
-            let (whole, part) = share.trim().split_once('.').unwrap_or((share.trim(), ""));
-            let digits = part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit());
-            let part: u32 = format!("{part:0<2}").parse().ok().filter(|_| digits)?;
-            whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(part).map(Raise::Share)
-        }
+        Some(share) => read_share(share.trim()).map(Raise::Share),
         None => read_money(typed, currency).ok().flatten().map(|it| Raise::Fixed(it.minor)),
     }
 }
 
 /// The terms that were typed; or every problem, those of the terms among them.
-pub fn read(request: &Request) -> Result<Terms, Vec<Refusal>> {
+pub fn read(request: &Request, ground: &Ground) -> Result<Terms, Vec<Refusal>> {
     let form = &request.form;
     let currency = Currency::parse(form.get("start_currency")).unwrap_or(Currency::CNY);
     let offset = request.city().settings().utc_offset_minutes;
@@ -152,16 +167,28 @@ pub fn read(request: &Request) -> Result<Terms, Vec<Refusal>> {
     if start.is_none() && reader.plain("start").is_empty() {
         reader.refuse("field-required", "start", "start");
     }
-    let (opens, closes) = (reader.moment("opens"), reader.moment("closes"));
-    let (reserve, buy_now) = (reader.sum("reserve"), reader.sum("buy_now"));
-    let (deposit, steps) = (reader.sum("deposit"), reader.steps());
-    let (window_s, cap_s) = (reader.span("window"), reader.span("cap"));
-    let sign_days = reader.plain("sign_days").parse().unwrap_or_else(|_| {
-        reader.refuse("number-unreadable", "sign_days", "sign_days");
-        0
-    });
+    let way = lot_way::read(request, ground, &mut reader);
+    let opens = reader.moment("opens");
+    let closes = match way.falling() {
+        // The falls have a timetable of their own.
+        Some(falling) => opens.plus_seconds(falling.falls_s()),
+        None => reader.moment("closes"),
+    };
+    let is_english = way == Way::English;
+    let (reserve, buy_now, deposit) = (
+        (way.falling().is_none()).then(|| reader.sum("reserve")).flatten(),
+        is_english.then(|| reader.sum("buy_now")).flatten(),
+        reader.sum("deposit"),
+    );
+    let steps = if is_english { reader.steps() } else { Vec::new() };
+    let (window_s, cap_s) = match is_english {
+        true => (reader.span("window"), reader.span("cap")),
+        false => (0, 0),
+    };
+    let sign_days = reader.number("sign_days");
     let terms = Terms {
-        way: Way::English,
+        is_proxy: is_english && form.get("amounts") != "plain",
+        way,
         currency,
         start: start.unwrap_or(0),
         reserve,
@@ -170,14 +197,13 @@ pub fn read(request: &Request) -> Result<Terms, Vec<Refusal>> {
         opens,
         closes,
         steps,
-        is_proxy: form.get("amounts") != "plain",
         window_s,
         cap_s,
         bidders_min: form.get("bidders_min").parse().unwrap_or(1),
         sign_days,
     };
     // What is wrong with the whole is told together with what could not be read, once for each field.
-    for fault in terms.faults(request.now) {
+    for fault in lot_way::at_fields(terms.faults(request.now), form) {
         let field = fault.field.clone();
         if !reader.no.iter().any(|known| known.field == field) {
             reader.no.push(fault);
@@ -215,12 +241,13 @@ pub fn write(request: &Request, terms: &Terms) -> Fields {
         };
         put(&format!("steps.{n}.raise"), raise);
     }
-    for (name, seconds) in [("window", terms.window_s), ("cap", terms.cap_s)] {
-        let text = match seconds % 60 {
-            0 => (seconds / 60).to_string(),
-            rest => format!("{}:{rest:02}", seconds / 60),
-        };
-        put(name, text);
+    if terms.way == Way::English {
+        for (name, seconds) in [("window", terms.window_s), ("cap", terms.cap_s)] {
+            put(name, span_text(seconds));
+        }
+    }
+    for (name, value) in lot_way::write(&terms.way) {
+        put(&name, value);
     }
     put("amounts", if terms.is_proxy { "limit" } else { "plain" }.to_owned());
     put("bidders_min", terms.bidders_min.to_string());
@@ -228,7 +255,16 @@ pub fn write(request: &Request, terms: &Terms) -> Fields {
     fields
 }
 
-/// What a new form begins with: a week's notice, a morning, a soft close of five minutes.
+/// Minutes, or minutes and seconds, as they are read.
+pub(crate) fn span_text(seconds: u32) -> String {
+    match seconds % 60 {
+        0 => (seconds / 60).to_string(),
+        rest => format!("{}:{rest:02}", seconds / 60),
+    }
+}
+
+/// What a new form begins with: a week's notice, a morning, a soft close of five minutes, and what is
+/// usual where the price is found in another way.
 pub fn usual(request: &Request) -> Fields {
     let offset = request.city().settings().utc_offset_minutes;
     let date = request.now.plus_seconds(7 * 86_400).date_at(offset).to_string();
@@ -243,7 +279,8 @@ pub fn usual(request: &Request) -> Fields {
         ("bidders_min", "1"),
         ("sign_days", "20"),
     ];
-    Fields(usual.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    let usual = usual.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Fields(usual.chain(lot_way::usual()).collect())
 }
 
 /// The form.
@@ -252,6 +289,7 @@ pub fn view(
     ticket: &Ticket,
     goal: &Goal<'_>,
     typed: &Typed<'_>,
+    ground: &Ground,
     hidden: &[(&str, String)],
 ) -> Markup {
     let form = Form::new(request.lang, goal.action, &ticket.csrf, &ticket.key);
@@ -261,12 +299,16 @@ pub fn view(
     html! {
         (form.view(html! {
             @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
+            input type="hidden" name="way" value=(ground.way);
             (fieldset(&say(request, "lot-form-when"), &say(request, "lot-form-when-hint"),
-                moments(request, &form, fields)))
-            (fieldset(&say(request, "lot-form-price"), "", sums(request, &form, fields, currency)))
-            (fieldset(&say(request, "lot-form-steps"), &say(request, "lot-form-steps-hint"),
-                steps(request, &form, fields)))
-            (fieldset(&say(request, "lot-form-course"), "", course(request, &form, fields)))
+                moments(request, &form, fields, ground)))
+            (fieldset(&say(request, "lot-form-price"), "", sums(request, &form, fields, ground, currency)))
+            @if ground.way == "english" {
+                (fieldset(&say(request, "lot-form-steps"), &say(request, "lot-form-steps-hint"),
+                    steps(request, &form, fields)))
+            }
+            (lot_way::view(request, &form, fields, ground))
+            (fieldset(&say(request, "lot-form-course"), "", course(request, &form, fields, ground)))
             (actions(&[
                 look::button(goal.button, look::Look::Primary),
                 look::link_button(goal.back, &say(request, "button-cancel"), look::Look::Plain),
@@ -275,10 +317,11 @@ pub fn view(
     }
 }
 
-fn moments(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
+fn moments(request: &Request, form: &Form<'_>, fields: &Fields, ground: &Ground) -> Markup {
+    let names: &[&str] = if ground.way == "falling" { &["opens"] } else { &["opens", "closes"] };
     let (time, hint) = (say(request, "lot-form-time"), say(request, "lot-form-time-hint"));
     html! {
-        @for name in ["opens", "closes"] {
+        @for name in names.iter().copied() {
             div.row {
                 (date_field(form, &Field { name, value: fields.get(name), ..Field::default() }))
                 @let clock = format!("{name}_time");
@@ -291,7 +334,13 @@ fn moments(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
     }
 }
 
-fn sums(request: &Request, form: &Form<'_>, fields: &Fields, currency: Currency) -> Markup {
+fn sums(
+    request: &Request,
+    form: &Form<'_>,
+    fields: &Fields,
+    ground: &Ground,
+    currency: Currency,
+) -> Markup {
     let hint = |name: &str| say(request, &format!("lot-form-{}-hint", name.replace('_', "-")));
     // One currency for all of them: it is chosen with the opening price.
     let other = |name: &'static str| {
@@ -299,15 +348,17 @@ fn sums(request: &Request, form: &Form<'_>, fields: &Fields, currency: Currency)
         let field = Field { name, hint: &hint, value, is_optional: true, ..Field::default() };
         text_field(form, &Field { kind: Kind::Number, width: Width::Half, ..field })
     };
-    let start = Field {
-        name: "start",
-        hint: &hint("start"),
-        value: fields.get("start"),
-        ..Field::default()
+    let start_hint = match ground.way {
+        "falling" => say(request, "lot-form-start-falling-hint"),
+        _ => hint("start"),
     };
+    let start =
+        Field { name: "start", hint: &start_hint, value: fields.get("start"), ..Field::default() };
     html! {
         (money_field(form, &start, currency))
-        (other("reserve")) (other("buy_now")) (other("deposit"))
+        @if ground.way != "falling" { (other("reserve")) }
+        @if ground.way == "english" { (other("buy_now")) }
+        (other("deposit"))
     }
 }
 
@@ -332,7 +383,7 @@ fn steps(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
     }
 }
 
-fn course(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
+fn course(request: &Request, form: &Form<'_>, fields: &Fields, ground: &Ground) -> Markup {
     let limit = (say(request, "lot-form-limit"), say(request, "lot-form-limit-hint"));
     let plain = (say(request, "lot-form-plain"), say(request, "lot-form-plain-hint"));
     let is_plain = fields.get("amounts") == "plain";
@@ -359,10 +410,12 @@ fn course(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
         text_field(form, &field)
     };
     html! {
-        (radios(form, &Field {
-            name: "amounts", label: &say(request, "lot-form-amounts"), ..Field::default()
-        }, &amounts))
-        (small("window", true)) (small("cap", true))
+        @if ground.way == "english" {
+            (radios(form, &Field {
+                name: "amounts", label: &say(request, "lot-form-amounts"), ..Field::default()
+            }, &amounts))
+            (small("window", true)) (small("cap", true))
+        }
         (radios(form, &Field { name: "bidders_min", ..Field::default() }, &needed))
         (small("sign_days", false))
     }

@@ -41,3 +41,14 @@ refusal-complaint-own-house = You belong to one of the two sides.
     .help = Let a colleague of the office decide who has no part in it.
 refusal-lot-standstill = This stands still for a complaint.
     .help = Wait until the complaint is decided.
+
+lot-cancellation-pending = The office wants to call this auction off. Whoever takes part may appeal until { $until }; until that is over it stands still.
+lot-cancellation-active = The auction was called off.
+lot-cancellation-unsuccessful = The office wanted to call this auction off. An appeal won, and the auction goes on; its times moved by as long as it stood still.
+complaint-appeal = Appeal
+complaint-appeal-lead = Say why the auction should not be called off. The office reads it; other bidders and the seller do not. As long as your appeal is open the auction is not called off; if it is right, the auction goes on and no time is lost.
+refusal-lot-cancellation-pending = A cancellation of this auction waits for appeals.
+    .help = Wait until it takes effect, or decide the appeals.
+field-grounds = grounds
+lot-desk-call-off-lead = Where somebody takes part, the auction stands still for two days first, so that they can appeal; then it is called off and every deposit is released.
+lot-desk-grounds-hint = Everybody reads it. Say what the reason rests on.

@@ -407,8 +407,6 @@ field-trustee-key = public half of your key
 field-key-file = file with the private half of your key
 field-sealed-file = sealed bid
 
-lot-way-sealed = Sealed bids
-lot-way-english = Rising bids
 lot-seal-state-standing = Stands
 lot-seal-state-replaced = Replaced; its file was deleted
 lot-seal-state-taken-back = Taken back; its file was deleted
@@ -508,7 +506,6 @@ refusal-lot-falling-end = The planned end does not fit the falls.
 
 field-falling = timetable of the falling price
 
-lot-way-falling = Falling price
 lot-falling-before = First price, shown soon
 lot-falling-falling = Price that is shown
 lot-falling-sealed-pause = Stopped; the others bid in a moment

@@ -64,6 +64,8 @@ files! {
     "listing-page"
     "log"
     "lot"
+    "lot-mail"
+    "lot-way"
     "mail"
     "merger"
     "month"

@@ -41,3 +41,14 @@ refusal-complaint-own-house = 您属于其中一方。
     .help = 请由与此事无关的同事决定。
 refusal-lot-standstill = 因投诉暂停。
     .help = 请等待投诉的决定。
+
+lot-cancellation-pending = 办事机构拟终止本次拍卖。参与者可在 { $until } 前提出异议；在此之前拍卖中止。
+lot-cancellation-active = 本次拍卖已终止。
+lot-cancellation-unsuccessful = 办事机构曾拟终止本次拍卖。异议成立，拍卖继续进行，各项时间按中止时长顺延。
+complaint-appeal = 提出异议
+complaint-appeal-lead = 请说明不应终止拍卖的理由。仅办事机构可见，其他竞买人和出让方看不到。异议处理期间不会终止拍卖；异议成立则拍卖继续，时间不受损失。
+refusal-lot-cancellation-pending = 本次拍卖的终止正在等待异议期结束。
+    .help = 请等待其生效，或先处理异议。
+field-grounds = 依据
+lot-desk-call-off-lead = 如已有人参与，拍卖先中止两天供其提出异议；期满后终止，并退还全部保证金。
+lot-desk-grounds-hint = 对所有人公开。请说明理由所依据的事实。

@@ -398,8 +398,6 @@ field-trustee-key = 您的公钥
 field-key-file = 您的私钥文件
 field-sealed-file = 密封报价
 
-lot-way-sealed = 密封报价
-lot-way-english = 增价竞价
 lot-seal-state-standing = 有效
 lot-seal-state-replaced = 已被替换，文件已删除
 lot-seal-state-taken-back = 已撤回，文件已删除
@@ -491,7 +489,6 @@ refusal-lot-falling-end = 计划结束时间与降价过程不符。
 
 field-falling = 降价时间表
 
-lot-way-falling = 降价竞价
 lot-falling-before = 首个价格即将显示
 lot-falling-falling = 当前显示价格
 lot-falling-sealed-pause = 已叫停，其他竞买人即将出价

@@ -136,7 +136,8 @@ pub(crate) static CALL_OFF: Operation = Operation {
         A::CallOffLot,
         |request| CALL_OFF.answer(request),
         |call| {
-            let act = CallOffLot::new(call.id("id")?, call.body::<CallOffJson>()?.why);
+            let ask = call.body::<CallOffJson>()?;
+            let act = CallOffLot::new(call.id("id")?, ask.why, ask.grounds);
             Ok(reply::json(&LotChangedJson::from(call.city().perform(call.asker(), act)?)))
         },
     )

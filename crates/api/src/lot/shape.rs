@@ -6,6 +6,7 @@ use app::lot::{BidAnswer, LotChanged, LotView, Told};
 use base::{Bilingual, Currency, Instant, Money, Refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use trading::cancellation::Cancellation;
 use trading::lot::{Lot, LotBidder, Raise, Terms, Way};
 
 use super::falling::FallingJson;
@@ -47,6 +48,8 @@ pub struct LotJson {
     /// The number of the winner and what he pays.
     pub winner: Option<u32>,
     pub winning_price: Option<MoneyJson>,
+    /// The last wish to call it off.
+    pub cancellation: Option<CancellationJson>,
     /// The own place, for a bidder.
     pub own: Option<OwnJson>,
     /// The city's clock when this was read.
@@ -98,6 +101,7 @@ impl LotJson {
             outcome: ended.map(|it| it.how),
             winner: winner.map(|(number, _)| number),
             winning_price: winner.map(|(_, price)| money(price)),
+            cancellation: None,
             own: None,
             now: now.rfc3339(),
         }
@@ -114,7 +118,8 @@ impl LotJson {
             limit: own.limit.map(|minor| view.lot.terms.money(minor).into()),
             leads: own.leads,
         });
-        Self { own, ..Self::of(&view.lot, &view.title, view.now) }
+        let cancellation = view.cancellation.as_ref().map(CancellationJson::from);
+        Self { own, cancellation, ..Self::of(&view.lot, &view.title, view.now) }
     }
 }
 
@@ -493,11 +498,40 @@ pub struct HaltJson {
     pub goes_on: bool,
 }
 
-/// Why a lot is called off.
+/// Why a lot is to be called off. Where somebody takes part it stands still until appeals are over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "LotCallOff")]
 pub struct CallOffJson {
     /// `no-demand`, `cannot-be-mended`, `force-majeure`, `costs-cut` or `no-offer`.
     pub why: String,
+    /// What everybody reads of it.
+    pub grounds: String,
+}
+
+/// The last wish to call a lot off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LotCancellation")]
+pub struct CancellationJson {
+    /// `pending`, `active`, or `unsuccessful` after an appeal that won.
+    pub state: String,
+    pub why: String,
+    pub grounds: String,
+    #[schemars(with = "Moment")]
+    pub asked_at: String,
+    /// Until when appeals are taken.
+    #[schemars(with = "Moment")]
+    pub until: String,
+}
+
+impl From<&Cancellation> for CancellationJson {
+    fn from(of: &Cancellation) -> Self {
+        Self {
+            state: of.state.word().to_owned(),
+            why: of.why.clone(),
+            grounds: of.grounds.clone(),
+            asked_at: of.asked_at.rfc3339(),
+            until: of.until.rfc3339(),
+        }
+    }
 }

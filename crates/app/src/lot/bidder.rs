@@ -9,9 +9,26 @@ use access::{Act as A, Thing};
 use auction::{Bidder, Input};
 use base::{Class, LotId, OrganisationId, PersonId, Refusal, limits};
 use std::collections::BTreeSet;
-use store::Hold;
+use store::{Hold, StoreError, Tx};
 use trading::lot::{BidderState, Deposit, Lot, LotBidder};
 use trading::sealing::SealState;
+
+/// What stands against a buyer by the rules of export, if anything does.
+pub(crate) fn export_fault(
+    tx: &mut Tx<'_>,
+    lot: &Lot,
+    organisation: OrganisationId,
+) -> Result<Option<Refusal>, StoreError> {
+    let technology = store::technology::find(tx, lot.technology)?;
+    let house = store::organisation::find(tx, organisation)?;
+    let (Some(technology), Some(house)) = (technology, house) else { return Ok(None) };
+    let export = &technology.content.export;
+    if export.fits(&house.profile.credit_code) {
+        return Ok(None);
+    }
+    let category = format!("technology-export-{}", export.category.word());
+    Ok(Some(Refusal::new(Class::Refused, "lot-export-unfit").term("category", category)))
+}
 
 /// Asks to bid for an organisation, and agrees to the terms as they are.
 #[derive(serde::Serialize)]
@@ -26,7 +43,7 @@ pub struct RegisterForLot {
 
 impl Act for RegisterForLot {
     const ACT: A = A::RegisterForLot;
-    type Facts = (Lot, Vec<LotBidder>);
+    type Facts = (Lot, Vec<LotBidder>, Option<Refusal>);
     type Plan = (Lot, LotBidder);
     type Outcome = LotChanged;
 
@@ -40,19 +57,20 @@ impl Act for RegisterForLot {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let lot = find(cx, self.lot)?;
-        Ok((lot, store::lot::bidders(cx.tx, self.lot, BIDDERS_MAX)?))
+        let unfit = export_fault(cx.tx, &lot, self.organisation)?;
+        Ok((lot, store::lot::bidders(cx.tx, self.lot, BIDDERS_MAX)?, unfit))
     }
 
-    fn thing(&self, (lot, _): &Self::Facts) -> Thing {
+    fn thing(&self, (lot, ..): &Self::Facts) -> Thing {
         thing_for(lot, self.organisation)
     }
 
     fn decide(
         &self,
-        (lot, known): Self::Facts,
+        (lot, known, unfit): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
-        let mut no = Vec::new();
+        let mut no = Vec::from_iter(unfit);
         if !lot.takes_bidders(cx.now) {
             no.push(crate::lot::announce::over(&lot));
         }
@@ -193,7 +211,7 @@ pub(crate) fn reason_faults(reason: &str, is_needed: bool) -> Vec<Refusal> {
 
 impl Act for DecideBidder {
     const ACT: A = A::DecideBidder;
-    type Facts = (Lot, LotBidder);
+    type Facts = (Lot, LotBidder, Option<Refusal>);
     type Plan = (Lot, LotBidder);
     type Outcome = LotChanged;
 
@@ -206,15 +224,23 @@ impl Act for DecideBidder {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        Ok((find(cx, self.lot)?, bidder_of(cx, self.lot, self.bidder)?))
+        let (lot, it) = (find(cx, self.lot)?, bidder_of(cx, self.lot, self.bidder)?);
+        let unfit = export_fault(cx.tx, &lot, it.organisation)?;
+        Ok((lot, it, unfit))
     }
 
-    fn thing(&self, (lot, _): &Self::Facts) -> Thing {
+    fn thing(&self, (lot, ..): &Self::Facts) -> Thing {
         thing_of(lot)
     }
 
-    fn decide(&self, (lot, it): Self::Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+    fn decide(
+        &self,
+        (lot, it, unfit): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Self::Plan, Vec<Refusal>> {
         let mut no = reason_faults(&self.reason, !self.admits);
+        // What is ruled may have changed since they asked.
+        no.extend(unfit.filter(|_| self.admits));
         if !lot.takes_bidders(cx.now) {
             no.push(crate::lot::announce::over(&lot));
         }

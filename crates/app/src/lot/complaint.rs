@@ -2,6 +2,7 @@
 //! its award from the moment they come in; what was lost in time is given back at the end.
 
 use crate::act::{Act, Cx, Stop};
+use crate::lot::desk::go_on;
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::{LotChanged, find, organisation_of, thing_for, thing_of, told};
 use access::{Act as A, Thing};
@@ -154,6 +155,13 @@ fn settle(cx: &mut Cx<'_, '_>, moving: Moving) -> Result<LotChanged, Stop> {
     let stopped = others.iter().filter(|it| it.state.stops_lot());
     let stopped = stopped.filter_map(|it| it.stopped_since).min();
     let has_other_award = others.iter().any(|it| it.state.stops_award());
+    let pending = crate::lot::cancellation::pending(cx, lot.id)?;
+    let is_appeal = pending.as_ref().is_some_and(|asked| asked.is_appealed_by(it.lodged_at));
+    let wins = is_appeal && it.state == ComplaintState::Satisfied;
+    if wins {
+        // What it asked for follows by itself: the cancellation falls.
+        it.state = ComplaintState::Resolved;
+    }
     it.changed_at = cx.now;
     if it.state.stops_lot() && !before.stops_lot() {
         it.stopped_since = Some(stopped.unwrap_or(cx.now));
@@ -161,23 +169,20 @@ fn settle(cx: &mut Cx<'_, '_>, moving: Moving) -> Result<LotChanged, Stop> {
     if !store::complaint::change(cx.tx, &it)? {
         return Err(Refusal::new(Class::Conflict, "complaint-moved").into());
     }
+    let is_stopped = others.iter().any(|it| it.state.stops_lot());
     let begins = it.state.stops_lot() && !before.stops_lot() && stopped.is_none();
     let ends = !it.state.stops_lot() && before.stops_lot() && stopped.is_none();
     match lot.state {
         LotState::Open if begins && !lot.course.is_halted => {
             enter_or_refuse(cx, &mut lot, Input::Halt { lot: 0 }, Via::Desk)?;
         }
-        LotState::Open if ends && lot.course.is_halted => {
-            enter_or_refuse(cx, &mut lot, Input::GoOn { lot: 0 }, Via::Desk)?;
-        }
+        // A cancellation keeps it standing still until it falls, and gives that time back then.
+        LotState::Announced | LotState::Open if pending.is_some() => {}
+        LotState::Open if ends && lot.course.is_halted => go_on(cx, &mut lot)?,
         // Nobody could open it meanwhile: everything moves by as long.
         LotState::Announced if ends => {
-            let stood = cx.now.seconds_since(it.stopped_since.unwrap_or(cx.now)).max(0);
-            lot.terms.opens = lot.terms.opens.plus_seconds(stood);
-            lot.terms.closes = lot.terms.closes.plus_seconds(stood);
-            lot.course.ends_at = lot.terms.closes;
-            lot.changed_at = cx.now;
-            store::lot::shift(cx.tx, &lot)?;
+            let since = it.stopped_since.unwrap_or(cx.now);
+            crate::lot::cancellation::shift(cx, &mut lot, since)?;
         }
         LotState::Sold if before.stops_award() && !it.state.stops_award() && !has_other_award => {
             let began = lot.award_until.plus_seconds(-i64::from(lot.terms.sign_days) * DAY_SECONDS);
@@ -187,6 +192,9 @@ fn settle(cx: &mut Cx<'_, '_>, moving: Moving) -> Result<LotChanged, Stop> {
             store::lot::end(cx.tx, &lot)?;
         }
         _ => {}
+    }
+    if let Some(asked) = pending.filter(|_| wins) {
+        crate::lot::cancellation::fall(cx, &mut lot, asked, is_stopped)?;
     }
     tell(cx, &lot, &it);
     Ok(LotChanged::of(&lot))

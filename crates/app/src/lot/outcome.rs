@@ -36,7 +36,7 @@ impl Ended {
             Outcome::Unsuccessful(Failure::UnderReserve) => none("under-reserve"),
             Outcome::Withdrawn => none("withdrawn"),
             Outcome::Rescheduled => none("rescheduled"),
-            Outcome::CalledOff(why) => none(crate::lot::desk::word_of(*why)),
+            Outcome::CalledOff(why) => none(crate::lot::cancellation::word_of(*why)),
         }
     }
 

@@ -11,8 +11,9 @@ use base::{
 };
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
+use trading::cancellation::Cancellation;
 use trading::complaint::{Complaint, ComplaintState};
-use trading::lot::{Lot, LotBidder, LotState, Way};
+use trading::lot::{Lot, LotBidder, LotState};
 
 /// Entries of one page of a lot's history.
 const HISTORY_ROWS_MAX: usize = limits::PAGE_ROWS_MAX;
@@ -63,6 +64,8 @@ pub struct LotOffers {
     pub reject: bool,
     /// Organisations of the reader that may ask to bid.
     pub register: Vec<(OrganisationId, Bilingual)>,
+    /// Why another of them may not, by the rules of export.
+    pub unfit: Option<Refusal>,
 }
 
 /// The reader's own place in a lot.
@@ -97,6 +100,8 @@ pub struct LotView {
     pub history: Vec<Told>,
     /// Complaints that this reader may read: the own ones, or all for the office.
     pub complaints: Vec<(Complaint, Bilingual)>,
+    /// The last wish to call it off, whatever came of it.
+    pub cancellation: Option<Cancellation>,
     /// Whether the lot stands still for a complaint, and whether its award does.
     pub stands_still: (bool, bool),
     pub now: Instant,
@@ -216,6 +221,7 @@ impl City {
                 protocol,
                 history,
                 complaints: complaints.into_iter().map(named).collect(),
+                cancellation: store::cancellation::of_lot(rx.tx, id)?.into_iter().next(),
                 stands_still,
                 now: rx.now,
                 lot,
@@ -373,23 +379,30 @@ fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
 fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffers, Stop> {
     let actor = rx.actor.clone();
     let may = |act| offers(&actor, act, &thing_of(lot));
-    let mut register = Vec::new();
+    let (mut register, mut unfit) = (Vec::new(), None);
     if !has_place && lot.takes_bidders(rx.now) {
         let own: Vec<OrganisationId> = bidding_for(rx)
             .into_iter()
             .filter(|id| *id != lot.owner)
             .filter(|id| offers(&actor, A::RegisterForLot, &thing_for(lot, *id)))
             .collect();
-        register = names(rx, &own)?.into_iter().collect();
+        let mut fit = Vec::with_capacity(own.len());
+        for id in own {
+            match crate::lot::bidder::export_fault(rx.tx, lot, id)? {
+                Some(fault) => unfit = Some(fault),
+                None => fit.push(id),
+            }
+        }
+        register = names(rx, &fit)?.into_iter().collect();
     }
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     Ok(LotOffers {
-        // The form of terms knows rising bids alone; the interface changes others.
-        revise: lot.terms.way == Way::English && lot.is_changeable(rx.now) && may(A::ReviseLot),
+        revise: lot.is_changeable(rx.now) && may(A::ReviseLot),
         withdraw: is_live && lot.course.n_bids == 0 && may(A::WithdrawLot),
         desk: may(A::LookAtBidders),
         sign: lot.state == LotState::Sold && may(A::SignAward),
         reject: lot.state == LotState::Sold && may(A::RejectAward),
         register,
+        unfit,
     })
 }

@@ -9,7 +9,8 @@ use crate::lot::enter::{Via, enter_or_refuse, freeze};
 use crate::lot::outcome::state_after;
 use crate::lot::trustee::list_of;
 use crate::lot::{
-    Ended, ExpireAward, LotChanged, OpenSeals, TendFalling, VoidLot, award, find, holders, told,
+    EndCancellation, Ended, ExpireAward, LotChanged, OpenSeals, TendFalling, VoidLot, award, find,
+    holders, told,
 };
 use access::{Act as A, Thing};
 use auction::{Entry, Fate, Input};
@@ -80,7 +81,8 @@ impl Act for OpenLot {
     }
 
     fn save(&self, (mut lot, list): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
-        if crate::lot::complaint::is_stopped(cx, lot.id)? {
+        let is_pending = crate::lot::cancellation::pending(cx, lot.id)?.is_some();
+        if is_pending || crate::lot::complaint::is_stopped(cx, lot.id)? {
             return Err(Refusal::new(Class::Conflict, "lot-standstill").into());
         }
         if let Some(list) = list {
@@ -287,12 +289,16 @@ impl City {
         for lot in look(store::falling::to_look, now)? {
             done.n_closed += self.tend(&timer, TendFalling::new(lot), &mut failed);
         }
+        for lot in look(store::cancellation::due, now)? {
+            done.n_closed += self.tend(&timer, EndCancellation::new(lot), &mut failed);
+        }
         for lot in look(store::lot::to_expire, now)? {
             done.n_expired += self.tend(&timer, ExpireAward::new(lot), &mut failed);
         }
         for lot in self.store().read(|tx| store::lot::without_protocol(tx, LOTS_A_LOOK))? {
             done.n_protocols += self.tend(&timer, KeepProtocol::new(lot), &mut failed);
         }
+        self.call_keys(now)?;
         failed.map_or(Ok(done), Err)
     }
 

@@ -329,6 +329,29 @@ fn early(lot: &Lot) -> Refusal {
 }
 
 impl City {
+    /// The seat of a trustee, by a mail address and the organisation that answers for it; without an
+    /// organisation the only one where they hold a place. Nobody, somebody who works elsewhere and
+    /// somebody of several organisations look the same.
+    pub fn seat_named(&self, mail: &str, organisation: &str) -> Result<Seat, No> {
+        let unknown = || Refusal::new(Class::Refused, "lot-trustee-unknown");
+        let person = self.person_named(mail).map_err(|_| unknown())?;
+        let named = match organisation {
+            "" => None,
+            typed => Some(self.organisation_named(typed).map_err(|_| unknown())?),
+        };
+        let now = self.now();
+        let places = self.store().read(|tx| store::person::roles(tx, person, now))?;
+        let mut houses: Vec<OrganisationId> = places.into_iter().map(|(_, id, _)| id).collect();
+        houses.sort_unstable();
+        houses.dedup();
+        let house = match (named, houses.as_slice()) {
+            (Some(named), houses) if houses.contains(&named) => named,
+            (None, [only]) => *only,
+            _ => return Err(unknown().into()),
+        };
+        Ok(Seat { person, organisation: house })
+    }
+
     /// Publishes a private half, and opens the bids where it was the one that was missing.
     pub fn publish_key(&self, asker: &Asker, act: PublishTrusteeKey) -> Result<KeyAnswer, No> {
         let lot = act.lot;

@@ -7,7 +7,7 @@ use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::tend::finish;
 use crate::lot::trustee::{list_of, published, state_of};
-use crate::lot::{BIDDERS_MAX, Ended, LotChanged, desk, find, holders, told};
+use crate::lot::{BIDDERS_MAX, Ended, LotChanged, cancellation, find, holders, told};
 use access::{Act as A, Thing};
 use auction::{CallOff, Input, Outcome, Unopened};
 use base::{Class, Instant, LotId, Money, Refusal};
@@ -251,7 +251,7 @@ impl Act for VoidLot {
         let mut held = holders(cx.tx, lot.id)?;
         release(cx, &lot, &mut held, &self.accounts, Deposit::Released)?;
         store::lot::end(cx.tx, &lot)?;
-        told(cx, &lot, "lot-ended", serde_json::json!({ "how": desk::word_of(why) }));
+        told(cx, &lot, "lot-ended", serde_json::json!({ "how": cancellation::word_of(why) }));
         Ok(LotChanged::of(&lot))
     }
 }

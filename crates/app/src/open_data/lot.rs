@@ -14,7 +14,7 @@ use ocds::process::{
 };
 use std::collections::BTreeMap;
 use store::{StoreError, Tx};
-use trading::lot::{BidderState, Lot, LotBidder, LotState, Raise};
+use trading::lot::{BidderState, Lot, LotBidder, LotState, Raise, Way};
 use trading::sealing::{Seal, SealState};
 use trading::technology::Technology;
 
@@ -55,9 +55,10 @@ impl Facts {
                     bidders.insert(it.alias, (it, found));
                 }
             }
-            bids = match lot.terms.way.sealing() {
-                Some(_) => opened(tx, &lot)?,
-                None => store::open_data::bids(tx, lot.id)?,
+            bids = match &lot.terms.way {
+                Way::Sealed(_) => opened(tx, &lot)?,
+                Way::Falling(_) => offered(tx, &lot)?,
+                Way::English => store::open_data::bids(tx, lot.id)?,
             };
             moves = store::lot::moves(tx, lot.id)?;
         }
@@ -188,8 +189,8 @@ impl Facts {
     /// What somebody offered, as far as the room saw it.
     fn value_of(&self, at: usize, last: Option<u32>) -> Option<i64> {
         let bid = self.bids.get(at)?;
-        if self.lot.terms.way.sealing().is_some() {
-            // What was opened was opened for everybody.
+        if self.lot.terms.way != Way::English {
+            // What was opened was opened for everybody, and what was bid unseen is in the protocol.
             return bid.amount;
         }
         let price = self.lot.course.price;
@@ -327,6 +328,18 @@ fn opened(tx: &mut Tx<'_>, lot: &Lot) -> Result<Vec<store::open_data::Bid>, Stor
         ends_at: lot.course.ends_at,
     };
     Ok(opened.map(bid).collect())
+}
+
+/// What was bid while the price fell, above it, and as the last word: each bidder's last.
+fn offered(tx: &mut Tx<'_>, lot: &Lot) -> Result<Vec<store::open_data::Bid>, StoreError> {
+    let mut best = None;
+    let mut all = store::open_data::last_bids(tx, lot.id)?;
+    for bid in &mut all {
+        best = best.max(bid.amount);
+        // Parts that follow each other are no extensions.
+        (bid.price, bid.ends_at) = (best, lot.terms.closes);
+    }
+    Ok(all)
 }
 
 /// Whether no bid is taken any more.

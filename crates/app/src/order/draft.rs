@@ -165,6 +165,27 @@ pub(crate) struct Refund {
     pub subject: String,
 }
 
+/// Drafts a refund again that the bank rejected. It keeps its age, its day and whoever looks after it:
+/// a failure makes no debt younger.
+pub(super) fn again(cx: &mut Cx<'_, '_>, failed: &Order) -> Result<(), Stop> {
+    let order = Order {
+        id: cx.city.with_chance(|chance| OrderId::new(cx.now, chance)),
+        reference: cx.city.reference("PO", cx.now),
+        state: OrderState::Drafted,
+        hold: None,
+        approved: None,
+        sent_at: None,
+        moved_at: cx.now,
+        bank_reference: String::new(),
+        version: 1,
+        ..failed.clone()
+    };
+    let kept = KeptOrder { order, label: crate::ledger::label() };
+    store::order::add(cx.tx, &kept)?;
+    told(cx, &kept, "order-drafted");
+    Ok(())
+}
+
 /// Drafts the order of a refund in the transaction that releases the deposit, so that no deposit is
 /// released without its order, nor twice.
 pub(crate) fn refund(cx: &mut Cx<'_, '_>, refund: Refund) -> Result<(), Stop> {

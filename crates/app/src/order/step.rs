@@ -261,6 +261,10 @@ impl Act for MoveOrder {
         }
         store::order::change(cx.tx, &kept.order)?;
         told(cx, &kept, &format!("order-{}", kept.order.state.word()));
+        if kept.order.state == OrderState::Rejected && kept.order.is_refund() {
+            // What is owed stays owed: somebody's task until the books show it paid.
+            super::draft::again(cx, &kept.order)?;
+        }
         Ok(OrderMoved::of(&kept.order))
     }
 }

@@ -18,17 +18,10 @@ pub(crate) fn announced(stage: &Stage) -> LotId {
     announced_with(stage, |terms| terms)
 }
 
-/// The same on changed terms.
-pub(crate) fn announced_with(stage: &Stage, change: impl FnOnce(Terms) -> Terms) -> LotId {
+/// Opens an account at a bank where deposits come in.
+pub(crate) fn bank(stage: &Stage) {
     let (world, city) = (&stage.world, &stage.world.city);
     let owner = city.organisation_named("Owner institute").expect("known");
-    let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
-    let terms = ListingTerms {
-        price: Some(Money::new(10_000_000, Currency::CNY)),
-        ..ListingTerms::of(Licence::Assignment)
-    };
-    let act = CreateListing { technology: stage.shown, mode: DealMode::Auction, terms };
-    let listing = city.perform(&officer, act).expect("a listing").listing;
     let bank = BankAccount {
         institution: "Bank of Mianyang".to_owned(),
         holder: owner.to_string(),
@@ -46,6 +39,19 @@ pub(crate) fn announced_with(stage: &Stage, change: impl FnOnce(Terms) -> Terms)
         bank: Some(bank),
     };
     city.perform(&world.operator(), act).expect("an account");
+}
+
+/// The same on changed terms.
+pub(crate) fn announced_with(stage: &Stage, change: impl FnOnce(Terms) -> Terms) -> LotId {
+    let city = &stage.world.city;
+    let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
+    let terms = ListingTerms {
+        price: Some(Money::new(10_000_000, Currency::CNY)),
+        ..ListingTerms::of(Licence::Assignment)
+    };
+    let act = CreateListing { technology: stage.shown, mode: DealMode::Auction, terms };
+    let listing = city.perform(&officer, act).expect("a listing").listing;
+    bank(stage);
     let now = city.now();
     let terms = Terms {
         way: Way::English,
@@ -225,7 +231,7 @@ fn an_auction_is_walked_through_in_the_pages() {
 }
 
 /// An officer of the owner institute with an offer that is to be auctioned, and no lot yet.
-fn offered(stage: &Stage) -> String {
+pub(crate) fn offered(stage: &Stage) -> String {
     let city = &stage.world.city;
     let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
     let terms = ListingTerms {

@@ -1,6 +1,7 @@
 //! The faces through HTTP: every link, every role, both languages; and nothing hidden leaks.
 
 mod address;
+mod announcing;
 mod auction;
 mod axe;
 mod books;

@@ -53,14 +53,14 @@ fn listen() -> Logged {
 }
 
 /// A sealed lot with three trustees who have registered, two of whom open it.
-struct Sealed {
-    lot: LotId,
-    here: String,
-    reference: String,
-    names: [&'static str; 3],
+pub(crate) struct Sealed {
+    pub lot: LotId,
+    pub here: String,
+    pub reference: String,
+    pub names: [&'static str; 3],
 }
 
-fn key(it: &Sealed, n: usize) -> TrusteeKey {
+pub(crate) fn key(it: &Sealed, n: usize) -> TrusteeKey {
     let seed = [u8::try_from(n + 1).expect("small"); 32];
     TrusteeKey::from_seed(&it.reference, &seed).expect("a key")
 }
@@ -96,7 +96,7 @@ fn sealed_lot(stage: &Stage) -> Sealed {
 }
 
 /// Registers the public halves through the page.
-fn register_keys(stage: &Stage, it: &Sealed) {
+pub(crate) fn register_keys(stage: &Stage, it: &Sealed) {
     for (n, name) in it.names.iter().enumerate() {
         let mut browser = stage.browser(name);
         let page = browser.get(&format!("{}?lang=en", it.here)).body;
@@ -115,17 +115,26 @@ fn register_keys(stage: &Stage, it: &Sealed) {
 
 /// The firm `member` asks, is admitted, and has its deposit in.
 fn admit(stage: &Stage, it: &Sealed) -> u32 {
-    let (world, city) = (&stage.world, &stage.world.city);
+    let world = &stage.world;
     world.person("agency", world.hall, Role::AgencyOfficer);
-    let other = city.organisation_named("Other institute").expect("known").to_string();
-    let mut member = stage.browser("member");
-    let page = member.get(&format!("{}?lang=en", it.here)).body;
-    let values = [("organisation", other.as_str()), ("terms", "1"), ("stands_by", "yes")];
-    assert_eq!(send(&mut member, &page, &format!("{}/bidders", it.here), &values).0, 303);
-    let firm = Asker::person(city.person_named("member@testing.example").expect("known"));
-    let alias = city.lot(&firm, it.lot).expect("seen").own.expect("a place").bidder.alias;
+    admitted(stage, it.lot, "member", "Other institute")
+}
+
+/// Somebody asks for a house, the office admits it and confirms its deposit: by forms alone.
+pub(crate) fn admitted(stage: &Stage, lot: LotId, name: &str, house: &str) -> u32 {
+    let city = &stage.world.city;
+    let here = format!("/auctions/{lot}");
+    let other = city.organisation_named(house).expect("known").to_string();
+    let mut member = stage.browser(name);
+    let page = member.get(&format!("{here}?lang=en")).body;
+    let terms = hidden(page.split("/bidders\"").nth(1).expect("a form"), "terms");
+    let values = [("organisation", other.as_str()), ("terms", &terms), ("stands_by", "yes")];
+    assert_eq!(send(&mut member, &page, &format!("{here}/bidders"), &values).0, 303);
+    let who = city.person_named(&format!("{name}@testing.example")).expect("known");
+    let own = city.lot(&Asker::person(who), lot).expect("seen").own.expect("a place");
+    let alias = own.bidder.alias;
     let number = alias.to_string();
-    let desk = format!("{}/desk", it.here);
+    let desk = format!("{here}/desk");
     let mut agency = stage.browser("agency");
     let page = agency.get(&format!("{desk}?lang=en")).body;
     let values = [("bidder", number.as_str()), ("do", "admit"), ("reason", "")];
@@ -133,7 +142,7 @@ fn admit(stage: &Stage, it: &Sealed) -> u32 {
     let page = agency.get(&format!("{desk}?lang=en")).body;
     let bank = page.split("<option value=\"acc_").nth(1).expect("an account at a bank");
     let bank = format!("acc_{}", bank.split('"').next().expect("its id"));
-    let values = [("bidder", number.as_str()), ("bank", bank.as_str()), ("reference", "ICBC 9")];
+    let values = [("bidder", number.as_str()), ("bank", bank.as_str()), ("reference", house)];
     assert_eq!(send(&mut agency, &page, &format!("{desk}/deposit"), &values).0, 303);
     alias
 }
@@ -144,7 +153,7 @@ fn open(stage: &Stage) {
     stage.world.clock.pass(30);
 }
 
-fn bid(it: &Sealed, list: &str, alias: u32, version: u32, amount: &str) -> String {
+pub(crate) fn bid(it: &Sealed, list: &str, alias: u32, version: u32, amount: &str) -> String {
     let list = Trustees::parse(list).expect("a list");
     let auction = it.reference.clone();
     let place = Place { auction, lot: 1, bidder: alias, version };
@@ -209,7 +218,7 @@ fn all_answers(stage: &Stage, it: &Sealed) -> Vec<(String, String)> {
     all
 }
 
-fn publish(browser: &mut Browser, it: &Sealed, n: usize) -> (u16, String) {
+pub(crate) fn publish(browser: &mut Browser, it: &Sealed, n: usize) -> (u16, String) {
     let page = browser.get(&format!("{}?lang=en", it.here)).body;
     let secret = key(it, n).secret_text();
     let to = format!("{}/published-keys", it.here);

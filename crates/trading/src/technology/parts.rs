@@ -260,6 +260,17 @@ impl RightKind {
     }
 }
 
+impl Export {
+    /// Whether an organisation may buy it: what is restricted or prohibited goes to houses of this
+    /// country alone, known by their unified social credit code. Whether a restricted one may leave
+    /// the country for a certain buyer is for its licence to say, not for an auction.
+    pub fn fits(&self, credit_code: &str) -> bool {
+        let is_ruled =
+            matches!(self.category, ExportCategory::Restricted | ExportCategory::Prohibited);
+        !is_ruled || !credit_code.is_empty()
+    }
+}
+
 impl Right {
     /// Whether an office has published it: its office, its number and the day are known.
     pub fn is_published(&self) -> bool {

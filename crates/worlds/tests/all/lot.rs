@@ -549,9 +549,16 @@ on_both! {
         world.city.perform(&hall.clerk, act).expect("shut out");
         assert_eq!(hall.lot(lot).course.leader, Some(ada.alias));
         assert_eq!(hall.bid(lot, &bo, 1_700_000), "lot-excluded");
-        let off = |why: &str| world.city.perform(&hall.clerk, CallOffLot::new(lot, why.to_owned()));
-        assert_eq!(code(&off("boredom").expect_err("closed list")), "choice-unknown");
-        off("force-majeure").expect("called off");
+        let off = |why: &str, grounds: &str| {
+            let act = CallOffLot::new(lot, why.to_owned(), grounds.to_owned());
+            world.city.perform(&hall.clerk, act)
+        };
+        let no = off("boredom", "").expect_err("closed list, and no grounds");
+        assert_eq!(code(&no), "choice-unknown field-required");
+        off("force-majeure", "The building is under water.").expect("asked for");
+        assert_eq!(hall.lot(lot).state, LotState::Open, "whoever takes part may appeal first");
+        world.clock.pass(2 * 86_400 + 1);
+        world.city.tend_lots().expect("tended");
         assert_eq!(hall.lot(lot).state, LotState::CalledOff);
         for firm in [&ada, &bo] {
             assert_eq!(hall.balance(deposit_account(lot, firm.organisation)), (50_000, 0));

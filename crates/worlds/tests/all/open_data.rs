@@ -178,7 +178,7 @@ on_both! {
         world.city.perform(&hall.officer, WithdrawLot::new(first)).expect("withdrawn");
         world.clock.pass(5);
         let second = hall.announce(hall.terms());
-        world.city.perform(&hall.clerk, CallOffLot::new(second, "no-demand".to_owned())).expect("off");
+        world.city.perform(&hall.clerk, CallOffLot::new(second, "no-demand".to_owned(), "Nobody asked.".to_owned())).expect("off");
         world.clock.pass(5);
         let third = hall.announce(hall.terms());
         hall.open(third);
