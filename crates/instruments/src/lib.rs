@@ -32,6 +32,15 @@ pub mod tariff;
 pub mod usage;
 pub mod voucher;
 pub mod wait;
+pub mod capability;
+pub mod class;
+pub mod instrument;
+pub mod place;
+pub mod sheet;
+pub use capability::Capability;
+pub use instrument::Instrument;
+pub use place::Place;
+pub use sheet::Sheet;
 
 /// Words of an enumeration: the text in stored shapes, in the programming interface and in the
 /// keys of `words`. The first is the default.
