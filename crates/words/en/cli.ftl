@@ -216,7 +216,7 @@ cli-arg-user-role-role = The role, such as transfer-officer or agency-officer
 cli-arg-end = End the role instead of giving it
 cli-arg-person = The person: an e-mail address or an id
 cli-arg-token-create-person = Whose key it becomes (the acting person’s)
-cli-arg-scope = What the key may do: technologies:read, technologies:write, cases:read, cases:write, parties:read, parties:write, ledger:read, ledger:write, log:read, account
+cli-arg-scope = What the key may do: technologies:read, technologies:write, cases:read, cases:write, parties:read, parties:write, ledger:read, ledger:write, instruments:read, instruments:write, log:read, account
 cli-arg-days = How long it lasts, in days (90)
 cli-arg-token = The id of the key, as listed
 

@@ -216,7 +216,7 @@ cli-arg-user-role-role = 角色，如transfer-officer或agency-officer
 cli-arg-end = 结束该角色而不是授予
 cli-arg-person = 人员：邮箱或标识
 cli-arg-token-create-person = 密钥归谁（默认执行者本人）
-cli-arg-scope = 密钥可做什么：technologies:read、technologies:write、cases:read、cases:write、parties:read、parties:write、ledger:read、ledger:write、log:read、account
+cli-arg-scope = 密钥可做什么：technologies:read、technologies:write、cases:read、cases:write、parties:read、parties:write、ledger:read、ledger:write、instruments:read、instruments:write、log:read、account
 cli-arg-days = 有效天数（默认90）
 cli-arg-token = 列表中的密钥标识
 
