@@ -6,7 +6,9 @@ mod reading;
 mod search;
 mod write;
 
-pub use importing::{Imported, NameClasses, RowProblem, SaveInstruments};
+pub use importing::{
+    ForetoldInstrument, Imported, NameClasses, Outcome, RowProblem, SaveInstruments,
+};
 pub use reading::{InstrumentOffers, InstrumentView, Similar, VersionView};
 pub use search::{Found, FoundPage, Order, SearchAsk, Sides};
 pub use store::instrument::Part;

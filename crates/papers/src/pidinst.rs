@@ -221,7 +221,11 @@ impl Record {
             manufacturers,
             model: (!sheet.model.is_empty()).then(|| Model { model_name: sheet.model.clone() }),
             description: text,
-            instrument_types: around.classes.iter().map(|(code, name)| class(code, name, lang)).collect(),
+            instrument_types: around
+                .classes
+                .iter()
+                .map(|(code, name)| class(code, name, lang))
+                .collect(),
             measured_variables: variables,
             dates: dates(it),
             related_identifiers: related(sheet, around),
@@ -355,7 +359,8 @@ fn class(code: &str, name: &Bilingual, lang: Lang) -> InstrumentType {
 }
 
 fn dates(it: &Instrument) -> Vec<Dated> {
-    let dated = |on: base::Date, kind: &str| Dated { date: on.to_string(), date_type: kind.to_owned() };
+    let dated =
+        |on: base::Date, kind: &str| Dated { date: on.to_string(), date_type: kind.to_owned() };
     let commissioned = it.sheet.commissioned.map(|on| dated(on, "Commissioned"));
     let retired = it.retired.map(|on| dated(on, "DeCommissioned"));
     commissioned.into_iter().chain(retired).collect()

@@ -34,6 +34,8 @@ statements! {
             from instruments where id = $1";
     BY_ASSET = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
                 from instruments where owner = $1 and asset = $2 and asset <> ''";
+    OF_OWNER = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
+                from instruments where owner = $1 order by id limit $2";
     BY_REFERENCE = "select id from instruments where reference = $1";
     AFTER = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
              from instruments where id > $1 order by id limit $2";
@@ -210,6 +212,15 @@ pub fn by_asset(
     asset: &str,
 ) -> Result<Option<Instrument>, StoreError> {
     tx.row(&BY_ASSET, args![owner, asset])?.as_ref().map(read).transpose()
+}
+
+/// The instruments of an owner, hidden ones too, by id.
+pub fn of_owner(
+    tx: &mut Tx<'_>,
+    owner: OrganisationId,
+    limit: usize,
+) -> Result<Vec<Instrument>, StoreError> {
+    tx.rows(&OF_OWNER, args![owner, limit])?.iter().map(read).collect()
 }
 
 /// The instrument of this reference.

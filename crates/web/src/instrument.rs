@@ -2,6 +2,7 @@
 
 use crate::form::ticket;
 use crate::instrument_part as part;
+use crate::instrument_record;
 use crate::instrument_search::{Wanted, mode_name, panel};
 use crate::link;
 use crate::page::{Page, get, may, say};
@@ -52,15 +53,17 @@ fn list(request: &Request) -> Result<Reply, No> {
 
 fn list_actions(request: &Request, wanted: &Wanted) -> Vec<Markup> {
     let mut actions = Vec::new();
-    let Some(me) = &request.me else { return actions };
     let enters = |(owner, _): &(base::OrganisationId, access::Role)| {
         may(request, Act::CreateInstrument, &Thing::of(*owner))
     };
-    if me.actor.roles.iter().any(enters) {
+    if request.me.as_ref().is_some_and(|me| me.actor.roles.iter().any(enters)) {
         let new = say(request, "instrument-page-new");
         actions.push(look::link_button(link::INSTRUMENT_NEW, &new, Look::Second));
+        let import = say(request, "instrument-page-import");
+        actions.push(look::link_button(crate::instrument_import::IMPORT, &import, Look::Plain));
     }
-    let _ = wanted;
+    let export = wanted.below("/instruments.xlsx");
+    actions.push(look::link_button(&export, &say(request, "instrument-page-export"), Look::Plain));
     actions
 }
 
@@ -186,7 +189,7 @@ pub fn state_tag(request: &Request, it: &Instrument) -> Markup {
 
 fn show(request: &Request) -> Result<Reply, No> {
     let view = request.city().instrument(&request.asker, request.id("id")?)?;
-    Ok(page(request, &view))
+    Ok(instrument_record::negotiated(request, &view).unwrap_or_else(|| page(request, &view)))
 }
 
 fn page(request: &Request, view: &InstrumentView) -> Reply {
@@ -233,7 +236,8 @@ fn page(request: &Request, view: &InstrumentView) -> Reply {
             },
         ))
     };
-    let page = Page::new(request, title).section(Section::Share);
+    let record = instrument_record::record(request, view).json_ld();
+    let page = Page::new(request, title).section(Section::Share).json_ld(record.to_string());
     let is_public = it.state() != State::Hidden && it.label.is_public();
     let page = match is_public && view.view == "public" && request.me.is_none() {
         true => {

@@ -463,6 +463,9 @@ pub fn machine(request: &Request, view: &InstrumentView) -> Markup {
     let id = view.instrument.id;
     html! {
         p.small.row {
+            a href=(link::instrument_part(id, "pidinst.json")) { "PIDINST JSON" }
+            a href=(link::instrument_part(id, "pidinst.xml")) { "PIDINST XML" }
+            a href=(link::instrument_part(id, "schema.jsonld")) { "JSON-LD" }
             a href=(link::instrument_part(id, "versions")) { (say(request, "instrument-page-history")) }
         }
     }

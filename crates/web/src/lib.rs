@@ -74,7 +74,9 @@ mod instrument;
 mod instrument_draft;
 mod instrument_fields;
 mod instrument_form;
+mod instrument_import;
 mod instrument_part;
+mod instrument_record;
 mod instrument_search;
 mod key;
 mod leaver;
@@ -203,6 +205,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         bank_statement::ROUTES,
         month::ROUTES,
         instrument::ROUTES,
+        instrument_import::ROUTES,
+        instrument_record::ROUTES,
         instrument_form::ROUTES,
         lot::ROUTES,
         lot_act::ROUTES,

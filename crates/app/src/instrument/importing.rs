@@ -1,13 +1,17 @@
 //! Many instruments at once, out of a file: each row enters or revises one by its inventory number,
 //! and a row that cannot be read becomes a problem with its line, no obstacle.
 
-use crate::act::{Act, Cx, Stop};
+use crate::act::{Act, Cx, No, Stop};
+use crate::asker::Asker;
+use crate::city::City;
+use crate::instrument::search::COMPARED_MAX;
 use crate::instrument::write::keep;
 use crate::instrument::{Classes, told};
 use access::{Act as A, Thing};
 use base::{Bilingual, InstrumentId, OrganisationId, Refusal, limits};
 use instruments::instrument::{Create, create, revise};
-use instruments::{Sheet, class};
+use instruments::{Instrument, Sheet, class};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Enters the instruments of a part of a file.
 #[derive(serde::Serialize)]
@@ -87,14 +91,7 @@ fn save_one(
     let by = (cx.actor.person, cx.act);
     let asset = sheet.numbers.asset.trim();
     if let Some(before) = store::instrument::by_asset(cx.tx, ask.owner, asset)? {
-        // A file knows no people, pictures and other instruments: those stay as they are.
-        let sheet = Sheet {
-            operators: before.sheet.operators.clone(),
-            photographs: before.sheet.photographs.clone(),
-            parent: before.sheet.parent,
-            needs: before.sheet.needs.clone(),
-            ..sheet.clone()
-        };
+        let sheet = kept_beside(&before, sheet);
         return match revise(&before, before.version, sheet, false, cx.now) {
             Err(no) => Ok(Err(no)),
             Ok(None) => Ok(Ok(Row::Unchanged)),
@@ -124,6 +121,111 @@ fn save_one(
             told(cx, &it, "instrument-entered");
             Ok(Ok(Row::Entered(it.id)))
         }
+    }
+}
+
+/// What a row would become if it were saved now.
+#[derive(Clone, Debug)]
+pub struct ForetoldInstrument {
+    pub line: u64,
+    pub name: Bilingual,
+    pub asset: String,
+    pub outcome: Outcome,
+    /// The one that would be revised.
+    pub instrument: Option<InstrumentId>,
+    /// Why it would not be taken.
+    pub reasons: Vec<Refusal>,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Entered,
+    Revised,
+    Unchanged,
+    Refused,
+}
+
+impl Outcome {
+    /// The word by which faces know it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Revised => "revised",
+            Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl City {
+    /// What rows of a file would become, without writing anything.
+    pub fn foretell_instruments(
+        &self,
+        asker: &Asker,
+        owner: OrganisationId,
+        rows: &[(u64, Sheet)],
+    ) -> Result<Vec<ForetoldInstrument>, No> {
+        self.read(asker, |rx| {
+            rx.may(A::ImportInstruments, &Thing::of(owner))?;
+            let known = store::instrument::of_owner(rx.tx, owner, COMPARED_MAX)?;
+            let known: BTreeMap<String, Instrument> =
+                known.into_iter().map(|it| (it.sheet.numbers.asset.clone(), it)).collect();
+            let reference = rx.city.reference("YQ", rx.now);
+            let mut seen = BTreeSet::new();
+            let mut all = Vec::with_capacity(rows.len());
+            for (line, sheet) in rows {
+                let asset = sheet.numbers.asset.trim().to_owned();
+                let before = known.get(&asset).filter(|_| !asset.is_empty());
+                // The second row of one number is judged when the first is saved.
+                let is_again = !asset.is_empty() && !seen.insert(asset.clone());
+                let (outcome, reasons) = match before {
+                    Some(before) => {
+                        let sheet = kept_beside(before, sheet);
+                        match revise(before, before.version, sheet, false, rx.now) {
+                            Ok(None) => (Outcome::Unchanged, Vec::new()),
+                            Ok(Some(_)) => (Outcome::Revised, Vec::new()),
+                            Err(no) => (Outcome::Refused, no),
+                        }
+                    }
+                    None => {
+                        let ask = Create {
+                            id: InstrumentId::from_bits(0),
+                            reference: reference.clone(),
+                            owner,
+                            is_hidden: true,
+                            sheet: sheet.clone(),
+                        };
+                        match create(ask, false, rx.now) {
+                            Ok(_) if is_again => (Outcome::Revised, Vec::new()),
+                            Ok(_) => (Outcome::Entered, Vec::new()),
+                            Err(no) => (Outcome::Refused, no),
+                        }
+                    }
+                };
+                let (name, instrument) = (sheet.name.clone(), before.map(|it| it.id));
+                all.push(ForetoldInstrument {
+                    line: *line,
+                    name,
+                    asset,
+                    outcome,
+                    instrument,
+                    reasons,
+                });
+            }
+            Ok(all)
+        })
+    }
+}
+
+/// A file knows no people, pictures and other instruments: those stay as they are.
+fn kept_beside(before: &Instrument, sheet: &Sheet) -> Sheet {
+    Sheet {
+        operators: before.sheet.operators.clone(),
+        photographs: before.sheet.photographs.clone(),
+        parent: before.sheet.parent,
+        needs: before.sheet.needs.clone(),
+        ..sheet.clone()
     }
 }
 

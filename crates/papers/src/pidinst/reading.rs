@@ -3,7 +3,8 @@
 use super::node::{self, Node};
 use super::{
     AlternateIdentifier, Dated, Identifier, InstrumentType, Manufacturer, ManufacturerIdentifier,
-    Model, Owner, OwnerIdentifier, RELATED_TYPES, Record, RelatedIdentifier, TypeIdentifier, VERSION,
+    Model, Owner, OwnerIdentifier, RELATED_TYPES, Record, RelatedIdentifier, TypeIdentifier,
+    VERSION,
 };
 use base::time::read_date;
 use base::{Bilingual, Lang};
@@ -99,8 +100,7 @@ impl Record {
                 self.alternate_identifiers.iter().find(|it| it.alternate_identifier_type == kind);
             found.map(|it| it.alternate_identifier.clone()).unwrap_or_default()
         };
-        let is_persistent =
-            ["DOI", "Handle"].contains(&self.identifier.identifier_type.as_str());
+        let is_persistent = ["DOI", "Handle"].contains(&self.identifier.identifier_type.as_str());
         let commissioned = self.dates.iter().find(|it| it.date_type == "Commissioned");
         let code = self.instrument_types.iter().rev().find_map(|it| {
             let id = it.instrument_type_identifier.as_ref()?;
@@ -176,7 +176,9 @@ fn of_node(root: &Node) -> Record {
     Record {
         identifier: Identifier {
             identifier: root.text_of("identifier"),
-            identifier_type: identifier.map(|it| it.attribute("identifierType")).unwrap_or_default(),
+            identifier_type: identifier
+                .map(|it| it.attribute("identifierType"))
+                .unwrap_or_default(),
         },
         schema_version: root.text_of("schemaVersion"),
         landing_page: root.text_of("landingPage"),

@@ -46,15 +46,21 @@ fn instrument() -> Instrument {
 
 fn record(it: &Instrument) -> Record {
     let classes = [("01".to_owned(), Bilingual::new("Analytical instruments", "分析仪器"))];
-    Record::of(it, &Around {
-        lang: Lang::En,
-        landing_page: "https://city.example/instruments/ins_1",
-        owner_name: &Bilingual::new("Institute", "研究所"),
-        owner_code: "91510700MA6000000X",
-        classes: &classes,
-        components: &[("https://city.example/instruments/ins_2".to_owned(), Bilingual::new("Part", ""))],
-        parent: None,
-    })
+    Record::of(
+        it,
+        &Around {
+            lang: Lang::En,
+            landing_page: "https://city.example/instruments/ins_1",
+            owner_name: &Bilingual::new("Institute", "研究所"),
+            owner_code: "91510700MA6000000X",
+            classes: &classes,
+            components: &[(
+                "https://city.example/instruments/ins_2".to_owned(),
+                Bilingual::new("Part", ""),
+            )],
+            parent: None,
+        },
+    )
 }
 
 /// Walks a value along a schema of draft 7 as far as this one uses it: types, required properties,
@@ -77,7 +83,8 @@ fn violations(schema: &Value, value: &Value, path: &str, into: &mut Vec<String>)
         no("not a known word");
     }
     let n_items = value.as_array().map_or(0, Vec::len);
-    if schema["minItems"].as_u64().is_some_and(|least| u64::try_from(n_items).unwrap_or(0) < least) {
+    if schema["minItems"].as_u64().is_some_and(|least| u64::try_from(n_items).unwrap_or(0) < least)
+    {
         no("too few items");
     }
     if schema["format"] == "date" && !value.as_str().is_some_and(|it| it.len() == 10) {
@@ -136,7 +143,10 @@ fn a_record_reads_back_from_both_forms() {
     assert_eq!(read_xml(record.xml().as_bytes()), Ok(record.clone()));
     let sheet = record.sheet();
     assert_eq!(sheet.name, Bilingual::new("X-ray diffractometer", "X射线衍射仪"));
-    assert_eq!((sheet.numbers.asset.as_str(), sheet.numbers.persistent.as_str()), ("A-1", "10.1234/abc"));
+    assert_eq!(
+        (sheet.numbers.asset.as_str(), sheet.numbers.persistent.as_str()),
+        ("A-1", "10.1234/abc")
+    );
     assert_eq!(sheet.capabilities[0].parameter.zh, "物相");
     assert_eq!(sheet.commissioned, base::time::read_date("2020-02-29"));
 }
@@ -167,7 +177,10 @@ fn examples_of_others_are_read() {
 #[test]
 fn what_is_no_record_says_why() {
     assert_eq!(read_xml(b"<instrument>"), Err(NotPidinst::Unreadable));
-    assert_eq!(read_xml(b"<!DOCTYPE a [<!ENTITY b 'c'>]><instrument/>"), Err(NotPidinst::Unreadable));
+    assert_eq!(
+        read_xml(b"<!DOCTYPE a [<!ENTITY b 'c'>]><instrument/>"),
+        Err(NotPidinst::Unreadable)
+    );
     assert_eq!(read_json(b"[]"), Err(NotPidinst::Unreadable));
     let Err(NotPidinst::Lacks(lacks)) = read_xml(b"<instrument><name>A</name></instrument>") else {
         panic!("a record without an owner")
