@@ -137,6 +137,10 @@ pub enum Scope {
     LedgerRead,
     #[serde(rename = "ledger:write")]
     LedgerWrite,
+    #[serde(rename = "instruments:read")]
+    InstrumentsRead,
+    #[serde(rename = "instruments:write")]
+    InstrumentsWrite,
     #[serde(rename = "log:read")]
     LogRead,
     #[serde(rename = "account")]
@@ -145,7 +149,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::TechnologiesRead,
         Self::TechnologiesWrite,
         Self::CasesRead,
@@ -154,6 +158,8 @@ impl Scope {
         Self::PartiesWrite,
         Self::LedgerRead,
         Self::LedgerWrite,
+        Self::InstrumentsRead,
+        Self::InstrumentsWrite,
         Self::LogRead,
         Self::Account,
     ];
@@ -169,6 +175,8 @@ impl Scope {
             Self::PartiesWrite => "parties:write",
             Self::LedgerRead => "ledger:read",
             Self::LedgerWrite => "ledger:write",
+            Self::InstrumentsRead => "instruments:read",
+            Self::InstrumentsWrite => "instruments:write",
             Self::LogRead => "log:read",
             Self::Account => "account",
         }

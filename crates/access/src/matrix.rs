@@ -100,6 +100,34 @@ pub static MATRIX: &[Row] = &[
         Act::WithdrawListing,
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
     ),
+    // Instruments: everybody sees what is shown; what is hidden is its owner's and the office's.
+    // The thing of a person's look is the instrument as that person's, where they operate it.
+    row(Act::LookAtInstrument, "instrument", INSTRUMENT_GRANTS, Scope::InstrumentsRead, Rate::Read),
+    row(
+        Act::ListInstruments,
+        "instrument",
+        INSTRUMENT_GRANTS,
+        Scope::InstrumentsRead,
+        Rate::Search,
+    ),
+    row(
+        Act::ExportInstruments,
+        "instrument",
+        INSTRUMENT_GRANTS,
+        Scope::InstrumentsRead,
+        Rate::Export,
+    ),
+    Row {
+        look: Some(Act::LookAtOrganisation),
+        ..on_instrument(Act::CreateInstrument, INSTRUMENT_KEEPERS)
+    },
+    on_instrument(Act::ReviseInstrument, INSTRUMENT_STAFF),
+    on_instrument(Act::MoveInstrument, INSTRUMENT_KEEPERS),
+    Row {
+        look: Some(Act::LookAtOrganisation),
+        ..on_instrument(Act::ImportInstruments, INSTRUMENT_KEEPERS)
+    },
+    Row { look: None, ..on_instrument(Act::NameClasses, BOOKKEEPERS) },
     // Lots: announced by the owner of the technology or by the city's office; anybody who may see
     // the technology sees the lot, and its bidders as numbers.
     row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),

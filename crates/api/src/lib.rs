@@ -25,6 +25,7 @@ mod feed;
 mod file;
 mod guide;
 mod import;
+mod instrument;
 mod ledger;
 mod listing;
 mod log;

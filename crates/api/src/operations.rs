@@ -4,9 +4,9 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, bulletin, case, colleague, contract, deal, document, emergency, enquiry, feed, file,
-    import, ledger, listing, log, lot, mail, open_data, order, organisation, person, process,
-    registration, release, saved_search, search, stand_in, standing, subscription, technology,
-    venture, webhook,
+    import, instrument, ledger, listing, log, lot, mail, open_data, order, organisation, person,
+    process, registration, release, saved_search, search, stand_in, standing, subscription,
+    technology, venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -20,6 +20,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     technology::OPERATIONS,
     listing::OPERATIONS,
     lot::OPERATIONS,
+    instrument::OPERATIONS,
     ledger::OPERATIONS,
     order::OPERATIONS,
     venture::OPERATIONS,

@@ -410,6 +410,8 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("identities_once", "identity-taken"),
     ("organisations.credit_code", "organisation-credit-code-taken"),
     ("organisations_credit_code_once", "organisation-credit-code-taken"),
+    ("instruments.owner, instruments.asset", "instrument-asset-taken"),
+    ("instruments_asset_once", "instrument-asset-taken"),
     ("act_keys", "key-running"),
     ("lots_listing_once", "lot-listing-busy"),
     ("lots.listing", "lot-listing-busy"),

@@ -16,7 +16,8 @@ use crate::asker::Asker;
 use crate::city::City;
 use access::{Act as A, Thing};
 use base::{
-    Bilingual, CaseId, Class, ContractId, FileId, Label, OrganisationId, PersonId, Refusal, limits,
+    Bilingual, CaseId, Class, ContractId, FileId, InstrumentId, Label, OrganisationId, PersonId,
+    Refusal, limits,
 };
 use files::{FilesError, Hash, Kind, Reading};
 pub use store::file::{File, Named};
@@ -393,6 +394,11 @@ impl City {
                 let thing = crate::contract::thing_of(&kept);
                 rx.may(A::LookAtContract, &thing).map_err(|_| Refusal::not_found())?;
                 let (label, person, thing) = (kept.label, rx.actor.person, named.thing.clone());
+                return Ok(Judged { file, label, person, entered: None, thing });
+            }
+            if let Ok(id) = InstrumentId::parse(&named.thing) {
+                let (found, _) = crate::instrument::allowed(rx, id, A::LookAtInstrument)?;
+                let (label, person, thing) = (found.label, rx.actor.person, named.thing.clone());
                 return Ok(Judged { file, label, person, entered: None, thing });
             }
             let case = CaseId::parse(&named.thing).map_err(|_| Refusal::not_found())?;

@@ -36,6 +36,7 @@ pub mod front;
 pub mod gather;
 pub mod identity;
 pub mod import;
+pub mod instrument;
 pub mod invitation;
 pub mod ledger;
 pub mod listing;

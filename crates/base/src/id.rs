@@ -148,6 +148,8 @@ ids! {
     SessionId = "ses";
     /// Bookings that were made as one, by a rule of repetition.
     SeriesId = "srs";
+    /// A standard by which things are tested.
+    StandardId = "std";
     /// Somebody who may do another's tasks for a time.
     StandInId = "sti";
     /// Somebody's wish to get bulletins.

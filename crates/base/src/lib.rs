@@ -24,8 +24,8 @@ pub use id::{
     IdentityId, ImportId, InstrumentId, InvitationId, LetterId, ListingId, LotId, MembershipId,
     OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId, SampleId,
     SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId, SessionId,
-    StandInId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId, TransferId, UseId,
-    VentureId, VoucherId, WebhookId, WishId,
+    StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId, TransferId,
+    UseId, VentureId, VoucherId, WebhookId, WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

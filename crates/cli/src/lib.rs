@@ -19,6 +19,7 @@ mod demo_books;
 mod demo_cases;
 mod demo_contracts;
 mod demo_deals;
+mod demo_instruments;
 mod demo_lots;
 mod demo_told;
 mod demo_ventures;

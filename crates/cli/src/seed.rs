@@ -5,6 +5,7 @@
 use crate::demo::{self, DemoOrganisation, DemoPerson, DemoTechnology, SOURCE};
 use crate::demo_cases::Cases;
 use crate::demo_deals::Deals;
+use crate::demo_instruments;
 use crate::demo_lots::Lots;
 use crate::demo_ventures::Ventures;
 use crate::exit::{Exit, Failure};
@@ -95,11 +96,15 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     let operator = found(city)?;
     let seeder = Seeder { city, operator: Asker::person(operator) };
     progress("cli-demo-organisations");
-    let organisations = seeder.organisations(&read(demo::organisations())?)?;
+    let mut all = read(demo::organisations())?;
+    all.extend(read(demo_instruments::organisations())?);
+    let organisations = seeder.organisations(&all)?;
     progress("cli-demo-people");
     let (security, people) = seeder.people(&read(demo::people())?, &organisations)?;
     progress("cli-demo-technologies");
     seeder.technologies(&read(demo::technologies())?, &organisations, &security)?;
+    progress("cli-demo-instruments");
+    seeder.instruments(&organisations)?;
     progress("cli-demo-cases");
     let operator = &seeder.operator;
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
@@ -167,6 +172,16 @@ impl Seeder<'_> {
             Ok(())
         })?;
         Ok(made.into_inner())
+    }
+
+    /// Enters the instruments of every unit, one act a unit.
+    fn instruments(&self, of: &Organisations) -> Result<(), Failure> {
+        self.perform(&self.operator, "instrument classes", read(demo_instruments::classes())?)?;
+        let all = read(demo_instruments::sheets())?;
+        each(self.city, &all, |(key, sheets)| {
+            let act = demo_instruments::save(organisation(of, key)?, sheets.clone());
+            self.perform(&self.operator, &format!("instruments {key}"), act).map(|_| ())
+        })
     }
 
     /// Invites everybody, and gives back the security administrator, who then says what each is

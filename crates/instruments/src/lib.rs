@@ -32,6 +32,29 @@ pub mod tariff;
 pub mod usage;
 pub mod voucher;
 pub mod wait;
+pub mod capability;
+pub mod charge;
+pub mod check;
+pub mod class;
+pub mod find;
+pub mod instrument;
+pub mod item;
+pub mod machine_hours;
+pub mod national;
+pub mod place;
+pub mod scheme;
+pub mod service_order;
+pub mod service_record;
+pub mod sheet;
+pub mod start;
+pub mod tariff;
+pub mod term;
+pub mod usage;
+pub mod voucher;
+pub use capability::Capability;
+pub use instrument::Instrument;
+pub use place::Place;
+pub use sheet::Sheet;
 
 /// Words of an enumeration: the text in stored shapes, in the programming interface and in the
 /// keys of `words`. The first is the default.

@@ -54,6 +54,7 @@ pub fn erase(
     crate::bulletin::forget(tx, &person.to_string())?;
     crate::emergency::forget(tx, person)?;
     crate::address::forget(tx, person)?;
+    crate::instrument::forget(tx, person)?;
     crate::venture::forget(tx, person)?;
     crate::webhook::forget(tx, person, now)?;
     let plain =

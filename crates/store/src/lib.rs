@@ -42,6 +42,7 @@ pub mod gate;
 pub mod health;
 pub mod identity;
 pub mod import;
+pub mod instrument;
 pub mod key;
 pub mod lease;
 pub mod ledger;

@@ -109,7 +109,8 @@ pub fn give_rest(
     for statement in all {
         tx.run(statement, args![from, to])?;
     }
-    crate::venture::give(tx, from, to)
+    crate::venture::give(tx, from, to)?;
+    crate::instrument::give(tx, from, to)
 }
 
 /// Cases of which it is owner or desk.

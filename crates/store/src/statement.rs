@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 54] = [
+    let files: [&'static [&'static Statement]; 55] = [
         crate::address::ALL,
         crate::bank_statement::ALL,
         crate::bulletin::ALL,
@@ -45,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::health::ALL,
         crate::identity::ALL,
         crate::import::ALL,
+        crate::instrument::ALL,
         crate::key::ALL,
         crate::lease::ALL,
         crate::ledger::ALL,

@@ -185,8 +185,8 @@ macro_rules! written {
 
 written! {
     AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId ContractId DealId DeliveryId EmergencyId
-    EventId FileId IdentityId ImportId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId
-    OrganisationId PersonId SavedSearchId SessionId StandInId SubscriptionId TechnologyId TokenId TransferId VentureId
+    EventId FileId IdentityId ImportId InstrumentId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId
+    OrganisationId PersonId SavedSearchId SessionId StandInId StandardId SubscriptionId TechnologyId TokenId TransferId VentureId
     WebhookId Reference
 }
 

@@ -61,6 +61,7 @@ mod falling;
 mod feed;
 mod file;
 pub mod form;
+mod form_rows;
 mod home;
 mod identity;
 pub mod import;
@@ -69,6 +70,14 @@ mod import_kept;
 mod import_page;
 mod import_run;
 mod import_stage;
+mod instrument;
+mod instrument_draft;
+mod instrument_fields;
+mod instrument_form;
+mod instrument_import;
+mod instrument_part;
+mod instrument_record;
+mod instrument_search;
 mod key;
 mod leaver;
 mod ledger;
@@ -196,6 +205,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         order::ROUTES,
         bank_statement::ROUTES,
         month::ROUTES,
+        instrument::ROUTES,
+        instrument_import::ROUTES,
+        instrument_record::ROUTES,
+        instrument_form::ROUTES,
         lot::ROUTES,
         lot_act::ROUTES,
         lot_announce::ROUTES,

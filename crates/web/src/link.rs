@@ -2,8 +2,8 @@
 
 use base::{
     AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
-    IdentityId, ImportId, LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId,
-    SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    IdentityId, ImportId, InstrumentId, LetterId, ListingId, LotId, OrderId, OrganisationId,
+    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -119,6 +119,10 @@ pub const MAIL_STOP: &str = "/mail/stop";
 pub const LOG_LOOKS: &str = "/log/looks";
 /// What is on offer.
 pub const TRADE: &str = "/trade";
+/// Instruments that units of the city share.
+pub const INSTRUMENTS: &str = "/instruments";
+/// The form of a new instrument.
+pub const INSTRUMENT_NEW: &str = "/instruments/new";
 /// Shared instruments and places.
 pub const SHARE: &str = "/share";
 /// Funding and help.
@@ -380,6 +384,21 @@ pub fn technologies() -> String {
 /// The form of a new technology.
 pub fn technology_new() -> String {
     below(TECHNOLOGIES, "new")
+}
+
+/// The page of an instrument.
+pub fn instrument(id: InstrumentId) -> String {
+    below(INSTRUMENTS, &id.to_string())
+}
+
+/// What hangs below the page of an instrument.
+pub fn instrument_part(id: InstrumentId, part: &str) -> String {
+    below(&instrument(id), part)
+}
+
+/// A picture of an instrument.
+pub fn instrument_picture(id: InstrumentId, file: FileId) -> String {
+    below(&instrument_part(id, "pictures"), &file.to_string())
 }
 
 /// One technology.

@@ -3,11 +3,11 @@
 //! The draft is the posted fields themselves, so that whatever was typed comes back; reading it
 //! tells every reason at once.
 
+use crate::form_rows;
 use base::text::field_term;
 use base::time::{half_width, read_date};
 use base::{Bilingual, Date, Lang, Refusal};
 use edge::Fields;
-use std::collections::BTreeMap;
 use trading::Share;
 use trading::technology::{
     Class, Contact, Content, Export, ExportCategory, Inventor, Right, RightKind, RightStatus,
@@ -15,7 +15,7 @@ use trading::technology::{
 };
 
 /// The repeating groups of the form.
-pub const GROUPS: [&str; 2] = ["inventors", "rights"];
+const GROUPS: [form_rows::Group; 2] = [("inventors", "share"), ("rights", "kind")];
 /// Texts in both languages with their names in the form.
 const TEXTS: [&str; 8] = [
     "title",
@@ -113,60 +113,12 @@ impl Draft {
 
     /// Adds or removes a row as a button of the form asks; `false` if it asks for nothing such.
     pub fn change_rows(&mut self, what: &str) -> bool {
-        let mut parts = what.split(':');
-        let (verb, group) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-        let Some(group) = GROUPS.into_iter().find(|known| *known == group) else { return false };
-        self.number(group);
-        let n_rows = self.n_rows(group);
-        let most = base::limits::PARTS_MAX;
-        match (verb, parts.next().and_then(|at| at.parse::<usize>().ok())) {
-            ("add", _) if n_rows < most => {
-                let name = if group == "inventors" { "share" } else { "kind" };
-                self.0.0.push((format!("{group}.{n_rows}.{name}"), String::new()));
-            }
-            ("remove", Some(at)) => {
-                let prefix = format!("{group}.{at}.");
-                self.0.0.retain(|(name, _)| !name.starts_with(&prefix));
-                self.number(group);
-            }
-            _ => {}
-        }
-        true
+        form_rows::change(&mut self.0, &GROUPS, what, base::limits::PARTS_MAX)
     }
 
     /// Leaves out rows in which nothing was written, so that places in refusals are those shown.
     pub fn compact(&mut self) {
-        for group in GROUPS {
-            for at in self.0.rows(group) {
-                let prefix = format!("{group}.{at}.");
-                let is_own = |name: &str| name.starts_with(&prefix);
-                let is_empty = self
-                    .0
-                    .0
-                    .iter()
-                    .filter(|(name, _)| is_own(name))
-                    .all(|(_, value)| value.trim().is_empty());
-                if is_empty {
-                    self.0.0.retain(|(name, _)| !is_own(name));
-                }
-            }
-            self.number(group);
-        }
-    }
-
-    /// Numbers the rows of a group from 0 without gaps.
-    fn number(&mut self, group: &str) {
-        let places: BTreeMap<usize, usize> =
-            self.0.rows(group).into_iter().enumerate().map(|(new, old)| (old, new)).collect();
-        let prefix = format!("{group}.");
-        for (name, _) in &mut self.0.0 {
-            let Some(rest) = name.strip_prefix(&prefix) else { continue };
-            let Some((at, field)) = rest.split_once('.') else { continue };
-            let new = at.parse().ok().and_then(|old: usize| places.get(&old));
-            if let Some(new) = new {
-                *name = format!("{prefix}{new}.{field}");
-            }
-        }
+        form_rows::compact(&mut self.0, &GROUPS);
     }
 
     /// The content it means, and what cannot be read. What the form does not show stays as before.

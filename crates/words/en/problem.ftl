@@ -124,3 +124,7 @@ problem-register-credit-code-length = A credit code has 18 characters; this one 
 problem-register-credit-code-character = Character { $place } of the credit code is “{ $found }”, which occurs in none.
 problem-register-credit-code-division = Character { $place } of the credit code is “{ $found }”; characters 3 to 8 are figures.
 problem-register-credit-code-check = The last character of the credit code is “{ $found }”; after the others it would be “{ $wanted }”.
+problem-instrument-no-table = Nothing in the file is a table of instruments or a record of PIDINST. Use the template, or name a column “name”.
+problem-instrument-too-many = The file has more than { $most } instruments; the rest is left out. Split it.
+problem-instrument-record-lacks = The record lacks what PIDINST asks for, or has values that it does not know: { $fields }.
+problem-instrument-point = “{ $found }” is no point on the map. Write latitude and longitude in decimal degrees.

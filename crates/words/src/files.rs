@@ -56,6 +56,7 @@ files! {
     "home"
     "identity"
     "import"
+    "instrument"
     "invitation"
     "label"
     "ledger"

@@ -124,3 +124,7 @@ problem-register-credit-code-length = 统一社会信用代码共18位，此处�
 problem-register-credit-code-character = 信用代码第{ $place }位“{ $found }”不会出现在信用代码中。
 problem-register-credit-code-division = 信用代码第{ $place }位为“{ $found }”，第3至8位应为数字。
 problem-register-credit-code-check = 信用代码末位为“{ $found }”，按前17位推算应为“{ $wanted }”。
+problem-instrument-no-table = 文件中没有仪器表格或 PIDINST 记录。请使用模板，或将一列命名为“name”。
+problem-instrument-too-many = 文件中的仪器超过{ $most }台，其余未读取。请拆分文件。
+problem-instrument-record-lacks = 该记录缺少 PIDINST 要求的内容，或含有未知取值：{ $fields }。
+problem-instrument-point = “{ $found }”不是地图上的位置。请用十进制度数填写经纬度。

@@ -164,6 +164,33 @@ pub(super) const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
     Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
 }
 
+/// Who answers for an owner's instruments.
+pub(super) const INSTRUMENT_OWNERS: Rule = HoldsInOwner(&[TransferOfficer, FirmAdministrator]);
+/// Who operates an instrument, while they have a place with its owner.
+pub(super) const INSTRUMENT_OPERATORS: Rule =
+    All(&[Own, HoldsInOwner(&[Member, FirmMember, TransferOfficer, FirmAdministrator])]);
+/// Who sees an instrument, and as whom.
+pub(super) const INSTRUMENT_GRANTS: &[Grant] = &[
+    to("owner", INSTRUMENT_OWNERS),
+    to("staff", INSTRUMENT_OPERATORS),
+    to("officer", DESK),
+    to("public", State(&["listed", "retired"])),
+];
+/// Who decides over an instrument as a whole.
+pub(super) const INSTRUMENT_KEEPERS: &[Grant] =
+    &[to("owner", INSTRUMENT_OWNERS), to("officer", DESK)];
+/// Who writes its sheet.
+pub(super) const INSTRUMENT_STAFF: &[Grant] =
+    &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS), to("officer", DESK)];
+
+pub(super) const fn on_instrument(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtInstrument),
+        ..row(act, "instrument", grants, Scope::InstrumentsWrite, Rate::Write)
+    }
+}
+
 /// Who sees an account: whoever answers for its owner, and the city's office.
 pub(super) const ACCOUNT_GRANTS: &[Grant] =
     &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];

@@ -23,6 +23,7 @@ mod hostile;
 mod identity;
 mod identity_real;
 mod imports;
+mod instrument;
 mod keyboard;
 mod mail;
 mod merger;

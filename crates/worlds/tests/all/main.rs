@@ -22,6 +22,7 @@ mod frozen;
 mod identity;
 mod import;
 mod import_preview;
+mod instrument;
 mod kill;
 mod ledger;
 mod ledger_kill;
