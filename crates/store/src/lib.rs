@@ -78,7 +78,7 @@ pub mod who;
 pub use error::StoreError;
 pub use log::NewEvent;
 pub use statement::{Statement, all as all_statements};
-pub use tx::{Composed, Hold, Tx};
+pub use tx::{Composed, Hold, Tx, n_statements_here};
 pub use value::{Row, Value, json};
 pub use work::{End, Part, Run};
 

@@ -42,6 +42,15 @@ pub(crate) enum Link<'c> {
     Postgres(&'c mut PgLink),
 }
 
+thread_local! {
+    static HERE: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// Statements that this thread has asked so far: what a reading costs, whatever goes on beside it.
+pub fn n_statements_here() -> u64 {
+    HERE.get()
+}
+
 /// Prepared statements kept for each connection.
 pub(crate) const PREPARED_MAX: usize = 512;
 
@@ -140,8 +149,13 @@ impl<'c> Tx<'c> {
         }
     }
 
-    fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+    fn count(&self) {
         self.counter.fetch_add(1, Ordering::Relaxed);
+        HERE.set(HERE.get() + 1);
+    }
+
+    fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.count();
         match &mut self.link {
             Link::Sqlite(connection) => sqlite_query(connection, sql, args),
             Link::Postgres(link) => link.query(sql, args),
@@ -149,7 +163,7 @@ impl<'c> Tx<'c> {
     }
 
     fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
-        self.counter.fetch_add(1, Ordering::Relaxed);
+        self.count();
         match &mut self.link {
             Link::Sqlite(connection) => sqlite_execute(connection, sql, args),
             Link::Postgres(link) => link.execute(sql, args),

@@ -1,12 +1,14 @@
 //! Lots under races, repeats and restarts; many seeded auctions against a slow model.
 
 use crate::lot::{Firm, Hall, code};
-use app::lot::{CloseLot, PlaceBid};
+use app::City;
+use app::act::{Act, Cx, No, Stop};
+use app::lot::{BidAnswer, CloseLot, PlaceBid};
 use base::chance::SeededChance;
-use base::{Chance, LotId};
+use base::{Chance, LotId, Refusal};
 use std::sync::Barrier;
 use trading::lot::{LotState, Raise, Terms};
-use worlds::{World, on_both};
+use worlds::{Database, On, World, on_both};
 
 fn at_once<R: Send>(n: usize, run: impl Fn(usize) -> R + Sync) -> Vec<R> {
     let barrier = Barrier::new(n);
@@ -293,6 +295,66 @@ on_both! {
         assert_eq!(world.city.check_books().expect("checked"), []);
         assert_eq!(hall.balance(hall.bank).0, came);
     }
+}
+
+/// A bid that forgets to hold its lot.
+#[derive(serde::Serialize)]
+struct Unheld(PlaceBid);
+
+impl Act for Unheld {
+    const ACT: access::Act = PlaceBid::ACT;
+    type Facts = <PlaceBid as Act>::Facts;
+    type Plan = <PlaceBid as Act>::Plan;
+    type Outcome = BidAnswer;
+
+    fn read_committed(&self) -> bool {
+        true
+    }
+
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        self.0.prepare(city)
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        self.0.load(cx)
+    }
+
+    fn thing(&self, facts: &Self::Facts) -> access::Thing {
+        self.0.thing(facts)
+    }
+
+    fn decide(&self, facts: Self::Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        self.0.decide(facts, cx)
+    }
+
+    fn save(&self, plan: Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BidAnswer, Stop> {
+        self.0.save(plan, cx)
+    }
+}
+
+/// A planted fault: without the hold of the lot the race does not go by unnoticed, and what is kept
+/// stays whole even then, because the schema lets each place of the record be taken once.
+#[test]
+fn a_bid_without_the_hold_is_noticed() {
+    let Some(database) = Database::fresh(On::Postgres) else { return };
+    let world = World::in_database(database);
+    let hall = Hall::new(&world);
+    let (lot, firms) = ready(&hall, 6, |_| {});
+    let faults = at_once(6, |own| {
+        let mut n = 0_usize;
+        for k in 0..30_i64 {
+            let bid = PlaceBid::new(lot, None, (1_000_000 + 10_000 * k) * 100);
+            let said = world.city.perform(&firms[own].who, Unheld(bid));
+            n += usize::from(said.is_err());
+        }
+        n
+    });
+    let n_faults: usize = faults.iter().sum();
+    assert!(n_faults > 0, "nobody was told that anything went wrong");
+    let kept = entries(&world, lot).iter().filter(|(_, line, _)| bid_of(line).is_some()).count();
+    assert_eq!(kept, 6 * 30 - n_faults, "a bid is kept or its bidder is told");
+    hall.close(lot);
+    compare(&hall, lot);
 }
 
 fn again(hall: &Hall<'_>, lot: LotId, firm: &Firm) -> u32 {

@@ -113,9 +113,9 @@ on_both! {
         let officer = world.person("officer", owner, Role::TransferOfficer);
         world.settle();
         world.city.sign_checkpoint().expect("signed");
-        let before = world.city.store().n_statements();
+        let before = store::n_statements_here();
         let standing = world.city.standing(&world.operator()).expect("the operator may");
-        let n = world.city.store().n_statements() - before;
+        let n = store::n_statements_here() - before;
         assert!(n <= 24, "{n} statements");
         assert_eq!(standing.checkpoint.map(|(size, _)| size), Some(standing.log));
         assert_eq!(standing.followers[0].lag, 0);
