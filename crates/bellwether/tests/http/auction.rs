@@ -145,6 +145,11 @@ fn an_auction_is_walked_through_in_the_pages() {
     assert_eq!(send(&mut member, &body, &bids, &[("step", "100000.00")]).0, 303);
     let page = member.get(&format!("{here}?lang=en")).body;
     assert!(page.contains("You lead."));
+    // Without a script the answer to a bid is this page: the standing, the price, the end that holds
+    // now (scenario 48).
+    let ends = city.lot(&firm, lot).expect("seen").lot.course.ends_at;
+    let said = words::date_time(base::Lang::En, ends, city.settings().utc_offset_minutes);
+    assert!(page.contains(&format!("Ends {said}")) && page.contains("¥100,000.00"), "{page}");
     // What is new is told once, from the entry that a browser has.
     let news = nobody.get(&format!("{here}/live?lang=en&once=yes&entry=0"));
     assert!(news.header("content-type").starts_with("text/event-stream"));

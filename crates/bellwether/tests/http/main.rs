@@ -34,6 +34,7 @@ mod review;
 mod saved_search;
 mod schemathesis;
 mod sealing;
+mod sealing_api;
 mod standing;
 mod together;
 mod venture;

@@ -65,7 +65,7 @@ pub(crate) fn key(it: &Sealed, n: usize) -> TrusteeKey {
     TrusteeKey::from_seed(&it.reference, &seed).expect("a key")
 }
 
-fn sealed_lot(stage: &Stage) -> Sealed {
+pub(crate) fn sealed_lot(stage: &Stage) -> Sealed {
     let world = &stage.world;
     let names = ["notary", "bank", "university"];
     let seats: Vec<Seat> = names

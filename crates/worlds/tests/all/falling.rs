@@ -2,7 +2,10 @@
 
 use crate::lot::{Firm, Hall, code};
 use app::Asker;
-use app::lot::{Ended, FallingView, HaltLot, Phase, PlaceBid, TakeBackSeal, deposit_account};
+use app::lot::{
+    CallOffLot, Ended, FallingView, HaltLot, LodgeComplaint, MoveComplaint, Phase, PlaceBid,
+    TakeBackSeal, deposit_account,
+};
 use base::LotId;
 use trading::falling::Falling;
 use trading::lot::{LotState, Terms, Way};
@@ -186,5 +189,46 @@ on_both! {
         assert_eq!(Ended::read(&kept.outcome).expect("told").how, "rescheduled");
         assert_eq!(hall.balance(deposit_account(lot, ada.organisation)), (50_000, 0));
         hall.sound(lot, &[&ada]);
+    }
+
+    // What a complaint or a cancellation takes of the time is no absence of the machine.
+    fn a_standstill_is_no_absence(world) {
+        let hall = Hall::new(world);
+        let lot = hall.announce(terms(&hall));
+        let ada = hall.firm(lot, "ada", true);
+        open(&hall, lot);
+        pass(world, 91);
+        assert_eq!(now(world, &ada.who, lot).stage, Some(1));
+        let complain = |text: &str| {
+            let act =
+                LodgeComplaint { lot, organisation: ada.organisation, text: text.to_owned() };
+            world.city.perform(&ada.who, act).expect("lodged");
+            let all = world.city.lot(&ada.who, lot).expect("seen").complaints;
+            all.last().expect("the own one").0.id
+        };
+        let decide = |complaint, to: &str| {
+            let (to, reply) = (to.to_owned(), "We looked into it.".to_owned());
+            let act = MoveComplaint { lot, complaint, to, reply };
+            world.city.perform(&hall.clerk, act).expect("decided");
+        };
+        let first = complain("Another patent is meant.");
+        decide(first, "accept");
+        pass(world, 600);
+        decide(first, "decline");
+        assert_eq!(now(world, &ada.who, lot).stage, Some(1), "it goes on where it stood");
+        pass(world, 60);
+        assert_eq!(now(world, &ada.who, lot).stage, Some(2));
+        let act = CallOffLot::new(lot, "no-demand".to_owned(), "Nobody came.".to_owned());
+        world.city.perform(&hall.clerk, act).expect("asked for");
+        let appeal = complain("I came.");
+        pass(world, 600);
+        decide(appeal, "accept");
+        decide(appeal, "satisfy");
+        assert_eq!(hall.lot(lot).state, LotState::Open);
+        pass(world, 10);
+        assert_eq!(now(world, &ada.who, lot).stage, Some(2));
+        assert_eq!(click(&hall, lot, &ada, 2, 900_000), "900000 false");
+        pass(world, 30);
+        assert_eq!(now(world, &ada.who, lot).stopper, Some(ada.alias));
     }
 }
