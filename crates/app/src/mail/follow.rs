@@ -54,8 +54,11 @@ impl City {
         let (upto, now) = (last.seq, self.now());
         let since = now.plus_seconds(-OLD_SECONDS);
         let mut prepared: Vec<Prepared> = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.header.at >= since) {
-            for letter in self.letters_of_entry(entry, now)? {
+        let fresh: Vec<&Entry> = entries.iter().filter(|it| it.header.at >= since).collect();
+        let rushes = super::follow_lot::rushes(&fresh);
+        for entry in fresh {
+            let Some(first) = rushes.first(entry) else { continue };
+            for letter in self.letters_of_entry(entry, first, now)? {
                 prepared.push(self.prepare_letter(letter, now)?);
             }
         }
@@ -68,8 +71,8 @@ impl City {
 
     /// The letters of one entry. An entry that cannot be dealt with is told to the log of the
     /// program and holds up nobody; a database that is away is waited for.
-    fn letters_of_entry(&self, entry: &Entry, now: Instant) -> Result<Vec<Letter>, No> {
-        let reading = || self.store().read(|tx| letters_of(tx, self, entry, now));
+    fn letters_of_entry(&self, entry: &Entry, first: u64, now: Instant) -> Result<Vec<Letter>, No> {
+        let reading = || self.store().read(|tx| letters_of(tx, self, (entry, first), now));
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(reading)) {
             Ok(Ok(letters)) => Ok(letters),
             Ok(Err(error @ (StoreError::Damaged(_) | StoreError::Panicked(_)))) => {
@@ -88,7 +91,7 @@ impl City {
 fn letters_of(
     tx: &mut Tx<'_>,
     city: &City,
-    entry: &Entry,
+    (entry, first): (&Entry, u64),
     now: Instant,
 ) -> Result<Vec<Letter>, StoreError> {
     let kind = entry.header.kind.as_str();
@@ -111,7 +114,7 @@ fn letters_of(
         return super::follow_webhook::letters(tx, entry, now);
     }
     if kind.starts_with("lot-") {
-        return super::follow_lot::letters(tx, entry, now);
+        return super::follow_lot::letters(tx, (entry, first), now);
     }
     let Some(what) = kind.strip_prefix("case-") else { return Ok(Vec::new()) };
     let Ok(id) = CaseId::parse(&entry.header.thing) else { return Ok(Vec::new()) };

@@ -8,6 +8,7 @@ use super::{AUCTION, Fact, Letter, OUTBID, REMINDER, TASK, To};
 use crate::lot::Ended;
 use access::Role;
 use base::{Instant, LotId, OrganisationId, PersonId};
+use std::collections::BTreeMap;
 use store::log::Entry;
 use store::{StoreError, Tx};
 use trading::lot::{BidderState, Deposit, Lot, LotBidder, Way};
@@ -17,10 +18,35 @@ const PEOPLE_MAX: usize = 20;
 /// Who is outbid again and again within an hour is told once.
 const OUTBID_SECONDS: i64 = 3_600;
 
-/// The letters of an entry about a lot.
+/// Bids that were taken in together: where thousands come in a second, nobody is told of each of them.
+pub(super) struct Rushes(BTreeMap<String, (u64, u64)>);
+
+/// The first bid of each lot among these entries by its number, and the last by its place in the log.
+pub(super) fn rushes(entries: &[&Entry]) -> Rushes {
+    let mut all: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for entry in entries.iter().filter(|it| it.header.kind == "lot-entry") {
+        let rush = all.entry(entry.header.thing.clone()).or_insert((entry.header.version, 0));
+        rush.1 = entry.seq;
+    }
+    Rushes(all)
+}
+
+impl Rushes {
+    /// The number of the first bid that an entry speaks for; none where a later one speaks for it.
+    pub(super) fn first(&self, entry: &Entry) -> Option<u64> {
+        if entry.header.kind != "lot-entry" {
+            return Some(entry.header.version);
+        }
+        let (first, last) = self.0.get(&entry.header.thing)?;
+        (*last == entry.seq).then_some(*first)
+    }
+}
+
+/// The letters of an entry about a lot, and of the bids before it since the first one that it speaks
+/// for.
 pub(super) fn letters(
     tx: &mut Tx<'_>,
-    entry: &Entry,
+    (entry, first): (&Entry, u64),
     now: Instant,
 ) -> Result<Vec<Letter>, StoreError> {
     let Ok(id) = LotId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
@@ -32,7 +58,7 @@ pub(super) fn letters(
             all.extend(changed(tx, &lot, entry)?);
             Ok(all)
         }
-        "lot-entry" => outbid(tx, &lot, entry),
+        "lot-entry" => outbid(tx, &lot, (entry, first)),
         "lot-ended" => ended(tx, &lot, entry, now),
         "lot-award-moved" => moved(tx, &lot, entry, now),
         "lot-deposit-released" | "lot-deposit-applied" | "lot-deposit-forfeited" => {
@@ -89,13 +115,26 @@ fn changed(tx: &mut Tx<'_>, lot: &Lot, entry: &Entry) -> Result<Vec<Letter>, Sto
     Ok(all.iter().filter(live).filter_map(letter).collect())
 }
 
-/// Who led before this entry and does not any more.
-fn outbid(tx: &mut Tx<'_>, lot: &Lot, entry: &Entry) -> Result<Vec<Letter>, StoreError> {
-    let n = entry.header.version;
-    let seen = store::lot::shown_before(tx, lot.id, Some(n + 1), 2)?;
-    let [this, before] = seen.as_slice() else { return Ok(Vec::new()) };
-    let led = before.leader.filter(|led| this.leader.is_some() && Some(*led) != this.leader);
-    let (Some(alias), Way::English) = (led, &lot.terms.way) else { return Ok(Vec::new()) };
+/// Who led before the first of these bids and does not after the last.
+fn outbid(
+    tx: &mut Tx<'_>,
+    lot: &Lot,
+    (entry, first): (&Entry, u64),
+) -> Result<Vec<Letter>, StoreError> {
+    if lot.terms.way != Way::English {
+        return Ok(Vec::new());
+    }
+    let mut stood = |before: u64| -> Result<Option<(Option<u32>, Instant)>, StoreError> {
+        let seen = store::lot::shown_before(tx, lot.id, Some(before), 1)?;
+        Ok(seen.first().map(|it| (it.leader, it.ends_at)))
+    };
+    let (before, after) = (stood(first)?, stood(entry.header.version + 1)?);
+    let (Some((Some(alias), _)), Some((Some(leads), ends_at))) = (before, after) else {
+        return Ok(Vec::new());
+    };
+    if alias == leads {
+        return Ok(Vec::new());
+    }
     let Some(it) = store::lot::bidder_of_alias(tx, lot.id, alias)? else { return Ok(Vec::new()) };
     if it.state != BidderState::Admitted {
         return Ok(Vec::new());
@@ -103,7 +142,7 @@ fn outbid(tx: &mut Tx<'_>, lot: &Lot, entry: &Entry) -> Result<Vec<Letter>, Stor
     let hour = entry.header.at.micros() / 1_000_000 / OUTBID_SECONDS;
     let cause = format!("outbid:{}:{hour}", lot.id);
     let letter = Letter::new(&OUTBID, To::Person(it.person), cause, "lot-outbid");
-    Ok(vec![about(letter, lot).fact("at", this.ends_at).until(this.ends_at)])
+    Ok(vec![about(letter, lot).fact("at", ends_at).until(ends_at)])
 }
 
 /// Everybody who took part, and the seller, hear how it ended.

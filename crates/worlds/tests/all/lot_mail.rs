@@ -142,9 +142,18 @@ with_letters! {
         assert_eq!(post.came(), Vec::<String>::new(), "it was turned off");
         hall.bid(lot, &bo, 1_500_000);
         hall.bid(lot, &ada, 1_700_000);
-        assert_eq!(post.came(), ["ada: You were outbid", "bo: You were outbid"]);
+        assert_eq!(post.came(), Vec::<String>::new(), "who leads again at once is not told");
         hall.bid(lot, &bo, 1_900_000);
+        assert_eq!(post.came(), ["ada: You were outbid"]);
         hall.bid(lot, &ada, 2_100_000);
+        assert_eq!(post.came(), ["bo: You were outbid"]);
+        hall.bid(lot, &bo, 2_300_000);
+        hall.bid(lot, &cy, 2_500_000);
+        hall.bid(lot, &ada, 2_700_000);
+        assert_eq!(post.came(), Vec::<String>::new(), "ada leads as before");
+        hall.bid(lot, &bo, 2_900_000);
+        assert_eq!(post.came(), Vec::<String>::new(), "told within this hour");
+        hall.bid(lot, &ada, 3_100_000);
         assert_eq!(post.came(), Vec::<String>::new(), "told within this hour");
         hall.close(lot);
         assert_eq!(post.came(), [
@@ -166,7 +175,7 @@ with_letters! {
         assert_eq!(post.came(), ["bo: Deposit set against the price"]);
         for letter in server.taken().iter().filter(|it| it.subject.contains("LO-")) {
             let text = format!("{:?}", letter);
-            for secret in ["Firm ada", "Firm bo", "2,100", "2100", "1,910"] {
+            for secret in ["Firm ada", "Firm bo", "3,100", "3100", "2,910"] {
                 assert!(!text.contains(secret), "{secret}: {text}");
             }
         }
