@@ -40,7 +40,12 @@ impl City {
             Ok(Some((lot, known)))
         })?;
         let Some((lot, known)) = found else { return Ok(()) };
-        if call == KeyCall::Deadline && !is_near(&lot, now) {
+        let waits = match call {
+            KeyCall::Register => is_new(&lot, now),
+            KeyCall::Publish => false,
+            KeyCall::Deadline => !is_near(&lot, now),
+        };
+        if waits {
             return Ok(());
         }
         self.queue_letters(calls(&lot, call, &missing(&lot, call, &known)))?;
@@ -50,6 +55,12 @@ impl City {
         };
         Ok(self.store().write("call a key in", note)?)
     }
+}
+
+/// Whether its trustees were named within the hour, and have more than an hour left.
+fn is_new(lot: &Lot, now: Instant) -> bool {
+    let hour = |from: Instant, until: Instant| until.seconds_since(from) < 3_600;
+    hour(lot.changed_at, now) && !hour(now, lot.terms.frozen_from())
 }
 
 /// Whether a quarter of the time for the keys is left, or less.
