@@ -81,7 +81,7 @@ fn cancellation(request: &Request, view: &LotView) -> Markup {
         tone,
         html! {
             p { strong { (lead) } }
-            p { (say(request, &format!("lot-how-{}", it.why))) }
+            p { (say(request, &format!("lot-cancellation-why-{}", it.why))) }
             p.passage { (it.grounds) }
         },
     )

@@ -1,6 +1,8 @@
 //! A whole auction in the pages: asked to bid, admitted, paid in, bid, floor bid, closed, protocol.
 
 use crate::browser::{Browser, hidden};
+use crate::contract::resend;
+use crate::sealing::admitted;
 use crate::{Stage, stage};
 use access::Role;
 use app::Asker;
@@ -331,4 +333,54 @@ fn an_auction_is_announced_changed_and_withdrawn_in_the_pages() {
     assert_eq!(send(&mut officer, &page, &format!("{here}/withdrawal"), &[]).0, 303);
     assert!(officer.get(&format!("{here}?lang=zh")).body.contains("已撤回"));
     assert_eq!(officer.get(&format!("{here}/terms")).status, 404);
+}
+
+#[test]
+fn a_cancellation_waits_for_appeals_in_the_pages() {
+    let stage = stage();
+    let (world, city) = (&stage.world, &stage.world.city);
+    world.person("agency", world.hall, Role::AgencyOfficer);
+    let lot = announced(&stage);
+    let here = format!("/auctions/{lot}");
+    admitted(&stage, lot, "rival", "Other institute");
+    world.clock.pass(3_590);
+    city.tend_lots().expect("tended");
+    world.clock.pass(30);
+    let desk = format!("{here}/desk");
+    let to = format!("{desk}/cancellation");
+    let mut agency = stage.browser("agency");
+    let page = agency.get(&format!("{desk}?lang=en")).body;
+    assert!(page.contains("stands still for two days first"), "{page}");
+    let (status, page) = resend(&mut agency, &page, &to, &[("why", "costs-cut")]);
+    assert_eq!(status, 422, "on what grounds?");
+    let grounds = "The council cut the means of this year.";
+    let values = [("why", "costs-cut"), ("grounds", grounds)];
+    assert_eq!(resend(&mut agency, &page, &to, &values).0, 303);
+    let page = agency.get(&format!("{desk}?lang=en")).body;
+    assert!(!page.contains(&format!("action=\"{to}\"")), "it is asked for once");
+    assert!(!page.contains(&format!("action=\"{desk}/halt\"")), "and nobody lets it go on by hand");
+    let mut nobody = stage.browser("");
+    let page = nobody.get(&format!("{here}?lang=en")).body;
+    assert!(page.contains(grounds) && page.contains("Reason: the means were cut."), "{page}");
+    assert!(nobody.get(&format!("{here}?lang=zh")).body.contains("办事机构拟终止本次拍卖"));
+    let api = nobody.get(&format!("/api/v1/lots/{lot}")).body;
+    assert!(api.contains("\"state\":\"pending\"") && api.contains(grounds), "{api}");
+    let mut rival = stage.browser("rival");
+    let page = rival.get(&format!("{here}?lang=en")).body;
+    assert!(page.contains("Say why the auction should not be called off."), "{page}");
+    let complaints = format!("{here}/complaints");
+    let values = [("complaint", "The means of this year were raised in June.")];
+    assert_eq!(resend(&mut rival, &page, &complaints, &values).0, 303);
+    for (to, reply) in [("accept", ""), ("satisfy", "They were.")] {
+        let page = agency.get(&format!("{desk}?lang=en")).body;
+        let id = hidden(&page, "complaint_id");
+        let values = [("complaint_id", id.as_str()), ("do", to), ("reply", reply)];
+        assert_eq!(send(&mut agency, &page, &format!("{desk}/complaint"), &values).0, 303);
+    }
+    let page = nobody.get(&format!("{here}?lang=en")).body;
+    assert!(page.contains("An appeal won, and the auction goes on"), "{page}");
+    assert!(!page.contains("raised in June"), "who complains, and of what, is not told");
+    let page = rival.get(&format!("{here}?lang=en")).body;
+    let bids = format!("{here}/bids");
+    assert_eq!(resend(&mut rival, &page, &bids, &[("amount", "100,000")]).0, 303);
 }
