@@ -102,6 +102,7 @@ pub fn own_part(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup
     let action = link::auction_part(view.lot.id, "complaints");
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
     let is_appeal = view.cancellation.as_ref().is_some_and(|it| it.is_pending());
+    let appeal = say(request, "complaint-appeal-field");
     let word = if is_appeal { "complaint-appeal" } else { "complaint-lodge" };
     let is_open = is_appeal || errors.iter().any(|no| no.field.as_deref() == Some("complaint"));
     look::part(
@@ -117,6 +118,7 @@ pub fn own_part(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup
                         input type="hidden" name="organisation" value=(organisation);
                         (text_area(&form, &Field {
                             name: "complaint", value: request.form.get("complaint"),
+                            label: if is_appeal { &appeal } else { "" },
                             most: Some(TEXT_CHARS_MAX), ..Field::default()
                         }))
                         (actions(&[button(&say(request, word), Look::Primary)]))

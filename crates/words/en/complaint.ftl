@@ -57,3 +57,4 @@ lot-cancellation-why-cannot-be-mended = Reason: a fault cannot be mended.
 lot-cancellation-why-force-majeure = Reason: force majeure.
 lot-cancellation-why-costs-cut = Reason: the means were cut.
 lot-cancellation-why-no-offer = Reason: there is nothing to offer any more.
+complaint-appeal-field = Why it should go on

@@ -57,3 +57,4 @@ lot-cancellation-why-cannot-be-mended = 理由：存在无法补正的瑕疵。
 lot-cancellation-why-force-majeure = 理由：不可抗力。
 lot-cancellation-why-costs-cut = 理由：经费削减。
 lot-cancellation-why-no-offer = 理由：标的已不再转让。
+complaint-appeal-field = 异议理由
