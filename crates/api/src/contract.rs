@@ -1,6 +1,7 @@
 //! Contracts: drafted, revised, offered, signed; their payments, registration and statistics.
 
 mod money;
+mod receivable;
 pub(crate) mod shape;
 
 use crate::operation::{Answer, Call, Operation, schema_of};
@@ -49,6 +50,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &SUBMIT,
     &DECIDE,
     &STATISTICS,
+    &receivable::RECEIVABLES,
     &TEMPLATES,
     &TEMPLATE,
 ];

@@ -11,6 +11,7 @@ mod milestone;
 mod payment;
 mod prefill;
 mod reading;
+mod receivable;
 mod revise;
 mod royalty;
 mod rules;
@@ -29,6 +30,7 @@ pub use reading::{
     ContractOffers, ContractPage, ContractRow, ContractView, IncomeView, Registration, Statistics,
     VersionView,
 };
+pub use receivable::{Receivable, Receivables};
 pub use revise::ReviseContract;
 pub use royalty::{ReportSales, Royalties};
 pub use rules::DeclareIncomeRules;

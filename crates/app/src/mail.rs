@@ -12,10 +12,12 @@
 pub mod act;
 pub mod follow;
 mod follow_case;
+mod follow_deal;
 pub(crate) mod follow_lot;
 mod follow_webhook;
 mod items;
 pub mod list;
+mod remind_deal;
 pub mod render;
 pub mod send;
 pub mod wish;
@@ -70,6 +72,8 @@ pub static WEBHOOK: Kind = Kind { name: "webhook", days: 7, may_stop: true };
 pub static AUCTION: Kind = Kind { name: "auction", days: 7, may_stop: true };
 /// Somebody bid more; worth nothing once the auction has ended.
 pub static OUTBID: Kind = Kind { name: "outbid", days: 1, may_stop: true };
+/// What happens in deals and contracts of one's organisation.
+pub static DEAL: Kind = Kind { name: "deal", days: 7, may_stop: true };
 /// A letter that only shows that mail works.
 pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 
@@ -87,6 +91,7 @@ pub static KINDS: &[&Kind] = &[
     &WEBHOOK,
     &AUCTION,
     &OUTBID,
+    &DEAL,
     &TEST,
 ];
 

@@ -1,6 +1,6 @@
 //! Mergers: an officer takes one organisation into another, and what belongs to it goes there.
 //!
-//! People, invitations, names, webhooks, imports, files, bulletins and desks go in the act itself;
+//! People, invitations, names, webhooks, imports, files, bulletins, desks, lots, deals and contracts go in the act itself;
 //! cases and technologies follow in acts of two hundred, and a job goes on with what a sudden end
 //! left. The one that was taken stays as it was, under its id, reference and code: links, codes and
 //! the log lead from it to the one into which it went. Nothing of the log is written anew.
@@ -50,7 +50,8 @@ pub struct MergerView {
 
 impl Act for MergeOrganisations {
     const ACT: A = A::MergeOrganisations;
-    type Facts = (Organisation, Organisation);
+    /// The two, and an auction that one of them bids in.
+    type Facts = (Organisation, Organisation, Option<String>);
     type Plan = (Organisation, String);
     type Outcome = Merged;
 
@@ -67,7 +68,9 @@ impl Act for MergeOrganisations {
             };
             Ok::<_, Stop>(store::organisation::find(cx.tx, id)?.ok_or_else(unknown)?)
         };
-        Ok((one(self.organisation, "organisation")?, one(self.into, "into")?))
+        let (from, into) = (one(self.organisation, "organisation")?, one(self.into, "into")?);
+        let bids_in = store::merger_deal::bids_in(cx.tx, from.id)?;
+        Ok((from, into, bids_in))
     }
 
     fn thing(&self, facts: &Self::Facts) -> Thing {
@@ -75,7 +78,7 @@ impl Act for MergeOrganisations {
     }
 
     fn decide(&self, facts: Self::Facts, _: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        let (from, into) = facts;
+        let (from, into, bids_in) = facts;
         let mut no = Vec::new();
         let refuse = |code: &'static str| Refusal::new(Class::Refused, code);
         if from.version != self.version {
@@ -90,6 +93,10 @@ impl Act for MergeOrganisations {
         }
         if into.merged_into.is_some() {
             no.push(refuse("merger-into-gone").on("into"));
+        }
+        if let Some(lot) = bids_in {
+            // Its deposit lies under its name until the auction is settled.
+            no.push(Refusal::new(Class::Conflict, "merger-bids").text("reference", lot));
         }
         if from.profile.kind == OrganisationKind::Agency {
             no.push(refuse("merger-agency"));

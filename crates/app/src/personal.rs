@@ -46,6 +46,12 @@ pub struct PersonalData {
     pub subscriptions: Vec<store::subscriber::Subscriber>,
     /// Webhooks that the person answers for, newest first.
     pub webhooks: Vec<store::webhook::Webhook>,
+    /// Shares that the person holds, or is to hold.
+    pub holdings: Vec<store::venture::Holding>,
+    /// Emergency access that the person asked for, newest first.
+    pub emergencies: Vec<parties::emergency::Emergency>,
+    /// A mail address that waits for its link.
+    pub address: Option<store::address::Wanted>,
     /// What the log says about the person, oldest first.
     pub about: Vec<Record>,
     /// What the person did, oldest first.
@@ -105,6 +111,9 @@ impl City {
                 )?,
                 subscriptions,
                 webhooks: store::webhook::of_person(rx.tx, id, CHUNK)?,
+                holdings: store::venture::held_by(rx.tx, id, CHUNK)?,
+                emergencies: store::emergency::of_person(rx.tx, id, CHUNK)?,
+                address: store::address::of(rx.tx, id)?,
                 about: Vec::new(),
                 by: Vec::new(),
                 is_cut: false,

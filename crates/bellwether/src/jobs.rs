@@ -351,6 +351,9 @@ fn sweep(city: &City) {
         store::person::sweep_attempts(tx, now.plus_seconds(-ATTEMPTS_SECONDS))?;
         Ok((n_sessions, store::key::forget_before(tx, long_ago)?))
     });
+    if let Err(no) = city.remind_of_deals() {
+        tracing::warn!(%no, "nobody was reminded of deals and contracts; trying again in an hour");
+    }
     if let Err(no) = city.sweep_letters() {
         tracing::warn!(%no, "letters were not swept; trying again in an hour");
     }

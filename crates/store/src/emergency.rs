@@ -20,6 +20,9 @@ statements! {
                where person = $1 and ((state = 'asked' and asked_at > $2)
                    or (state = 'opened' and until_at > $3))
                order by asked_at, id limit $4";
+    OF_PERSON = "select id, person, reference, reason, hours, state, asked_at, decided_by, decided_at,
+                     answer, thing, owner, until_at, ended_by, ended_at, n_looks, looked_at
+                 from emergencies where person = $1 order by asked_at desc, id limit $2";
     WAITING = "select id, person, reference, reason, hours, state, asked_at, decided_by, decided_at,
                    answer, thing, owner, until_at, ended_by, ended_at, n_looks, looked_at
                from emergencies where state = 'asked' and asked_at > $1
@@ -86,6 +89,15 @@ pub fn open_of(
     limit: usize,
 ) -> Result<Vec<Emergency>, StoreError> {
     tx.rows(&OPEN_OF, args![person, since, now, limit])?.iter().map(read).collect()
+}
+
+/// Everything that somebody asked for, newest first.
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    limit: usize,
+) -> Result<Vec<Emergency>, StoreError> {
+    tx.rows(&OF_PERSON, args![person, limit])?.iter().map(read).collect()
 }
 
 /// Requests since a moment that nobody decided, oldest first.

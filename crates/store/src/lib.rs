@@ -54,6 +54,7 @@ pub mod lot;
 pub mod lot_call;
 pub mod mail;
 pub mod merger;
+pub mod merger_deal;
 pub mod migrate;
 pub mod month;
 pub mod open_data;

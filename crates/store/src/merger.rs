@@ -87,7 +87,7 @@ pub fn places(tx: &mut Tx<'_>, id: OrganisationId, now: Instant) -> Result<Vec<P
 }
 
 /// Gives everything that is moved at once: names it is known by, invitations, webhooks, imports,
-/// files, bulletins, desks, ventures and holdings.
+/// files, bulletins, desks, lots, deals, contracts, ventures and holdings.
 pub fn give_rest(
     tx: &mut Tx<'_>,
     from: OrganisationId,
@@ -109,6 +109,7 @@ pub fn give_rest(
     for statement in all {
         tx.run(statement, args![from, to])?;
     }
+    crate::merger_deal::give(tx, from, to)?;
     crate::venture::give(tx, from, to)?;
     crate::instrument::give(tx, from, to)
 }
@@ -164,11 +165,14 @@ pub struct Counts {
     pub n_technologies: u64,
     pub n_cases: u64,
     pub n_people: u64,
+    /// Deals, contracts and lots.
+    pub n_deals: u64,
 }
 
 /// What belongs to an organisation now.
 pub fn counts(tx: &mut Tx<'_>, id: OrganisationId, now: Instant) -> Result<Counts, StoreError> {
     let Some(row) = tx.row(&COUNTS, args![id, now])? else { return Ok(Counts::default()) };
     let (n_technologies, n_cases, n_people) = (row.count(0)?, row.count(1)?, row.count(2)?);
-    Ok(Counts { n_technologies, n_cases, n_people })
+    let n_deals = crate::merger_deal::count(tx, id)?;
+    Ok(Counts { n_technologies, n_cases, n_people, n_deals })
 }

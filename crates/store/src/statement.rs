@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 55] = [
+    let files: [&'static [&'static Statement]; 56] = [
         crate::address::ALL,
         crate::bank_statement::ALL,
         crate::bulletin::ALL,
@@ -59,6 +59,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::sealing::ALL,
         crate::mail::ALL,
         crate::merger::ALL,
+        crate::merger_deal::ALL,
         crate::migrate::ALL,
         crate::month::ALL,
         crate::order::ALL,

@@ -56,6 +56,10 @@ statements! {
     RULES = "select rules from venture_rules order by n desc limit 1";
     N_RULES = "select coalesce(max(n), 0) from venture_rules";
     ADD_RULES = "insert into venture_rules (n, rules, person, at) values ($1, $2, $3, $4)";
+    HELD_BY = "select v.id, v.reference, h.n, o.name_en, o.name_zh
+               from venture_holders h join ventures v on v.id = h.venture
+               join organisations o on o.id = v.company
+               where h.person = $1 order by v.id, h.n limit $2";
     GIVE_OWNER = "update ventures set owner = $2 where owner = $1";
     GIVE_COMPANY = "update ventures set company = $2 where company = $1";
     GIVE_HOLDER = "update venture_holders set organisation = $2 where organisation = $1";
@@ -161,6 +165,27 @@ pub fn holdings(
     );
     let rows = tx.composed(&Composed { sql, args: composer.args })?;
     rows.iter().map(|row| Ok((read(row)?, row.count(14)?))).collect()
+}
+
+/// What somebody holds, or is to hold: the venture, its reference, the number of the holder and the
+/// company's name.
+pub type Holding = (VentureId, Reference, u64, Bilingual);
+
+/// Every holding of a person, whatever labels say: for the person alone.
+pub fn held_by(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    limit: usize,
+) -> Result<Vec<Holding>, StoreError> {
+    let read = |row: &crate::Row| {
+        Ok((
+            row.parsed(0, |text| VentureId::parse(text).ok())?,
+            row.parsed(1, Reference::parse)?,
+            row.count(2)?,
+            Bilingual::new(row.text(3)?, row.text(4)?),
+        ))
+    };
+    tx.rows(&HELD_BY, args![person, limit])?.iter().map(read).collect()
 }
 
 /// Writes plan and state of a venture that is still of this version.

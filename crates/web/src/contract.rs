@@ -55,6 +55,7 @@ fn list(request: &Request) -> Result<Reply, No> {
         }
         (look::pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
         ul {
+            li { a href=(link::RECEIVABLES) { (say(request, "receivable-title")) } }
             li { a href=(link::CONTRACT_STATISTICS) { (say(request, "contract-count-title")) } }
             li { a href=(link::CONTRACT_TEMPLATES) { (say(request, "contract-template-title")) } }
         }
@@ -151,9 +152,9 @@ pub fn page(request: &Request, view: &ContractView, errors: &[Refusal]) -> Reply
         (look::error_summary(lang, errors))
         (look::aside_split(html! {
             (part::next_step(request, view))
-            (part::payments(request, view))
+            (crate::contract_money::payments(request, view))
             (part::milestones(request, view))
-            (part::royalties(request, view))
+            (crate::contract_money::royalties(request, view))
             (part::turns(request, view))
             (part::history(request, view))
         }, html! {

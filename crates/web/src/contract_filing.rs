@@ -453,8 +453,12 @@ fn statistics(request: &Request) -> Result<Reply, No> {
         }))
         (look::error_summary(lang, &errors))
         form.row method="get" action=(link::CONTRACT_STATISTICS) {
-            label { (say(request, "contract-count-from")) " " input type="text" name="from" value=(from.to_string()); }
-            label { (say(request, "contract-count-until")) " " input type="text" name="until" value=(until.to_string()); }
+            @for (name, key, on) in [("from", "contract-count-from", from), ("until", "contract-count-until", until)] {
+                div class="field short" {
+                    label for=(format!("f-{name}")) { (say(request, key)) }
+                    input id=(format!("f-{name}")) type="text" name=(name) value=(on.to_string());
+                }
+            }
             (button(&say(request, "contract-count-show"), Look::Second))
         }
         @if found.tables.is_empty() { (look::empty(&say(request, "contract-count-none"), html! {})) }
@@ -480,7 +484,7 @@ fn counted(request: &Request, it: &Counted) -> Markup {
     let cell = |found: Option<&Cell>| match found {
         None => html! { "–" },
         Some(found) => html! {
-            (found.count) br; span.small.quiet { (wide(it.currency, found.technology)) }
+            (found.count) br; span.small.quiet { (shown(request, it.currency, found.technology)) }
         },
     };
     let mut columns = vec![Column::text("kind", &kind)];
@@ -507,7 +511,7 @@ fn counted(request: &Request, it: &Counted) -> Markup {
         "contract-count-note",
         &[
             ("registered", it.all.registered.to_string().into()),
-            ("total", wide(it.currency, it.all.total).into()),
+            ("total", shown(request, it.currency, it.all.total).into()),
         ],
     );
     look::table(&Table {
@@ -519,6 +523,14 @@ fn counted(request: &Request, it: &Counted) -> Markup {
         note: Some(html! { (note) }),
         ..Table::default()
     })
+}
+
+/// A sum as people read it; one beyond every amount as its digits.
+fn shown(request: &Request, currency: Currency, minor: i128) -> String {
+    match i64::try_from(minor) {
+        Ok(minor) => words::money(request.lang, base::Money::new(minor, currency)),
+        Err(_) => wide(currency, minor),
+    }
 }
 
 /// A sum that may be wider than an amount, as a decimal.

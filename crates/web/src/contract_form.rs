@@ -273,6 +273,19 @@ impl Draw<'_> {
         0..last.max().map_or(0, |n| n + 1) + N_MORE
     }
 
+    /// Rows of a list one after another; those that are not filled are folded.
+    fn each(&self, list: &str, says: &str, body: impl Fn(usize) -> Markup) -> Markup {
+        let all = self.rows(list, says);
+        let n_filled = all.end - N_MORE;
+        let more = say(self.request, "contract-row-more");
+        html! {
+            @for n in all {
+                @if n < n_filled { div.stack.part { (body(n)) } }
+                @else { details.part { summary { (more) } div.stack { (body(n)) } } }
+            }
+        }
+    }
+
     fn group(&self, key: &str, body: Markup) -> Markup {
         let title = say(self.request, &format!("contract-group-{key}"));
         let hint = say(self.request, &format!("contract-group-{key}-hint"));
@@ -316,13 +329,11 @@ fn matter(draw: &Draw<'_>) -> Markup {
         (draw.both("subject.title", false, None))
         (draw.both("subject.description", false, Some(4)))
         (draw.text("subject.field", Width::Half, true))
-        @for n in draw.rows("subject.rights", "title") {
-            div.stack.part {
+        (draw.each("subject.rights", "title", |n| html! {
                 (draw.code(&format!("subject.rights.{n}.kind"), "right", RightKind::CODES))
                 (draw.text(&format!("subject.rights.{n}.number"), Width::Half, true))
                 (draw.both(&format!("subject.rights.{n}.title"), true, None))
-            }
-        }
+        }))
         (draw.code("grant.exclusivity", "exclusivity", Exclusivity::CODES))
         (draw.both("grant.territory", true, None))
         (draw.both("grant.field_of_use", true, None))
@@ -348,12 +359,10 @@ fn price(draw: &Draw<'_>) -> Markup {
                 (draw.text(&at("milestone"), Width::Tiny, true))
             }
         }
-        @for n in draw.rows("price.deductions", "amount") {
-            div.stack.part {
+        (draw.each("price.deductions", "amount", |n| html! {
                 (draw.code(&format!("price.deductions.{n}.kind"), "deduction", Deduction::CODES))
                 (draw.sum(&format!("price.deductions.{n}.amount"), true))
-            }
-        }
+        }))
     }
 }
 

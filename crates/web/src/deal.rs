@@ -424,6 +424,7 @@ fn contracts(request: &Request, view: &DealView, forms: &Ticket) -> Markup {
             }
         }
         @if view.drafts {
+            div.sheet.stack {
             p { (say(request, "deal-page-award")) }
             (look::post_button(&look::PostButton {
                 action: &format!("{}/contract", link::deal(view.deal.id)),
@@ -433,6 +434,7 @@ fn contracts(request: &Request, view: &DealView, forms: &Ticket) -> Markup {
                 look: look::Look::Primary,
                 values: &[],
             }))
+            }
         } @else if view.deal.state == DealState::Agreed && view.contracts.is_empty() {
             p { (say(request, "deal-page-award")) }
         }

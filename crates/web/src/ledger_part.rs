@@ -22,9 +22,9 @@ pub fn sum(lang: Lang, book: &Book, minor: i64) -> String {
 /// What an account is called: its purpose, and the bank's number or what it is about.
 pub fn account_name(request: &Request, it: &Account) -> String {
     let purpose = say(request, &format!("ledger-page-purpose-{}", it.account.purpose.code()));
-    let about = match (&it.account.bank, &it.account.subject) {
+    let about = match (&it.account.bank, &it.about) {
         (Some(bank), _) => format!("{} {}", bank.institution, bank.masked_number),
-        (None, Some(subject)) => subject.clone(),
+        (None, Some(about)) => about.best(request.lang).0.to_owned(),
         (None, None) => it.owner_name.best(request.lang).0.to_owned(),
     };
     let args = [("purpose", purpose.into()), ("about", about.into())];

@@ -42,6 +42,7 @@ mod contract_draft;
 mod contract_filing;
 mod contract_form;
 mod contract_income;
+mod contract_money;
 mod contract_part;
 mod contract_read;
 mod contract_template;
@@ -111,6 +112,7 @@ mod person_form;
 mod personal;
 mod proof;
 mod receipt;
+mod receivable;
 mod recovery;
 mod red_flag;
 mod refused;
@@ -148,6 +150,7 @@ mod venture_entry;
 mod venture_paper;
 mod venture_part;
 mod venture_register;
+mod venture_rules;
 mod venture_value;
 mod versions;
 mod webhook;
@@ -216,6 +219,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_live::ROUTES,
         sealing::ROUTES,
         sealing_page::ROUTES,
+        receivable::ROUTES,
+        venture_rules::ROUTES,
         venture::ROUTES,
         venture_act::ROUTES,
         venture_entry::ROUTES,

@@ -244,6 +244,9 @@ pub fn auction(id: LotId) -> String {
     format!("{AUCTIONS}/{id}")
 }
 
+/// What is owed under contracts, by age.
+pub const RECEIVABLES: &str = "/receivables";
+
 /// Contracts the reader may see.
 pub const CONTRACTS: &str = "/contracts";
 /// Contracts by type and mode of transfer.
@@ -803,6 +806,9 @@ fn part(text: &str) -> String {
 
 /// Ventures and the own holdings.
 pub const VENTURES: &str = "/ventures";
+
+/// The rows of law that ventures follow.
+pub const VENTURE_RULES: &str = "/ventures/rules";
 
 /// One venture.
 pub fn venture(id: VentureId) -> String {

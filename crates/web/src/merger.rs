@@ -66,6 +66,7 @@ fn goes(request: &Request, counts: Counts) -> Markup {
     look::facts(&[
         (&say(request, "merger-technologies"), html! { (number(counts.n_technologies)) }),
         (&say(request, "merger-cases"), html! { (number(counts.n_cases)) }),
+        (&say(request, "merger-deals"), html! { (number(counts.n_deals)) }),
         (&say(request, "merger-people"), html! { (number(counts.n_people)) }),
     ])
 }

@@ -119,7 +119,7 @@ fn document(data: &PersonalData) -> Value {
             })
         })
         .collect();
-    let kept = kept(data);
+    let (kept, trade) = (kept(data), trade(data));
     let recovery = data.recovery.as_ref().map(|recovery| {
         json!({
             "started_by": recovery.started_by,
@@ -153,6 +153,13 @@ fn document(data: &PersonalData) -> Value {
         "saved_searches": kept.0,
         "bulletin_subscriptions": kept.1,
         "webhooks": kept.2,
+        "holdings": trade.0,
+        "emergencies": trade.1,
+        "address_waiting": data.address.as_ref().map(|wanted| json!({
+            "address": wanted.address,
+            "asked_at": wanted.asked_at.rfc3339(),
+            "ends_at": wanted.ends_at.rfc3339(),
+        })),
         "log_about_person": records(&data.about),
         "log_by_person": records(&data.by),
         "is_cut": data.is_cut,
@@ -191,6 +198,25 @@ fn kept(data: &PersonalData) -> (Vec<Value>, Vec<Value>, Vec<Value>) {
         })
     });
     (searches.collect(), subscriptions.collect(), webhooks.collect())
+}
+
+/// Shares, and emergency access that was asked for.
+fn trade(data: &PersonalData) -> (Vec<Value>, Vec<Value>) {
+    let holdings = data.holdings.iter().map(|(venture, reference, n, company)| {
+        json!({ "venture": venture, "reference": reference, "holder": n, "company": company })
+    });
+    let emergencies = data.emergencies.iter().map(|it| {
+        json!({
+            "id": it.id,
+            "reference": it.reference,
+            "reason": it.reason,
+            "hours": it.hours,
+            "asked_at": it.asked_at.rfc3339(),
+            "state": it.standing(data.at).word(),
+            "looks": it.n_looks,
+        })
+    });
+    (holdings.collect(), emergencies.collect())
 }
 
 fn records(all: &[Record]) -> Vec<Value> {
@@ -265,11 +291,44 @@ fn show(request: &Request) -> Result<Reply, No> {
             }
         }))
         (asked_for(request, &data))
+        (held(request, &data))
         (look::part("about", &say(request, "personal-log"), log(request, "personal-log", &data.about)))
         (look::part("by", &say(request, "personal-by"), log(request, "personal-by", &data.by)))
         @if data.is_cut { p { (say(request, "personal-file-cut")) } }
     };
     Ok(Page::new(request, &title).personal().reply(content))
+}
+
+/// Shares, emergency access, an address that waits.
+fn held(request: &Request, data: &PersonalData) -> Markup {
+    let lang = request.lang;
+    html! {
+        @if !data.holdings.is_empty() {
+            (look::part("holdings", &say(request, "personal-holdings"), html! {
+                ul {
+                    @for (venture, reference, n, company) in &data.holdings {
+                        li { a href=(link::venture_holder(*venture, *n)) { (reference) } " · "
+                            (company.best(lang).0) }
+                    }
+                }
+            }))
+        }
+        @if !data.emergencies.is_empty() {
+            (look::part("emergencies", &say(request, "emergency-title"), html! {
+                ul {
+                    @for it in &data.emergencies {
+                        li { a href=(link::emergency(it.id)) { (it.reference) } " · "
+                            (moment(request, it.asked_at)) }
+                    }
+                }
+            }))
+        }
+        @if let Some(wanted) = &data.address {
+            (look::part("address", &say(request, "address-waits"), html! {
+                p { (wanted.address) " · " (moment(request, wanted.asked_at)) }
+            }))
+        }
+    }
 }
 
 /// What the person asked to be told of.

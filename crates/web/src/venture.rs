@@ -19,7 +19,6 @@ use trading::venture::{Venture, VentureState};
 /// The routes that show ventures.
 pub static ROUTES: &[Route] = &[
     get(link::VENTURES, Act::ListVentures, list),
-    get("/ventures/rules", Act::LookAtVentureRules, rules),
     get("/ventures/{id}", Act::LookAtVenture, show),
 ];
 
@@ -39,7 +38,7 @@ fn list(request: &Request) -> Result<Reply, No> {
             lang,
             title: &title,
             lead: Some(html! { (lead) }),
-            actions: vec![link_button("/ventures/rules", &say(request, "venture-page-rules"), Look::Plain)],
+            actions: vec![link_button(link::VENTURE_RULES, &say(request, "venture-page-rules"), Look::Plain)],
             ..PageHead::default()
         }))
         @if !holdings.is_empty() {
@@ -338,55 +337,4 @@ fn facts(request: &Request, view: &VentureView) -> Markup {
             }))
         }
     }
-}
-
-/// The rows of law, each with its days and source.
-fn rules(request: &Request) -> Result<Reply, No> {
-    let lang = request.lang;
-    let rules = request.city().venture_rules(&request.asker)?;
-    let title = say(request, "venture-rules-title");
-    let all = say(request, "venture-page-title");
-    let days = |from, until: Option<base::Date>| match until {
-        Some(until) => words::date_range(lang, from, until),
-        None => said(request, "venture-rules-since", "date", words::date(lang, from)),
-    };
-    let heads = ["what", "needs", "days", "source"]
-        .map(|key| say(request, &format!("venture-rules-{key}")));
-    let columns: Vec<look::Column<'_>> =
-        heads.iter().map(|head| look::Column::text("", head)).collect();
-    let duties = rules.duties.iter().map(|it| {
-        look::Row::from(vec![
-            html! { (say(request, &format!("venture-act-{}", crate::venture_part::word_of(it.act)))) },
-            html! { (crate::venture_part::needs(request, &it.needs)) },
-            html! { (days(it.from, it.until)) },
-            html! { (it.source) },
-        ])
-    });
-    let floors = rules.floors.iter().map(|it| {
-        look::Row::from(vec![
-            html! { (say(request, "venture-rules-floor")) },
-            html! { (equity::as_percent(it.rate)) },
-            html! { (days(it.from, it.until)) },
-            html! { (it.source) },
-        ])
-    });
-    let content = html! {
-        (look::page_head(&PageHead {
-            lang,
-            crumbs: &[Crumb { href: link::VENTURES, text: &all }],
-            title: &title,
-            lead: Some(html! { (say(request, "venture-rules-lead")) }),
-            ..PageHead::default()
-        }))
-        (look::table(&look::Table {
-            lang,
-            caption: &title,
-            is_caption_hidden: true,
-            columns,
-            rows: duties.chain(floors).collect(),
-            is_cards: true,
-            ..look::Table::default()
-        }))
-    };
-    Ok(Page::new(request, &title).section(Section::Trade).reply(content))
 }

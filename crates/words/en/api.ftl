@@ -391,6 +391,7 @@ api-contract-registration = Shows the form of the registration and where it stan
 api-contract-fill = Fills in the form of the registration.
 api-contract-submit = Hands the registration in.
 api-contract-decide = Registers, sends back, refuses or cancels.
+api-contract-receivables = Shows what is owed under contracts that you may see, by how late it is.
 api-contract-statistics = Counts signed contracts by type and mode of transfer.
 api-contract-templates = Lists templates with their versions.
 api-contract-template = Saves a version of a template.

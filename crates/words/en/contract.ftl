@@ -40,6 +40,7 @@ contract-page-lot = Auction
 contract-page-signed = Signed on
 contract-page-digest = Digest that is signed
 contract-page-income = Income
+contract-row-more = Add another
 contract-page-next = What comes next
 contract-page-to-sign = has to sign now
 contract-page-to-sign-later = signs after the others

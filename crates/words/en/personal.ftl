@@ -27,3 +27,4 @@ personal-entries =
        *[other] { $count } entries
     }
 personal-file-cut = The log holds more than one file takes; ask the office for the rest.
+personal-holdings = Shares

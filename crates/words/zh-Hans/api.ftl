@@ -391,6 +391,7 @@ api-contract-registration = 显示登记表与登记状态。
 api-contract-fill = 填写登记表。
 api-contract-submit = 提交登记。
 api-contract-decide = 予以登记、退回、不予登记或注销。
+api-contract-receivables = 按账龄显示您可查看的合同中未付的款项。
 api-contract-statistics = 按类型和转化方式统计已签合同。
 api-contract-templates = 列出模板及版本。
 api-contract-template = 保存模板的新版本。

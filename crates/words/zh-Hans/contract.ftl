@@ -40,6 +40,7 @@ contract-page-lot = 拍卖
 contract-page-signed = 签订日期
 contract-page-digest = 签署的文本摘要值
 contract-page-income = 收益
+contract-row-more = 再加一项
 contract-page-next = 下一步
 contract-page-to-sign = 应当签署
 contract-page-to-sign-later = 在其他方之后签署

@@ -23,3 +23,4 @@ personal-by = 我的操作
 personal-cut = 此处仅显示最近{ $count }条。
 personal-entries = 共{ $count }条
 personal-file-cut = 日志超出单个文件的容量，其余部分请向主管部门索取。
+personal-holdings = 持有的股份

@@ -9,7 +9,8 @@ use ::ledger::statement::Line as Told;
 use ::ledger::{HoldState, Purpose};
 use access::{Act as A, Filter, Thing};
 use base::{
-    AccountId, ActId, Bilingual, Class, Instant, OrganisationId, Refusal, TransferId, limits,
+    AccountId, ActId, Bilingual, Class, ContractId, Instant, LotId, OrganisationId, Refusal,
+    TransferId, VentureId, limits,
 };
 use std::collections::BTreeMap;
 use store::ledger::Kept;
@@ -29,6 +30,8 @@ pub struct Account {
     pub account: ::ledger::Account,
     pub owner: OrganisationId,
     pub owner_name: Bilingual,
+    /// What it is about as people call it: a reference, a name; as it was entered where there is none.
+    pub about: Option<Bilingual>,
     /// Balance, held, available and announced, in minor units of the book.
     pub shown: Shown,
 }
@@ -114,8 +117,8 @@ pub struct Entry {
 impl Account {
     fn of(kept: Kept) -> Self {
         let shown = kept.account.state.counters.shown(kept.account.side);
-        let owner_name = Bilingual::default();
-        Self { account: kept.account, owner: kept.owner, owner_name, shown }
+        let (owner_name, about) = (Bilingual::default(), None);
+        Self { account: kept.account, owner: kept.owner, owner_name, about, shown }
     }
 }
 
@@ -123,11 +126,40 @@ impl Account {
 fn named(rx: &mut Rx<'_, '_>, kept: Vec<Kept>) -> Result<Vec<Account>, Stop> {
     let owners: Vec<OrganisationId> = kept.iter().map(|kept| kept.owner).collect();
     let names = store::organisation::names_of(rx.tx, &owners)?;
-    let with_name = |kept: Kept| {
+    let mut all = Vec::with_capacity(kept.len());
+    for kept in kept {
         let owner_name = names.get(&kept.owner.to_string()).cloned().unwrap_or_default();
-        Account { owner_name, ..Account::of(kept) }
+        let about = match &kept.account.subject {
+            Some(subject) => Some(about(rx, kept.owner, subject)?),
+            None => None,
+        };
+        all.push(Account { owner_name, about, ..Account::of(kept) });
+    }
+    Ok(all)
+}
+
+/// What an account is about, as people call it: the reference of a lot, a contract or a venture with
+/// what follows it; the name of whoever a part of income is for.
+fn about(rx: &mut Rx<'_, '_>, owner: OrganisationId, subject: &str) -> Result<Bilingual, Stop> {
+    let (id, rest) = subject.split_once(' ').unwrap_or((subject, ""));
+    let reference = if let Ok(id) = LotId::parse(id) {
+        store::lot::find(rx.tx, id)?.map(|it| it.reference)
+    } else if let Ok(id) = ContractId::parse(id) {
+        store::contract::find(rx.tx, id)?.map(|it| it.reference)
+    } else if let Ok(id) = VentureId::parse(id) {
+        store::venture::find(rx.tx, id)?.map(|it| it.reference)
+    } else {
+        let parts = store::contract_money::parts(rx.tx, owner, subject, 1)?;
+        if let Some(part) = parts.into_iter().next().filter(|it| !it.name.is_empty()) {
+            return Ok(part.name);
+        }
+        None
     };
-    Ok(kept.into_iter().map(with_name).collect())
+    let shown = match reference {
+        Some(reference) => format!("{reference} {rest}").trim_end().to_owned(),
+        None => subject.to_owned(),
+    };
+    Ok(Bilingual::new(shown.clone(), shown))
 }
 
 impl City {

@@ -116,6 +116,12 @@ fn letters_of(
     if kind.starts_with("lot-") {
         return super::follow_lot::letters(tx, (entry, first), now);
     }
+    if kind.starts_with("deal-") {
+        return super::follow_deal::of_deal(tx, city, entry, now);
+    }
+    if kind.starts_with("contract-") {
+        return super::follow_deal::of_contract(tx, city, entry, now);
+    }
     let Some(what) = kind.strip_prefix("case-") else { return Ok(Vec::new()) };
     let Ok(id) = CaseId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
     let Some(case) = store::case::find(tx, id)? else { return Ok(Vec::new()) };

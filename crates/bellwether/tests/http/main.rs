@@ -39,6 +39,7 @@ mod standing;
 mod together;
 mod venture;
 mod webhook;
+mod whole;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};

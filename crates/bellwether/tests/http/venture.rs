@@ -2,6 +2,7 @@
 //! missed milestone, a dividend, an exit, statements and files; in both languages.
 
 use crate::browser::{Browser, hidden};
+use crate::contract::resend;
 use crate::{Stage, stage};
 use access::Role;
 use base::WorkingDays;
@@ -249,4 +250,50 @@ fn seen_by_nobody_else(stage: &Stage, here: &str) {
     let rules = stage.browser("").get("/ventures/rules?lang=en");
     assert_eq!(rules.status, 200);
     assert!(rules.body.contains("15 working days") && rules.body.contains("50%"), "{}", rules.body);
+}
+
+#[test]
+fn the_office_sets_the_rules_by_page() {
+    let stage = stage();
+    stage.world.person("registrar", stage.world.hall, Role::AgencyOfficer);
+    let (path, form) = ("/ventures/rules", "/ventures/rules/form");
+    for name in ["", "member", "officer", "system"] {
+        let mut other = stage.browser(name);
+        assert!(!other.get(&format!("{path}?lang=en")).body.contains(form), "{name}");
+        let status = other.get(form).status;
+        assert!(matches!(status, 303 | 403 | 404), "{name}: {status}");
+    }
+    let mut registrar = stage.browser("registrar");
+    assert!(registrar.get(&format!("{path}?lang=zh")).body.contains("修改规则"));
+    let page = registrar.get(&format!("{form}?lang=en")).body;
+    // Everything that cannot be read is told at once, each at its row, and stays as it was typed.
+    let wrong = [
+        ("rows.0.much", "many"),
+        ("rows.0.from", "soon"),
+        ("rows.1.source", ""),
+        ("floors.0.rate", "half"),
+    ];
+    let (status, page) = resend(&mut registrar, &page, path, &wrong[..1]);
+    assert_eq!(status, 422, "{page}");
+    let (status, page) = resend(&mut registrar, &page, path, &wrong);
+    assert_eq!(status, 422);
+    for said in ["This is not a whole number.", "This is not a day.", "This is not a rate."] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(page.contains("value=\"half\""), "what was typed stays");
+    let page = registrar.get(&format!("{form}?lang=en")).body;
+    let right = [
+        ("rows.0.needs", "calendar"),
+        ("rows.0.much", "21"),
+        ("rows.0.value_min", "1,000,000"),
+        ("rows.1.key", ""),
+        ("floors.0.rate", "60"),
+    ];
+    let (status, body) = resend(&mut registrar, &page, path, &right);
+    assert_eq!(status, 303, "{body}");
+    let rules = stage.browser("").get(&format!("{path}?lang=en")).body;
+    for said in ["21 days", "from ¥1,000,000.00", "60%"] {
+        assert!(rules.contains(said), "{said}: {rules}");
+    }
+    assert!(stage.browser("").get(&format!("{path}?lang=zh")).body.contains("¥1,000,000.00"));
 }

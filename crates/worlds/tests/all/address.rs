@@ -86,6 +86,8 @@ with_letters! {
         assert_eq!(code(&no), "sign-in-required");
         let asked = ask(world, &wu, " Wu.Min@Elsewhere.example ").expect("asked");
         assert_eq!(asked.address, new);
+        let waiting = world.city.personal_data(&wu).expect("own").address;
+        assert_eq!(waiting.map(|it| it.address).as_deref(), Some(new));
         let told = letters(world, server, old);
         assert!(told.iter().any(|one| one.subject == "Another mail address was asked for"));
         assert!(told.iter().all(|one| !one.text().contains(new)), "the new one stays out of it");

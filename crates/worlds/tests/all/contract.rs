@@ -138,7 +138,7 @@ fn offered(hall: &Hall<'_>, licence: Licence) -> base::ListingId {
 }
 
 /// A licence drafted freely between the seller and a firm.
-fn free(hall: &Hall<'_>, licence: Licence) -> (ContractId, Asker) {
+pub(crate) fn free(hall: &Hall<'_>, licence: Licence) -> (ContractId, Asker) {
     let listing = offered(hall, licence);
     let acquirer = hall.world.organisation("Free firm");
     let buyer = hall.world.person("buyer", acquirer, Role::FirmAdministrator);
@@ -146,7 +146,7 @@ fn free(hall: &Hall<'_>, licence: Licence) -> (ContractId, Asker) {
     (draft(hall.world, &buyer, from).expect("drafted"), buyer)
 }
 
-fn bind(hall: &Hall<'_>, id: ContractId, buyer: &Asker) {
+pub(crate) fn bind(hall: &Hall<'_>, id: ContractId, buyer: &Asker) {
     offer(hall.world, &hall.officer, id).expect("offered");
     sign(hall.world, buyer, id).expect("signed");
     sign(hall.world, &hall.officer, id).expect("signed");
@@ -313,8 +313,23 @@ on_both! {
         assert_eq!(turn(&hall.officer, Turn::Settle), Err("contract-flaw-not-the-notifier".into()));
         world.clock.pass(31 * 86_400);
         assert_eq!(turn(&buyer, breach()), Ok("terminated".into()));
+        // By age: the entry was due five days after the signature, the other a week after the acceptance.
+        let owed = |who: &Asker| world.city.receivables(who).expect("listed");
+        let found = owed(&buyer);
+        assert_eq!(found.ages, [(Currency::CNY, [0, 1_000_000, 0, 0, 0])]);
+        let late: Vec<(&str, i64, i32)> =
+            found.rows.iter().map(|it| (it.what.as_str(), it.open, it.late_days)).collect();
+        assert_eq!(late, [("entry", 400_000, 26), ("proof", 600_000, 24)]);
+        assert_eq!(found.rows, owed(&hall.officer).rows);
+        let stranger = world.person("stranger", world.organisation("Stranger"), Role::FirmAdministrator);
+        assert!(owed(&stranger).rows.is_empty() && owed(&stranger).ages.is_empty());
         // What was owed before may still come in.
-        pay(&hall, id, "entry", 4_000, "ICBC 4").expect("paid");
+        pay(&hall, id, "entry", 1_500, "ICBC 3").expect("a part");
+        assert_eq!(owed(&buyer).rows[0].open, 250_000);
+        pay(&hall, id, "entry", 4_000, "ICBC 4").expect("paid, and more than was asked");
+        assert_eq!(owed(&buyer).ages, [(Currency::CNY, [0, 600_000, 0, 0, 0])]);
+        world.clock.pass(90 * 86_400);
+        assert_eq!(owed(&buyer).ages, [(Currency::CNY, [0, 0, 0, 0, 600_000])]);
         let no = pay(&hall, id, "entry", 4_000, "ICBC 4").expect_err("a reference counts once");
         assert!(code(&no).starts_with("ledger-"), "{no:?}");
         assert_eq!(code(&pay(&hall, id, "gift", 1, "ICBC 5").expect_err("nothing")), "contract-nothing-owed");

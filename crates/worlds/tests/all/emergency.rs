@@ -91,6 +91,8 @@ on_both! {
         is_hidden(world, &cast.machinist, &case);
         let id = ask(world, &cast.machinist, &named.to_lowercase()).expect("asked");
         is_hidden(world, &cast.machinist, &case);
+        let own = world.city.personal_data(&cast.machinist).expect("own").emergencies;
+        assert_eq!(own.iter().map(|it| it.id).collect::<Vec<_>>(), [id]);
         // It waits with the security administrators, and is nobody else's to see.
         assert_eq!(world.city.desk(&cast.two).expect("a desk").emergencies.len(), 1);
         assert_eq!(world.city.desk_count(&cast.two).expect("a count"), 1);

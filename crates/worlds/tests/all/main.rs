@@ -12,6 +12,7 @@ mod colleague;
 mod complaint;
 mod contract;
 mod deal;
+mod deal_mail;
 mod emergency;
 mod erasure;
 mod factor;

@@ -1,12 +1,15 @@
 //! One organisation is taken into another: people, matters and results go there, history stays.
 
 use crate::case::{disclose, house};
+use crate::contract::{free, offer, pay, sign, view};
+use crate::lot::Hall;
 use access::Role;
 use app::merger::MergeOrganisations;
 use app::technology::CreateTechnology;
 use app::webhook::{Ask, CreateWebhook};
 use app::{Asker, No, Who};
 use base::{Label, OrganisationId, PersonId};
+use trading::listing::Licence;
 use worlds::{World, on_both};
 
 fn codes(no: &No) -> Vec<String> {
@@ -105,6 +108,38 @@ on_both! {
             assert!(kinds.contains(&kind), "{kind} in {kinds:?}");
         }
         world.city.verify_log(|_| ()).expect("read").expect("sound");
+    }
+
+    fn lots_deals_and_contracts_go_too(world) {
+        let hall = Hall::new(world);
+        let (contract, buyer) = free(&hall, Licence::NonExclusive);
+        let lot = hall.announce(hall.terms());
+        let bidder = hall.firm(lot, "ada", true);
+        let into = world.organisation("Successor");
+        let next = world.organisation("Next firm");
+        let heir = world.person("heir", next, Role::FirmAdministrator);
+        let merge = |from, into| world.city.merge(&hall.clerk, merger(from, into)).map(|_| ());
+        // Its deposit lies under its name until the auction is settled.
+        assert_eq!(codes(&merge(bidder.organisation, next).expect_err("it bids")), ["merger-bids"]);
+        let seen = view(world, &buyer, contract).kept;
+        let text = seen.life.version(1).expect("a text").digest;
+        merge(hall.seller, into).expect("merged");
+        merge(seen.acquirer, next).expect("merged");
+        assert_eq!(hall.lot(lot).owner, into);
+        let kept = view(world, &heir, contract).kept;
+        assert_eq!((kept.provider, kept.acquirer), (into, next));
+        // It goes on between the others: the same text, offered and signed by who speaks for them now.
+        offer(world, &hall.officer, contract).expect("offered");
+        assert_eq!(sign(world, &heir, contract).expect("signed"), "partly-signed");
+        assert_eq!(sign(world, &hall.officer, contract).expect("signed"), "in-force");
+        let kept = view(world, &heir, contract).kept;
+        assert_eq!(kept.life.version(1).map(|it| it.digest), Some(text), "what is signed stays");
+        pay(&hall, contract, "balance", 10_000, "ICBC 1").expect("paid");
+        // Two that dealt with each other keep the contract under both names.
+        merge(next, into).expect("merged");
+        let kept = view(world, &hall.officer, contract).kept;
+        assert_eq!((kept.provider, kept.acquirer), (into, next));
+        assert_eq!(world.city.check_books().expect("checked"), []);
     }
 
     fn a_merger_that_ended_in_the_middle_goes_on(world) {

@@ -449,6 +449,9 @@ on_both! {
         }
         assert_eq!(code(&world.city.venture(&stage.inventor, venture).expect_err("all")), "not-found");
         assert_eq!(world.city.holdings(&stage.inventor).expect("own").len(), 1);
+        let data = world.city.personal_data(&stage.inventor).expect("own");
+        let held: Vec<_> = data.holdings.iter().map(|(id, _, n, _)| (*id, *n)).collect();
+        assert_eq!(held, [(venture, n)]);
         // The institute's office sees its own holding among everything else.
         assert_eq!(world.city.holdings(&stage.officer).expect("own").len(), 1);
         for who in [&stage.officer, &stage.registrar, &stage.supervisor] {
