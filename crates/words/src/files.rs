@@ -79,6 +79,7 @@ files! {
     "person"
     "personal"
     "problem"
+    "receivable"
     "refusal"
     "register"
     "registration"
