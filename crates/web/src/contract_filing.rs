@@ -484,7 +484,7 @@ fn counted(request: &Request, it: &Counted) -> Markup {
     let cell = |found: Option<&Cell>| match found {
         None => html! { "–" },
         Some(found) => html! {
-            (found.count) br; span.small.quiet { (shown(request, it.currency, found.technology)) }
+            (found.count) br; span.small.quiet { (read_sum(request, it.currency, found.technology)) }
         },
     };
     let mut columns = vec![Column::text("kind", &kind)];
@@ -511,7 +511,7 @@ fn counted(request: &Request, it: &Counted) -> Markup {
         "contract-count-note",
         &[
             ("registered", it.all.registered.to_string().into()),
-            ("total", shown(request, it.currency, it.all.total).into()),
+            ("total", read_sum(request, it.currency, it.all.total).into()),
         ],
     );
     look::table(&Table {
@@ -526,7 +526,7 @@ fn counted(request: &Request, it: &Counted) -> Markup {
 }
 
 /// A sum as people read it; one beyond every amount as its digits.
-fn shown(request: &Request, currency: Currency, minor: i128) -> String {
+fn read_sum(request: &Request, currency: Currency, minor: i128) -> String {
     match i64::try_from(minor) {
         Ok(minor) => words::money(request.lang, base::Money::new(minor, currency)),
         Err(_) => wide(currency, minor),
