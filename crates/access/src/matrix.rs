@@ -128,6 +128,25 @@ pub static MATRIX: &[Row] = &[
         ..on_instrument(Act::ImportInstruments, INSTRUMENT_KEEPERS)
     },
     Row { look: None, ..on_instrument(Act::NameClasses, BOOKKEEPERS) },
+    // Bookings: of whoever we know; seen by their person and the people of the instrument.
+    on_instrument(Act::BookTime, BOOKERS),
+    on_instrument(Act::SetBookingRules, INSTRUMENT_STAFF),
+    on_instrument(Act::DeclareOutage, INSTRUMENT_STAFF),
+    on_instrument(Act::QualifyPeople, INSTRUMENT_STAFF),
+    row(Act::LookAtBooking, "booking", BOOKING_GRANTS, Scope::InstrumentsRead, Rate::Read),
+    row(Act::ListBookings, "booking", OWN, Scope::InstrumentsRead, Rate::Read),
+    on_booking(Act::ChangeBooking, BOOKING_GRANTS),
+    on_booking(Act::DecideBooking, BOOKING_DECIDERS),
+    row(
+        Act::TendBookings,
+        "booking",
+        &[to("officer", Holds(&[Operator]))],
+        Scope::InstrumentsWrite,
+        Rate::Write,
+    ),
+    row(Act::KeepCalendarLinks, "booking", OWN, Scope::InstrumentsWrite, Rate::Write),
+    // The address of a calendar carries the proof that it may be read.
+    row(Act::ReadCalendar, "booking", &[to("public", Anyone)], Scope::InstrumentsRead, Rate::Read),
     // Lots: announced by the owner of the technology or by the city's office; anybody who may see
     // the technology sees the lot, and its bidders as numbers.
     row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),

@@ -13,6 +13,7 @@
 
 mod account;
 mod body;
+mod booking;
 mod bulletin;
 mod case;
 mod colleague;

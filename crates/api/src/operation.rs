@@ -165,8 +165,9 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 16] = [
+        const PERSONAL: [&str; 17] = [
             "account",
+            "booking",
             "case",
             "colleague",
             "contract",
@@ -185,7 +186,9 @@ impl Operation {
         ];
         // The rows of law are everybody's, the ventures under them are not.
         let is_law = self.id == "venture-rules";
-        let is_personal = PERSONAL.contains(&self.noun()) && !is_law;
+        // The week of an instrument and its free time are everybody's, the bookings are not.
+        let is_open_time = matches!(self.id, "booking-week" | "booking-free" | "booking-rules");
+        let is_personal = PERSONAL.contains(&self.noun()) && !is_law && !is_open_time;
         (self.changes() && !self.is_for_anybody) || is_personal
     }
 

@@ -3,10 +3,10 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, bulletin, case, colleague, contract, deal, document, emergency, enquiry, feed, file,
-    import, instrument, ledger, listing, log, lot, mail, open_data, order, organisation, person,
-    process, registration, release, saved_search, search, stand_in, standing, subscription,
-    technology, venture, webhook,
+    account, booking, bulletin, case, colleague, contract, deal, document, emergency, enquiry,
+    feed, file, import, instrument, ledger, listing, log, lot, mail, open_data, order,
+    organisation, person, process, registration, release, saved_search, search, stand_in, standing,
+    subscription, technology, venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -41,6 +41,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     import::OPERATIONS,
     account::OPERATIONS,
     saved_search::OPERATIONS,
+    booking::OPERATIONS,
     bulletin::OPERATIONS,
     subscription::OPERATIONS,
     webhook::OPERATIONS,

@@ -208,6 +208,9 @@ fn announce(city: &City) {
     if let Err(no) = city.announce_due() {
         tracing::warn!(%no, "deadlines could not be announced");
     }
+    if let Err(no) = city.tend_bookings() {
+        tracing::warn!(%no, "bookings could not be tended; trying again");
+    }
 }
 
 /// Money of holds that ran out is shown as free, although nobody asked for it.

@@ -15,6 +15,7 @@ mod bring;
 pub mod config;
 mod deal_settings;
 pub mod demo;
+mod demo_bookings;
 mod demo_books;
 mod demo_cases;
 mod demo_contracts;

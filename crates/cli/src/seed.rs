@@ -82,6 +82,11 @@ fn first_place(person: &DemoPerson) -> (&str, Option<Role>) {
     person.places.first().map_or(("", None), |(key, role)| (key.as_str(), *role))
 }
 
+/// The keys of the units that share instruments.
+pub(crate) fn shared_units() -> Result<Vec<String>, Failure> {
+    Ok(read(demo_instruments::units())?.into_iter().map(|unit| unit.key).collect())
+}
+
 fn read<T>(found: Result<T, demo::Broken>) -> Result<T, Failure> {
     found.map_err(broken)
 }
@@ -105,8 +110,9 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     seeder.technologies(&read(demo::technologies())?, &organisations, &security)?;
     progress("cli-demo-instruments");
     seeder.instruments(&organisations)?;
-    progress("cli-demo-cases");
     let operator = &seeder.operator;
+    crate::demo_bookings::seed(city, operator, (&organisations, &people))?;
+    progress("cli-demo-cases");
     let cases = Cases { city, operator, organisations: &organisations, people: &people };
     cases.seed()?;
     cases.seed_told()?;

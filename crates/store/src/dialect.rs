@@ -15,6 +15,9 @@ pub enum Engine {
 /// a writer (sqlite.org/wal.html, "WAL-reset bug").
 pub(crate) const SQLITE_LEAST: i32 = 3_051_003;
 
+/// Stands for the end of a statement inside another one while a migration is taken apart.
+const INNER_END: &str = "\u{1}";
+
 impl Engine {
     /// A statement of the portable subset as this engine wants it.
     pub(crate) fn sql(self, portable: &str) -> String {
@@ -30,12 +33,18 @@ impl Engine {
         let uncommented: Vec<&str> =
             portable.lines().map(|line| line.split("--").next().unwrap_or("")).collect();
         let mut statements = Vec::new();
-        for statement in uncommented.join("\n").split(';') {
-            let statement = statement.trim();
+        // Inside a trigger the end of a statement is written `\;`.
+        let whole = uncommented.join("\n").replace("\\;", INNER_END);
+        for statement in whole.split(';') {
+            let statement = statement.trim().replace(INNER_END, ";");
+            let statement = statement.as_str();
             if statement.is_empty() {
                 continue;
             }
-            let only = statement.strip_prefix("@postgres").map(|sql| (Self::Postgres, sql));
+            let only = [("@postgres", Self::Postgres), ("@sqlite", Self::Sqlite)];
+            let only = only
+                .iter()
+                .find_map(|(mark, engine)| statement.strip_prefix(mark).map(|sql| (*engine, sql)));
             match only {
                 Some((engine, sql)) if engine == self => statements.push(sql.trim().to_owned()),
                 Some(_) => {}

@@ -17,7 +17,10 @@ mod work;
 
 pub mod address;
 pub mod bank_statement;
+pub mod booking;
+pub mod booking_rule;
 pub mod bulletin;
+pub mod calendar_link;
 pub mod cancellation;
 pub mod case;
 pub mod case_word;

@@ -22,10 +22,13 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 56] = [
+    let files: [&'static [&'static Statement]; 59] = [
         crate::address::ALL,
         crate::bank_statement::ALL,
+        crate::booking::ALL,
+        crate::booking_rule::ALL,
         crate::bulletin::ALL,
+        crate::calendar_link::ALL,
         crate::cancellation::ALL,
         crate::case::ALL,
         crate::case_word::ALL,

@@ -184,10 +184,10 @@ macro_rules! written {
 }
 
 written! {
-    AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId ContractId DealId DeliveryId EmergencyId
+    AccountId ActId ApplicationId BankStatementId BookingId BulletinId CaseId ComplaintId ContractId DealId DeliveryId EmergencyId
     EventId FileId IdentityId ImportId InstrumentId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId
-    OrganisationId PersonId SavedSearchId SessionId StandInId StandardId SubscriptionId TechnologyId TokenId TransferId VentureId
-    WebhookId Reference
+    OrganisationId OutageId PersonId SavedSearchId SeriesId SessionId StandInId StandardId SubscriptionId TechnologyId TokenId TransferId VentureId
+    WebhookId WishId Reference
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -279,6 +279,10 @@ fn actions(request: &Request, view: &InstrumentView) -> Vec<Markup> {
     let it = &view.instrument;
     let lang = request.lang;
     let mut actions = Vec::new();
+    if it.takes_bookings() {
+        let week = link::instrument_part(it.id, "week");
+        actions.push(look::link_button(&week, &say(request, "booking-page-book"), Look::Primary));
+    }
     if view.offers.revise {
         let edit = link::instrument_part(it.id, "revision");
         actions.push(look::link_button(&edit, &say(request, "instrument-page-edit"), Look::Second));

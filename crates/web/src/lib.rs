@@ -15,6 +15,9 @@ mod account;
 mod address;
 mod assets;
 mod bank_statement;
+mod booking;
+mod booking_calendar;
+mod booking_one;
 mod bulletin;
 mod bulletin_act;
 mod bulletin_form;
@@ -208,6 +211,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         order::ROUTES,
         bank_statement::ROUTES,
         month::ROUTES,
+        booking::ROUTES,
+        booking_one::ROUTES,
+        booking_calendar::ROUTES,
         instrument::ROUTES,
         instrument_import::ROUTES,
         instrument_record::ROUTES,

@@ -1,9 +1,10 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
 use base::{
-    AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
-    IdentityId, ImportId, InstrumentId, LetterId, ListingId, LotId, OrderId, OrganisationId,
-    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    AccountId, BankStatementId, BookingId, BulletinId, CaseId, ContractId, DealId, DeliveryId,
+    FileId, IdentityId, ImportId, InstrumentId, LetterId, ListingId, LotId, OrderId,
+    OrganisationId, PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId,
+    VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -121,6 +122,12 @@ pub const LOG_LOOKS: &str = "/log/looks";
 pub const TRADE: &str = "/trade";
 /// Instruments that units of the city share.
 pub const INSTRUMENTS: &str = "/instruments";
+/// The first free time of each instrument.
+pub const FREE_TIME: &str = "/instruments/free";
+/// The reader's bookings.
+pub const BOOKINGS: &str = "/bookings";
+/// The reader's addresses of calendars.
+pub const CALENDARS: &str = "/bookings/calendars";
 /// The form of a new instrument.
 pub const INSTRUMENT_NEW: &str = "/instruments/new";
 /// Shared instruments and places.
@@ -392,6 +399,16 @@ pub fn technology_new() -> String {
 /// The page of an instrument.
 pub fn instrument(id: InstrumentId) -> String {
     below(INSTRUMENTS, &id.to_string())
+}
+
+/// The page of a booking.
+pub fn booking(id: BookingId) -> String {
+    below(BOOKINGS, &id.to_string())
+}
+
+/// What hangs below the page of a booking.
+pub fn booking_part(id: BookingId, part: &str) -> String {
+    below(&booking(id), part)
 }
 
 /// What hangs below the page of an instrument.

@@ -29,6 +29,7 @@ files! {
     "backup"
     "bank"
     "bid"
+    "booking"
     "bulletin"
     "button"
     "case"

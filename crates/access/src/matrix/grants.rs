@@ -191,6 +191,31 @@ pub(super) const fn on_instrument(act: Act, grants: &'static [Grant]) -> Row {
     }
 }
 
+/// Who books time: anybody whom we know, on what is shown.
+pub(super) const BOOKERS: &[Grant] = &[
+    to("owner", INSTRUMENT_OWNERS),
+    to("staff", INSTRUMENT_OPERATORS),
+    to("customer", All(&[Rule::Assured(Assurance::SignedIn), State(&["listed", "retired"])])),
+];
+/// Who sees and changes a booking: its person, and the people of the instrument.
+pub(super) const BOOKING_GRANTS: &[Grant] = &[
+    to("owner", INSTRUMENT_OWNERS),
+    to("staff", INSTRUMENT_OPERATORS),
+    to("officer", DESK),
+    to("customer", Own),
+];
+/// Who answers requests for time.
+pub(super) const BOOKING_DECIDERS: &[Grant] =
+    &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS)];
+
+pub(super) const fn on_booking(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtBooking),
+        ..row(act, "booking", grants, Scope::InstrumentsWrite, Rate::Write)
+    }
+}
+
 /// Who sees an account: whoever answers for its owner, and the city's office.
 pub(super) const ACCOUNT_GRANTS: &[Grant] =
     &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];

@@ -4,6 +4,7 @@ mod address;
 mod announcing;
 mod auction;
 mod axe;
+mod booking;
 mod books;
 mod browser;
 mod bulletin;

@@ -4,6 +4,7 @@ mod access_everywhere;
 mod address;
 mod backup;
 mod bank_statement;
+mod booking;
 mod bulletin;
 mod cancellation;
 mod case;

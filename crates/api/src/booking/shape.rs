@@ -1,0 +1,266 @@
+//! The published shapes of bookings.
+
+use crate::shape::{Moment, TextJson, id};
+use app::No;
+use app::booking::{BookAsk, BookingChanged, BookingView, Checked};
+use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, Value};
+use instruments::problem::{Code, Problem};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Half-open: the end is not in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Span")]
+pub struct SpanJson {
+    #[schemars(with = "Moment")]
+    pub start: String,
+    #[schemars(with = "Moment")]
+    pub end: String,
+}
+
+impl From<Span> for SpanJson {
+    fn from(span: Span) -> Self {
+        Self { start: span.start().rfc3339(), end: span.end().rfc3339() }
+    }
+}
+
+/// A reason, the same on every way in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "BookingProblem")]
+pub struct ProblemJson {
+    /// `overlap`, `too_long` and so on.
+    pub code: String,
+    pub params: BTreeMap<String, String>,
+    /// The rule it comes from, and the level that set it.
+    pub rule: Option<String>,
+    pub level: Option<String>,
+    /// Who may let it pass: `none`, `staff` or `manager`.
+    #[serde(rename = "override")]
+    pub pass: String,
+    /// Whether somebody may ask for it instead, where the owner allows that.
+    pub ask: bool,
+}
+
+impl From<&Problem> for ProblemJson {
+    fn from(problem: &Problem) -> Self {
+        let text = |value: &Value| match value {
+            Value::Text(text) | Value::Term(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::At(at) => at.rfc3339(),
+            Value::On(on) => on.to_string(),
+            Value::Money(money) => money.minor.to_string(),
+        };
+        let params = problem.params.iter();
+        Self {
+            code: problem.code.code().to_owned(),
+            params: params.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            rule: problem.rule.as_ref().map(|rule| rule.name.to_string()),
+            level: problem
+                .rule
+                .as_ref()
+                .map(|rule| rule.level.map_or("city", |level| level.code()).to_owned()),
+            pass: problem.code.pass().code().to_owned(),
+            ask: problem.code.may_be_asked_for(),
+        }
+    }
+}
+
+/// A booking as its person and the instrument's people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Booking")]
+pub struct BookingJson {
+    pub id: String,
+    pub reference: String,
+    pub instrument: String,
+    pub instrument_name: TextJson,
+    pub person: String,
+    pub organisation: Option<String>,
+    /// `pending`, `confirmed`, `in_use`, `finished`, `cancelled`, `cancelled_late`, `displaced`,
+    /// `missed`, `declined`, `withdrawn` or `lapsed`.
+    pub state: String,
+    pub version: u64,
+    #[serde(flatten)]
+    pub span: SpanJson,
+    /// The zone of the site, in which rules are judged.
+    pub zone: String,
+    pub purpose: String,
+    pub project: String,
+    /// Until when a request waits for an answer.
+    #[schemars(with = "Option<Moment>")]
+    pub decide_by: Option<String>,
+    /// What somebody is asked to let pass.
+    pub asked: Vec<ProblemJson>,
+    /// Minutes given up so late that they may be charged.
+    pub late_minutes: i64,
+}
+
+impl BookingJson {
+    pub(super) fn of(view: &BookingView) -> Self {
+        let it = &view.booking;
+        Self {
+            id: it.id.to_string(),
+            reference: it.reference.to_string(),
+            instrument: it.instrument.to_string(),
+            instrument_name: TextJson::from(&view.instrument),
+            person: it.person.to_string(),
+            organisation: it.organisation.map(|id| id.to_string()),
+            state: it.state.code().to_owned(),
+            version: it.version,
+            span: it.span.into(),
+            zone: view.zone.clone(),
+            purpose: it.purpose.clone(),
+            project: it.project.clone(),
+            decide_by: it.decide_by.map(Instant::rfc3339),
+            asked: it.asked.iter().map(ProblemJson::from).collect(),
+            late_minutes: it.late_minutes,
+        }
+    }
+}
+
+/// What a change of a booking answers; with `dry_run` what it would answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "BookingAnswer")]
+pub struct AnswerJson {
+    /// Absent in a check.
+    pub id: Option<String>,
+    pub reference: Option<String>,
+    pub state: Option<String>,
+    pub version: Option<u64>,
+    /// Why it would be refused; only in a check.
+    pub problems: Vec<ProblemJson>,
+    pub warnings: Vec<ProblemJson>,
+    /// What would become a request.
+    pub asked: Vec<ProblemJson>,
+    /// Free times nearby that pass all rules, where this one does not.
+    pub free: Vec<SpanJson>,
+}
+
+impl From<BookingChanged> for AnswerJson {
+    fn from(done: BookingChanged) -> Self {
+        Self {
+            id: Some(done.booking.to_string()),
+            reference: Some(done.reference.to_string()),
+            state: Some(done.state),
+            version: Some(done.version),
+            problems: Vec::new(),
+            warnings: done.warnings.iter().map(ProblemJson::from).collect(),
+            asked: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl From<Checked> for AnswerJson {
+    fn from(checked: Checked) -> Self {
+        let list = |problems: &[Problem]| problems.iter().map(ProblemJson::from).collect();
+        Self {
+            id: None,
+            reference: None,
+            state: None,
+            version: None,
+            problems: list(&checked.verdict.problems),
+            warnings: list(&checked.verdict.warnings),
+            asked: list(&checked.verdict.asked),
+            free: checked.free.into_iter().map(SpanJson::from).collect(),
+        }
+    }
+}
+
+/// A week: what is open, taken and out of service, in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "InstrumentWeek")]
+pub struct WeekJson {
+    pub zone: String,
+    pub monday: String,
+    pub seats: u16,
+    pub open: Vec<SpanJson>,
+    pub taken: Vec<TakenJson>,
+    pub outages: Vec<SpanJson>,
+}
+
+/// Taken time, with its buffers; the booking is told to its person and the instrument's people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "TakenTime")]
+pub struct TakenJson {
+    #[serde(flatten)]
+    pub span: SpanJson,
+    pub booking: Option<String>,
+    pub is_pending: bool,
+}
+
+/// A wish for an instrument's time.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BookingAsk")]
+pub struct AskJson {
+    #[schemars(with = "Moment")]
+    pub start: String,
+    #[schemars(with = "Moment")]
+    pub end: String,
+    /// For whom; the asker where it is left out.
+    #[serde(default)]
+    pub person: Option<String>,
+    #[serde(default)]
+    pub organisation: Option<String>,
+    #[serde(default)]
+    pub purpose: String,
+    #[serde(default)]
+    pub project: String,
+    /// Codes that staff let pass, and why.
+    #[serde(default)]
+    pub overrides: Vec<String>,
+    #[serde(default)]
+    pub reason: String,
+    /// Asks the owner for what rules refuse, where they may be asked.
+    #[serde(default)]
+    pub ask: bool,
+    /// Answers without booking.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+pub(super) fn moment(field: &'static str, text: &str, no: &mut Vec<Refusal>) -> Instant {
+    Instant::parse_rfc3339(text).unwrap_or_else(|| {
+        let unread = Refusal::invalid("date-unreadable").on(field);
+        no.push(unread.term("field", "booking-field-start"));
+        Instant::from_micros(0)
+    })
+}
+
+pub(super) fn overrides(texts: &[String], no: &mut Vec<Refusal>) -> Vec<Code> {
+    let read = |text: &String| Code::parse(text).ok_or_else(|| choice("overrides"));
+    let read: Result<Vec<Code>, Refusal> = texts.iter().take(100).map(read).collect();
+    read.map_err(|refusal| no.push(refusal)).unwrap_or_default()
+}
+
+pub(super) fn choice(field: &'static str) -> Refusal {
+    let refusal = Refusal::invalid("choice-unknown").on(field);
+    refusal.term("field", base::text::field_term("reason"))
+}
+
+impl AskJson {
+    pub(super) fn read(&self, instrument: InstrumentId) -> Result<BookAsk, No> {
+        let mut no = Vec::new();
+        let (start, end) =
+            (moment("start", &self.start, &mut no), moment("end", &self.end, &mut no));
+        let person = self.person.as_deref().and_then(|it| id::<PersonId>("person", it, &mut no));
+        let organisation = self.organisation.as_deref();
+        let organisation =
+            organisation.and_then(|it| id::<OrganisationId>("organisation", it, &mut no));
+        let passes = overrides(&self.overrides, &mut no);
+        if !no.is_empty() {
+            return Err(No(no));
+        }
+        Ok(BookAsk {
+            person,
+            organisation,
+            purpose: self.purpose.clone(),
+            project: self.project.clone(),
+            passes,
+            reason: self.reason.clone(),
+            asks: self.ask,
+            ..BookAsk::new(instrument, start, end)
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Bookings of instruments: judged by one engine on every way in, kept under a hold on the instrument.
+//!
+//! Invariants: whatever takes or frees time holds the instrument's name first; a booking that is
+//! refused keeps everything as it was; what a reader may not know is not told by a refusal either.
+
+mod change;
+mod link;
+mod make;
+mod outage;
+mod reading;
+mod rule;
+mod scene;
+mod series;
+mod tend;
+
+pub use change::{CancelBooking, DecideBooking, MoveBooking};
+pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
+pub use make::{Book, BookAsk};
+pub use outage::{DeclareOutage, EndOutage, OutageDeclared};
+pub use reading::{BookingView, Checked, FreeAsk, FreeSlot, Piece, WeekView};
+pub use rule::{
+    GrantQualification, QualificationChanged, RulesSet, RulesView, SetBookingRules, Target,
+    WithdrawQualification,
+};
+pub use series::{BookSeries, InstanceTold, SeriesAsk, SeriesMade};
+pub use store::booking_rule::Outage;
+pub use store::calendar_link::CalendarLink;
+pub use tend::LapseBooking;
+
+use crate::act::{About, Cx, Stop};
+use access::{Actor, Role, Thing};
+use base::{BookingId, Instant, PersonId, Reference, Refusal};
+use instruments::Instrument;
+use instruments::booking::Booking;
+use instruments::problem::Problem;
+
+/// Roles that make somebody one of an owner's people.
+const PEOPLE: &[Role] =
+    &[Role::Member, Role::FirmMember, Role::TransferOfficer, Role::FirmAdministrator];
+/// Roles that answer for an owner's instruments.
+const MANAGERS: &[Role] = &[Role::TransferOfficer, Role::FirmAdministrator];
+
+/// Whether somebody operates the instrument, as one of its owner's people.
+pub fn is_staff(it: &Instrument, actor: &Actor) -> bool {
+    let operates = actor.person.is_some_and(|person| it.is_operated_by(person));
+    operates && actor.organisations_with(PEOPLE).contains(&it.owner)
+}
+
+/// Whether somebody answers for the instrument.
+pub fn is_manager(it: &Instrument, actor: &Actor) -> bool {
+    actor.organisations_with(MANAGERS).contains(&it.owner)
+}
+
+/// What access judges of a booking: it belongs to its person, and is a matter of the instrument's
+/// owner; for whoever operates the instrument it is theirs.
+pub fn thing_of(booking: &Booking, it: &Instrument, actor: &Actor) -> Thing {
+    let person = if is_staff(it, actor) { actor.person } else { Some(booking.person) };
+    Thing {
+        owner: Some(it.owner),
+        person,
+        state: it.state().word(),
+        label: it.label.clone(),
+        ..Thing::default()
+    }
+}
+
+/// What a change of a booking tells its caller.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct BookingChanged {
+    pub booking: BookingId,
+    pub reference: Reference,
+    pub state: String,
+    pub version: u64,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    /// What staff let pass, and what is worth knowing.
+    pub warnings: Vec<Problem>,
+}
+
+impl BookingChanged {
+    pub(crate) fn of(it: &Booking, warnings: Vec<Problem>) -> Self {
+        Self {
+            booking: it.id,
+            reference: it.reference.clone(),
+            state: it.state.code().to_owned(),
+            version: it.version,
+            starts_at: it.span.start(),
+            ends_at: it.span.end(),
+            warnings,
+        }
+    }
+}
+
+/// Records what happened to a booking.
+pub(crate) fn told(cx: &mut Cx<'_, '_>, it: &Instrument, booking: &Booking, kind: &str) {
+    let about = About {
+        thing: booking.id.to_string(),
+        version: booking.version,
+        owner: Some(it.owner),
+        label: &it.label,
+        state: booking.state.code(),
+    };
+    let body = serde_json::json!({
+        "instrument": it.id,
+        "person": booking.person,
+        "starts_at": booking.span.start(),
+        "ends_at": booking.span.end(),
+        "passed": booking.passed.iter().map(|code| code.code()).collect::<Vec<_>>(),
+        "reason": booking.reason,
+    });
+    cx.event(kind, about, body);
+}
+
+/// A booking with its instrument; a missing one looks like a hidden one.
+pub(crate) fn find(tx: &mut store::Tx<'_>, id: BookingId) -> Result<(Booking, Instrument), Stop> {
+    let booking = store::booking::find(tx, id)?.ok_or_else(Refusal::not_found)?;
+    let it = store::instrument::find(tx, booking.instrument)?.ok_or_else(Refusal::not_found)?;
+    Ok((booking, it))
+}
+
+/// The reasons of problems, in their order.
+pub(crate) fn refusals(problems: &[Problem]) -> Vec<Refusal> {
+    problems.iter().map(Problem::refusal).collect()
+}
+
+/// Who is asked about, where nobody else is named: the asker.
+pub(crate) fn beneficiary(named: Option<PersonId>, actor: &Actor) -> Result<PersonId, Refusal> {
+    named.or(actor.person).ok_or_else(crate::account::sign_in_required)
+}

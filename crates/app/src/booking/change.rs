@@ -1,0 +1,370 @@
+//! What becomes of a booking: another time, none at all, an answer to a request.
+
+use super::make::{taken_away, text_faults};
+use super::scene::{For, Scene, Wanted, counted_names, rules_of};
+use super::{BookingChanged, find, is_manager, is_staff, refusals, thing_of, told};
+use crate::act::{Act, Cx, No, Stop};
+use crate::city::City;
+use access::{Act as A, Thing};
+use base::{BookingId, Class, Instant, InstrumentId, Refusal, Span};
+use calendar::seats::Taken;
+use instruments::Instrument;
+use instruments::booking::{Booking, State, cancel, decide_until, given_up_late};
+use instruments::policy::{Ask, Doing, judge};
+use instruments::problem::{Code, Problem};
+use store::Hold;
+use store::booking::Holder;
+
+/// The names that a change of a booking holds, found out before its transaction; a booking never
+/// changes its instrument.
+fn held(city: &City, id: BookingId) -> Result<Vec<String>, No> {
+    let found = city.store().read(|tx| {
+        let Some(booking) = store::booking::find(tx, id)? else { return Ok(None) };
+        let Some(it) = store::instrument::find(tx, booking.instrument)? else { return Ok(None) };
+        let (rules, _) = rules_of(tx, &it)?;
+        let named = (booking.person, booking.organisation, booking.project.as_str());
+        let nobody = access::Actor::anonymous();
+        let mut names = vec![booking.instrument.to_string()];
+        if let Ok(named) = For::load(tx, named, &nobody, city.now())? {
+            names.extend(counted_names(&rules, &named));
+        }
+        Ok(Some(names))
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// A booking as it is found by an act that changes it.
+pub struct Found {
+    booking: Booking,
+    it: Instrument,
+    thing: Thing,
+}
+
+fn load(cx: &mut Cx<'_, '_>, id: BookingId) -> Result<Found, Stop> {
+    let (booking, it) = find(cx.tx, id)?;
+    let thing = thing_of(&booking, &it, &cx.actor);
+    Ok(Found { booking, it, thing })
+}
+
+fn stale(booking: &Booking, seen: u64) -> Option<Refusal> {
+    (booking.version != seen)
+        .then(|| Problem::new(Code::Stale).number("version", booking.version).refusal())
+}
+
+fn keep(cx: &mut Cx<'_, '_>, before: u64, booking: &Booking) -> Result<(), Stop> {
+    if store::booking::change(cx.tx, before, booking)? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Stale).number("version", booking.version).refusal().into())
+}
+
+/// Moves a booking, or makes it longer or shorter: a move that fails keeps the old time.
+#[derive(serde::Serialize)]
+pub struct MoveBooking {
+    pub booking: BookingId,
+    /// The version that was seen.
+    pub version: u64,
+    pub start: Instant,
+    pub end: Instant,
+    pub passes: Vec<Code>,
+    pub reason: String,
+    #[serde(skip)]
+    holds: Vec<String>,
+}
+
+impl MoveBooking {
+    /// A new time for the version that was seen.
+    pub fn new(booking: BookingId, version: u64, (start, end): (Instant, Instant)) -> Self {
+        let (passes, reason, holds) = (Vec::new(), String::new(), Vec::new());
+        Self { booking, version, start, end, passes, reason, holds }
+    }
+}
+
+/// What a move is decided from.
+pub struct Moving {
+    found: Found,
+    scene: Result<Scene, Refusal>,
+}
+
+impl Act for MoveBooking {
+    const ACT: A = A::ChangeBooking;
+    type Facts = Moving;
+    type Plan = (Scene, Booking, Vec<Taken>, Vec<Problem>);
+    type Outcome = BookingChanged;
+
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        self.holds = held(city, self.booking)?;
+        Ok(())
+    }
+
+    fn holds(&self) -> Vec<Hold> {
+        self.holds.iter().map(Hold::on).collect()
+    }
+
+    fn read_committed(&self) -> bool {
+        true
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Moving, Stop> {
+        let found = load(cx, self.booking)?;
+        let booking = &found.booking;
+        let named = (booking.person, booking.organisation, booking.project.as_str());
+        let scene = match For::load(cx.tx, named, &cx.actor, cx.now)? {
+            Ok(named) => {
+                let span = Span::new(self.start, self.end).unwrap_or(booking.span);
+                let is_owner = cx.actor.person == Some(booking.person);
+                let moved = Some((booking.id, is_owner));
+                let wanted = Wanted { actor: &cx.actor, span, reach: span, moved };
+                Ok(Scene::load(cx.tx, found.it.clone(), named, &wanted, cx.now)?)
+            }
+            Err(no) => Err(no),
+        };
+        Ok(Moving { found, scene })
+    }
+
+    fn thing(&self, moving: &Moving) -> Thing {
+        moving.found.thing.clone()
+    }
+
+    fn decide(&self, moving: Moving, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let booking = moving.found.booking;
+        let scene = moving.scene.map_err(|no| vec![no])?;
+        let mut no = text_faults("", "", (!self.passes.is_empty(), &self.reason));
+        let doing = Doing::Move {
+            old: booking.span,
+            state: booking.state,
+            version: booking.version,
+            seen: self.version,
+        };
+        let passes = self.passes.clone();
+        // Staff move bookings of others as their task: that alone is nothing to let pass.
+        let mut facts = scene.facts();
+        facts.actor.is_owner |= facts.actor.is_staff || facts.actor.is_manager;
+        let ask = Ask { start: self.start, end: self.end, doing, passes, asks: false };
+        let verdict = judge(&facts, &ask, cx.now);
+        no.extend(refusals(&verdict.problems));
+        let span = Span::new(self.start, self.end);
+        let Some(span) = span.filter(|_| no.is_empty()) else { return Err(no) };
+        let rules = &scene.rules;
+        let late = given_up_late(rules, booking.span, span, cx.now);
+        let late_minutes = booking.late_minutes + late.map_or(0, calendar::zone::minutes);
+        let is_waiting = booking.state == State::Pending;
+        let next = Booking {
+            span,
+            setup_minutes: rules.setup_minutes.value,
+            cleanup_minutes: rules.cleanup_minutes.value,
+            late_minutes,
+            decide_by: is_waiting.then(|| decide_until(rules, span.start(), cx.now)),
+            reason: self.reason.trim().to_owned(),
+            is_detached: booking.series.is_some(),
+            ..booking.next_version(cx.now)
+        };
+        let pieces = scene.place(span).map_err(|_| vec![taken_away()])?;
+        drop(facts);
+        Ok((scene, next, pieces, verdict.warnings))
+    }
+
+    fn save(
+        &self,
+        (scene, booking, pieces, warnings): Self::Plan,
+        cx: &mut Cx<'_, '_>,
+    ) -> Result<BookingChanged, Stop> {
+        let holder = Holder::Booking(booking.id);
+        keep(cx, self.version, &booking)?;
+        store::booking::free(cx.tx, holder)?;
+        store::booking::take(cx.tx, booking.instrument, holder, &pieces)?;
+        told(cx, &scene.it, &booking, "booking-moved");
+        Ok(BookingChanged::of(&booking, warnings))
+    }
+}
+
+/// Gives a booking up.
+#[derive(serde::Serialize)]
+pub struct CancelBooking {
+    pub booking: BookingId,
+    pub version: u64,
+    pub reason: String,
+    #[serde(skip)]
+    holds: Vec<String>,
+}
+
+impl CancelBooking {
+    /// The version that was seen, and a reason that may be empty.
+    pub fn new(booking: BookingId, version: u64, reason: impl Into<String>) -> Self {
+        Self { booking, version, reason: reason.into(), holds: Vec::new() }
+    }
+}
+
+impl Act for CancelBooking {
+    const ACT: A = A::ChangeBooking;
+    type Facts = (Found, instruments::rules::Rules, bool);
+    type Plan = (Booking, Instrument);
+    type Outcome = BookingChanged;
+
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        self.holds = held(city, self.booking)?;
+        Ok(())
+    }
+
+    fn holds(&self) -> Vec<Hold> {
+        self.holds.iter().map(Hold::on).collect()
+    }
+
+    fn read_committed(&self) -> bool {
+        true
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let found = load(cx, self.booking)?;
+        let (rules, _) = rules_of(cx.tx, &found.it)?;
+        let downs = store::booking_rule::outages(cx.tx, found.it.id, found.booking.span)?;
+        Ok((found, rules, !downs.is_empty()))
+    }
+
+    fn thing(&self, (found, ..): &Self::Facts) -> Thing {
+        found.thing.clone()
+    }
+
+    fn decide(
+        &self,
+        (found, rules, is_down): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Self::Plan, Vec<Refusal>> {
+        let Found { booking, it, .. } = found;
+        let mut no = text_faults("", "", (false, &self.reason));
+        no.extend(stale(&booking, self.version));
+        let is_by_owner = cx.actor.person == Some(booking.person);
+        let is_of_staff = is_staff(&it, &cx.actor) || is_manager(&it, &cx.actor);
+        let least = rules.cancel_notice_minutes.value;
+        let from = calendar::zone::plus_minutes(booking.span.start(), -i64::from(least));
+        if least > 0 && !is_of_staff && cx.now > from {
+            let problem = Problem::new(Code::EditLocked).number("notice_min", least);
+            no.push(problem.by("cancel_notice_minutes", &rules.cancel_notice_minutes).refusal());
+        }
+        // What the owner's people take away costs nobody anything.
+        let is_free = is_down || (is_of_staff && !is_by_owner);
+        match cancel(&rules, (booking.state, booking.span), is_free, cx.now) {
+            Ok(done) if no.is_empty() => {
+                let next = Booking {
+                    state: done.state,
+                    late_minutes: booking.late_minutes + done.late_minutes,
+                    reason: self.reason.trim().to_owned(),
+                    decide_by: None,
+                    ..booking.next_version(cx.now)
+                };
+                Ok((next, it))
+            }
+            Ok(_) => Err(no),
+            Err(problem) => {
+                no.push(problem.refusal());
+                Err(no)
+            }
+        }
+    }
+
+    fn save(&self, (booking, it): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BookingChanged, Stop> {
+        keep(cx, self.version, &booking)?;
+        store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+        told(cx, &it, &booking, "booking-cancelled");
+        Ok(BookingChanged::of(&booking, Vec::new()))
+    }
+}
+
+/// Answers a request: the owner's people agree or decline, and nobody their own.
+#[derive(serde::Serialize)]
+pub struct DecideBooking {
+    pub booking: BookingId,
+    pub version: u64,
+    pub agrees: bool,
+    pub reason: String,
+    #[serde(skip)]
+    holds: Vec<String>,
+}
+
+impl DecideBooking {
+    /// The answer to the version that was seen.
+    pub fn new(booking: BookingId, version: u64, (agrees, reason): (bool, String)) -> Self {
+        Self { booking, version, agrees, reason, holds: Vec::new() }
+    }
+}
+
+impl Act for DecideBooking {
+    const ACT: A = A::DecideBooking;
+    type Facts = Found;
+    type Plan = (Booking, Instrument);
+    type Outcome = BookingChanged;
+
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        self.holds = held(city, self.booking)?;
+        Ok(())
+    }
+
+    fn holds(&self) -> Vec<Hold> {
+        self.holds.iter().map(Hold::on).collect()
+    }
+
+    fn read_committed(&self) -> bool {
+        true
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Found, Stop> {
+        load(cx, self.booking)
+    }
+
+    fn thing(&self, found: &Found) -> Thing {
+        found.thing.clone()
+    }
+
+    fn decide(&self, found: Found, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        let Found { booking, it, .. } = found;
+        let mut no = text_faults("", "", (!self.agrees, &self.reason));
+        no.extend(stale(&booking, self.version));
+        let me = cx.actor.person;
+        if me == Some(booking.person) || me == Some(booking.booked_by) {
+            no.push(Refusal::new(Class::NotAllowed, "booking-own-decision"));
+        }
+        let is_late = booking.decide_by.is_some_and(|until| until <= cx.now);
+        if booking.state != State::Pending || is_late {
+            no.push(Problem::new(Code::ClosedBooking).refusal());
+        }
+        if !no.is_empty() {
+            return Err(no);
+        }
+        let next = Booking {
+            state: if self.agrees { State::Confirmed } else { State::Declined },
+            reason: self.reason.trim().to_owned(),
+            decide_by: None,
+            ..booking.next_version(cx.now)
+        };
+        Ok((next, it))
+    }
+
+    fn save(&self, (booking, it): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BookingChanged, Stop> {
+        keep(cx, self.version, &booking)?;
+        if !self.agrees {
+            store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+        }
+        let kind = if self.agrees { "booking-approved" } else { "booking-declined" };
+        told(cx, &it, &booking, kind);
+        Ok(BookingChanged::of(&booking, Vec::new()))
+    }
+}
+
+/// What frees the time of a booking without anybody having asked: a timer, an outage.
+pub(crate) fn end(
+    cx: &mut Cx<'_, '_>,
+    it: &Instrument,
+    (booking, state): (&Booking, State),
+    kind: &str,
+) -> Result<Booking, Stop> {
+    let next = Booking { state, decide_by: None, ..booking.next_version(cx.now) };
+    keep(cx, booking.version, &next)?;
+    store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+    told(cx, it, &next, kind);
+    Ok(next)
+}
+
+/// The hold on an instrument's time.
+pub(crate) fn on(instrument: InstrumentId) -> Hold {
+    Hold::on(instrument)
+}

@@ -1,0 +1,388 @@
+//! What readers see of bookings: one, the own ones, an instrument's week, free time, what waits.
+
+use super::make::{BookAsk, scene_of};
+use super::scene::{rules_of, seats_of};
+use super::{find, is_manager, is_staff, thing_of};
+use crate::account::sign_in_required;
+use crate::act::{No, Stop, offers};
+use crate::asker::Asker;
+use crate::city::{City, Rx};
+use crate::instrument;
+use access::{Act as A, Thing};
+use base::{Bilingual, BookingId, Date, Instant, InstrumentId, OrganisationId, PersonId, Span};
+use calendar::zone::add_days;
+use calendar::{Board, Spans, Zone};
+use instruments::Instrument;
+use instruments::booking::{Booking, State};
+use instruments::policy::{Verdict, judge, nearest};
+use instruments::rules::{Layer, Rules};
+use instruments::setting::Level;
+use std::collections::BTreeMap;
+use store::booking_rule::{Outage, group_of};
+
+/// Bookings of one page.
+const ROWS_MAX: usize = 200;
+/// Requests that are looked through for those a reader may answer.
+const WAITING_MAX: usize = 500;
+/// Days before and after what was asked in which other free times are looked for.
+const NEAR_DAYS: i64 = 7;
+/// Free times that a refusal offers.
+const NEAR_MAX: usize = 3;
+/// Instruments that one search for free time looks at.
+const BOOKABLE_MAX: usize = 5_000;
+/// Days that one search for free time looks through at most.
+pub const FREE_DAYS_MAX: i64 = 31;
+
+/// A booking as this reader may see it.
+#[derive(Clone, Debug)]
+pub struct BookingView {
+    pub booking: Booking,
+    pub instrument: Bilingual,
+    pub owner: OrganisationId,
+    /// The zone of the site, by its name.
+    pub zone: String,
+    pub person: Bilingual,
+    pub is_own: bool,
+    /// Whether the reader may move and cancel it, and answer it.
+    pub may_change: bool,
+    pub may_decide: bool,
+}
+
+/// What a calendar shows of some time.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub span: Span,
+    /// The booking, for its person and for staff.
+    pub booking: Option<BookingId>,
+    /// Whose it is, for staff.
+    pub person: Option<Bilingual>,
+    pub is_own: bool,
+    pub is_pending: bool,
+}
+
+/// A week of an instrument.
+#[derive(Clone, Debug)]
+pub struct WeekView {
+    pub instrument: Instrument,
+    pub zone: Zone,
+    pub rules: Rules,
+    pub monday: Date,
+    pub span: Span,
+    pub open: Spans,
+    /// What is booked, with its buffers, in order.
+    pub pieces: Vec<Piece>,
+    pub outages: Vec<Outage>,
+    pub seats: u16,
+    pub may_book: bool,
+    pub is_staff: bool,
+    pub now: Instant,
+}
+
+/// What a booking would be answered, without booking.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub verdict: Verdict,
+    /// Free times of the same length nearby that pass all rules, where this one does not.
+    pub free: Vec<Span>,
+}
+
+/// What free time is looked for.
+#[derive(Clone, Debug)]
+pub struct FreeAsk {
+    pub words: String,
+    pub from: Instant,
+    pub until: Instant,
+    pub minutes: u32,
+    pub limit: usize,
+}
+
+/// An instrument with its first free time.
+#[derive(Clone, Debug)]
+pub struct FreeSlot {
+    pub instrument: InstrumentId,
+    pub name: Bilingual,
+    pub owner: Bilingual,
+    pub zone: String,
+    pub span: Span,
+}
+
+impl City {
+    /// One booking.
+    pub fn booking(&self, asker: &Asker, id: BookingId) -> Result<BookingView, No> {
+        self.read(asker, |rx| {
+            let (booking, it) = find(rx.tx, id)?;
+            rx.may(A::LookAtBooking, &thing_of(&booking, &it, &rx.actor))?;
+            let names = store::person::names_of(rx.tx, &[booking.person])?;
+            Ok(view_of(rx, booking, &it, &names))
+        })
+    }
+
+    /// The asker's own bookings from a moment on, in order.
+    pub fn own_bookings(&self, asker: &Asker, from: Instant) -> Result<Vec<BookingView>, No> {
+        self.read(asker, |rx| {
+            let person = rx.actor.person.ok_or_else(sign_in_required)?;
+            rx.may(A::ListBookings, &Thing::own(person))?;
+            let span =
+                Span::new(from, from.plus_seconds(500 * 86_400)).ok_or_else(sign_in_required)?;
+            let found = store::booking::of_person(rx.tx, person, span, ROWS_MAX)?;
+            views(rx, found, |_, _, _| true)
+        })
+    }
+
+    /// Requests that the asker may answer, the most urgent first.
+    pub fn bookings_to_decide(&self, asker: &Asker) -> Result<Vec<BookingView>, No> {
+        self.read(asker, |rx| {
+            let person = rx.actor.person.ok_or_else(sign_in_required)?;
+            rx.may(A::ListBookings, &Thing::own(person))?;
+            let found = store::booking::to_decide(rx.tx, WAITING_MAX)?;
+            views(rx, found, |booking, it, actor| {
+                let thing = thing_of(booking, it, actor);
+                offers(actor, A::DecideBooking, &thing) && booking.person != person
+            })
+        })
+    }
+
+    /// A week of an instrument, from the Monday of a day.
+    pub fn instrument_week(
+        &self,
+        asker: &Asker,
+        id: InstrumentId,
+        day: Option<Date>,
+    ) -> Result<WeekView, No> {
+        self.read(asker, |rx| {
+            let (it, _) = instrument::allowed(rx, id, A::LookAtInstrument)?;
+            let (rules, zone) = rules_of(rx.tx, &it)?;
+            let monday = Zone::monday(day.unwrap_or_else(|| zone.date(rx.now)));
+            let span = zone.dates(monday, add_days(monday, 7));
+            let booked = store::booking::of_instrument(rx.tx, id, span, ROWS_MAX * 5)?;
+            let booked: Vec<Booking> = booked
+                .into_iter()
+                .filter(|booking| booking.state.holds_time() || booking.state == State::Finished)
+                .collect();
+            let is_staff = is_staff(&it, &rx.actor) || is_manager(&it, &rx.actor);
+            let people: Vec<PersonId> = match is_staff {
+                true => booked.iter().map(|booking| booking.person).collect(),
+                false => Vec::new(),
+            };
+            let names = store::person::names_of(rx.tx, &people)?;
+            let me = rx.actor.person;
+            let piece = |booking: &Booking| {
+                let is_own = me == Some(booking.person);
+                Piece {
+                    span: booking.busy(),
+                    booking: (is_own || is_staff).then_some(booking.id),
+                    person: names.get(&booking.person).cloned(),
+                    is_own,
+                    is_pending: booking.state == State::Pending,
+                }
+            };
+            let thing = instrument::thing_of(&it, &rx.actor);
+            Ok(WeekView {
+                open: rules.hours.value.within(&zone, &rules.days.value, span),
+                pieces: booked.iter().map(piece).collect(),
+                outages: store::booking_rule::outages(rx.tx, id, span)?,
+                seats: seats_of(&it),
+                may_book: it.takes_bookings() && offers(&rx.actor, A::BookTime, &thing),
+                is_staff,
+                now: rx.now,
+                zone,
+                rules,
+                monday,
+                span,
+                instrument: it,
+            })
+        })
+    }
+
+    /// What a booking would be answered; with other free times where it would be refused.
+    pub fn check_booking(&self, asker: &Asker, ask: &BookAsk) -> Result<Checked, No> {
+        self.read(asker, |rx| {
+            let span = ask.span();
+            let reach = Span::new(
+                span.start().min(rx.now).plus_seconds(-NEAR_DAYS * 86_400),
+                span.end().plus_seconds(NEAR_DAYS * 86_400),
+            );
+            let scene = scene_of(rx, ask, reach.unwrap_or(span))?;
+            let (facts, question) = (scene.facts(), ask.ask());
+            let verdict = judge(&facts, &question, rx.now);
+            let within = Span::new(
+                span.start().plus_seconds(-NEAR_DAYS * 86_400).max(rx.now),
+                span.end().plus_seconds(NEAR_DAYS * 86_400),
+            );
+            let free = match within {
+                Some(within) if !verdict.is_fine() => {
+                    nearest(&facts, &question, (within, NEAR_MAX), rx.now)
+                }
+                _ => Vec::new(),
+            };
+            Ok(Checked { verdict, free })
+        })
+    }
+
+    /// The first free time of each instrument, earliest first.
+    pub fn free_slots(&self, asker: &Asker, ask: &FreeAsk) -> Result<Vec<FreeSlot>, No> {
+        self.read(asker, |rx| {
+            let filter = rx.filter(A::ListInstruments)?;
+            let from = ask.from.max(rx.now);
+            let latest = from.plus_seconds(FREE_DAYS_MAX * 86_400);
+            let Some(within) = Span::new(from, ask.until.min(latest)) else {
+                return Ok(Vec::new());
+            };
+            let words: Vec<String> = folded(&ask.words);
+            let all = store::booking::bookable(rx.tx, &filter, &words, BOOKABLE_MAX)?;
+            let mut taken = by_instrument(store::booking::taken_of_all(rx.tx, within)?);
+            for (id, span) in store::booking_rule::all_outages(rx.tx, within)? {
+                // Nobody has a seat while it stands still.
+                let seats = all.iter().find(|it| it.id == id).map_or(1, |it| it.seats.max(1));
+                let own = taken.entry(id).or_default();
+                own.extend(std::iter::repeat_n(span, usize::from(seats)));
+            }
+            let layers = Layers::read(rx)?;
+            let slots = layers.search(&all, &taken, within, ask.minutes);
+            let slots: Vec<(usize, Span)> = slots.into_iter().take(ask.limit).collect();
+            let owners: Vec<OrganisationId> = slots.iter().map(|(n, _)| all[*n].owner).collect();
+            let names = store::organisation::names_of(rx.tx, &owners)?;
+            let slot = |(n, span): (usize, Span)| {
+                let it = &all[n];
+                FreeSlot {
+                    instrument: it.id,
+                    name: it.name.clone(),
+                    owner: names.get(&it.owner.to_string()).cloned().unwrap_or_default(),
+                    zone: it.zone.clone(),
+                    span,
+                }
+            };
+            Ok(slots.into_iter().map(slot).collect())
+        })
+    }
+}
+
+/// Words as the columns of a search hold them.
+fn folded(text: &str) -> Vec<String> {
+    let folded = instruments::term::fold(text);
+    folded.split_whitespace().take(8).map(str::to_owned).collect()
+}
+
+fn by_instrument(rows: Vec<(InstrumentId, Span)>) -> BTreeMap<InstrumentId, Vec<Span>> {
+    let mut found: BTreeMap<InstrumentId, Vec<Span>> = BTreeMap::new();
+    for (id, span) in rows {
+        found.entry(id).or_default().push(span);
+    }
+    found
+}
+
+/// What every level sets, so that the rules of a thousand instruments are few.
+struct Layers(BTreeMap<(Level, String), Layer>);
+
+impl Layers {
+    fn read(rx: &mut Rx<'_, '_>) -> Result<Self, Stop> {
+        let all = store::booking_rule::all_layers(rx.tx)?;
+        Ok(Self(all.into_iter().map(|(level, thing, layer)| ((level, thing), layer)).collect()))
+    }
+
+    fn search(
+        &self,
+        all: &[store::booking::Bookable],
+        taken: &BTreeMap<InstrumentId, Vec<Span>>,
+        within: Span,
+        minutes: u32,
+    ) -> Vec<(usize, Span)> {
+        let n_spans = taken.values().map(Vec::len).sum();
+        // One board for each zone: a grid is that of the wall.
+        let mut boards: BTreeMap<&str, (Zone, Board, Vec<usize>)> = BTreeMap::new();
+        let mut known: BTreeMap<(String, Vec<String>), (usize, Rules)> = BTreeMap::new();
+        for (n, it) in all.iter().enumerate() {
+            let zone = || Zone::named(&it.zone).unwrap_or_else(Zone::china);
+            let new = || (zone(), Board::with_room(all.len(), n_spans), Vec::new());
+            let (zone, board, numbers) = boards.entry(it.zone.as_str()).or_insert_with(new);
+            let key = (it.zone.clone(), self.key(it));
+            let (open, rules) = known.entry(key).or_insert_with(|| {
+                let rules = self.rules(it);
+                let open = rules.hours.value.within(zone, &rules.days.value, within);
+                (board.open(open), rules)
+            });
+            let buffers =
+                (i64::from(rules.setup_minutes.value), i64::from(rules.cleanup_minutes.value));
+            let own = taken.get(&it.id).map(Vec::as_slice).unwrap_or_default();
+            board.add(*open, (it.seats, rules.grid.value, buffers), own.iter().copied());
+            numbers.push(n);
+        }
+        let wanted = calendar::Wanted { within, minutes: i64::from(minutes.max(1)) };
+        let mut found: Vec<(usize, Span)> = boards
+            .values()
+            .flat_map(|(zone, board, numbers)| {
+                let first = board.first_free(zone, wanted);
+                first.into_iter().map(|(lane, span)| (numbers[lane], span))
+            })
+            .collect();
+        found.sort_by_key(|(n, span)| (span.start(), *n));
+        found
+    }
+
+    /// The levels that say anything about an instrument.
+    fn key(&self, it: &store::booking::Bookable) -> Vec<String> {
+        let names = [
+            (Level::Unit, it.owner.to_string()),
+            (Level::Group, group_of(it.owner, &it.group)),
+            (Level::Instrument, it.id.to_string()),
+        ];
+        names.into_iter().filter(|key| self.0.contains_key(key)).map(|(_, thing)| thing).collect()
+    }
+
+    fn rules(&self, it: &store::booking::Bookable) -> Rules {
+        let names = [
+            (Level::Platform, String::new()),
+            (Level::Unit, it.owner.to_string()),
+            (Level::Group, group_of(it.owner, &it.group)),
+            (Level::Instrument, it.id.to_string()),
+        ];
+        let layers: Vec<(Level, Layer)> = names
+            .into_iter()
+            .filter_map(|key| self.0.get(&key).map(|layer| (key.0, layer.clone())))
+            .collect();
+        Rules::of(&layers)
+    }
+}
+
+fn views(
+    rx: &mut Rx<'_, '_>,
+    found: Vec<Booking>,
+    wants: impl Fn(&Booking, &Instrument, &access::Actor) -> bool,
+) -> Result<Vec<BookingView>, Stop> {
+    let mut known: BTreeMap<InstrumentId, Instrument> = BTreeMap::new();
+    for booking in &found {
+        if let std::collections::btree_map::Entry::Vacant(entry) = known.entry(booking.instrument)
+            && let Some(it) = store::instrument::find(rx.tx, booking.instrument)?
+        {
+            entry.insert(it);
+        }
+    }
+    let people: Vec<PersonId> = found.iter().map(|booking| booking.person).collect();
+    let names = store::person::names_of(rx.tx, &people)?;
+    let shown = found.into_iter().filter_map(|booking| {
+        let it = known.get(&booking.instrument)?;
+        wants(&booking, it, &rx.actor).then(|| view_of(rx, booking, it, &names))
+    });
+    Ok(shown.collect())
+}
+
+pub(crate) fn view_of(
+    rx: &Rx<'_, '_>,
+    booking: Booking,
+    it: &Instrument,
+    names: &BTreeMap<PersonId, Bilingual>,
+) -> BookingView {
+    let thing = thing_of(&booking, it, &rx.actor);
+    let is_own = rx.actor.person == Some(booking.person);
+    let may = |act| offers(&rx.actor, act, &thing);
+    BookingView {
+        may_change: booking.state.holds_time() && may(A::ChangeBooking),
+        may_decide: booking.state == State::Pending && !is_own && may(A::DecideBooking),
+        instrument: it.sheet.name.clone(),
+        owner: it.owner,
+        zone: it.zone().to_owned(),
+        person: names.get(&booking.person).cloned().unwrap_or_default(),
+        is_own,
+        booking,
+    }
+}

@@ -1,0 +1,320 @@
+//! Everything that is known when a booking is judged, loaded from the rows in a few statements.
+
+use super::{MANAGERS, PEOPLE, is_manager, is_staff};
+use access::{Actor, Role};
+use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span};
+use calendar::Zone;
+use calendar::seats::Taken;
+use instruments::Instrument;
+use instruments::outage::Down;
+use instruments::policy::{self, Facts, Own, Person, Purse};
+use instruments::qualification::{Standing, best};
+use instruments::quota::{Counted, Quota, What, Who};
+use instruments::rules::Rules;
+use store::booking::{Holder, Whose};
+use store::who::By;
+use store::{StoreError, Tx};
+
+/// Days before and after what is asked that own bookings are looked at.
+const BEFORE_DAYS: i64 = 2;
+const AFTER_DAYS: i64 = 400;
+
+/// Whom a booking is for.
+#[derive(Clone, Debug)]
+pub struct For {
+    pub person: PersonId,
+    /// For which organisation; the only one they have where none is named.
+    pub organisation: Option<OrganisationId>,
+    pub project: String,
+    /// Places that the person holds now.
+    places: Vec<(OrganisationId, Role)>,
+}
+
+impl For {
+    /// The person with the places they hold; refused where they do not stand in the organisation.
+    pub(crate) fn load(
+        tx: &mut Tx<'_>,
+        (person, organisation, project): (PersonId, Option<OrganisationId>, &str),
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Result<Self, Refusal>, StoreError> {
+        let places: Vec<(OrganisationId, Role)> = match actor.person == Some(person) {
+            true => actor.roles.clone(),
+            false => match store::who::find(tx, By::Person(person), now)? {
+                Some(found) => found.places.iter().map(|(id, _, role)| (*id, *role)).collect(),
+                None => return Ok(Err(unknown("person"))),
+            },
+        };
+        let mut own: Vec<OrganisationId> = places.iter().map(|(id, _)| *id).collect();
+        own.sort();
+        own.dedup();
+        let organisation = match (organisation, own.as_slice()) {
+            (Some(named), own) if own.contains(&named) => Some(named),
+            (Some(_), _) => return Ok(Err(unknown("organisation"))),
+            (None, [only]) => Some(*only),
+            (None, _) => None,
+        };
+        Ok(Ok(Self { person, organisation, project: project.trim().to_owned(), places }))
+    }
+
+    fn is_internal(&self, owner: OrganisationId) -> bool {
+        let is_of = |roles: &[Role]| {
+            self.places.iter().any(|(id, role)| *id == owner && roles.contains(role))
+        };
+        is_of(PEOPLE) || is_of(MANAGERS)
+    }
+}
+
+fn unknown(field: &'static str) -> Refusal {
+    let refusal = Refusal::invalid("choice-unknown").on(field);
+    refusal.term("field", base::text::field_term(field))
+}
+
+/// The rules of an instrument, and its zone.
+pub(crate) fn rules_of(tx: &mut Tx<'_>, it: &Instrument) -> Result<(Rules, Zone), StoreError> {
+    let layers = store::booking_rule::layers(tx, (it.owner, &it.sheet.group, it.id))?;
+    let zone = Zone::named(it.zone()).unwrap_or_else(Zone::china);
+    Ok((Rules::of(&layers), zone))
+}
+
+/// The facts of one judgement, owned.
+pub struct Scene {
+    pub it: Instrument,
+    pub zone: Zone,
+    pub rules: Rules,
+    pub(crate) beneficiary: For,
+    actor: policy::Actor,
+    person: Person,
+    purse: Purse,
+    taken: Vec<Taken>,
+    downs: Vec<Down>,
+    own: Vec<Own>,
+    quotas: Vec<(Quota, Vec<Counted>)>,
+}
+
+/// What a scene is loaded for.
+pub(crate) struct Wanted<'a> {
+    pub actor: &'a Actor,
+    pub span: Span,
+    /// The time whose bookings have to be known, around the span.
+    pub reach: Span,
+    /// The booking that is moved, and whether the asker is its owner.
+    pub moved: Option<(BookingId, bool)>,
+}
+
+impl Scene {
+    /// Loads what the rules of the instrument ask about, and nothing else.
+    pub(crate) fn load(
+        tx: &mut Tx<'_>,
+        it: Instrument,
+        beneficiary: For,
+        wanted: &Wanted<'_>,
+        now: Instant,
+    ) -> Result<Self, StoreError> {
+        let (rules, zone) = rules_of(tx, &it)?;
+        let (is_staff, is_manager) = (is_staff(&it, wanted.actor), is_manager(&it, wanted.actor));
+        let is_for_other = wanted.actor.person != Some(beneficiary.person);
+        let actor = policy::Actor {
+            sees_it: true,
+            may_book: true,
+            is_for_other,
+            may_act_for_other: is_staff || is_manager,
+            is_staff,
+            is_manager,
+            is_owner: wanted.moved.is_none_or(|(_, is_owner)| is_owner),
+        };
+        let person = person(tx, (&it, &rules, &zone), &beneficiary, wanted.span, now)?;
+        let except = wanted.moved.map(|(id, _)| id);
+        let holder = except.map(Holder::Booking);
+        let wide = wide(wanted.reach, &rules);
+        let taken = store::booking::taken(tx, it.id, wide, holder)?;
+        let downs = store::booking_rule::outages(tx, it.id, wanted.reach)?;
+        let own = own(tx, (&it, &rules), &beneficiary, wanted.reach, (except, now))?;
+        let quotas = quotas(tx, (&it, &rules, &zone), &beneficiary, wanted.span, (except, now))?;
+        let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
+        Ok(Self {
+            purse: Purse { is_project_missing, ..Purse::default() },
+            downs: downs.iter().map(store::booking_rule::Outage::down).collect(),
+            zone,
+            rules,
+            actor,
+            person,
+            taken,
+            own,
+            quotas,
+            beneficiary,
+            it,
+        })
+    }
+
+    /// The facts as the engine asks for them.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            zone: &self.zone,
+            rules: &self.rules,
+            seats: seats_of(&self.it),
+            takes_bookings: self.it.takes_bookings(),
+            actor: self.actor,
+            person: self.person.clone(),
+            purse: self.purse.clone(),
+            taken: &self.taken,
+            downs: &self.downs,
+            rooms: &[],
+            accessories: &[],
+            site: None,
+            own: &self.own,
+            quotas: &self.quotas,
+            area: None,
+        }
+    }
+
+    /// Whether the person is of another organisation than the owner.
+    pub(crate) fn is_external(&self) -> bool {
+        self.person.is_external
+    }
+
+    /// Takes time in this scene, so that the next judgement knows of it.
+    pub(crate) fn note(&mut self, pieces: &[Taken], span: Span) {
+        self.taken.extend_from_slice(pieces);
+        let state = instruments::booking::State::Confirmed;
+        self.own.push(Own { span, state, is_here: true });
+        for (_, counted) in &mut self.quotas {
+            counted.push(Counted { span });
+        }
+    }
+
+    /// The seats that a span takes with its buffers.
+    pub(crate) fn place(&self, span: Span) -> Result<Vec<Taken>, Instant> {
+        let (setup, cleanup) = (self.rules.setup_minutes.value, self.rules.cleanup_minutes.value);
+        let busy = instruments::booking::busy(span, setup, cleanup);
+        calendar::seats::place(&self.taken, seats_of(&self.it), busy)
+    }
+}
+
+/// How many can use it at once.
+pub(crate) fn seats_of(it: &Instrument) -> u16 {
+    u16::try_from(it.sheet.seats()).unwrap_or(u16::MAX).max(1)
+}
+
+/// A span with room for buffers of neighbours.
+fn wide(span: Span, rules: &Rules) -> Span {
+    let buffer = rules.setup_minutes.value.max(rules.cleanup_minutes.value);
+    instruments::booking::busy(span, buffer, buffer)
+}
+
+fn around(span: Span, now: Instant) -> Span {
+    let from = span.start().min(now).plus_seconds(-BEFORE_DAYS * 86_400);
+    Span::new(from, span.end().max(now).plus_seconds(AFTER_DAYS * 86_400)).expect("it only grew")
+}
+
+fn person(
+    tx: &mut Tx<'_>,
+    (it, rules, zone): (&Instrument, &Rules, &Zone),
+    beneficiary: &For,
+    span: Span,
+    now: Instant,
+) -> Result<Person, StoreError> {
+    let id = beneficiary.person;
+    let standing = match rules.needs_qualification.value {
+        true => {
+            let found = store::booking_rule::qualification(tx, it.id, id)?;
+            let grants: Vec<_> = found.into_iter().map(|found| found.grant).collect();
+            best(&grants, zone, &rules.days.value, span)
+        }
+        false => Standing::Good,
+    };
+    let wanted = &rules.trainings.value;
+    let done = match wanted.is_empty() {
+        true => Vec::new(),
+        false => store::booking_rule::trained(tx, id, it.owner, span.end())?,
+    };
+    let is_external = !beneficiary.is_internal(it.owner);
+    Ok(Person {
+        class: if is_external { "external" } else { "internal" }.to_owned(),
+        is_external,
+        blocked: store::booking_rule::blocked(tx, id, (it.owner, it.id), now)?,
+        missing_trainings: wanted.iter().filter(|code| !done.contains(code)).cloned().collect(),
+        access_ends: None,
+        standing,
+        is_notice_unread: false,
+        // Agreements are contracts of the city; an outsider who has one is let in by the owner's rule.
+        has_agreement: false,
+        is_feedback_due: false,
+        credit: 100,
+        enters_always: false,
+    })
+}
+
+/// Own bookings, where a rule asks for them.
+fn own(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    beneficiary: &For,
+    reach: Span,
+    (except, now): (Option<BookingId>, Instant),
+) -> Result<Vec<Own>, StoreError> {
+    let limits = [
+        rules.gap_minutes.value,
+        rules.day_count.value,
+        rules.future_count.value,
+        rules.future_minutes.value,
+    ];
+    if limits.iter().all(|limit| *limit == 0) && !rules.no_self_overlap.value {
+        return Ok(Vec::new());
+    }
+    let whose = Whose::Person(beneficiary.person);
+    let found = store::booking::counted(tx, &whose, (it.id, around(reach, now)), except)?;
+    Ok(found.into_iter().map(|(_, own)| own).collect())
+}
+
+fn quotas(
+    tx: &mut Tx<'_>,
+    (it, rules, zone): (&Instrument, &Rules, &Zone),
+    beneficiary: &For,
+    span: Span,
+    (except, now): (Option<BookingId>, Instant),
+) -> Result<Vec<(Quota, Vec<Counted>)>, StoreError> {
+    let mut found = Vec::new();
+    for quota in &rules.quotas.value {
+        let Some(whose) = whose(quota.who, beneficiary) else { continue };
+        let reach = quota.reach(zone, span, now);
+        let all = store::booking::counted(tx, &whose, (it.id, reach), except)?;
+        let among = match quota.what {
+            What::Instrument => Some(vec![it.id]),
+            What::Group => Some(store::booking::neighbours(tx, it.id, &it.sheet.group)?),
+            What::Unit => Some(store::booking::neighbours(tx, it.id, "")?),
+            What::All => None,
+        };
+        let counts = all.into_iter().filter(|(instrument, own)| {
+            own.state.counts(rules.lost_counts.value)
+                && among.as_ref().is_none_or(|among| among.contains(instrument))
+        });
+        let counts = counts.map(|(_, own)| Counted { span: own.span }).collect();
+        found.push((quota.clone(), counts));
+    }
+    Ok(found)
+}
+
+/// Whose bookings a quota counts; research groups are organisations of the city.
+fn whose(who: Who, beneficiary: &For) -> Option<Whose> {
+    match who {
+        Who::Person => Some(Whose::Person(beneficiary.person)),
+        Who::Group | Who::Organisation => beneficiary.organisation.map(Whose::Organisation),
+        Who::Project if beneficiary.project.is_empty() => None,
+        Who::Project => Some(Whose::Project(beneficiary.project.clone())),
+    }
+}
+
+/// The names that have to be held besides the instrument's, so that quotas over several instruments
+/// stay true: the person's, and whatever else is counted together.
+pub(crate) fn counted_names(rules: &Rules, beneficiary: &For) -> Vec<String> {
+    let mut names = vec![beneficiary.person.to_string()];
+    for quota in &rules.quotas.value {
+        match whose(quota.who, beneficiary) {
+            Some(Whose::Organisation(id)) => names.push(format!("bookings of {id}")),
+            Some(Whose::Project(name)) => names.push(format!("bookings for {name}")),
+            Some(Whose::Person(_)) | None => {}
+        }
+    }
+    names
+}

@@ -1,0 +1,88 @@
+//! Bookings of the demonstration city: a few weeks of an ordinary laboratory life, all invented. They
+//! lie ahead of the day on which the demonstration is made, so they are made once.
+
+use crate::exit::Failure;
+use app::booking::{BookAsk, FreeAsk, SeriesAsk, SetBookingRules, Target};
+use app::{Asker, City};
+use base::{OrganisationId, PersonId};
+use calendar::zone::{add_days, plus_minutes};
+use calendar::{Every, Hours, Recurrence, Until, Weekdays, Zone};
+use instruments::rules::{Approval, Layer};
+use instruments::series::Mode;
+use instruments::setting::Set;
+use std::collections::BTreeMap;
+
+/// Instruments that somebody has booked.
+const BOOKED_MAX: usize = 320;
+/// Days ahead that bookings lie.
+const DAYS: i64 = 12;
+/// What people book instruments for.
+const PURPOSES: [&str; 5] = [
+    "Routine measurements 常规检测",
+    "Samples of a customer 客户样品",
+    "Thesis work 学位论文实验",
+    "Method development 方法开发",
+    "Comparison with another laboratory 实验室间比对",
+];
+
+/// Sets the rules of every unit, and books. Nothing happens where there are bookings already.
+pub fn seed(
+    city: &City,
+    operator: &Asker,
+    (units, people): (&BTreeMap<String, OrganisationId>, &BTreeMap<String, PersonId>),
+) -> Result<(), Failure> {
+    if city.store().read(store::booking::count).map_err(app::No::from)? > 0 {
+        return Ok(());
+    }
+    for (n, unit) in crate::seed::shared_units()?.iter().enumerate() {
+        let Some(id) = units.get(unit) else { continue };
+        let act = SetBookingRules { target: Target::Unit(*id), version: 0, rules: rules(n) };
+        // Another start may have come so far and no further.
+        match city.perform(operator, act) {
+            Ok(_) => {}
+            Err(no) if no.class() == base::Class::Conflict => {}
+            Err(no) => return Err(no.into()),
+        }
+    }
+    let zone = Zone::china();
+    let tomorrow = add_days(zone.date(city.now()), 1);
+    let from = zone.at_minute(tomorrow, 0);
+    let ask = FreeAsk {
+        words: String::new(),
+        from,
+        until: from.plus_seconds(DAYS * 86_400),
+        minutes: 120,
+        limit: BOOKED_MAX * 3,
+    };
+    let found = city.free_slots(operator, &ask).map_err(Failure::from)?;
+    let bookers: Vec<PersonId> = people.values().copied().collect();
+    for (n, slot) in found.iter().step_by(3).enumerate() {
+        let Some(person) = bookers.get(n % bookers.len().max(1)) else { break };
+        let hours = [9, 10, 13, 14, 15][n % 5];
+        let start = zone.at_minute(tomorrow, hours * 60);
+        let minutes = [120, 90, 180, 60][n % 4];
+        let mut first = BookAsk::new(slot.instrument, start, plus_minutes(start, minutes));
+        PURPOSES[n % PURPOSES.len()].clone_into(&mut first.purpose);
+        let days = [Weekdays(0b001_0101), Weekdays::WORKDAYS, Weekdays(0b000_1010)][n % 3];
+        let until = Until::Date(add_days(tomorrow, DAYS));
+        let repeats = Recurrence { every: Every::Weeks(1, days), until };
+        let ask = SeriesAsk { first, repeats, mode: Mode::SkipConflicts, is_rehearsal: false };
+        // Somebody who may not book is nobody's trouble: the city goes on without that one.
+        let _ = city.book_series(&Asker::person(*person), ask);
+    }
+    Ok(())
+}
+
+/// The rules of a unit: most are open in the day, every fifth asks to be asked.
+fn rules(n: usize) -> Layer {
+    let (from, to) = if n % 3 == 0 { (8 * 60, 22 * 60) } else { (8 * 60 + 30, 18 * 60) };
+    let approval = if n % 5 == 0 { Approval::External } else { Approval::Never };
+    Layer {
+        hours: Some(Set::open(Hours::daily(Weekdays::WORKDAYS, from, to))),
+        most_minutes: Some(Set::open(480)),
+        late_cancel_minutes: Some(Set::open(120)),
+        approval: Some(Set::open(approval)),
+        may_ask: Some(Set::open(true)),
+        ..Layer::default()
+    }
+}

@@ -1,0 +1,490 @@
+//! Booking time: the week of an instrument as a list of days, and the form that a free time opens.
+
+use crate::form::{reasons, ticket};
+use crate::link;
+use crate::page::{Page, get, me, post, say};
+use access::Act;
+use app::No;
+use app::booking::{BookAsk, Checked, Piece, WeekView};
+use base::{Bilingual, Instant, InstrumentId, OrganisationId, Refusal, Span};
+use calendar::{Spans, Zone};
+use edge::{Reply, Request, Route};
+use instruments::problem::{Code, Pass, Problem};
+use jiff::civil::Time;
+use look::{
+    Choice, Crumb, Field, Form, Look, PageHead, Section, Tone, Width, actions, button,
+    button_named, checkboxes, select, text_area, text_field,
+};
+use maud::{Markup, html};
+
+/// The routes of this file.
+pub static ROUTES: &[Route] = &[
+    get("/instruments/{id}/week", Act::LookAtInstrument, week),
+    get("/instruments/{id}/bookings/new", Act::BookTime, blank),
+    post("/instruments/{id}/bookings", Act::BookTime, book),
+];
+
+/// Minutes that the form proposes where the rules name no more.
+const PROPOSED_MINUTES: i64 = 60;
+
+/// A text with one or more values.
+pub fn said(request: &Request, key: &str, args: &[(&str, words::Arg)]) -> String {
+    words::say_with(request.lang, key, args)
+}
+
+/// A moment as the form has it: of the site's own clock.
+pub fn typed(zone: &Zone, at: Instant) -> String {
+    let wall = zone.civil(at);
+    format!("{} {:02}:{:02}", wall.date(), wall.hour(), wall.minute())
+}
+
+/// Reads a date and a time of the site's own clock.
+pub fn read_wall(zone: &Zone, field: &'static str, text: &str) -> Result<Instant, Refusal> {
+    let unread =
+        || Refusal::invalid("date-unreadable").on(field).term("field", "booking-field-start");
+    let plain: String = text.trim().chars().map(base::time::half_width).collect();
+    let plain = plain.replace('T', " ");
+    let (date, time) = plain.rsplit_once(' ').ok_or_else(unread)?;
+    let date = base::time::read_date(date).ok_or_else(unread)?;
+    let (hour, minute) = time.split_once(':').ok_or_else(unread)?;
+    let (hour, minute) = (hour.parse::<i8>(), minute.parse::<i8>());
+    let (Ok(hour), Ok(minute)) = (hour, minute) else { return Err(unread()) };
+    if (hour, minute) == (24, 0) {
+        return Ok(zone.at_minute(date, 1440));
+    }
+    let time = Time::new(hour, minute, 0, 0).map_err(|_| unread())?;
+    Ok(zone.at(date.to_datetime(time)))
+}
+
+/// From when until when, in the site's own time.
+pub fn clocks(zone: &Zone, span: Span) -> (String, String) {
+    let clock = |at: Instant| words::clock(at, zone.offset_minutes(at));
+    let end = clock(span.end());
+    // The end of a day is its midnight and not the next one's beginning.
+    let end = if end == "00:00" { "24:00".to_owned() } else { end };
+    (clock(span.start()), end)
+}
+
+fn week(request: &Request) -> Result<Reply, No> {
+    let day = request.query.get("day");
+    let day = if day.is_empty() { None } else { base::time::read_date(day) };
+    let view = request.city().instrument_week(&request.asker, request.id("id")?, day)?;
+    let lang = request.lang;
+    let it = &view.instrument;
+    let (name, _) = it.sheet.name.best(lang);
+    let title = said(request, "booking-page-week", &[("name", name.to_owned().into())]);
+    let back = link::instrument(it.id);
+    let at = |days: i64| {
+        let day = calendar::zone::add_days(view.monday, days).to_string();
+        look::address::with(&link::instrument_part(it.id, "week"), "day", &day)
+    };
+    let mut acts = vec![
+        look::link_button(&at(-7), &say(request, "booking-page-earlier"), Look::Plain),
+        look::link_button(&at(7), &say(request, "booking-page-later"), Look::Plain),
+    ];
+    if request.me.is_some() {
+        let feed = look::address::with(link::CALENDARS, "instrument", &it.id.to_string());
+        let text = say(request, "booking-page-calendars");
+        acts.push(look::link_button(&feed, &text, Look::Plain));
+    }
+    if request.me.is_none() {
+        let here = link::sign_in(&link::instrument_part(it.id, "week"));
+        acts.push(look::link_button(&here, &say(request, "booking-page-sign-in"), Look::Second));
+    }
+    let zone = words::zone(view.zone.offset_minutes(view.span.start()));
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[Crumb { href: &back, text: name }],
+            kind: &say(request, "booking-page-week-kind"),
+            title: &title,
+            lead: Some(html! { p { (said(request, "booking-page-zone", &[("zone", zone.into())])) } }),
+            actions: acts,
+            ..PageHead::default()
+        }))
+        (days(request, &view))
+    };
+    Ok(Page::new(request, &title).section(Section::Share).personal().reply(content))
+}
+
+/// One row for each day: what is free, taken and out of service, in the order of the day. So it reads
+/// on a phone as it does on a desk, and every free time is a link.
+fn days(request: &Request, view: &WeekView) -> Markup {
+    let rows = (0..7).map(|n| {
+        let date = calendar::zone::add_days(view.monday, n);
+        let day = view.zone.day(date);
+        let cells = vec![
+            html! { strong { (words::date(request.lang, date)) } },
+            html! { div.row { (pieces(request, view, day)) } },
+        ];
+        look::Row { cells, ..look::Row::default() }
+    });
+    let (day, times) = (say(request, "booking-page-day"), say(request, "booking-page-times"));
+    look::table(&look::Table {
+        lang: request.lang,
+        caption: &say(request, "booking-page-days"),
+        is_caption_hidden: true,
+        columns: vec![look::Column::text("day", &day), look::Column::text("times", &times)],
+        rows: rows.collect(),
+        is_cards: true,
+        ..look::Table::default()
+    })
+}
+
+/// What stands in a day.
+enum Stands<'a> {
+    Free(Span),
+    Taken(Span, Vec<&'a Piece>),
+    Out(Span, &'a str),
+}
+
+fn pieces(request: &Request, view: &WeekView, day: Span) -> Markup {
+    let down: Spans = view.outages.iter().map(|outage| outage.span).collect();
+    let full = full(view);
+    let open = view.open.within(day);
+    let past = Span::new(day.start(), view.now.max(day.start()));
+    let past: Spans = past.into_iter().collect();
+    let mut all: Vec<Stands<'_>> = Vec::new();
+    let free = open.without(&full).without(&down).without(&past);
+    all.extend(free.as_slice().iter().map(|span| Stands::Free(*span)));
+    for piece in view.pieces.iter().filter(|piece| piece.span.overlaps(day)) {
+        let span = calendar::spans::common(piece.span, day).expect("it overlaps");
+        all.push(Stands::Taken(span, vec![piece]));
+    }
+    for outage in view.outages.iter().filter(|outage| outage.span.overlaps(day)) {
+        let span = calendar::spans::common(outage.span, day).expect("it overlaps");
+        all.push(Stands::Out(span, &outage.title));
+    }
+    all.sort_by_key(|one| match one {
+        Stands::Free(span) | Stands::Taken(span, _) | Stands::Out(span, _) => span.start(),
+    });
+    html! {
+        @if all.is_empty() {
+            @let key = if day.end() <= view.now { "booking-page-over" } else { "booking-page-closed" };
+            span.quiet { (say(request, key)) }
+        }
+        @for one in &all { (piece(request, view, one)) }
+    }
+}
+
+/// The time in which every seat is taken.
+fn full(view: &WeekView) -> Spans {
+    if view.seats == 1 {
+        return view.pieces.iter().map(|piece| piece.span).collect();
+    }
+    let spans: Vec<Span> = view.pieces.iter().map(|piece| piece.span).collect();
+    let mut edges: Vec<Instant> = spans.iter().flat_map(|it| [it.start(), it.end()]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let is_full = |span: &Span| {
+        let n = spans.iter().filter(|own| own.overlaps(*span)).count();
+        n >= usize::from(view.seats)
+    };
+    let between = edges.windows(2).filter_map(|pair| Span::new(pair[0], pair[1]));
+    between.filter(is_full).collect()
+}
+
+fn piece(request: &Request, view: &WeekView, one: &Stands<'_>) -> Markup {
+    let text = |key: &str, span: Span, more: &[(&str, words::Arg)]| {
+        let (from, to) = clocks(&view.zone, span);
+        let mut args: Vec<(&str, words::Arg)> = vec![("from", from.into()), ("to", to.into())];
+        args.extend(more.iter().cloned());
+        words::say_with(request.lang, key, &args)
+    };
+    match one {
+        Stands::Free(span) => {
+            let free = text("booking-page-free", *span, &[]);
+            let grid = view.rules.grid.value.next_start(&view.zone, span.start());
+            let address = link::instrument_part(view.instrument.id, "bookings/new");
+            let address = look::address::with(&address, "start", &typed(&view.zone, grid));
+            match view.may_book || request.me.is_none() {
+                true => html! { (look::link_button(&address, &free, Look::Second)) " " },
+                false => html! { (look::tag(Tone::Ok, &free)) " " },
+            }
+        }
+        Stands::Taken(span, pieces) => {
+            let piece = pieces[0];
+            let name = piece.person.as_ref().map(|name| name.best(request.lang).0.to_owned());
+            let text = match (piece.is_own, name) {
+                (true, _) => text("booking-page-mine", *span, &[]),
+                (_, Some(person)) => text("booking-page-of", *span, &[("person", person.into())]),
+                _ => text("booking-page-taken", *span, &[]),
+            };
+            let tone = match (piece.is_own, piece.is_pending) {
+                (_, true) => Tone::Wait,
+                (true, _) => Tone::Info,
+                _ => Tone::Plain,
+            };
+            match piece.booking {
+                Some(id) => html! { a href=(link::booking(id)) { (look::tag(tone, &text)) } " " },
+                None => html! { (look::tag(tone, &text)) " " },
+            }
+        }
+        Stands::Out(span, title) => {
+            let title = (*title).to_owned();
+            html! { (look::tag(Tone::Live, &text("booking-page-out", *span, &[("title", title.into())]))) " " }
+        }
+    }
+}
+
+/// What was typed into the form.
+#[derive(Default)]
+struct Draft {
+    start: String,
+    end: String,
+    purpose: String,
+    project: String,
+    organisation: String,
+    reason: String,
+    asks: bool,
+    passes: Vec<Code>,
+}
+
+fn blank(request: &Request) -> Result<Reply, No> {
+    me(request)?;
+    let id: InstrumentId = request.id("id")?;
+    let view = request.city().instrument_week(&request.asker, id, None)?;
+    let start = request.query.get("start");
+    let at = read_wall(&view.zone, "start", start)
+        .unwrap_or_else(|_| view.rules.grid.value.next_start(&view.zone, view.now));
+    let minutes = i64::from(view.rules.least_minutes.value).max(PROPOSED_MINUTES);
+    let most = i64::from(view.rules.most_minutes.value);
+    let minutes = if most > 0 { minutes.min(most) } else { minutes };
+    let draft = Draft {
+        start: typed(&view.zone, at),
+        end: typed(&view.zone, calendar::zone::plus_minutes(at, minutes)),
+        ..Draft::default()
+    };
+    Ok(form_page(request, &view, &draft, (&[], None)))
+}
+
+fn read(request: &Request) -> Draft {
+    let form = &request.form;
+    let text = |name: &str| form.get(name).to_owned();
+    let passes = form.all("passes").into_iter().filter_map(Code::parse).collect();
+    Draft {
+        start: text("start"),
+        end: text("end"),
+        purpose: text("purpose"),
+        project: text("project"),
+        organisation: text("organisation"),
+        reason: text("reason"),
+        asks: form.get("asks") == "yes",
+        passes,
+    }
+}
+
+fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<Refusal>> {
+    let (start, end) = (read_wall(zone, "start", &draft.start), read_wall(zone, "end", &draft.end));
+    let organisation = match draft.organisation.as_str() {
+        "" => Ok(None),
+        typed => OrganisationId::parse(typed).map(Some).map_err(|_| {
+            let refusal = Refusal::invalid("choice-unknown").on("organisation");
+            refusal.term("field", "field-organisation")
+        }),
+    };
+    match (start, end, organisation) {
+        (Ok(start), Ok(end), Ok(organisation)) => Ok(BookAsk {
+            organisation,
+            purpose: draft.purpose.clone(),
+            project: draft.project.clone(),
+            passes: draft.passes.clone(),
+            reason: draft.reason.clone(),
+            asks: draft.asks,
+            ..BookAsk::new(id, start, end)
+        }),
+        (start, end, organisation) => {
+            Err([start.err(), end.err(), organisation.err()].into_iter().flatten().collect())
+        }
+    }
+}
+
+fn book(request: &Request) -> Result<Reply, No> {
+    me(request)?;
+    let id: InstrumentId = request.id("id")?;
+    let view = request.city().instrument_week(&request.asker, id, None)?;
+    let draft = read(request);
+    let ask = match ask_of(id, &view.zone, &draft) {
+        Ok(ask) => ask,
+        Err(no) => return Ok(form_page(request, &view, &draft, (&no, None))),
+    };
+    if request.form.get("do") == "check" {
+        let checked = request.city().check_booking(&request.asker, &ask)?;
+        let no: Vec<Refusal> = checked.verdict.problems.iter().map(Problem::refusal).collect();
+        return Ok(form_page(request, &view, &draft, (&no, Some(&checked))));
+    }
+    match request.city().book(&request.keyed(), ask.clone()) {
+        Ok(done) => {
+            let address = link::booking(done.booking);
+            Ok(Reply::see_other(look::address::with(&address, "done", &done.state)))
+        }
+        Err(no) => {
+            let no = reasons(no)?;
+            let checked = request.city().check_booking(&request.asker, &ask).ok();
+            Ok(form_page(request, &view, &draft, (&no, checked.as_ref())))
+        }
+    }
+}
+
+fn form_page(
+    request: &Request,
+    view: &WeekView,
+    draft: &Draft,
+    (no, checked): (&[Refusal], Option<&Checked>),
+) -> Reply {
+    let lang = request.lang;
+    let it = &view.instrument;
+    let (name, _) = it.sheet.name.best(lang);
+    let title = said(request, "booking-page-form", &[("name", name.to_owned().into())]);
+    let back = link::instrument_part(it.id, "week");
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[Crumb { href: &back, text: name }],
+            title: &title,
+            lead: Some(html! { p { (say(request, "booking-page-form-lead")) } }),
+            ..PageHead::default()
+        }))
+        (answer(request, view, no, checked))
+        (form(request, view, draft, (no, checked)))
+    };
+    Page::new(request, &title).section(Section::Share).at(back).failed(no).reply(content)
+}
+
+/// What a check found, and free times nearby.
+fn answer(request: &Request, view: &WeekView, no: &[Refusal], checked: Option<&Checked>) -> Markup {
+    let Some(checked) = checked else { return html! {} };
+    let verdict = &checked.verdict;
+    let lines = |problems: &[Problem]| {
+        html! {
+            ul { @for it in problems { li { (words::refusal(request.lang, &it.refusal()).text) } } }
+        }
+    };
+    html! {
+        @if no.is_empty() && verdict.is_fine() {
+            (look::notice(request.lang, Tone::Ok, html! {
+                p { (say(request, "booking-page-form-fine")) }
+                @if !verdict.asked.is_empty() {
+                    p { (say(request, "booking-page-form-asked")) }
+                    (lines(&verdict.asked))
+                }
+                (lines(&verdict.warnings))
+            }))
+        }
+        @if !checked.free.is_empty() {
+            (look::part("near", &say(request, "booking-page-form-near"), html! {
+                div.row {
+                    @for span in &checked.free {
+                        @let address = link::instrument_part(view.instrument.id, "bookings/new");
+                        @let address = look::address::with(&address, "start", &typed(&view.zone, span.start()));
+                        (look::link_button(&address, &when(request, &view.zone, *span), Look::Second)) " "
+                    }
+                }
+            }))
+        }
+    }
+}
+
+/// A span with its day.
+pub fn when(request: &Request, zone: &Zone, span: Span) -> String {
+    let (from, to) = clocks(zone, span);
+    let day = words::date(request.lang, zone.date(span.start()));
+    let last = calendar::zone::plus_minutes(span.end(), -1);
+    if zone.date(last) == zone.date(span.start()) {
+        return format!("{day}, {from}–{to}");
+    }
+    format!("{day}, {from} – {}, {to}", words::date(request.lang, zone.date(last)))
+}
+
+fn form(
+    request: &Request,
+    view: &WeekView,
+    draft: &Draft,
+    (no, checked): (&[Refusal], Option<&Checked>),
+) -> Markup {
+    let lang = request.lang;
+    let fresh = ticket(request);
+    let address = link::instrument_part(view.instrument.id, "bookings");
+    let form = Form::new(lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
+    let label = |key: &str| say(request, &format!("booking-field-{key}"));
+    let hint = say(request, "booking-page-hint-time");
+    let asks = [Choice {
+        value: "yes",
+        text: &say(request, "booking-page-form-asks"),
+        is_chosen: draft.asks,
+        ..Choice::default()
+    }];
+    form.view(html! {
+        (text_field(&form, &Field { name: "start", label: &label("start"), hint: &hint, value: &draft.start, width: Width::Half, ..Field::default() }))
+        (text_field(&form, &Field { name: "end", label: &label("end"), value: &draft.end, width: Width::Half, ..Field::default() }))
+        (organisations(request, &form, draft))
+        (text_area(&form, &Field { name: "purpose", label: &label("purpose"), value: &draft.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
+        (text_field(&form, &Field { name: "project", label: &label("project"), value: &draft.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
+        @if view.rules.may_ask.value && !view.is_staff {
+            (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks"), is_optional: true, ..Field::default() }, &asks))
+        }
+        @if view.is_staff { (passes(request, &form, draft, checked)) }
+        (actions(&[
+            button(&say(request, "booking-page-form-send"), Look::Primary),
+            button_named(&say(request, "booking-page-form-check"), Look::Plain, "do", "check"),
+        ]))
+    })
+}
+
+/// The own organisations, where there is a choice.
+fn organisations(request: &Request, form: &Form<'_>, draft: &Draft) -> Markup {
+    let Some(me) = &request.me else { return html! {} };
+    let mut own: Vec<(OrganisationId, Bilingual)> =
+        me.roles.iter().map(|(id, name, _)| (*id, name.clone())).collect();
+    own.sort_by_key(|(id, _)| *id);
+    own.dedup_by_key(|(id, _)| *id);
+    if own.len() < 2 {
+        return html! {};
+    }
+    let ids: Vec<String> = own.iter().map(|(id, _)| id.to_string()).collect();
+    let choices: Vec<Choice<'_>> = own
+        .iter()
+        .zip(&ids)
+        .map(|((_, name), id)| Choice {
+            value: id,
+            text: name.best(request.lang).0,
+            is_chosen: *id == draft.organisation,
+            ..Choice::default()
+        })
+        .collect();
+    let label = say(request, "booking-field-organisation");
+    select(form, &Field { name: "organisation", label: &label, ..Field::default() }, &choices)
+}
+
+/// What staff may set aside, of what stands in the way now.
+fn passes(request: &Request, form: &Form<'_>, draft: &Draft, checked: Option<&Checked>) -> Markup {
+    let Some(checked) = checked else { return html! {} };
+    let open: Vec<&Problem> = checked
+        .verdict
+        .problems
+        .iter()
+        .chain(&checked.verdict.warnings)
+        .filter(|problem| problem.code.pass() != Pass::Nobody)
+        .collect();
+    if open.is_empty() {
+        return html! {};
+    }
+    let texts: Vec<String> =
+        open.iter().map(|problem| words::refusal(request.lang, &problem.refusal()).text).collect();
+    let choices: Vec<Choice<'_>> = open
+        .iter()
+        .zip(&texts)
+        .map(|(problem, text)| Choice {
+            value: problem.code.code(),
+            text,
+            is_chosen: draft.passes.contains(&problem.code),
+            ..Choice::default()
+        })
+        .collect();
+    let label = say(request, "booking-page-form-passes");
+    let reason = say(request, "booking-field-reason");
+    html! {
+        (checkboxes(form, &Field { name: "passes", label: &label, is_optional: true, ..Field::default() }, &choices))
+        (text_field(form, &Field { name: "reason", label: &reason, value: &draft.reason, is_optional: true, ..Field::default() }))
+    }
+}

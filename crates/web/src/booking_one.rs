@@ -1,0 +1,401 @@
+//! A booking and the lists of them: the own ones, those that wait for an answer, free time.
+
+use crate::booking::{read_wall, said, typed, when};
+use crate::form::{reasons, ticket};
+use crate::link;
+use crate::page::{Page, get, me, moment, post, say};
+use access::Act;
+use app::No;
+use app::booking::{BookingView, CancelBooking, DecideBooking, FreeAsk, FreeSlot, MoveBooking};
+use base::{BookingId, Refusal};
+use calendar::Zone;
+use edge::{Reply, Request, Route};
+use instruments::booking::State;
+use instruments::problem::Problem;
+use look::{
+    Column, Confirm, Crumb, Field, Form, Look, PageHead, PostButton, Section, Table, Tone, Width,
+    actions, button, button_named, text_field,
+};
+use maud::{Markup, html};
+
+/// The routes of this file.
+pub static ROUTES: &[Route] = &[
+    get(link::BOOKINGS, Act::ListBookings, own),
+    get("/bookings/waiting", Act::ListBookings, waiting),
+    get("/bookings/{id}", Act::LookAtBooking, show),
+    post("/bookings/{id}/moves", Act::ChangeBooking, shift),
+    post("/bookings/{id}/cancellation", Act::ChangeBooking, cancel),
+    post("/bookings/{id}/decision", Act::DecideBooking, decide),
+    get("/instruments/free", Act::ListInstruments, free),
+];
+
+/// Free times that one page lists.
+const FREE_MAX: usize = 50;
+/// Days of the past that the own bookings show.
+const PAST_DAYS: i64 = 30;
+
+fn zone_of(view: &BookingView) -> Zone {
+    Zone::named(&view.zone).unwrap_or_else(Zone::china)
+}
+
+/// How a booking stands, as a tag.
+pub fn state_of(request: &Request, view: &BookingView) -> Markup {
+    let state = view.booking.state;
+    let tone = match state {
+        State::Pending => Tone::Wait,
+        State::Confirmed => Tone::Ok,
+        State::InUse => Tone::Info,
+        State::Missed | State::Displaced | State::Declined => Tone::Live,
+        _ => Tone::Plain,
+    };
+    look::state_tag(tone, &say(request, &format!("booking-state-{}", state.code())))
+}
+
+fn table(request: &Request, rows: &[BookingView], with_person: bool) -> Markup {
+    let titles: Vec<(&str, String)> = ["instrument", "when", "person", "state"]
+        .into_iter()
+        .filter(|key| with_person || *key != "person")
+        .map(|key| (key, say(request, &format!("booking-page-{key}"))))
+        .collect();
+    let row = |view: &BookingView| {
+        let name = view.instrument.best(request.lang).0;
+        let mut cells = vec![
+            html! { a href=(link::booking(view.booking.id)) { (name) } },
+            html! { (when(request, &zone_of(view), view.booking.span)) },
+        ];
+        if with_person {
+            cells.push(html! { (view.person.best(request.lang).0) });
+        }
+        cells.push(state_of(request, view));
+        look::Row { cells, ..look::Row::default() }
+    };
+    look::table(&Table {
+        lang: request.lang,
+        caption: &say(request, "booking-page-own"),
+        is_caption_hidden: true,
+        columns: titles.iter().map(|(key, title)| Column::text(key, title)).collect(),
+        rows: rows.iter().map(row).collect(),
+        is_cards: true,
+        ..Table::default()
+    })
+}
+
+fn list(request: &Request, rows: &[BookingView], word: &str) -> Reply {
+    let title = say(request, &format!("booking-page-{word}"));
+    let buttons = match word {
+        "own" => vec![
+            look::link_button(
+                link::FREE_TIME,
+                &say(request, "booking-page-find-free"),
+                Look::Second,
+            ),
+            look::link_button(
+                link::CALENDARS,
+                &say(request, "booking-page-calendars"),
+                Look::Plain,
+            ),
+        ],
+        _ => Vec::new(),
+    };
+    let content = html! {
+        (look::page_head(&PageHead { lang: request.lang, title: &title, actions: buttons, ..PageHead::default() }))
+        @if rows.is_empty() {
+            (look::empty(&say(request, &format!("booking-page-{word}-none")), html! {
+                @if word == "own" {
+                    p { a href=(link::INSTRUMENTS) { (say(request, "booking-page-own-hint")) } }
+                }
+            }))
+        } @else {
+            (table(request, rows, word != "own"))
+        }
+    };
+    Page::new(request, &title).section(Section::Share).personal().reply(content)
+}
+
+fn own(request: &Request) -> Result<Reply, No> {
+    me(request)?;
+    let from = request.now.plus_seconds(-PAST_DAYS * 86_400);
+    let rows = request.city().own_bookings(&request.asker, from)?;
+    Ok(list(request, &rows, "own"))
+}
+
+fn waiting(request: &Request) -> Result<Reply, No> {
+    me(request)?;
+    let rows = request.city().bookings_to_decide(&request.asker)?;
+    Ok(list(request, &rows, "waiting"))
+}
+
+fn show(request: &Request) -> Result<Reply, No> {
+    let view = request.city().booking(&request.asker, request.id("id")?)?;
+    Ok(page(request, &view, &[]))
+}
+
+fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Reply {
+    let lang = request.lang;
+    let booking = &view.booking;
+    let (name, name_lang) = view.instrument.best(lang);
+    let reference = booking.reference.to_string();
+    let own = say(request, "booking-page-own");
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[Crumb { href: link::BOOKINGS, text: &own }],
+            kind: &say(request, "booking-page-one"),
+            title: name,
+            title_lang: Some(name_lang),
+            tags: vec![state_of(request, view)],
+            reference: &reference,
+            ..PageHead::default()
+        }))
+        (done(request, view))
+        @if !view.may_change { (look::error_summary(lang, no)) }
+        (look::aside_split(
+            html! {
+                (facts(request, view))
+                @if view.may_decide { (decide_form(request, view)) }
+            },
+            html! {
+                @if view.may_change { (move_form(request, view, no)) (cancel_button(request, view)) }
+            },
+        ))
+    };
+    let page = Page::new(request, name).section(Section::Share).at(link::booking(booking.id));
+    let page = page.personal();
+    if no.is_empty() { page.reply(content) } else { page.failed(no).reply(content) }
+}
+
+fn done(request: &Request, view: &BookingView) -> Markup {
+    let booking = &view.booking;
+    html! {
+        @match request.query.get("done") {
+            "confirmed" => (look::notice(request.lang, Tone::Ok, html! {
+                p { (said(request, "booking-page-done", &[("reference", booking.reference.to_string().into())])) }
+            })),
+            "pending" => (look::notice(request.lang, Tone::Wait, html! {
+                @let at = booking.decide_by.unwrap_or(booking.span.start());
+                p { (said(request, "booking-page-done-pending", &[("at", moment(request, at).into())])) }
+            })),
+            _ => {},
+        }
+    }
+}
+
+fn facts(request: &Request, view: &BookingView) -> Markup {
+    let booking = &view.booking;
+    let here = link::instrument(booking.instrument);
+    let mut rows: Vec<(String, Markup)> = vec![
+        (
+            say(request, "booking-page-instrument"),
+            html! { a href=(here) { (view.instrument.best(request.lang).0) } },
+        ),
+        (
+            say(request, "booking-page-when"),
+            html! {
+                (when(request, &zone_of(view), booking.span))
+                " " span.quiet { (view.zone) }
+            },
+        ),
+        (say(request, "booking-page-person"), html! { (view.person.best(request.lang).0) }),
+    ];
+    if let Some(by) = booking.decide_by {
+        rows.push((say(request, "booking-page-decide-by"), html! { (moment(request, by)) }));
+    }
+    for (key, text) in [
+        ("booking-field-purpose", &booking.purpose),
+        ("booking-field-project", &booking.project),
+        ("booking-field-reason", &booking.reason),
+    ] {
+        if !text.is_empty() {
+            rows.push((say(request, key), html! { (text) }));
+        }
+    }
+    if !booking.asked.is_empty() {
+        let lines = booking.asked.iter().map(Problem::refusal);
+        let lines: Vec<String> = lines.map(|it| words::refusal(request.lang, &it).text).collect();
+        rows.push((
+            say(request, "booking-page-asked"),
+            html! { ul { @for line in &lines { li { (line) } } } },
+        ));
+    }
+    let rows: Vec<(&str, Markup)> =
+        rows.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    look::facts(&rows)
+}
+
+fn move_form(request: &Request, view: &BookingView, no: &[Refusal]) -> Markup {
+    let fresh = ticket(request);
+    let booking = &view.booking;
+    let address = link::booking_part(booking.id, "moves");
+    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
+    let zone = zone_of(view);
+    let was = |name: &str, at| match request.form.get(name) {
+        "" => typed(&zone, at),
+        text => text.to_owned(),
+    };
+    let (start, end) = (was("start", booking.span.start()), was("end", booking.span.end()));
+    let (from, until) = (say(request, "booking-field-start"), say(request, "booking-field-end"));
+    look::sheet(
+        &say(request, "booking-page-move"),
+        form.view(html! {
+            input type="hidden" name="version" value=(booking.version);
+            (text_field(&form, &Field { name: "start", label: &from, value: &start, width: Width::Half, ..Field::default() }))
+            (text_field(&form, &Field { name: "end", label: &until, value: &end, width: Width::Half, ..Field::default() }))
+            (actions(&[button(&say(request, "booking-page-move-send"), Look::Second)]))
+        }),
+    )
+}
+
+fn cancel_button(request: &Request, view: &BookingView) -> Markup {
+    let fresh = ticket(request);
+    let version = view.booking.version.to_string();
+    look::confirm(&Confirm {
+        lang: request.lang,
+        open: &say(request, "booking-page-cancel"),
+        title: &say(request, "booking-page-cancel-ask"),
+        text: html! { p { (say(request, "booking-page-cancel-text")) } },
+        act: look::post_button(&PostButton {
+            action: &link::booking_part(view.booking.id, "cancellation"),
+            csrf: &fresh.csrf,
+            key: &fresh.key,
+            text: &say(request, "booking-page-cancel"),
+            look: Look::Danger,
+            values: &[("version", &version)],
+        }),
+    })
+}
+
+fn decide_form(request: &Request, view: &BookingView) -> Markup {
+    let fresh = ticket(request);
+    let address = link::booking_part(view.booking.id, "decision");
+    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key);
+    let reason = say(request, "booking-field-reason");
+    look::part(
+        "decide",
+        &say(request, "booking-page-decide"),
+        form.view(html! {
+            input type="hidden" name="version" value=(view.booking.version);
+            (text_field(&form, &Field { name: "reason", label: &reason, is_optional: true, ..Field::default() }))
+            (actions(&[
+                button_named(&say(request, "booking-page-agree"), Look::Primary, "do", "agree"),
+                button_named(&say(request, "booking-page-decline"), Look::Second, "do", "decline"),
+            ]))
+        }),
+    )
+}
+
+/// Back to the booking, or its page with the reasons.
+fn back(request: &Request, id: BookingId, done: Result<(), No>) -> Result<Reply, No> {
+    match done {
+        Ok(()) => Ok(Reply::see_other(link::booking(id))),
+        Err(no) => {
+            let no = reasons(no)?;
+            let view = request.city().booking(&request.asker, id)?;
+            Ok(page(request, &view, &no))
+        }
+    }
+}
+
+fn version(request: &Request) -> u64 {
+    request.form.get("version").parse().unwrap_or(0)
+}
+
+fn shift(request: &Request) -> Result<Reply, No> {
+    let id: BookingId = request.id("id")?;
+    let view = request.city().booking(&request.asker, id)?;
+    let zone = zone_of(&view);
+    let read = |name| read_wall(&zone, name, request.form.get(name));
+    let done = match (read("start"), read("end")) {
+        (Ok(start), Ok(end)) => {
+            let act = MoveBooking::new(id, version(request), (start, end));
+            request.city().perform(&request.keyed(), act).map(|_| ())
+        }
+        (start, end) => Err(No([start.err(), end.err()].into_iter().flatten().collect())),
+    };
+    back(request, id, done)
+}
+
+fn cancel(request: &Request) -> Result<Reply, No> {
+    let id = request.id("id")?;
+    let act = CancelBooking::new(id, version(request), request.form.get("reason"));
+    back(request, id, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
+fn decide(request: &Request) -> Result<Reply, No> {
+    let id = request.id("id")?;
+    let agrees = request.form.get("do") == "agree";
+    let reason = request.form.get("reason").to_owned();
+    let act = DecideBooking::new(id, version(request), (agrees, reason));
+    back(request, id, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
+fn free(request: &Request) -> Result<Reply, No> {
+    let lang = request.lang;
+    let query = &request.query;
+    let zone = Zone::china();
+    let from = match query.get("from") {
+        "" => request.now,
+        text => base::time::read_date(text).map_or(request.now, |date| zone.at_minute(date, 0)),
+    };
+    let minutes: u32 = query.get("minutes").trim().parse().unwrap_or(120);
+    let ask = FreeAsk {
+        words: query.get("q").chars().take(base::limits::QUERY_CHARS_MAX).collect(),
+        from,
+        until: from.plus_seconds(14 * 86_400),
+        minutes: minutes.clamp(1, 1440 * 7),
+        limit: FREE_MAX,
+    };
+    let found = request.city().free_slots(&request.asker, &ask)?;
+    let title = say(request, "booking-page-free-title");
+    let label = |key: &str| say(request, &format!("booking-field-{key}"));
+    let day = zone.date(from).to_string();
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[Crumb { href: link::INSTRUMENTS, text: &say(request, "instrument-page-title") }],
+            title: &title,
+            lead: Some(html! { p { (say(request, "booking-page-free-lead")) } }),
+            ..PageHead::default()
+        }))
+        form.row method="get" action=(link::FREE_TIME) {
+            label { (label("words")) " " input type="search" name="q" value=(ask.words); } " "
+            label { (label("minutes")) " " input type="text" inputmode="numeric" name="minutes" value=(ask.minutes) size="5"; } " "
+            label { (label("from")) " " input type="date" name="from" value=(day); } " "
+            button.btn type="submit" { (say(request, "booking-page-free-find")) }
+        }
+        @if found.is_empty() {
+            (look::empty(&say(request, "booking-page-free-none"), html! {}))
+        } @else {
+            (slots(request, &found))
+        }
+    };
+    Ok(Page::new(request, &title).section(Section::Share).personal().reply(content))
+}
+
+fn slots(request: &Request, found: &[FreeSlot]) -> Markup {
+    let titles = [
+        ("instrument", say(request, "booking-page-instrument")),
+        ("when", say(request, "booking-page-when")),
+    ];
+    let row = |slot: &FreeSlot| {
+        let zone = Zone::named(&slot.zone).unwrap_or_else(Zone::china);
+        let book = link::instrument_part(slot.instrument, "bookings/new");
+        let book = look::address::with(&book, "start", &typed(&zone, slot.span.start()));
+        let cells = vec![
+            html! {
+                a href=(link::instrument(slot.instrument)) { (slot.name.best(request.lang).0) }
+                br; span.small.quiet { (slot.owner.best(request.lang).0) }
+            },
+            html! { a href=(book) { (when(request, &zone, slot.span)) } },
+        ];
+        look::Row { cells, ..look::Row::default() }
+    };
+    look::table(&Table {
+        lang: request.lang,
+        caption: &say(request, "booking-page-free-title"),
+        is_caption_hidden: true,
+        columns: titles.iter().map(|(key, title)| Column::text(key, title)).collect(),
+        rows: found.iter().map(row).collect(),
+        is_cards: true,
+        ..Table::default()
+    })
+}
