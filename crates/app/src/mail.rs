@@ -12,6 +12,7 @@
 pub mod act;
 pub mod follow;
 mod follow_case;
+mod follow_standard;
 mod follow_webhook;
 mod items;
 pub mod list;

@@ -271,3 +271,7 @@ refusal-letter-dropped = The letter is no longer wanted.
     .help = Nothing is to be done.
 refusal-letter-secret-gone = The one-time link of this letter is gone.
     .help = Invite the person again, or reset the password again: a new letter goes out.
+
+mail-standard-subject = The standard { $number } was changed
+mail-standard-body = { $number }, { $title }: { $status }. You follow this standard.
+mail-standard-link = Open the standard

@@ -87,6 +87,7 @@ files! {
     "search"
     "shell"
     "stand-in"
+    "standard"
     "standing"
     "table"
     "technology"

@@ -262,3 +262,7 @@ refusal-letter-dropped = 邮件已不再需要。
     .help = 无需处理。
 refusal-letter-secret-gone = 此邮件的一次性链接已不存在。
     .help = 请重新邀请或重新重设密码，届时会发出新邮件。
+
+mail-standard-subject = 标准{ $number }有变更
+mail-standard-body = { $number }《{ $title }》：{ $status }。您关注了这项标准。
+mail-standard-link = 查看标准
