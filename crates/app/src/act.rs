@@ -414,6 +414,8 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("instruments_asset_once", "instrument-asset-taken"),
     ("booking_times_never_overlap", "booking-taken"),
     ("booking_times", "booking-taken"),
+    ("standards_number_once", "standard-known"),
+    ("standards.number", "standard-known"),
     ("act_keys", "key-running"),
     ("lots_listing_once", "lot-listing-busy"),
     ("lots.listing", "lot-listing-busy"),

@@ -135,6 +135,7 @@ mod search_panel;
 mod sign_in;
 mod sign_in_code;
 mod stand_in;
+mod standard;
 mod standing;
 mod stub;
 mod subscription;
@@ -215,6 +216,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking_one::ROUTES,
         booking_calendar::ROUTES,
         instrument::ROUTES,
+        standard::ROUTES,
         instrument_import::ROUTES,
         instrument_record::ROUTES,
         instrument_form::ROUTES,

@@ -91,6 +91,7 @@ files! {
     "search"
     "shell"
     "stand-in"
+    "standard"
     "standing"
     "table"
     "technology"

@@ -47,6 +47,7 @@ mod registration;
 mod saved_search;
 mod schema;
 mod sealing;
+mod standard;
 mod task;
 mod upgrade;
 mod venture;
