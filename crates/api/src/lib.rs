@@ -53,6 +53,7 @@ mod standard;
 mod standing;
 mod subscription;
 mod technology;
+mod usage;
 mod venture;
 mod webhook;
 

@@ -165,10 +165,11 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 17] = [
+        const PERSONAL: [&str; 20] = [
             "account",
             "booking",
             "case",
+            "charge",
             "colleague",
             "contract",
             "emergency",
@@ -181,7 +182,9 @@ impl Operation {
             "saved",
             "standing",
             "subscription",
+            "use",
             "venture",
+            "voucher",
             "webhook",
         ];
         // The rows of law are everybody's, the ventures under them are not.

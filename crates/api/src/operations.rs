@@ -6,7 +6,7 @@ use crate::{
     account, booking, bulletin, case, colleague, contract, deal, document, emergency, enquiry,
     feed, file, import, instrument, ledger, listing, log, lot, mail, open_data, order,
     organisation, person, process, registration, release, saved_search, search, stand_in, standard,
-    standing, subscription, technology, venture, webhook,
+    standing, subscription, technology, usage, venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -22,6 +22,10 @@ pub static NOUNS: &[&[&Operation]] = &[
     lot::OPERATIONS,
     instrument::OPERATIONS,
     standard::OPERATIONS,
+    usage::TARIFFS,
+    usage::USES,
+    usage::CHARGES,
+    usage::VOUCHERS,
     ledger::OPERATIONS,
     order::OPERATIONS,
     venture::OPERATIONS,

@@ -38,6 +38,7 @@ mod case_table;
 mod case_timeline;
 mod case_together;
 mod certificate;
+mod charge;
 mod colleague;
 mod contract;
 mod contract_act;
@@ -132,6 +133,7 @@ mod search;
 mod search_filter;
 mod search_hit;
 mod search_panel;
+mod service_record;
 mod sign_in;
 mod sign_in_code;
 mod stand_in;
@@ -140,6 +142,7 @@ mod standing;
 mod stub;
 mod subscription;
 mod suggest;
+mod tariff;
 mod technology;
 mod technology_act;
 mod technology_draft;
@@ -148,6 +151,7 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod usage;
 mod venture;
 mod venture_act;
 mod venture_entry;
@@ -157,6 +161,7 @@ mod venture_register;
 mod venture_rules;
 mod venture_value;
 mod versions;
+mod voucher;
 mod webhook;
 mod webhook_form;
 
@@ -272,5 +277,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         release::ROUTES,
         stub::ROUTES,
         enquiry::ROUTES,
+        tariff::ROUTES,
+        usage::ROUTES,
+        charge::ROUTES,
+        voucher::ROUTES,
+        service_record::ROUTES,
     ]
 }

@@ -50,6 +50,7 @@ mod sealing;
 mod standard;
 mod task;
 mod upgrade;
+mod usage;
 mod venture;
 mod webhook;
 mod webhook_kill;
