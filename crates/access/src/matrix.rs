@@ -128,6 +128,41 @@ pub static MATRIX: &[Row] = &[
         ..on_instrument(Act::ImportInstruments, INSTRUMENT_KEEPERS)
     },
     Row { look: None, ..on_instrument(Act::NameClasses, BOOKKEEPERS) },
+    // Uses and what they cost: the customer's organisation owns them, the unit is their desk; whoever
+    // operates the instrument has its uses as the own.
+    on_instrument(Act::SetTariff, INSTRUMENT_STAFF),
+    Row {
+        look: Some(Act::LookAtOrganisation),
+        ..on_instrument(Act::SetCustomerClass, INSTRUMENT_KEEPERS)
+    },
+    on_instrument(Act::EnterUse, INSTRUMENT_STAFF),
+    Row { look: None, ..on_use(Act::StartUse, USERS) },
+    on_use(Act::StopUse, USE_GRANTS),
+    seen_use(Act::LookAtUse, "use", USE_GRANTS, Rate::Read),
+    seen_use(Act::ListUses, "use", USE_GRANTS, Rate::Search),
+    seen_use(Act::LookAtCharge, "charge", CHARGE_GRANTS, Rate::Read),
+    seen_use(Act::ListCharges, "charge", CHARGE_GRANTS, Rate::Search),
+    on_charge(Act::DisputeCharge, DISPUTERS),
+    on_charge(Act::DecideAdjustment, &[to("unit", UNIT)]),
+    // Vouchers: their holder's, and the office's that issues them. A redemption is the unit's.
+    seen_use(Act::LookAtVoucher, "voucher", VOUCHER_GRANTS, Rate::Read),
+    seen_use(Act::ListVouchers, "voucher", VOUCHER_GRANTS, Rate::Search),
+    Row { look: None, ..fresh(on_voucher(Act::FundProgramme, BOOKKEEPERS)) },
+    Row { look: None, ..fresh(on_voucher(Act::IssueVoucher, BOOKKEEPERS)) },
+    Row { look: None, ..on_voucher(Act::MoveRedemption, REDEMPTION_GRANTS) },
+    // The ledger of services: the unit's own rows, and the office's.
+    seen_use(Act::LookAtRecord, "service-record", RECORD_GRANTS, Rate::Read),
+    seen_use(Act::ListRecords, "service-record", RECORD_GRANTS, Rate::Export),
+    Row {
+        look: Some(Act::LookAtRecord),
+        ..row(
+            Act::AnswerRecord,
+            "service-record",
+            RECORD_GRANTS,
+            Scope::InstrumentsWrite,
+            Rate::Write,
+        )
+    },
     // Lots: announced by the owner of the technology or by the city's office; anybody who may see
     // the technology sees the lot, and its bidders as numbers.
     row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),

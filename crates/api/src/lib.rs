@@ -51,6 +51,7 @@ mod stand_in;
 mod standing;
 mod subscription;
 mod technology;
+mod usage;
 mod venture;
 mod webhook;
 

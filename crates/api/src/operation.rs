@@ -165,9 +165,10 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 16] = [
+        const PERSONAL: [&str; 19] = [
             "account",
             "case",
+            "charge",
             "colleague",
             "contract",
             "emergency",
@@ -180,7 +181,9 @@ impl Operation {
             "saved",
             "standing",
             "subscription",
+            "use",
             "venture",
+            "voucher",
             "webhook",
         ];
         // The rows of law are everybody's, the ventures under them are not.

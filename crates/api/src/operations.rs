@@ -6,7 +6,7 @@ use crate::{
     account, bulletin, case, colleague, contract, deal, document, emergency, enquiry, feed, file,
     import, instrument, ledger, listing, log, lot, mail, open_data, order, organisation, person,
     process, registration, release, saved_search, search, stand_in, standing, subscription,
-    technology, venture, webhook,
+    technology, usage, venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -21,6 +21,10 @@ pub static NOUNS: &[&[&Operation]] = &[
     listing::OPERATIONS,
     lot::OPERATIONS,
     instrument::OPERATIONS,
+    usage::TARIFFS,
+    usage::USES,
+    usage::CHARGES,
+    usage::VOUCHERS,
     ledger::OPERATIONS,
     order::OPERATIONS,
     venture::OPERATIONS,

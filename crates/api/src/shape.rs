@@ -196,6 +196,11 @@ words! {
     app::webhook::DeliveryState, "DeliveryState", word;
     app::webhook::Reason, "WebhookReason", word;
     app::webhook::State, "WebhookState", word;
+    instruments::tariff::Days, "TariffDays", word;
+    instruments::tariff::Mode, "TariffMode", word;
+    instruments::tariff::Unit, "TariffUnit", word;
+    instruments::tariff::Way, "ServiceWay", word;
+    instruments::usage::Source, "UseSource", word;
     parties::OrganisationKind, "OrganisationKind", word;
     parties::emergency::Standing, "EmergencyStanding", word;
     trading::DealMode, "DealMode", word;

@@ -22,6 +22,7 @@ mod demo_deals;
 mod demo_instruments;
 mod demo_lots;
 mod demo_told;
+mod demo_uses;
 mod demo_ventures;
 mod demo_ways;
 pub mod desk;

@@ -4,7 +4,7 @@
 //! that was written changes.
 
 use crate::words_of;
-use base::{Class, Date, Instant, PersonId, Refusal, Span, Value};
+use base::{AdjustmentId, ChargeId, Class, Date, Instant, PersonId, Refusal, Span, Value};
 
 /// Months after which a period is locked.
 pub const LOCK_MONTHS: i32 = 3;
@@ -27,6 +27,21 @@ pub enum Wish {
     Span(Span),
     /// Nothing is to be paid.
     Waive,
+}
+
+/// A request as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: AdjustmentId,
+    pub charge: ChargeId,
+    pub wish: Wish,
+    pub reason: String,
+    pub asked_by: PersonId,
+    pub asked_at: Instant,
+    pub state: State,
+    pub decided_by: Option<PersonId>,
+    pub decided_at: Option<Instant>,
+    pub note: String,
 }
 
 /// Until when an adjustment may be asked for; the earlier of both limits counts.

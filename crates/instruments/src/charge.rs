@@ -4,8 +4,11 @@
 //! Every part keeps its minutes, price and reduction, so that a statement can show the sum.
 
 use crate::tariff::{Counted, LateFee, Local, Missed, Mode, Tariff, Unit, Way, valid_on};
+use crate::voucher::Chain;
 use crate::words_of;
-use base::{Date, Instant, Refusal, Span};
+use base::{
+    ChargeId, Date, Instant, InstrumentId, OrganisationId, PersonId, Reference, Refusal, Span,
+};
 use ledger::rounding::Rounding;
 
 const MINUTE_US: i64 = 60_000_000;
@@ -21,6 +24,17 @@ pub const SPAN_MINUTES_MAX: i64 = 366 * DAY_MINUTES;
 pub const EXTRAS_MAX: usize = 100;
 
 words_of! {
+    /// Where a line of a statement stands.
+    State {
+        Posted = "posted",
+        /// Somebody asks for a change; nothing of it is collected meanwhile.
+        Disputed = "disputed",
+        /// Taken back by another line.
+        Reversed = "reversed",
+        /// Takes another line back.
+        Reversal = "reversal",
+    }
+
     /// Why minutes are not charged.
     Free {
         /// The instrument stood still.
@@ -71,6 +85,55 @@ pub struct Extra {
     pub label: String,
     pub quantity: u32,
     pub amount: i64,
+}
+
+/// A line of a statement as kept. It never changes but for its state.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Kept {
+    pub id: ChargeId,
+    pub reference: Reference,
+    pub instrument: Option<InstrumentId>,
+    pub unit: OrganisationId,
+    pub customer: OrganisationId,
+    /// Who caused it.
+    pub person: PersonId,
+    /// The use or service order, by its id.
+    pub subject: String,
+    pub project: String,
+    pub class: String,
+    pub line: Line,
+    pub chain: Chain,
+    pub state: State,
+    /// The line that this one takes back.
+    pub reverses: Option<ChargeId>,
+    pub day: Date,
+    pub at: Instant,
+}
+
+impl Kept {
+    /// The line that takes this one back.
+    pub fn reversal(&self, id: ChargeId, reference: Reference, day: Date, at: Instant) -> Self {
+        let Chain { list, class_discount, subsidy, voucher, pays } = self.chain;
+        let chain = Chain {
+            list: -list,
+            class_discount: -class_discount,
+            subsidy: -subsidy,
+            voucher: -voucher,
+            pays: -pays,
+        };
+        let (state, reverses) = (State::Reversal, Some(self.id));
+        Self { id, reference, chain, state, reverses, day, at, ..self.clone() }
+    }
+
+    /// The month of its statement: `2026-03`.
+    pub fn month(&self) -> String {
+        month_of(self.day)
+    }
+}
+
+/// The month of a day as statements name it.
+pub fn month_of(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
 }
 
 /// Minutes at one price.

@@ -5,7 +5,7 @@
 //! minute is served prices it.
 
 use crate::words_of;
-use base::{Date, Instant, Refusal};
+use base::{Date, Instant, InstrumentId, Refusal, TariffId};
 use ledger::rounding::Rounding;
 
 /// Minutes of a day.
@@ -105,6 +105,15 @@ pub struct Tariff {
     pub late: Option<Late>,
     /// Whether setup and clean-up minutes are charged like others.
     pub bills_buffers: bool,
+}
+
+/// A tariff as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: TariffId,
+    pub instrument: InstrumentId,
+    pub tariff: Tariff,
+    pub set_at: Instant,
 }
 
 /// A price from so many minutes of one use on.

@@ -2,8 +2,9 @@
 //!
 //! Events come late, twice and out of order; folding them in any order gives the same uses.
 
+use crate::tariff::Way;
 use crate::words_of;
-use base::{Instant, PersonId, Span};
+use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, Span, UseId, VoucherId};
 use std::collections::BTreeMap;
 
 /// A use still open after so many hours goes to the problem queue.
@@ -71,6 +72,46 @@ impl Source {
             Self::Meter => Strength::Supporting,
             Self::Manual => Strength::Weak,
         }
+    }
+}
+
+/// A use as kept.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Kept {
+    pub id: UseId,
+    pub instrument: InstrumentId,
+    /// Who owns the instrument.
+    pub unit: OrganisationId,
+    pub person: PersonId,
+    /// For whom the person stood there: who pays.
+    pub organisation: OrganisationId,
+    pub project: String,
+    pub booking: Option<BookingId>,
+    pub way: Way,
+    pub source: Source,
+    /// From 1.
+    pub seat: u32,
+    pub started_at: Instant,
+    /// Nothing while it runs.
+    pub stopped_at: Option<Instant>,
+    /// The voucher that shall pay a part.
+    pub voucher: Option<VoucherId>,
+    pub note: String,
+    /// Counts the changes, from 1.
+    pub version: u64,
+}
+
+impl Kept {
+    /// Its span, once it is over; a use shorter than a second counts as one.
+    pub fn span(&self) -> Option<Span> {
+        let stop = self.stopped_at?;
+        Span::new(self.started_at, stop.max(self.started_at.plus_seconds(1)))
+    }
+
+    /// The use as events would have told it.
+    pub fn told(&self) -> Use {
+        let (person, start, stop) = (self.person, self.started_at, self.stopped_at);
+        Use { person, start, stop, seen: stop.unwrap_or(start), taken_over: false }
     }
 }
 

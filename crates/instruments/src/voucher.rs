@@ -4,7 +4,9 @@
 //! hold in the ledger. What a voucher paid is no base of a later subsidy.
 
 use crate::words_of;
-use base::{Class, Date, OrganisationId, Refusal, Value};
+use base::{
+    Class, Date, Instant, OrganisationId, RedemptionId, Reference, Refusal, Value, VoucherId,
+};
 use ledger::rounding::Rounding;
 
 /// The whole, in basis points.
@@ -70,6 +72,38 @@ pub struct Terms {
     pub units: Vec<OrganisationId>,
     /// The last day on which it may be held.
     pub last: Date,
+}
+
+/// A voucher as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: VoucherId,
+    pub reference: Reference,
+    /// The programme that pays.
+    pub programme: String,
+    pub terms: Terms,
+    /// What was set aside for it.
+    pub amount: i64,
+    pub state: State,
+    pub issued_at: Instant,
+    /// Counts the changes, from 1.
+    pub version: u64,
+}
+
+/// The use of a voucher for one order or use, as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptRedemption {
+    pub id: RedemptionId,
+    pub voucher: VoucherId,
+    pub unit: OrganisationId,
+    /// What it pays a part of, by its id.
+    pub subject: String,
+    pub redemption: Redemption,
+    pub year: i16,
+    pub evidence: Vec<Evidence>,
+    /// Counts the changes, from 1.
+    pub version: u64,
+    pub at: Instant,
 }
 
 /// What an order asks of a voucher.

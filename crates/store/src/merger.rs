@@ -111,7 +111,11 @@ pub fn give_rest(
     }
     crate::merger_deal::give(tx, from, to)?;
     crate::venture::give(tx, from, to)?;
-    crate::instrument::give(tx, from, to)
+    crate::instrument::give(tx, from, to)?;
+    crate::usage::give(tx, from, to)?;
+    crate::charge::give(tx, from, to)?;
+    crate::voucher::give(tx, from, to)?;
+    crate::service_record::give(tx, from, to)
 }
 
 /// Cases of which it is owner or desk.

@@ -185,9 +185,7 @@ macro_rules! written {
 
 written! {
     AccountId ActId ApplicationId BankStatementId BulletinId CaseId ComplaintId ContractId DealId DeliveryId EmergencyId
-    EventId FileId IdentityId ImportId InstrumentId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId
-    OrganisationId PersonId SavedSearchId SessionId StandInId StandardId SubscriptionId TechnologyId TokenId TransferId VentureId
-    WebhookId Reference
+    EventId FileId IdentityId ImportId InstrumentId InvitationId LetterId ListingId LotId MembershipId OpenLicenceId OrderId OrganisationId PersonId SavedSearchId SessionId StandInId StandardId SubscriptionId TechnologyId TokenId TransferId VentureId WebhookId Reference AdjustmentId BookingId ChargeId RedemptionId SampleId ServiceOrderId ServiceRecordId ServiceRequestId TariffId TestItemId UseId VoucherId
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -283,6 +283,11 @@ fn actions(request: &Request, view: &InstrumentView) -> Vec<Markup> {
         let edit = link::instrument_part(it.id, "revision");
         actions.push(look::link_button(&edit, &say(request, "instrument-page-edit"), Look::Second));
     }
+    if it.retired.is_none() {
+        let texts = ["usage-kiosk-kind", "tariff-title"].map(|key| say(request, key));
+        actions.push(look::link_button(&link::kiosk(it.id), &texts[0], Look::Second));
+        actions.push(look::link_button(&link::tariffs(it.id), &texts[1], Look::Plain));
+    }
     if !view.offers.moves {
         return actions;
     }

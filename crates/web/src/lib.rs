@@ -35,6 +35,7 @@ mod case_table;
 mod case_timeline;
 mod case_together;
 mod certificate;
+mod charge;
 mod colleague;
 mod contract;
 mod contract_act;
@@ -129,6 +130,7 @@ mod search;
 mod search_filter;
 mod search_hit;
 mod search_panel;
+mod service_record;
 mod sign_in;
 mod sign_in_code;
 mod stand_in;
@@ -136,6 +138,7 @@ mod standing;
 mod stub;
 mod subscription;
 mod suggest;
+mod tariff;
 mod technology;
 mod technology_act;
 mod technology_draft;
@@ -144,6 +147,7 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod usage;
 mod venture;
 mod venture_act;
 mod venture_entry;
@@ -153,6 +157,7 @@ mod venture_register;
 mod venture_rules;
 mod venture_value;
 mod versions;
+mod voucher;
 mod webhook;
 mod webhook_form;
 
@@ -264,5 +269,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         release::ROUTES,
         stub::ROUTES,
         enquiry::ROUTES,
+        tariff::ROUTES,
+        usage::ROUTES,
+        charge::ROUTES,
+        voucher::ROUTES,
+        service_record::ROUTES,
     ]
 }

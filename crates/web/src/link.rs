@@ -863,3 +863,45 @@ mod tests {
         }
     }
 }
+
+/// Uses of instruments.
+pub const USES: &str = "/uses";
+/// Monthly statements of what services cost.
+pub const STATEMENTS: &str = "/statements";
+/// Vouchers.
+pub const VOUCHERS: &str = "/vouchers";
+
+/// One use.
+pub fn use_(id: base::UseId) -> String {
+    format!("{USES}/{id}")
+}
+
+/// The page at an instrument.
+pub fn kiosk(id: base::InstrumentId) -> String {
+    format!("/kiosk/{id}")
+}
+
+/// The tariffs of an instrument.
+pub fn tariffs(id: base::InstrumentId) -> String {
+    format!("/instruments/{id}/tariffs")
+}
+
+/// A line of a statement.
+pub fn charge(id: base::ChargeId) -> String {
+    format!("/charges/{id}")
+}
+
+/// The statement of a customer at a unit for a month.
+pub fn statement(unit: OrganisationId, customer: OrganisationId, month: &str) -> String {
+    format!("{STATEMENTS}/{unit}/{customer}/{month}")
+}
+
+/// One voucher.
+pub fn voucher(id: base::VoucherId) -> String {
+    format!("{VOUCHERS}/{id}")
+}
+
+/// The ledger of services.
+pub const SERVICE_RECORDS: &str = "/service-records";
+/// The hours of a year.
+pub const MACHINE_HOURS: &str = "/machine-hours";

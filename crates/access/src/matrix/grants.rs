@@ -191,6 +191,56 @@ pub(super) const fn on_instrument(act: Act, grants: &'static [Grant]) -> Row {
     }
 }
 
+/// Who stands at instruments for an organisation, and orders for it.
+pub(super) const USERS: &[Grant] =
+    &[to("customer", HoldsInOwner(&[Member, FirmMember, FirmAdministrator, TransferOfficer]))];
+/// Who answers for a unit's instruments, where the unit is the desk.
+pub(super) const UNIT: Rule = HoldsAtDesk(&[TransferOfficer, FirmAdministrator]);
+/// Who sees a use: the user, who answers for either side, the office.
+pub(super) const USE_GRANTS: &[Grant] = &[
+    to("unit", UNIT),
+    to("user", Own),
+    to("customer", HoldsInOwner(&[FirmAdministrator, TransferOfficer])),
+    to("officer", DESK),
+];
+/// Who sees a line of a statement.
+pub(super) const CHARGE_GRANTS: &[Grant] = USE_GRANTS;
+/// Who says that a line is wrong.
+pub(super) const DISPUTERS: &[Grant] =
+    &[to("user", Own), to("customer", HoldsInOwner(&[FirmAdministrator, TransferOfficer]))];
+/// Who sees a voucher.
+pub(super) const VOUCHER_GRANTS: &[Grant] = &[
+    to("holder", HoldsInOwner(&[Member, FirmMember, FirmAdministrator, TransferOfficer])),
+    to("officer", DESK),
+];
+/// Who claims what was redeemed, and who pays it.
+pub(super) const REDEMPTION_GRANTS: &[Grant] = &[
+    to("unit", All(&[HoldsInOwner(&[TransferOfficer, FirmAdministrator]), State(&["claim"])])),
+    to("officer", All(&[DESK, State(&["pay"])])),
+];
+/// Who sees rows of the ledger of services.
+pub(super) const RECORD_GRANTS: &[Grant] = &[to("unit", INSTRUMENT_OWNERS), to("officer", DESK)];
+pub(super) const fn seen_use(
+    act: Act,
+    noun: &'static str,
+    grants: &'static [Grant],
+    rate: Rate,
+) -> Row {
+    Row { prohibitions: &[MACHINERY], ..row(act, noun, grants, Scope::InstrumentsRead, rate) }
+}
+
+pub(super) const fn on_use(act: Act, grants: &'static [Grant]) -> Row {
+    Row { noun: "use", look: Some(Act::LookAtUse), ..on_instrument(act, grants) }
+}
+
+pub(super) const fn on_charge(act: Act, grants: &'static [Grant]) -> Row {
+    Row { noun: "charge", look: Some(Act::LookAtCharge), ..on_instrument(act, grants) }
+}
+
+pub(super) const fn on_voucher(act: Act, grants: &'static [Grant]) -> Row {
+    Row { noun: "voucher", look: Some(Act::LookAtVoucher), ..on_instrument(act, grants) }
+}
+
 /// Who sees an account: whoever answers for its owner, and the city's office.
 pub(super) const ACCOUNT_GRANTS: &[Grant] =
     &[to("officer", DESK), to("owner", HoldsInOwner(&[TransferOfficer, FirmAdministrator]))];

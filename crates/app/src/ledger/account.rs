@@ -181,8 +181,11 @@ pub(crate) fn ensure(cx: &mut Cx<'_, '_>, id: AccountId, it: &Opening) -> Result
         purpose: Some(it.purpose),
         owner: Some(it.owner.to_string()),
         subject: Some(it.subject.clone()),
-        side: Side::Credit,
-        limit: Limit::DebitsWithinCredits,
+        side: it.purpose.side(),
+        limit: match it.purpose.side() {
+            Side::Credit => Limit::DebitsWithinCredits,
+            Side::Debit => Limit::CreditsWithinDebits,
+        },
         bank: None,
     };
     let account = opening.decide(None, &operator, cx.now).map_err(refused)?;

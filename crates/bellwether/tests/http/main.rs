@@ -37,6 +37,7 @@ mod sealing;
 mod sealing_api;
 mod standing;
 mod together;
+mod usage;
 mod venture;
 mod webhook;
 mod whole;

@@ -48,6 +48,7 @@ mod schema;
 mod sealing;
 mod task;
 mod upgrade;
+mod usage;
 mod venture;
 mod webhook;
 mod webhook_kill;

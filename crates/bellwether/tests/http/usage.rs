@@ -1,0 +1,189 @@
+//! A firm uses an instrument: the price is set, the use begins and ends at the instrument, a voucher
+//! pays a part, the statement shows it, a dispute changes it, the year's hours move; both languages.
+
+use crate::browser::{Browser, hidden};
+use crate::stage;
+use access::Role;
+use app::instrument::CreateInstrument;
+use app::ledger::OpenAccount;
+use app::voucher::{FundProgramme, IssueVoucher};
+use base::Bilingual;
+use instruments::sheet::Sheet;
+use instruments::voucher::Terms;
+use ledger::account::{BankAccount, Keeps};
+use ledger::{Book, Limit, Purpose};
+
+/// Sends the form of a page that goes to an address, with its hidden values and these.
+fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
+    let shown = browser.get(page).body;
+    let form = shown.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
+    let form = form.unwrap_or_else(|| panic!("no form for {to} in {shown}"));
+    let mut all: Vec<(&str, String)> =
+        ["csrf_token", "idempotency_key"].iter().map(|name| (*name, hidden(form, name))).collect();
+    for name in ["organisation", "adjustment", "redemption", "version"] {
+        let is_given = values.iter().any(|it| it.0 == name);
+        if form.contains(&format!("type=\"hidden\" name=\"{name}\"")) && !is_given {
+            all.push((name, hidden(form, name)));
+        }
+    }
+    all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let all: Vec<(&str, &str)> = all.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    let done = browser.post(to, &all);
+    (done.status, done.body)
+}
+
+fn done(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) {
+    let (status, body) = send(browser, page, to, values);
+    assert_eq!(status, 303, "{to} {values:?}: {body}");
+}
+
+fn link<'a>(body: &'a str, prefix: &str) -> &'a str {
+    let found = body.split("href=\"").skip(1).filter_map(|it| it.split('"').next());
+    found
+        .into_iter()
+        .find(|it| it.starts_with(prefix))
+        .unwrap_or_else(|| panic!("{prefix}: {body}"))
+}
+
+#[test]
+fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
+    let stage = stage();
+    let (world, city) = (&stage.world, &stage.world.city);
+    let owner = city.organisation_named("Owner institute").expect("known");
+    let firm = city.organisation_named("Other institute").expect("known");
+    let keeper = world.person("keeper", owner, Role::TransferOfficer);
+    world.person("deputy", owner, Role::TransferOfficer);
+    let sheet = Sheet {
+        name: Bilingual::new("Electron microscope", "电子显微镜"),
+        ..Sheet::default()
+    };
+    let act = CreateInstrument { owner, is_hidden: false, sheet };
+    let id = city.perform(&keeper, act).expect("entered").instrument;
+    let (mut unit, mut deputy) = (stage.browser("keeper"), stage.browser("deputy"));
+    let mut user = stage.browser("firm");
+
+    // The unit sets a price; a text that is no price is refused beside its field.
+    let prices = format!("/instruments/{id}/tariffs");
+    let page = format!("{prices}?lang=en");
+    assert!(!user.get(&page).body.contains("Set the price"));
+    let wrong = [("class", "external"), ("from", "2026-03-02"), ("price", "sixty")];
+    let (status, body) = send(&mut unit, &page, &prices, &wrong);
+    assert!(status == 422 && body.contains("price"), "{status} {body}");
+    let today = base::WorkingDays::china().date(city.now()).to_string();
+    let values = [
+        ("class", "external"),
+        ("way", "own"),
+        ("mode", "usage"),
+        ("unit", "hour"),
+        ("from", today.as_str()),
+        ("price", "60"),
+        ("rest_off", "25%"),
+        ("late_hours", "3"),
+    ];
+    done(&mut unit, &page, &prices, &values);
+    let shown = user.get(&page).body;
+    assert!(shown.contains("¥60.00") && shown.contains("25%"), "{shown}");
+    assert!(user.get(&format!("{prices}?lang=zh")).body.contains("收费标准"));
+
+    // The office gives the firm a voucher.
+    let bank = OpenAccount {
+        account: city.new_account_id(),
+        book: Book::Money(base::Currency::CNY),
+        purpose: Purpose::Bank,
+        owner,
+        subject: String::new(),
+        limit: Limit::Free,
+        bank: Some(BankAccount {
+            institution: "Bank of Chongqing".to_owned(),
+            holder: owner.to_string(),
+            keeps: Keeps::Deposits,
+            masked_number: "6222 **** 0188".to_owned(),
+            is_custodian: true,
+        }),
+    };
+    let bank = city.perform(&world.operator(), bank).expect("a bank").account;
+    let programme = "Innovation 2026".to_owned();
+    let fund = FundProgramme {
+        programme: programme.clone(),
+        bank,
+        amount: 100_000,
+        reference: "B-1".to_owned(),
+        value_date: None,
+    };
+    city.perform(&world.operator(), fund).expect("funded");
+    let terms = Terms {
+        holder: firm,
+        share_bp: 5_000,
+        cap_claim: 3_000,
+        cap_year: 9_000,
+        kinds: Vec::new(),
+        units: Vec::new(),
+        last: base::Date::new(2099, 12, 31).expect("a day"),
+    };
+    let voucher = city.new_voucher_id();
+    let act = IssueVoucher { programme, terms, amount: 9_000, voucher };
+    city.perform(&world.operator(), act).expect("issued");
+    let voucher = voucher.to_string();
+    assert!(user.get("/vouchers?lang=en").body.contains("Innovation 2026"));
+
+    // At the instrument: a stranger is asked to sign in, the user begins and ends.
+    let kiosk = format!("/kiosk/{id}");
+    let page = format!("{kiosk}?lang=en");
+    let mut nobody = stage.browser("");
+    assert!(nobody.get(&page).body.contains("Sign in on your phone"));
+    assert!(nobody.get(&format!("{kiosk}/label?lang=zh")).body.contains("<svg"));
+    done(&mut user, &page, &kiosk, &[("project", "Alloys"), ("voucher", &voucher)]);
+    let shown = user.get(&page).body;
+    assert!(shown.contains("In use") && !shown.contains("Begin now"), "{shown}");
+    assert!(!nobody.get(&page).body.contains("firm"), "names are not for strangers");
+    world.clock.pass(3_600);
+    let end = link(&shown.replace("action=", "href="), "/uses/").to_owned();
+    done(&mut user, &page, &end, &[]);
+    let use_ = end.trim_end_matches("/end").to_owned();
+    let shown = user.get(&format!("{use_}?lang=en")).body;
+    assert!(shown.contains("Over"), "{shown}");
+    let charge = link(&shown, "/charges/").to_owned();
+    let line = user.get(&format!("{charge}?lang=en")).body;
+    for text in ["List price", "Voucher", "Alloys", "Something is wrong?"] {
+        assert!(line.contains(text) || shown.contains(text), "{text}: {line}");
+    }
+
+    // The statement of the month, for both sides and nobody else.
+    let list = user.get("/statements?lang=en").body;
+    let statement = link(&list, "/statements/org").to_owned();
+    assert!(user.get(&format!("{statement}?lang=zh")).body.contains("账单"));
+    assert!(unit.get(&statement).status == 200);
+    let mut stranger = stage.browser("member");
+    assert_eq!((stranger.get(&statement).status, stranger.get(&charge).status), (404, 404));
+
+    // The firm disputes; the keeper of the unit declines without a word, is asked for one, grants.
+    let page = format!("{charge}?lang=en");
+    let disputes = format!("{charge}/disputes");
+    let (status, body) = send(&mut user, &page, &disputes, &[("wish", "waive"), ("reason", "")]);
+    assert!(status == 422 && body.contains("The reason is missing."), "{body}");
+    done(&mut user, &page, &disputes, &[("wish", "waive"), ("reason", "The beam failed")]);
+    assert!(user.get(&page).body.contains("In dispute"));
+    let decisions = format!("{charge}/decisions");
+    let (status, _) = send(&mut deputy, &page, &decisions, &[("do", "decline"), ("note", "")]);
+    assert_eq!(status, 422);
+    done(&mut deputy, &page, &decisions, &[("do", "grant"), ("note", "seen")]);
+    assert!(user.get(&page).body.contains("Taken back"));
+
+    // A second use counts in the year's hours and in the file for the national platform.
+    done(&mut user, &format!("{kiosk}?lang=en"), &kiosk, &[("project", ""), ("voucher", "")]);
+    world.clock.pass(7_200);
+    let shown = user.get(&format!("{kiosk}?lang=en")).body;
+    let end = link(&shown.replace("action=", "href="), "/uses/").to_owned();
+    done(&mut user, &format!("{kiosk}?lang=en"), &end, &[]);
+    let hours = unit.get("/machine-hours?lang=en").body;
+    assert!(hours.contains("Electron microscope") && hours.contains("100%"), "{hours}");
+    assert!(unit.get("/machine-hours?lang=zh").body.contains("机时统计"));
+    let records = unit.get("/service-records?lang=en").body;
+    assert!(records.contains("Incomplete") && records.contains("Taken back"), "{records}");
+    let file = unit.get("/service-records.csv").body;
+    assert!(file.contains("服务记录编号") && file.contains("电子显微镜"), "{file}");
+    assert_eq!(file.lines().count(), 2, "what was taken back is not told: {file}");
+    assert_eq!(unit.get("/service-records.xlsx").status, 200);
+    assert!(!user.get("/service-records?lang=en").body.contains("电子显微镜"));
+    assert_eq!(city.check_books().expect("checked"), []);
+}

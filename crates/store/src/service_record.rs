@@ -1,0 +1,148 @@
+//! The ledger of services delivered: rows are added and taken back, never changed.
+
+use crate::filter::{Columns, Composer};
+use crate::{Composed, Row, StoreError, Tx, args, statements};
+use access::Filter;
+use base::{Instant, OrganisationId, ServiceRecordId, Span};
+use instruments::national::Answer;
+use instruments::service_record::Record;
+use std::collections::BTreeMap;
+
+statements! {
+    ADD = "insert into service_records (id, instrument, unit, customer, kind, is_external, starts_at,
+               ends_at, subject, record, names, reverses, answer, said, at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13)";
+    FIND = "select s.id, s.record, s.names, s.subject, s.answer, s.said, s.at,
+                exists (select 1 from service_records b where b.reverses = s.id)
+            from service_records s where s.id = $1";
+    OF_SUBJECT = "select s.id, s.record, s.names, s.subject, s.answer, s.said, s.at,
+                      exists (select 1 from service_records b where b.reverses = s.id)
+                  from service_records s where s.subject = $1 order by s.id limit 100";
+    SAY = "update service_records set answer = $2, said = $3 where id = $1";
+    IN_PERIOD = "select s.record from service_records s
+                 where s.ends_at > $1 and s.starts_at < $2 and s.id > $3
+                   and s.reverses = ''
+                   and not exists (select 1 from service_records b where b.reverses = s.id)
+                 order by s.id limit $4";
+    GIVE_UNIT = "update service_records set unit = $2 where unit = $1";
+}
+
+const COLUMNS: Columns<'static> =
+    Columns { owner: "s.unit", desk: "s.unit", person: "s.id", state: "s.kind", gate: "s.kind" };
+
+/// A row as kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub record: Record,
+    /// Texts for the platform's columns that are not in the record.
+    pub names: BTreeMap<String, String>,
+    pub subject: String,
+    pub answer: Option<Answer>,
+    /// What the platform said in words.
+    pub said: String,
+    pub at: Instant,
+    pub is_reversed: bool,
+}
+
+/// Adds a row.
+pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
+    let record = &it.record;
+    let row = [
+        record.id.into(),
+        crate::contract::or_empty(record.instrument).into(),
+        record.unit.into(),
+        crate::contract::or_empty(record.customer).into(),
+        record.kind.word().into(),
+        record.is_external.into(),
+        record.span.start().into(),
+        record.span.end().into(),
+        (&it.subject).into(),
+        crate::json(record),
+        crate::json(&it.names),
+        crate::contract::or_empty(record.reverses).into(),
+        it.at.into(),
+    ];
+    tx.run(&ADD, &row).map(|_| ())
+}
+
+/// One row.
+pub fn find(tx: &mut Tx<'_>, id: ServiceRecordId) -> Result<Option<Kept>, StoreError> {
+    tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
+}
+
+/// Rows for one use or order.
+pub fn of_subject(tx: &mut Tx<'_>, subject: &str) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(&OF_SUBJECT, args![subject])?.iter().map(read).collect()
+}
+
+/// Keeps what the platform answered to a row.
+pub fn say(
+    tx: &mut Tx<'_>,
+    id: ServiceRecordId,
+    answer: Answer,
+    said: &str,
+) -> Result<(), StoreError> {
+    tx.run(&SAY, args![id, answer.word(), said]).map(|_| ())
+}
+
+/// Rows that stand and touch a period, in batches after an id.
+pub fn in_period(
+    tx: &mut Tx<'_>,
+    period: Span,
+    after: Option<ServiceRecordId>,
+    limit: usize,
+) -> Result<Vec<Record>, StoreError> {
+    let after = crate::contract::or_empty(after);
+    let rows = tx.rows(&IN_PERIOD, args![period.start(), period.end(), after, limit])?;
+    rows.iter().map(|row| row.json(0)).collect()
+}
+
+/// Rows that pass a filter and end in a period, newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    (period, before): (Span, Option<ServiceRecordId>),
+    limit: usize,
+) -> Result<Vec<Kept>, StoreError> {
+    if filter.is_never() {
+        return Ok(Vec::new());
+    }
+    let mut composer = Composer::default();
+    let seen = composer.filter(filter, COLUMNS);
+    let from = composer.bind(period.start());
+    let until = composer.bind(period.end());
+    let place = match before {
+        None => "1 = 1".to_owned(),
+        Some(id) => format!("s.id < {}", composer.bind(id)),
+    };
+    let limit = composer.bind(limit);
+    let sql = format!(
+        "select s.id, s.record, s.names, s.subject, s.answer, s.said, s.at, \
+         exists (select 1 from service_records b where b.reverses = s.id) from service_records s \
+         where {seen} and s.ends_at > {from} and s.ends_at <= {until} and {place} \
+         order by s.id desc limit {limit}"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Kept, StoreError> {
+    let answer = row.text(4)?;
+    Ok(Kept {
+        record: row.json(1)?,
+        names: row.json(2)?,
+        subject: row.text(3)?,
+        answer: Answer::parse(&answer),
+        said: row.text(5)?,
+        at: row.instant(6)?,
+        is_reversed: row.bool(7)?,
+    })
+}
+
+/// What belonged to one organisation belongs to another.
+pub(crate) fn give(
+    tx: &mut Tx<'_>,
+    from: OrganisationId,
+    into: OrganisationId,
+) -> Result<(), StoreError> {
+    tx.run(&GIVE_UNIT, args![from, into]).map(|_| ())
+}
