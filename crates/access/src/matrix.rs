@@ -128,6 +128,20 @@ pub static MATRIX: &[Row] = &[
         ..on_instrument(Act::ImportInstruments, INSTRUMENT_KEEPERS)
     },
     Row { look: None, ..on_instrument(Act::NameClasses, BOOKKEEPERS) },
+    // Standards are public; the office keeps them, and anybody signed in is told of changes.
+    row(Act::LookAtStandard, "standard", ANYBODY, Scope::InstrumentsRead, Rate::Read),
+    row(Act::ListStandards, "standard", ANYBODY, Scope::InstrumentsRead, Rate::Search),
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::SaveStandard, "standard", BOOKKEEPERS, Scope::InstrumentsWrite, Rate::Write)
+    },
+    row(
+        Act::FollowStandard,
+        "standard",
+        &[to("reader", Assured(SignedIn))],
+        Scope::InstrumentsWrite,
+        Rate::Write,
+    ),
     // Lots: announced by the owner of the technology or by the city's office; anybody who may see
     // the technology sees the lot, and its bidders as numbers.
     row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),

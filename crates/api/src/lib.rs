@@ -48,6 +48,7 @@ mod saved_search;
 mod search;
 mod shape;
 mod stand_in;
+mod standard;
 mod standing;
 mod subscription;
 mod technology;

@@ -5,8 +5,8 @@ use crate::problem::FACE;
 use crate::{
     account, bulletin, case, colleague, contract, deal, document, emergency, enquiry, feed, file,
     import, instrument, ledger, listing, log, lot, mail, open_data, order, organisation, person,
-    process, registration, release, saved_search, search, stand_in, standing, subscription,
-    technology, venture, webhook,
+    process, registration, release, saved_search, search, stand_in, standard, standing,
+    subscription, technology, venture, webhook,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -21,6 +21,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     listing::OPERATIONS,
     lot::OPERATIONS,
     instrument::OPERATIONS,
+    standard::OPERATIONS,
     ledger::OPERATIONS,
     order::OPERATIONS,
     venture::OPERATIONS,

@@ -412,6 +412,8 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("organisations_credit_code_once", "organisation-credit-code-taken"),
     ("instruments.owner, instruments.asset", "instrument-asset-taken"),
     ("instruments_asset_once", "instrument-asset-taken"),
+    ("standards_number_once", "standard-known"),
+    ("standards.number", "standard-known"),
     ("act_keys", "key-running"),
     ("lots_listing_once", "lot-listing-busy"),
     ("lots.listing", "lot-listing-busy"),

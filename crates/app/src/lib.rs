@@ -65,6 +65,7 @@ mod seal;
 pub mod search;
 pub mod secret;
 pub mod sign_in;
+pub mod standard;
 pub mod standing;
 pub mod subscriber;
 pub mod technology;

@@ -3,16 +3,19 @@
 
 use crate::demo::{Broken, DemoOrganisation};
 use app::instrument::{NameClasses, SaveInstruments};
+use app::standard::SaveStandard;
 use base::{Bilingual, Currency, Date, Money, OrganisationId};
 use instruments::capability::{Capability, Range};
 use instruments::place::{Place, Point, ZONE};
 use instruments::sheet::{Accessory, Condition, Contact, Maker, Mode, Numbers, Sheet};
+use instruments::standard::{Facts, Status};
 use parties::OrganisationKind;
 use parties::organisation::Profile;
 use serde::Deserialize;
 
 const KINDS: &str = include_str!("../../../demo/instruments.toml");
 const UNITS: &str = include_str!("../../../demo/units.toml");
+const STANDARDS: &str = include_str!("../../../demo/standards.toml");
 
 /// Makers of the demonstration, all invented, with where they are said to be.
 const MAKERS: [(&str, &str); 12] = [
@@ -124,6 +127,41 @@ pub fn organisations() -> Result<Vec<DemoOrganisation>, Broken> {
         });
     }
     Ok(all)
+}
+
+#[derive(Deserialize)]
+struct StandardFile {
+    standard: Vec<StandardShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StandardShape {
+    number: String,
+    title_en: String,
+    title_zh: String,
+    status: String,
+    successor: String,
+    issuer: String,
+}
+
+/// The standards that instruments of the demonstration serve, and some that they took the place of.
+pub fn standards() -> Result<Vec<SaveStandard>, Broken> {
+    let file: StandardFile = crate::demo::read("standards.toml", STANDARDS)?;
+    let of = |it: StandardShape| {
+        let status =
+            Status::parse(&it.status).ok_or_else(|| format!("{}: {}", it.number, it.status))?;
+        let facts = Facts {
+            number: it.number,
+            title: Bilingual::new(it.title_en, it.title_zh),
+            status,
+            successor: it.successor,
+            issuer: it.issuer,
+            ..Facts::default()
+        };
+        Ok(SaveStandard { standard: None, facts })
+    };
+    file.standard.into_iter().map(of).collect()
 }
 
 /// Names of the classes below the first level.
@@ -343,6 +381,39 @@ mod tests {
     }
 
     #[test]
+    fn every_one_is_a_record_of_pidinst() {
+        use papers::pidinst::{Around, Record, read_json, read_xml};
+        let mut chance = SeededChance::new(2);
+        let all = sheets().expect("readable");
+        for sheet in all.iter().flat_map(|(_, sheets)| sheets) {
+            let ask = Create {
+                id: InstrumentId::from_bits(1),
+                reference: Reference::draw("YQ", 2026, &mut chance),
+                owner: OrganisationId::from_bits(1),
+                is_hidden: false,
+                sheet: sheet.clone(),
+            };
+            let it =
+                create(ask, false, Instant::from_micros(1)).expect("nothing stands against it");
+            let record = Record::of(
+                &it,
+                &Around {
+                    lang: base::Lang::Zh,
+                    landing_page: "https://city.example/instruments/1",
+                    owner_name: &Bilingual::new("Unit", "单位"),
+                    owner_code: "",
+                    classes: &[],
+                    components: &[],
+                    parent: None,
+                },
+            );
+            assert!(record.lacks().is_empty(), "{:?}", record.lacks());
+            assert_eq!(read_json(record.json().as_bytes()).as_ref(), Ok(&record));
+            assert_eq!(read_xml(record.xml().as_bytes()).as_ref(), Ok(&record));
+        }
+    }
+
+    #[test]
     fn the_same_city_comes_out_every_time() {
         assert_eq!(sheets().expect("readable"), sheets().expect("readable"));
         let known = crate::demo::organisations().expect("readable");
@@ -351,5 +422,6 @@ mod tests {
             assert_eq!(unit.kind.is_none(), known.contains(&unit.key), "{}", unit.key);
         }
         assert!(classes().expect("readable").classes.len() > 60);
+        assert!(standards().expect("readable").len() > 20);
     }
 }

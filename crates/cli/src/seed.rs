@@ -14,6 +14,7 @@ use app::city::InitialiseCity;
 use app::listing::CreateListing;
 use app::organisation::CreateOrganisation;
 use app::person::{CreatePerson, EndMembership, GrantMembership, ResetPassword, SetClearance};
+use app::standard::SaveStandard;
 use app::technology::{ConfirmTechnology, CreateTechnology};
 use app::{Act, Asker, City};
 use base::{Bilingual, Class, Clearance, Lang, Level, OrganisationId, PersonId, Refusal};
@@ -177,6 +178,11 @@ impl Seeder<'_> {
     /// Enters the instruments of every unit, one act a unit.
     fn instruments(&self, of: &Organisations) -> Result<(), Failure> {
         self.perform(&self.operator, "instrument classes", read(demo_instruments::classes())?)?;
+        each(self.city, &read(demo_instruments::standards())?, |act| {
+            let key = format!("standard {}", act.facts.number);
+            let act = SaveStandard { standard: None, facts: act.facts.clone() };
+            self.perform(&self.operator, &key, act).map(|_| ())
+        })?;
         let all = read(demo_instruments::sheets())?;
         each(self.city, &all, |(key, sheets)| {
             let act = demo_instruments::save(organisation(of, key)?, sheets.clone());

@@ -34,6 +34,7 @@ pub mod service_order;
 pub mod service_record;
 pub mod setting;
 pub mod sheet;
+pub mod standard;
 pub mod start;
 pub mod tariff;
 pub mod term;

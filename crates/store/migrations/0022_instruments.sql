@@ -117,33 +117,3 @@ create table standard_followers (
     primary key (standard, person)
 );
 create index standard_followers_of_person on standard_followers (person, standard);
-
--- What organisations together ask to be made a standard.
-create table standard_wishes (
-    id text not null primary key,
-    reference text not null constraint standard_wishes_reference_once unique,
-    organisation text not null references organisations (id),
-    person text not null,
-    title_en text not null,
-    title_zh text not null,
-    reason_en text not null,
-    reason_zh text not null,
-    state text not null check (state in ('open', 'taken-up', 'refused', 'withdrawn')),
-    answer text not null,
-    -- The standard that came of it; may be empty.
-    standard text not null,
-    n_supporters bigint not null check (n_supporters >= 0),
-    version bigint not null check (version > 0),
-    opened_at bigint not null,
-    changed_at bigint not null
-);
-create index standard_wishes_newest on standard_wishes (state, id);
-
-create table standard_supporters (
-    wish text not null references standard_wishes (id),
-    organisation text not null references organisations (id),
-    person text not null,
-    note text not null,
-    at bigint not null,
-    primary key (wish, organisation)
-);

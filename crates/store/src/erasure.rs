@@ -55,6 +55,7 @@ pub fn erase(
     crate::emergency::forget(tx, person)?;
     crate::address::forget(tx, person)?;
     crate::instrument::forget(tx, person)?;
+    crate::standard::forget(tx, person)?;
     crate::venture::forget(tx, person)?;
     crate::webhook::forget(tx, person, now)?;
     let plain =

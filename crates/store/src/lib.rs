@@ -69,6 +69,7 @@ pub mod sealing;
 pub mod session;
 mod sqlite;
 pub mod stand_in;
+pub mod standard;
 pub mod subscriber;
 pub mod task;
 pub mod technology;

@@ -8,10 +8,13 @@ use app::instrument::{InstrumentView, Similar};
 use base::{Bilingual, InstrumentId, Lang};
 use edge::Request;
 use instruments::Instrument;
+use instruments::capability::standard_key;
 use instruments::place::Point;
 use instruments::sheet::{Carrier, Contact};
+use instruments::standard::{Standard, Status};
 use look::{Column, Map, Row, Spot, Table};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// A text of several lines as its paragraphs, in the language it is in.
 pub fn paragraphs(lang: Lang, text: &Bilingual) -> Markup {
@@ -31,6 +34,7 @@ fn one(lang: Lang, text: &Bilingual) -> Markup {
 /// What it measures, a row for each quantity; on a phone each is a card.
 pub fn capabilities(request: &Request, view: &InstrumentView) -> Markup {
     let lang = request.lang;
+    let known = standards(request, view);
     let title = say(request, "instrument-page-capabilities");
     let heads = ["parameter", "object", "range", "precision", "method", "sample", "standards"]
         .map(|key| say(request, &format!("instrument-page-{key}")));
@@ -45,7 +49,7 @@ pub fn capabilities(request: &Request, view: &InstrumentView) -> Markup {
             html! {
                 @for (at, number) in it.standards.iter().enumerate() {
                     @if at > 0 { br; }
-                    a href=(look::address::with(link::INSTRUMENTS, "standard", number)) { (number) }
+                    (standard(request, number, &known))
                 }
             },
         ])
@@ -61,6 +65,30 @@ pub fn capabilities(request: &Request, view: &InstrumentView) -> Markup {
         ..Table::default()
     });
     look::part("measures", &title, table)
+}
+
+type Standards = BTreeMap<String, Standard>;
+
+/// What the city knows of the standards that it serves.
+fn standards(request: &Request, view: &InstrumentView) -> Standards {
+    let all = view.instrument.sheet.capabilities.iter().flat_map(|it| it.standards.iter().cloned());
+    let numbers: Vec<String> = all.collect();
+    request.city().standards_named(&request.asker, &numbers).unwrap_or_default()
+}
+
+/// A standard by its number; one that counts no longer is marked.
+fn standard(request: &Request, number: &str, known: &Standards) -> Markup {
+    match known.get(&standard_key(number)) {
+        None => html! {
+            a href=(look::address::with(link::INSTRUMENTS, "standard", number)) { (number) }
+        },
+        Some(it) => html! {
+            a href=(link::standard(it.id)) { (number) }
+            @if it.facts.status != Status::InForce {
+                " " (crate::standard::status_tag(request, it.facts.status))
+            }
+        },
+    }
 }
 
 /// What is told of it at length.

@@ -132,6 +132,7 @@ mod search_panel;
 mod sign_in;
 mod sign_in_code;
 mod stand_in;
+mod standard;
 mod standing;
 mod stub;
 mod subscription;
@@ -209,6 +210,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         bank_statement::ROUTES,
         month::ROUTES,
         instrument::ROUTES,
+        standard::ROUTES,
         instrument_import::ROUTES,
         instrument_record::ROUTES,
         instrument_form::ROUTES,

@@ -3,7 +3,8 @@
 use base::{
     AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
     IdentityId, ImportId, InstrumentId, LetterId, ListingId, LotId, OrderId, OrganisationId,
-    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    PersonId, SavedSearchId, SessionId, StandardId, TechnologyId, TokenId, TransferId, VentureId,
+    WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -123,6 +124,8 @@ pub const TRADE: &str = "/trade";
 pub const INSTRUMENTS: &str = "/instruments";
 /// The form of a new instrument.
 pub const INSTRUMENT_NEW: &str = "/instruments/new";
+/// Standards by which is tested.
+pub const STANDARDS: &str = "/standards";
 /// Shared instruments and places.
 pub const SHARE: &str = "/share";
 /// Funding and help.
@@ -402,6 +405,16 @@ pub fn instrument_part(id: InstrumentId, part: &str) -> String {
 /// A picture of an instrument.
 pub fn instrument_picture(id: InstrumentId, file: FileId) -> String {
     below(&instrument_part(id, "pictures"), &file.to_string())
+}
+
+/// One standard.
+pub fn standard(id: StandardId) -> String {
+    below(STANDARDS, &id.to_string())
+}
+
+/// What hangs below a standard.
+pub fn standard_part(id: StandardId, part: &str) -> String {
+    below(&standard(id), part)
 }
 
 /// One technology.

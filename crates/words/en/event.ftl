@@ -185,3 +185,6 @@ event-instrument-hidden = Instrument hidden
 event-instrument-retired = Instrument retired
 event-instrument-restored = Instrument taken into use again
 event-instrument-classes-named = Classes of instruments named
+event-standard-entered = Standard entered
+event-standard-revised = Standard changed
+event-standard-followed = A standard is followed, or no longer

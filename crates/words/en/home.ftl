@@ -72,3 +72,4 @@ home-suggested-title = Technology
 home-suggested-owner = Owner
 home-suggested-field = Field
 home-suggested-region = Region
+home-share-standards = See standards and who can test by them

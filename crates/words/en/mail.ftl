@@ -321,3 +321,7 @@ mail-contract-milestone-late-link = Open the contract
 mail-contract-answer-due-subject = A delivery waits for your answer: { $reference }
 mail-contract-answer-due-body = Accept what was delivered under the contract { $reference }, or send it back with the reason, by { $on }.
 mail-contract-answer-due-link = Answer
+
+mail-standard-subject = The standard { $number } was changed
+mail-standard-body = { $number }, { $title }: { $status }. You follow this standard.
+mail-standard-link = Open the standard

@@ -90,6 +90,7 @@ files! {
     "search"
     "shell"
     "stand-in"
+    "standard"
     "standing"
     "table"
     "technology"

@@ -185,3 +185,6 @@ event-instrument-hidden = 取消公开仪器
 event-instrument-retired = 仪器报废
 event-instrument-restored = 仪器重新启用
 event-instrument-classes-named = 命名仪器类别
+event-standard-entered = 录入标准
+event-standard-revised = 标准变更
+event-standard-followed = 关注或取消关注标准

@@ -68,3 +68,4 @@ home-suggested-title = 成果
 home-suggested-owner = 权利人
 home-suggested-field = 领域
 home-suggested-region = 地区
+home-share-standards = 查看标准及可检测单位

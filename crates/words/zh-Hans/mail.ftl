@@ -312,3 +312,7 @@ mail-contract-milestone-late-link = 打开合同
 mail-contract-answer-due-subject = 交付待答复：{ $reference }
 mail-contract-answer-due-body = 请于 { $on } 前验收合同 { $reference } 的交付，或说明理由退回。
 mail-contract-answer-due-link = 答复
+
+mail-standard-subject = 标准{ $number }有变更
+mail-standard-body = { $number }《{ $title }》：{ $status }。您关注了这项标准。
+mail-standard-link = 查看标准

@@ -164,6 +164,9 @@ pub(super) const fn on_listing(act: Act, grants: &'static [Grant]) -> Row {
     Row { noun: "listing", ..on_technology(act, grants, Rate::Write) }
 }
 
+/// What everybody may see.
+pub(super) const ANYBODY: &[Grant] = &[to("public", Rule::Anyone)];
+
 /// Who answers for an owner's instruments.
 pub(super) const INSTRUMENT_OWNERS: Rule = HoldsInOwner(&[TransferOfficer, FirmAdministrator]);
 /// Who operates an instrument, while they have a place with its owner.

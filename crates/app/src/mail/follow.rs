@@ -122,6 +122,9 @@ fn letters_of(
     if kind.starts_with("contract-") {
         return super::follow_deal::of_contract(tx, city, entry, now);
     }
+    if kind == "standard-revised" {
+        return super::follow_standard::letters(tx, entry);
+    }
     let Some(what) = kind.strip_prefix("case-") else { return Ok(Vec::new()) };
     let Ok(id) = CaseId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
     let Some(case) = store::case::find(tx, id)? else { return Ok(Vec::new()) };

@@ -46,6 +46,7 @@ mod registration;
 mod saved_search;
 mod schema;
 mod sealing;
+mod standard;
 mod task;
 mod upgrade;
 mod venture;
