@@ -39,10 +39,9 @@ fn list(request: &Request) -> Result<Reply, No> {
     if found.may_save {
         acts.push(link_button("/standards/new", &say(request, "standard-page-new"), Look::Second));
     }
-    let next = found
-        .next
-        .as_ref()
-        .map(|number| look::address::build(link::STANDARDS, &[("q", typed), ("after", number.as_str())]));
+    let next = found.next.as_ref().map(|number| {
+        look::address::build(link::STANDARDS, &[("q", typed), ("after", number.as_str())])
+    });
     let what = say(request, "standard-page-search");
     let content = html! {
         (look::page_head(&PageHead {
