@@ -116,7 +116,8 @@ fn collections_of_others_are_read() {
     assert!(tools.problems.is_empty() && tools.rows.len() > 100, "{}", tools.rows.len());
     assert!(tools.rows.iter().all(|(_, it)| !it.name.is_empty()));
     let spectrometers = read("pnnl/instruments.tsv");
-    assert_eq!(spectrometers.rows.len(), 263, "{:?}", spectrometers.problems);
+    // Six of the 263 are in a state that no other collection knows, and are told as problems.
+    assert_eq!((spectrometers.rows.len(), spectrometers.problems.len()), (257, 6));
     let it = &spectrometers.rows[1].1;
     assert_eq!((it.name.en.as_str(), it.numbers.asset.as_str()), ("11T_FTICR", "4"));
     assert_eq!(it.condition, Condition::AwaitsScrapping);

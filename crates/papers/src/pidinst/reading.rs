@@ -36,6 +36,10 @@ pub fn read_xml(bytes: &[u8]) -> Result<Record, NotPidinst> {
 /// Reads a record from JSON.
 pub fn read_json(bytes: &[u8]) -> Result<Record, NotPidinst> {
     let text = text(bytes)?;
+    // A list would be read as the fields in their order.
+    if !text.trim_start().starts_with('{') {
+        return Err(NotPidinst::Unreadable);
+    }
     checked(serde_json::from_str(text).map_err(|_| NotPidinst::Unreadable)?)
 }
 
