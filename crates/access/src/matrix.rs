@@ -1,6 +1,7 @@
 //! The declaration: one row for every act, look, list and export of the program.
 
 mod grants;
+mod instrument;
 
 use crate::row::{Act, Rate, Row, Rule};
 use crate::{Assurance, Role, Scope};
@@ -14,7 +15,21 @@ use Rule::{All, Any, Anyone, Assured, Holds, HoldsInOwner, Own, State};
 use grants::*;
 
 /// Every act, grouped by noun.
-pub static MATRIX: &[Row] = &[
+pub static MATRIX: &[Row] = &ALL;
+
+const N: usize = ROWS.len() + instrument::ROWS.len();
+
+static ALL: [Row; N] = {
+    let mut all = [ROWS[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < ROWS.len() { ROWS[at] } else { instrument::ROWS[at - ROWS.len()] };
+        at += 1;
+    }
+    all
+};
+
+const ROWS: &[Row] = &[
     // Technologies: the label is obeyed in every row.
     row(Act::LookAtTechnology, "technology", LOOK_GRANTS, Scope::TechnologiesRead, Rate::Read),
     row(
@@ -100,102 +115,6 @@ pub static MATRIX: &[Row] = &[
         Act::WithdrawListing,
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
     ),
-    // Instruments: everybody sees what is shown; what is hidden is its owner's and the office's.
-    // The thing of a person's look is the instrument as that person's, where they operate it.
-    row(Act::LookAtInstrument, "instrument", INSTRUMENT_GRANTS, Scope::InstrumentsRead, Rate::Read),
-    row(
-        Act::ListInstruments,
-        "instrument",
-        INSTRUMENT_GRANTS,
-        Scope::InstrumentsRead,
-        Rate::Search,
-    ),
-    row(
-        Act::ExportInstruments,
-        "instrument",
-        INSTRUMENT_GRANTS,
-        Scope::InstrumentsRead,
-        Rate::Export,
-    ),
-    Row {
-        look: Some(Act::LookAtOrganisation),
-        ..on_instrument(Act::CreateInstrument, INSTRUMENT_KEEPERS)
-    },
-    on_instrument(Act::ReviseInstrument, INSTRUMENT_STAFF),
-    on_instrument(Act::MoveInstrument, INSTRUMENT_KEEPERS),
-    Row {
-        look: Some(Act::LookAtOrganisation),
-        ..on_instrument(Act::ImportInstruments, INSTRUMENT_KEEPERS)
-    },
-    Row { look: None, ..on_instrument(Act::NameClasses, BOOKKEEPERS) },
-    // Bookings: of whoever we know; seen by their person and the people of the instrument.
-    on_instrument(Act::BookTime, BOOKERS),
-    on_instrument(Act::SetBookingRules, INSTRUMENT_STAFF),
-    on_instrument(Act::DeclareOutage, INSTRUMENT_STAFF),
-    on_instrument(Act::QualifyPeople, INSTRUMENT_STAFF),
-    row(Act::LookAtBooking, "booking", BOOKING_GRANTS, Scope::InstrumentsRead, Rate::Read),
-    row(Act::ListBookings, "booking", OWN, Scope::InstrumentsRead, Rate::Read),
-    on_booking(Act::ChangeBooking, BOOKING_GRANTS),
-    on_booking(Act::DecideBooking, BOOKING_DECIDERS),
-    row(
-        Act::TendBookings,
-        "booking",
-        &[to("officer", Holds(&[Operator]))],
-        Scope::InstrumentsWrite,
-        Rate::Write,
-    ),
-    row(Act::KeepCalendarLinks, "booking", OWN, Scope::InstrumentsWrite, Rate::Write),
-    // The address of a calendar carries the proof that it may be read.
-    row(Act::ReadCalendar, "booking", &[to("public", Anyone)], Scope::InstrumentsRead, Rate::Read),
-    // Standards are public; the office keeps them, and anybody signed in is told of changes.
-    row(Act::LookAtStandard, "standard", ANYBODY, Scope::InstrumentsRead, Rate::Read),
-    row(Act::ListStandards, "standard", ANYBODY, Scope::InstrumentsRead, Rate::Search),
-    Row {
-        prohibitions: &[MACHINERY],
-        ..row(Act::SaveStandard, "standard", BOOKKEEPERS, Scope::InstrumentsWrite, Rate::Write)
-    },
-    row(
-        Act::FollowStandard,
-        "standard",
-        &[to("reader", Assured(SignedIn))],
-        Scope::InstrumentsWrite,
-        Rate::Write,
-    ),
-    // Uses and what they cost: the customer's organisation owns them, the unit is their desk; whoever
-    // operates the instrument has its uses as the own.
-    on_instrument(Act::SetTariff, INSTRUMENT_STAFF),
-    Row {
-        look: Some(Act::LookAtOrganisation),
-        ..on_instrument(Act::SetCustomerClass, INSTRUMENT_KEEPERS)
-    },
-    on_instrument(Act::EnterUse, INSTRUMENT_STAFF),
-    Row { look: None, ..on_use(Act::StartUse, USERS) },
-    on_use(Act::StopUse, USE_GRANTS),
-    seen_use(Act::LookAtUse, "use", USE_GRANTS, Rate::Read),
-    seen_use(Act::ListUses, "use", USE_GRANTS, Rate::Search),
-    seen_use(Act::LookAtCharge, "charge", CHARGE_GRANTS, Rate::Read),
-    seen_use(Act::ListCharges, "charge", CHARGE_GRANTS, Rate::Search),
-    on_charge(Act::DisputeCharge, DISPUTERS),
-    on_charge(Act::DecideAdjustment, &[to("unit", UNIT)]),
-    // Vouchers: their holder's, and the office's that issues them. A redemption is the unit's.
-    seen_use(Act::LookAtVoucher, "voucher", VOUCHER_GRANTS, Rate::Read),
-    seen_use(Act::ListVouchers, "voucher", VOUCHER_GRANTS, Rate::Search),
-    Row { look: None, ..fresh(on_voucher(Act::FundProgramme, BOOKKEEPERS)) },
-    Row { look: None, ..fresh(on_voucher(Act::IssueVoucher, BOOKKEEPERS)) },
-    Row { look: None, ..on_voucher(Act::MoveRedemption, REDEMPTION_GRANTS) },
-    // The ledger of services: the unit's own rows, and the office's.
-    seen_use(Act::LookAtRecord, "service-record", RECORD_GRANTS, Rate::Read),
-    seen_use(Act::ListRecords, "service-record", RECORD_GRANTS, Rate::Export),
-    Row {
-        look: Some(Act::LookAtRecord),
-        ..row(
-            Act::AnswerRecord,
-            "service-record",
-            RECORD_GRANTS,
-            Scope::InstrumentsWrite,
-            Rate::Write,
-        )
-    },
     // Lots: announced by the owner of the technology or by the city's office; anybody who may see
     // the technology sees the lot, and its bidders as numbers.
     row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),

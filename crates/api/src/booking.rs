@@ -36,6 +36,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &OUTAGE,
     &END_OUTAGE,
     &QUALIFY,
+    &SERIES,
 ];
 
 static WEEK: Operation = Operation {

@@ -75,8 +75,8 @@ pub fn seed(
 
 /// The rules of a unit: most are open in the day, every fifth asks to be asked.
 fn rules(n: usize) -> Layer {
-    let (from, to) = if n % 3 == 0 { (8 * 60, 22 * 60) } else { (8 * 60 + 30, 18 * 60) };
-    let approval = if n % 5 == 0 { Approval::External } else { Approval::Never };
+    let (from, to) = if n.is_multiple_of(3) { (8 * 60, 22 * 60) } else { (8 * 60 + 30, 18 * 60) };
+    let approval = if n.is_multiple_of(5) { Approval::External } else { Approval::Never };
     Layer {
         hours: Some(Set::open(Hours::daily(Weekdays::WORKDAYS, from, to))),
         most_minutes: Some(Set::open(480)),

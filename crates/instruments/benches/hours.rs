@@ -59,7 +59,7 @@ fn row(n: u64, n_instruments: u64) -> Record {
         paid_customer: 6_000,
         paid_unit: 0,
         paid_voucher: 0,
-        is_external: n % 5 == 0,
+        is_external: n.is_multiple_of(5),
         fund_source: FUND_SOURCES,
         has_agreement: false,
         opinion: None,

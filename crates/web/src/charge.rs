@@ -400,7 +400,7 @@ fn dispute_form(request: &Request, view: &ChargeView, errors: &[Refusal]) -> Mar
             p.small { (words::say_with(request.lang, "charge-dispute-until", &[("date", last.into())])) }
             (radios(&form, &Field { name: "wish", label: &say(request, "charge-field-wish"), ..Field::default() }, &choices))
             (moment("began"))
-            (moment("ended"))
+            (moment("use_ended"))
             (text_area(&form, &Field {
                 name: "reason", label: &say(request, "charge-field-reason"), lines: Some(3),
                 value: request.form.get("reason"), ..Field::default()
@@ -438,11 +438,11 @@ fn wish(request: &Request) -> Result<Wish, Vec<Refusal>> {
     }
     let offset = request.city().settings().utc_offset_minutes;
     let from = read_moment(request.form.get("began"), offset, "began");
-    let until = read_moment(request.form.get("ended"), offset, "ended");
+    let until = read_moment(request.form.get("use_ended"), offset, "ended");
     match (from, until) {
         (Ok(from), Ok(until)) => Span::new(from, until)
             .map(Wish::Span)
-            .ok_or_else(|| vec![Refusal::invalid("charge-span-backwards").on("ended")]),
+            .ok_or_else(|| vec![Refusal::invalid("charge-span-backwards").on("use_ended")]),
         (from, until) => Err([from.err(), until.err()].into_iter().flatten().collect()),
     }
 }

@@ -1,10 +1,13 @@
 //! Every address of the pages. Nouns only: what is done to a thing is a thing below it.
 
+mod instrument;
+
+pub use instrument::*;
+
 use base::{
-    AccountId, BankStatementId, BookingId, BulletinId, CaseId, ContractId, DealId, DeliveryId,
-    FileId, IdentityId, ImportId, InstrumentId, LetterId, ListingId, LotId, OrderId,
-    OrganisationId, PersonId, SavedSearchId, SessionId, StandardId, TechnologyId, TokenId,
-    TransferId, VentureId, WebhookId,
+    AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
+    IdentityId, ImportId, LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId,
+    SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -396,41 +399,6 @@ pub fn technologies() -> String {
 /// The form of a new technology.
 pub fn technology_new() -> String {
     below(TECHNOLOGIES, "new")
-}
-
-/// The page of an instrument.
-pub fn instrument(id: InstrumentId) -> String {
-    below(INSTRUMENTS, &id.to_string())
-}
-
-/// The page of a booking.
-pub fn booking(id: BookingId) -> String {
-    below(BOOKINGS, &id.to_string())
-}
-
-/// What hangs below the page of a booking.
-pub fn booking_part(id: BookingId, part: &str) -> String {
-    below(&booking(id), part)
-}
-
-/// What hangs below the page of an instrument.
-pub fn instrument_part(id: InstrumentId, part: &str) -> String {
-    below(&instrument(id), part)
-}
-
-/// A picture of an instrument.
-pub fn instrument_picture(id: InstrumentId, file: FileId) -> String {
-    below(&instrument_part(id, "pictures"), &file.to_string())
-}
-
-/// One standard.
-pub fn standard(id: StandardId) -> String {
-    below(STANDARDS, &id.to_string())
-}
-
-/// What hangs below a standard.
-pub fn standard_part(id: StandardId, part: &str) -> String {
-    below(&standard(id), part)
 }
 
 /// One technology.
@@ -892,45 +860,3 @@ mod tests {
         }
     }
 }
-
-/// Uses of instruments.
-pub const USES: &str = "/uses";
-/// Monthly statements of what services cost.
-pub const STATEMENTS: &str = "/statements";
-/// Vouchers.
-pub const VOUCHERS: &str = "/vouchers";
-
-/// One use.
-pub fn use_(id: base::UseId) -> String {
-    format!("{USES}/{id}")
-}
-
-/// The page at an instrument.
-pub fn kiosk(id: base::InstrumentId) -> String {
-    format!("/kiosk/{id}")
-}
-
-/// The tariffs of an instrument.
-pub fn tariffs(id: base::InstrumentId) -> String {
-    format!("/instruments/{id}/tariffs")
-}
-
-/// A line of a statement.
-pub fn charge(id: base::ChargeId) -> String {
-    format!("/charges/{id}")
-}
-
-/// The statement of a customer at a unit for a month.
-pub fn statement(unit: OrganisationId, customer: OrganisationId, month: &str) -> String {
-    format!("{STATEMENTS}/{unit}/{customer}/{month}")
-}
-
-/// One voucher.
-pub fn voucher(id: base::VoucherId) -> String {
-    format!("{VOUCHERS}/{id}")
-}
-
-/// The ledger of services.
-pub const SERVICE_RECORDS: &str = "/service-records";
-/// The hours of a year.
-pub const MACHINE_HOURS: &str = "/machine-hours";

@@ -13,6 +13,7 @@ use instruments::Instrument;
 use instruments::booking::{Attendance, Booking, State, missed_at};
 use instruments::rules::Rules;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use store::Hold;
 
 /// Bookings that one run of the timer looks at.
@@ -124,12 +125,15 @@ fn missable(
     }
     let mut known: BTreeMap<InstrumentId, Rules> = BTreeMap::new();
     for (id, instrument, span) in store::booking::to_miss(tx, (since, now), LOOKED_AT_MAX)? {
-        if !known.contains_key(&instrument) {
-            let Some(it) = store::instrument::find(tx, instrument)? else { continue };
-            known.insert(instrument, rules_of(tx, &it)?.0);
-        }
+        let rules = match known.entry(instrument) {
+            Entry::Occupied(rules) => rules.into_mut(),
+            Entry::Vacant(place) => {
+                let Some(it) = store::instrument::find(tx, instrument)? else { continue };
+                place.insert(rules_of(tx, &it)?.0)
+            }
+        };
         let nobody = Attendance { is_used: false, is_down: false, is_of_staff: false };
-        if missed_at(&known[&instrument], span, nobody, now).is_some() {
+        if missed_at(rules, span, nobody, now).is_some() {
             found.push((id, instrument));
         }
     }

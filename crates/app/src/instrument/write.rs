@@ -225,7 +225,7 @@ fn against(
         sheet.parent.iter().chain(sheet.needs.iter().filter_map(|it| it.instrument.as_ref()));
     for other in named.copied().collect::<BTreeSet<_>>() {
         let other = store::instrument::find(cx.tx, other)?;
-        if !other.is_some_and(|other| other.owner == owner) {
+        if other.is_none_or(|other| other.owner != owner) {
             no.push(Refusal::invalid("instrument-parent-unknown").on("parent"));
         }
     }

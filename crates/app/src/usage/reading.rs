@@ -13,6 +13,7 @@ use instruments::charge::Kept as Charge;
 use instruments::tariff::Kept as Tariff;
 use instruments::usage::{Kept, OPEN_HOURS_MAX, proposed_end};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A use in a list.
 #[derive(Clone, Debug)]
@@ -159,10 +160,9 @@ fn named(
     let people = store::person::names_of(rx.tx, &people)?;
     let mut instruments: BTreeMap<InstrumentId, Bilingual> = BTreeMap::new();
     for it in &rows {
-        if !instruments.contains_key(&it.instrument) {
+        if let Entry::Vacant(place) = instruments.entry(it.instrument) {
             let found = store::instrument::find(rx.tx, it.instrument)?;
-            let name = found.map(|found| found.sheet.name).unwrap_or_default();
-            instruments.insert(it.instrument, name);
+            place.insert(found.map(|found| found.sheet.name).unwrap_or_default());
         }
     }
     let day_s = 3_600 * OPEN_HOURS_MAX;

@@ -143,8 +143,8 @@ fn a_sealed_auction_goes_from_its_announcement_to_the_open_record_by_forms() {
         let all = NAMES.map(|name| city.person_named(&format!("{name}@testing.example")));
         let houses = NAMES.map(|name| city.organisation_named(&format!("House of the {name}")));
         let seat = |(person, house): (Result<_, _>, Result<_, _>)| trading::sealing::Seat {
-            person: person.ok().expect("known"),
-            organisation: house.ok().expect("known"),
+            person: person.expect("known"),
+            organisation: house.expect("known"),
         };
         all.into_iter().zip(houses).map(seat).collect::<Vec<_>>()
     });

@@ -87,7 +87,7 @@ fn violations(schema: &Value, value: &Value, path: &str, into: &mut Vec<String>)
     {
         no("too few items");
     }
-    if schema["format"] == "date" && !value.as_str().is_some_and(|it| it.len() == 10) {
+    if schema["format"] == "date" && value.as_str().is_none_or(|it| it.len() != 10) {
         no("no date");
     }
     for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {

@@ -174,7 +174,7 @@ on_both! {
     /// Scenario 3.
     fn five_seats_have_five_winners(world) {
         let lab = Lab::with_seats(world, 5);
-        let answers = race(&lab, &[world.city.clone()], 64, (0, 60));
+        let answers = race(&lab, std::slice::from_ref(&world.city), 64, (0, 60));
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 5);
         for no in answers.iter().filter_map(|answer| answer.as_ref().err()) {
             assert_eq!(codes(no), ["booking-over-capacity"]);
