@@ -60,7 +60,7 @@ pub fn sheets_csv(about: &[(String, String)], sheets: &[Sheet]) -> io::Result<Ve
     Ok(to)
 }
 
-/// A workbook: what it holds on the first sheet, then every table on its own.
+/// A workbook: what it holds on the first sheet, where anything is said of it, then every table on its own.
 pub fn sheets_xlsx(
     about: (&str, &[(String, String)]),
     sheets: &[Sheet],
@@ -69,12 +69,14 @@ pub fn sheets_xlsx(
     let mut book = Workbook::new();
     book.set_properties(&properties(as_of)?);
     let bold = Format::new().set_bold();
-    let first = book.add_worksheet();
-    first.set_name(tab(about.0))?;
-    first.set_column_width(0, 24)?.set_column_width(1, 80)?;
-    for (line, (name, value)) in (0_u32..).zip(about.1) {
-        first.write_string_with_format(line, 0, name, &bold)?;
-        first.write_string(line, 1, fitting(&defused(value)))?;
+    if !about.1.is_empty() {
+        let first = book.add_worksheet();
+        first.set_name(tab(about.0))?;
+        first.set_column_width(0, 24)?.set_column_width(1, 80)?;
+        for (line, (name, value)) in (0_u32..).zip(about.1) {
+            first.write_string_with_format(line, 0, name, &bold)?;
+            first.write_string(line, 1, fitting(&defused(value)))?;
+        }
     }
     for sheet in sheets {
         let page = book.add_worksheet();

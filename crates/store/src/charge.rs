@@ -52,11 +52,12 @@ const COLUMNS: Columns<'static> = Columns {
     desk: "c.unit",
     person: "c.person",
     state: "c.state",
-    gate: "c.state",
+    gate: crate::gate::MEMBERS_SQL,
 };
 
 /// Adds a line.
 pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
+    crate::gate::add(tx, crate::gate::MEMBERS)?;
     let chain = it.chain;
     let row = [
         it.id.into(),

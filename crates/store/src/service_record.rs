@@ -27,8 +27,13 @@ statements! {
     GIVE_UNIT = "update service_records set unit = $2 where unit = $1";
 }
 
-const COLUMNS: Columns<'static> =
-    Columns { owner: "s.unit", desk: "s.unit", person: "s.id", state: "s.kind", gate: "s.kind" };
+const COLUMNS: Columns<'static> = Columns {
+    owner: "s.unit",
+    desk: "s.unit",
+    person: "s.id",
+    state: "s.kind",
+    gate: crate::gate::MEMBERS_SQL,
+};
 
 /// A row as kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +51,7 @@ pub struct Kept {
 
 /// Adds a row.
 pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
+    crate::gate::add(tx, crate::gate::MEMBERS)?;
     let record = &it.record;
     let row = [
         record.id.into(),

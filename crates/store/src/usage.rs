@@ -41,11 +41,12 @@ const COLUMNS: Columns<'static> = Columns {
     desk: "u.unit",
     person: "u.person",
     state: "u.way",
-    gate: "u.way",
+    gate: crate::gate::MEMBERS_SQL,
 };
 
 /// Adds a use.
 pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
+    crate::gate::add(tx, crate::gate::MEMBERS)?;
     let row = args![
         it.id,
         it.instrument,

@@ -41,11 +41,12 @@ const COLUMNS: Columns<'static> = Columns {
     desk: "v.holder",
     person: "v.issued_by",
     state: "v.state",
-    gate: "v.state",
+    gate: crate::gate::MEMBERS_SQL,
 };
 
 /// Adds a voucher.
 pub fn add(tx: &mut Tx<'_>, it: &Kept, by: Option<PersonId>) -> Result<(), StoreError> {
+    crate::gate::add(tx, crate::gate::MEMBERS)?;
     let row = [
         it.id.into(),
         (&it.reference).into(),

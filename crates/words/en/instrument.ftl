@@ -1,7 +1,7 @@
 # Instruments that the city shares: their sheets, what they measure, where they stand.
 
 instrument-state-hidden = Hidden
-instrument-state-listed = In use
+instrument-state-listed = In service
 instrument-state-retired = Retired
 instrument-mode-bookings = By booking
 instrument-mode-queue = By queue

@@ -6,7 +6,7 @@ use crate::{PEOPLE, stage};
 use std::collections::{BTreeSet, VecDeque};
 
 /// Pages looked at for one person and language.
-const PAGES_MAX: usize = 260;
+const PAGES_MAX: usize = 400;
 /// Statements that one page may take, whatever it shows: twelve of its own (two say who asks, three
 /// write down a look at something watched), and two that count what waits for the bar, when the log
 /// has grown since the page before.
@@ -91,7 +91,7 @@ fn with_webhook(stage: &crate::Stage) {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        "/account/data" => STATEMENTS_MAX + 13,
+        "/account/data" => STATEMENTS_MAX + 16,
         "/desk" => STATEMENTS_MAX + 5,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,

@@ -40,7 +40,7 @@ fn news(world: &World, server: &Server, seen: &mut usize) -> Vec<(String, String
         })
         .collect();
     for letter in all.iter().skip(*seen) {
-        let text = format!("{letter:?}");
+        let text = format!("{} {:?}", letter.subject, letter.blocks);
         for hidden in ["88,000", "88000", "8800000", "A drying process", "Pilot line"] {
             assert!(!text.contains(hidden), "{hidden}: {text}");
         }

@@ -136,7 +136,10 @@ on_both! {
             assert_eq!(view.shown, Some(Shown::Case(case.case)));
             assert_eq!(world.city.emergencies(told, None, 9).expect("a list").rows.len(), 1);
         }
-        assert_eq!(notices(world, &cast.machinist), ["emergency-answered"]);
+        assert_eq!(
+            notices(world, &cast.machinist),
+            ["emergency-answered", "personal-data-exported"]
+        );
         for quiet in [&cast.stranger, &cast.clerk, &cast.house.reviewer] {
             let is_reviewer = std::ptr::eq(quiet, &cast.house.reviewer);
             assert!(is_reviewer || notices(world, quiet).is_empty());
