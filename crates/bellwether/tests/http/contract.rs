@@ -38,7 +38,8 @@ fn won(stage: &Stage) -> LotId {
 /// The fields of the form that goes to an address, as a browser would send them back.
 pub(crate) fn filled(page: &str, to: &str) -> Vec<(String, String)> {
     let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| panic!("no form for {to}"));
+    let text = || page.split("<main").nth(1).unwrap_or(page).to_owned();
+    let form = form.unwrap_or_else(|| panic!("no form for {to} in {}", text()));
     let form = form.split("</form>").next().expect("a form");
     let attribute = |tag: &str, name: &str| {
         let found = tag.split(&format!(" {name}=\"")).nth(1)?;

@@ -17,7 +17,9 @@ use ledger::{Book, Limit, Purpose};
 fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
     let shown = browser.get(page).body;
     let form = shown.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| panic!("no form for {to} in {shown}"));
+    let form = form.unwrap_or_else(|| {
+        panic!("no form for {to} in {}", shown.split("<main").nth(1).unwrap_or(&shown))
+    });
     let mut all: Vec<(&str, String)> =
         ["csrf_token", "idempotency_key"].iter().map(|name| (*name, hidden(form, name))).collect();
     for name in ["organisation", "adjustment", "redemption", "version"] {
@@ -59,7 +61,7 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     };
     let act = CreateInstrument { owner, is_hidden: false, sheet };
     let id = city.perform(&keeper, act).expect("entered").instrument;
-    let (mut unit, mut deputy) = (stage.browser("keeper"), stage.browser("deputy"));
+    let mut unit = stage.browser("keeper");
     let mut user = stage.browser("firm");
 
     // The unit sets a price; a text that is no price is refused beside its field.
@@ -137,6 +139,9 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     assert!(shown.contains("In use") && !shown.contains("Begin now"), "{shown}");
     assert!(!nobody.get(&page).body.contains("firm"), "names are not for strangers");
     world.clock.pass(3_600);
+    // An hour later the session is over.
+    let (mut user, mut unit) = (stage.browser("firm"), stage.browser("keeper"));
+    let mut deputy = stage.browser("deputy");
     let end = link(&shown.replace("action=", "href="), "/uses/").to_owned();
     done(&mut user, &page, &end, &[]);
     let use_ = end.trim_end_matches("/end").to_owned();
@@ -172,6 +177,7 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     // A second use counts in the year's hours and in the file for the national platform.
     done(&mut user, &format!("{kiosk}?lang=en"), &kiosk, &[("project", ""), ("voucher", "")]);
     world.clock.pass(7_200);
+    let (mut user, mut unit) = (stage.browser("firm"), stage.browser("keeper"));
     let shown = user.get(&format!("{kiosk}?lang=en")).body;
     let end = link(&shown.replace("action=", "href="), "/uses/").to_owned();
     done(&mut user, &format!("{kiosk}?lang=en"), &end, &[]);

@@ -140,7 +140,7 @@ impl Way {
         assert!((298..=300).contains(&left), "the late bid moves the end: {left}");
         self.bid(&mut rival, "200000");
         assert!(page(&mut rival, &self.here, "en").contains("You lead."));
-        self.until(self.ends().plus_seconds(1));
+        self.until(self.ends().plus_seconds(3));
         let over = page(&mut self.stage.browser(""), &self.here, "zh");
         assert!(over.contains("¥151,000.00") && over.contains("竞得"), "{over}");
     }
@@ -161,7 +161,7 @@ impl Way {
             vec![("why".to_owned(), "补充当事人信息"), ("subject.field".to_owned(), "electronics")];
         for n in 0..2 {
             for (part, value) in [
-                ("code", "91510700X"),
+                ("code", ["91510700X", "91510700Y"][n]),
                 ("country", "156"),
                 ("division", "510700"),
                 ("nature", "10"),
@@ -182,7 +182,7 @@ impl Way {
             sent(browser, &form, &format!("{here}/signature"), &[]);
         }
         assert!(page(&mut officer, &here, "en").contains("In force"));
-        assert!(page(&mut rival, &here, "zh").contains("履行中"));
+        assert!(page(&mut rival, &here, "zh").contains("已生效"));
         here
     }
 

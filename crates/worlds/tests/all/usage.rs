@@ -361,9 +361,9 @@ on_both! {
             city.perform(who, act)
         };
         assert_eq!(codes(&enter(&stage.staff, 30, 90).expect_err("overlaps")), "use-overlap");
-        assert_eq!(codes(&enter(&stage.staff, 60, 600).expect_err("ahead")), "adjustment-not-past");
-        assert!(enter(&stage.user, 60, 90).is_err());
-        assert_eq!(enter(&stage.staff, 60, 90).expect("entered").pays, 3_000);
+        assert_eq!(codes(&enter(&stage.staff, 61, 600).expect_err("ahead")), "adjustment-not-past");
+        assert!(enter(&stage.user, 61, 91).is_err());
+        assert_eq!(enter(&stage.staff, 61, 91).expect("entered").pays, 3_000);
     }
 }
 
