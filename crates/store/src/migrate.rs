@@ -36,6 +36,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0023_bookings.sql"),
     include_str!("../migrations/0024_uses.sql"),
     include_str!("../migrations/0025_services.sql"),
+    include_str!("../migrations/0026_orders.sql"),
+    include_str!("../migrations/0027_waits.sql"),
+    include_str!("../migrations/0028_rounds.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

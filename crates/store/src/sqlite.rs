@@ -19,6 +19,19 @@ use std::time::Duration;
 /// Pages of the WAL after which the checkpointer is woken (4 KiB each).
 const WAL_PAGES_WAKE: u32 = 2_000;
 
+/// The log is emptied by the writer itself from here on, so that it stays below what is warned of
+/// also when writing never pauses.
+const WAL_BYTES_EMPTY: u64 = 32 << 20;
+
+/// How much the log grows between two attempts to empty it beside a long reading.
+const WAL_BYTES_STEP: u64 = 8 << 20;
+
+/// How long a statement waits for another connection's lock.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a commit may wait for readers while the log is emptied.
+const EMPTYING_WAIT: Duration = Duration::from_millis(20);
+
 /// How often a scrub waits for readers and the checkpointer.
 const SCRUBS_MAX: usize = 20;
 
@@ -56,8 +69,10 @@ impl Sqlite {
         let (queue, waiting) = bounded(limits::QUEUE_ACTS_MAX);
         let mut threads = Vec::new();
         let (count, committed) = (Arc::clone(&counter), shared.clone());
+        let log = WriteAhead::of(path);
         threads.push(spawn("writer", move || {
-            Writer { connection: writer, sequencer, counter: count, committed }.serve(&waiting);
+            Writer { connection: writer, sequencer, counter: count, committed, log }
+                .serve(&waiting);
         }));
         let (checkpointed, quit) = (path.to_owned(), Arc::clone(&stop));
         threads.push(spawn("checkpointer", move || checkpoint_now_and_then(&checkpointed, &quit)));
@@ -132,7 +147,7 @@ pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreE
     let fail = |error: rusqlite::Error| sqlite_error(&error);
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(fail)?;
-    connection.busy_timeout(Duration::from_secs(5)).map_err(fail)?;
+    connection.busy_timeout(BUSY_WAIT).map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(crate::tx::PREPARED_MAX);
     if !read_only {
         connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
@@ -198,6 +213,7 @@ struct Writer {
     sequencer: Sequencer,
     counter: Arc<AtomicU64>,
     committed: Committed,
+    log: WriteAhead,
 }
 
 impl Writer {
@@ -212,6 +228,7 @@ impl Writer {
                 }
             }
             self.commit(batch);
+            self.log.keep_short(&self.connection);
         }
         let _ = self.connection.execute_batch("pragma wal_checkpoint(truncate)");
     }
@@ -278,6 +295,36 @@ impl Writer {
     }
 }
 
+/// The write-ahead log beside the file, and the size at which the writer next tries to empty it.
+struct WriteAhead {
+    path: PathBuf,
+    next_bytes: u64,
+}
+
+impl WriteAhead {
+    fn of(file: &Path) -> Self {
+        let mut name = file.as_os_str().to_owned();
+        name.push("-wal");
+        Self { path: name.into(), next_bytes: WAL_BYTES_EMPTY }
+    }
+
+    fn bytes(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |file| file.len())
+    }
+
+    /// Empties a log that has grown: the checkpointer copies its pages back all the time, but only
+    /// a moment without writer and readers lets it begin anew. Readings that go on are let be.
+    fn keep_short(&mut self, connection: &Connection) {
+        if self.bytes() < self.next_bytes {
+            return;
+        }
+        let _ = connection.busy_timeout(EMPTYING_WAIT);
+        let _ = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+        let _ = connection.busy_timeout(BUSY_WAIT);
+        self.next_bytes = (self.bytes() + WAL_BYTES_STEP).max(WAL_BYTES_EMPTY);
+    }
+}
+
 fn run_in_savepoint(work: &mut Work, tx: &mut Tx<'_>) -> Result<(), StoreError> {
     match part_in_savepoint(work, tx, Part::Act)? {
         End::Keep => Ok(()),
@@ -314,16 +361,12 @@ pub(crate) fn scrub(path: &Path) -> Result<(), StoreError> {
 /// Copies the WAL back into the file away from the writer, so that no commit waits for it.
 fn checkpoint_now_and_then(path: &Path, stop: &AtomicBool) {
     let Ok(connection) = connect(path, false) else { return };
-    let wal: PathBuf = {
-        let mut name = path.as_os_str().to_owned();
-        name.push("-wal");
-        name.into()
-    };
+    let log = WriteAhead::of(path);
     let mut ticks = 0_u32;
     while !stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(100));
         ticks += 1;
-        let pages = std::fs::metadata(&wal).map_or(0, |file| file.len() / 4096);
+        let pages = log.bytes() / 4096;
         if pages > u64::from(WAL_PAGES_WAKE) || (ticks >= 10 && pages > 0) {
             ticks = 0;
             let _ = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
