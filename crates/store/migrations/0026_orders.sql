@@ -1,0 +1,1 @@
+-- Service orders with their samples, test items and scopes, the testing exchange, joint requests for standards.

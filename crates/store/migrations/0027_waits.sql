@@ -1,0 +1,1 @@
+-- Wait lists, offers, queues, notices of freed time, transfers.

@@ -1,0 +1,1 @@
+-- Rounds and events of several lots.
