@@ -325,3 +325,7 @@ mail-contract-answer-due-link = Answer
 mail-standard-subject = The standard { $number } was changed
 mail-standard-body = { $number }, { $title }: { $status }. You follow this standard.
 mail-standard-link = Open the standard
+mail-kind-auction = What happens in auctions in which I bid or sell
+mail-kind-outbid = Somebody bid more than I did
+mail-why-auction = You get this because you bid in this auction or look after what is sold in it. What you get by mail is set under your account.
+mail-why-outbid = You get this because you led in this auction. It can be turned off under your account.

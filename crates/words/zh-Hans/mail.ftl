@@ -316,3 +316,7 @@ mail-contract-answer-due-link = 答复
 mail-standard-subject = 标准{ $number }有变更
 mail-standard-body = { $number }《{ $title }》：{ $status }。您关注了这项标准。
 mail-standard-link = 查看标准
+mail-kind-auction = 我参与或出让的拍卖动态
+mail-kind-outbid = 有人出价高于我
+mail-why-auction = 您收到此信，是因为您参与了该拍卖，或负责其中出让的成果。邮件偏好可在账户中设置。
+mail-why-outbid = 您收到此信，是因为您曾在该拍卖中领先。可在账户中关闭。

@@ -1,9 +1,5 @@
 # Letters about auctions. Names and amounts stand on the page, not in a letter.
 
-mail-kind-auction = What happens in auctions in which I bid or sell
-mail-kind-outbid = Somebody bid more than I did
-mail-why-auction = You get this because you bid in this auction or look after what is sold in it. What you get by mail is set under your account.
-mail-why-outbid = You get this because you led in this auction. It can be turned off under your account.
 mail-lot-trustee-subject = You are named as a trustee: { $reference }
 mail-lot-trustee-body = The auction { $reference } is sealed, and you are to keep one of the keys to its bids. Make a key on a machine of your own and register its public half before { $due }; without the keys of all trustees bidding does not open.
 mail-lot-trustee-link = Open the auction

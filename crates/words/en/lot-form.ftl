@@ -1,12 +1,5 @@
 # The ways in which an auction finds its price, as the form of its terms asks for them.
 
-lot-way = Ways to find the price
-lot-way-english = Rising bids
-lot-way-sealed = Sealed bids
-lot-way-falling = Falling price
-lot-way-english-lead = Everybody bids in the open, and late bids move the end.
-lot-way-sealed-lead = Each bidder hands in one sealed bid. Trustees of different organisations open all of them together after the end; before it nobody can read an amount.
-lot-way-falling-lead = The price falls until somebody stops it. The others may then bid above that price, unseen; the one who stopped it has the last word.
 lot-form-start-falling-hint = The price begins here and falls.
 lot-form-sealed = Sealed bids
 lot-form-sealed-hint = Bids are sealed on the bidder's own machine.

@@ -1,9 +1,5 @@
 # 拍卖信件。姓名与金额只在页面上，不写在信中。
 
-mail-kind-auction = 我参与或出让的拍卖动态
-mail-kind-outbid = 有人出价高于我
-mail-why-auction = 您收到此信，是因为您参与了该拍卖，或负责其中出让的成果。邮件偏好可在账户中设置。
-mail-why-outbid = 您收到此信，是因为您曾在该拍卖中领先。可在账户中关闭。
 mail-lot-trustee-subject = 您被指定为受托人：{ $reference }
 mail-lot-trustee-body = 拍卖 { $reference } 采用密封报价，您将保管其中一把密钥。请在 { $due } 前于自己的设备上制作密钥并登记公钥；受托人密钥不齐，竞买不会开始。
 mail-lot-trustee-link = 打开该拍卖

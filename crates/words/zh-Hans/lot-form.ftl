@@ -1,12 +1,5 @@
 # 拍卖的各种定价方式，以及填写条款时的说明。
 
-lot-way = 定价方式
-lot-way-english = 增价竞买
-lot-way-sealed = 密封报价
-lot-way-falling = 降价竞买
-lot-way-english-lead = 公开竞价，临近截止的报价会顺延截止时间。
-lot-way-sealed-lead = 每位竞买人提交一份密封报价。结束后由不同机构的受托人共同开标；此前任何人都无法读到金额。
-lot-way-falling-lead = 价格逐级下降，直到有人叫停。其他人随后可在该价之上密报；叫停者有最后一次报价机会。
 lot-form-start-falling-hint = 价格从此开始下降。
 lot-form-sealed = 密封报价
 lot-form-sealed-hint = 报价在竞买人自己的设备上加密。
