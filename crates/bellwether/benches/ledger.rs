@@ -1,7 +1,8 @@
 //! The books: transfers a second in the engine and through the one door, each beside a bare loop on the
 //! same disk in the same run.
 //!
-//! `cargo bench --bench ledger`. A number as argument shortens every run to so many seconds. With
+//! `cargo bench --bench ledger`. A number as argument shortens every run to so many seconds; `sqlite` or
+//! `postgres` measures that database alone. With
 //! `BELLWETHER_TEST_POSTGRES` set, the same acts run on PostgreSQL beside a posting function in PL/pgSQL on the
 //! same server. Aims: ledger.md 17 and CONTRACTS 5.
 
@@ -32,7 +33,12 @@ fn main() {
     let seconds = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(5);
     let run_for = Duration::from_secs(seconds);
     engine::measure();
+    let alone = |name: &str| std::env::args().any(|arg| arg == name);
     for on in [On::Sqlite, On::Postgres] {
+        let other = if on == On::Sqlite { "postgres" } else { "sqlite" };
+        if alone(other) {
+            continue;
+        }
         let Some(database) = Database::fresh(on) else { continue };
         let world = World::in_database(database);
         let accounts: Vec<(AccountId, AccountId)> =

@@ -153,6 +153,8 @@ pub(crate) fn connect(path: &Path, read_only: bool) -> Result<Connection, StoreE
         connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
         connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(fail)?;
+        // Each act has a savepoint; what it would undo is kept in memory, not in a file beside.
+        connection.pragma_update(None, "temp_store", "memory").map_err(fail)?;
         // What is deleted is overwritten, so that an erased person is in no page of the file.
         connection.pragma_update(None, "secure_delete", true).map_err(fail)?;
     }
