@@ -21,6 +21,7 @@ mod files;
 mod forms;
 mod hidden;
 mod hostile;
+mod icalendar;
 mod identity;
 mod identity_real;
 mod imports;
