@@ -5,6 +5,7 @@ mod announcing;
 mod auction;
 mod axe;
 mod booking;
+mod booking_race;
 mod books;
 mod browser;
 mod bulletin;
