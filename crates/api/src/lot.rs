@@ -3,6 +3,7 @@
 pub(crate) mod complaint;
 pub(crate) mod desk;
 pub(crate) mod falling;
+pub(crate) mod rounds;
 pub(crate) mod sealing;
 pub(crate) mod shape;
 
@@ -40,6 +41,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &FREE,
     &LEAVE,
     &falling::FALLING,
+    &rounds::ROUNDS,
     &sealing::SEALING,
     &sealing::TRUSTEES,
     &sealing::KEY_FILE,

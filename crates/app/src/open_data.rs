@@ -9,6 +9,7 @@ mod deal;
 mod flags;
 mod follow;
 mod lot;
+mod lot_rounds;
 mod reading;
 
 pub use flags::{FlagsView, OwnFlag};

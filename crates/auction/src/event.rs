@@ -6,6 +6,7 @@ use crate::flaw::Flaw;
 use crate::lot::{State, View};
 use crate::outcome::{Fate, Invalid, Outcome};
 use crate::refused::{Code, Refused};
+use crate::rounds::Table;
 use crate::rules::{Admission, Digest, Mode, Rules};
 use crate::side::Minor;
 use base::Instant;
@@ -79,6 +80,16 @@ impl Event {
     /// What a bidder himself has offered: his limit, or his offer between turns.
     pub fn offer_of(&self, lot: usize, bidder: Bidder) -> Option<Minor> {
         self.lots.get(lot)?.offer_of(self.rules.side, bidder)
+    }
+
+    /// The course of a lot of rounds, true where the event was advanced to that instant.
+    pub fn table(&self, lot: usize, now: Instant) -> Option<Table> {
+        self.lots.get(lot)?.table(&self.rules, now)
+    }
+
+    /// What a bidder typed in the turn that runs, and what he must bid at least in a turn of his own.
+    pub fn turn_of(&self, lot: usize, bidder: Bidder) -> (Option<Minor>, Option<Minor>) {
+        self.lots.get(lot).map_or((None, None), |state| state.turn_of(&self.rules, bidder))
     }
 
     /// Ends every stage that is over by an instant, so that a view after it is true.

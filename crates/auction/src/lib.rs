@@ -45,6 +45,7 @@ pub use flaw::Flaw;
 pub use lot::{Phase, View};
 pub use outcome::{Failure, Fate, Invalid, Outcome, Sale, TieBreak, Winner};
 pub use refused::{Code, Refused};
+pub use rounds::{RoundStage, Table};
 pub use rules::{
     Admission, Digest, English, Hybrid, Lot, Mode, Pricing, Replacing, Rounds, Rules, Sealed,
     SoftClose, Stretch, Unit,

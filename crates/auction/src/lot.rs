@@ -488,6 +488,34 @@ impl State {
         offer.map(|offer| side.amount(offer.value()))
     }
 
+    /// The course of rounds, where there are any.
+    pub(crate) fn table(&self, rules: &Rules, now: Instant) -> Option<rounds::Table> {
+        let (Course::Rounds(course), Mode::Rounds(mode)) = (&self.course, &rules.mode) else {
+            return None;
+        };
+        let (side, lot, bidders_min) = (rules.side, &self.lot, rules.bidders_min);
+        let terms = rounds::Terms { rules: mode, side, lot, bidders_min };
+        let mut table = course.table(terms, self.halted.unwrap_or(now));
+        if let Some(ending) = &self.ending {
+            (table.stage, table.until) = (rounds::RoundStage::Over, ending.at);
+            (table.turn, table.order) = (None, Vec::new());
+        }
+        Some(table)
+    }
+
+    /// What a bidder typed in the turn that runs, and what his bid must be at least in his turn: for
+    /// his eyes alone.
+    pub(crate) fn turn_of(&self, rules: &Rules, bidder: Bidder) -> (Option<Minor>, Option<Minor>) {
+        let (Course::Rounds(course), Mode::Rounds(mode)) = (&self.course, &rules.mode) else {
+            return (None, None);
+        };
+        let side = rules.side;
+        let typed = course.pending(bidder).map(|offer| side.amount(offer.value()));
+        let own = course.offers().of(bidder);
+        let least = own.map(|offer| side.amount(mode.steps.over(offer.value(), side)));
+        (typed, least)
+    }
+
     pub(crate) fn invalid(&self, rules: &Rules) -> Vec<Invalid> {
         let (Course::Sealed(course), Mode::Sealed(mode)) = (&self.course, &rules.mode) else {
             return Vec::new();

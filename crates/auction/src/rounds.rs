@@ -38,6 +38,36 @@ struct Running {
     pending: Option<Offer>,
 }
 
+/// What is going on in a lot of rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundStage {
+    /// Opening offers come in, unseen.
+    Offers,
+    /// A round begins in a moment.
+    Pause,
+    /// Somebody's turn.
+    Turn,
+    /// All turns are over.
+    Over,
+}
+
+/// The course of rounds as everybody may see it: a turn shows when it has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub stage: RoundStage,
+    /// When this stage ends; the end of all of them once they are over.
+    pub until: Instant,
+    /// The round that runs or comes next, counted from 1; 0 where none does.
+    pub round: u32,
+    pub n_rounds: u32,
+    /// The order of the turns of this round.
+    pub order: Vec<Bidder>,
+    /// Whose turn it is, or will be after the pause.
+    pub turn: Option<Bidder>,
+    /// What stands, the best first; empty while opening offers come in.
+    pub offers: Vec<(Bidder, Minor)>,
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Terms<'a> {
     pub rules: &'a Rounds,
@@ -90,6 +120,40 @@ impl Course {
     pub(crate) fn turn(&self, rules: &Rounds) -> Option<(Bidder, Instant)> {
         let Phase::Running(now) = &self.phase else { return None };
         now.order.get(now.turn).map(|bidder| (*bidder, now.turn_end(rules)))
+    }
+
+    /// What everybody may see of it at an instant up to which it was advanced.
+    pub(crate) fn table(&self, terms: Terms<'_>, now: Instant) -> Table {
+        let shown = |offer: &Offer| (offer.bidder, terms.side.amount(offer.value()));
+        let mut table = Table {
+            stage: RoundStage::Offers,
+            until: self.opens,
+            round: 0,
+            n_rounds: terms.rules.n_rounds,
+            order: Vec::new(),
+            turn: None,
+            offers: Vec::new(),
+        };
+        match &self.phase {
+            Phase::Before => return table,
+            Phase::Running(running) => {
+                let is_pause = now < running.starts;
+                table.stage = if is_pause { RoundStage::Pause } else { RoundStage::Turn };
+                table.until = if is_pause { running.starts } else { running.turn_end(terms.rules) };
+                table.round = running.round + 1;
+                table.order.clone_from(&running.order);
+                table.turn = running.order.get(running.turn).copied();
+            }
+            Phase::Over { at } => (table.stage, table.until) = (RoundStage::Over, *at),
+        }
+        table.offers = self.offers.iter().map(shown).collect();
+        table
+    }
+
+    /// What a bidder typed in the turn that runs: for his eyes alone.
+    pub(crate) fn pending(&self, bidder: Bidder) -> Option<&Offer> {
+        let Phase::Running(now) = &self.phase else { return None };
+        now.pending.as_ref().filter(|offer| offer.bidder == bidder)
     }
 
     /// Ends every turn that is over by then.

@@ -72,6 +72,10 @@ impl Lots<'_> {
         if let Some(listing) = free.next().filter(|_| !falls) {
             self.seed_falling(listing, bank)?;
         }
+        let turns = lots().any(|lot| lot.terms.way.rounds().is_some());
+        if let Some(listing) = free.next().filter(|_| !turns) {
+            self.seed_rounds(listing, bank)?;
+        }
         Ok(bank)
     }
 

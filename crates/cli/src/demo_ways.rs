@@ -1,4 +1,5 @@
-//! The other auctions of the demonstration city: sealed bids with three trustees, a falling price.
+//! The other auctions of the demonstration city: sealed bids with three trustees, a falling price,
+//! rounds.
 
 use crate::demo_lots::{BIDDERS, Lots, broken};
 use crate::exit::Failure;
@@ -8,7 +9,8 @@ use app::{Asker, No};
 use base::{AccountId, Currency, ListingId, LotId, PersonId};
 use sealed::TrusteeKey;
 use trading::falling::Falling;
-use trading::lot::{FREEZE_SECONDS, Terms, Way};
+use trading::lot::{FREEZE_SECONDS, Raise, Terms, Way};
+use trading::rounds::Rounds;
 use trading::sealing::{KEYS_HOURS_MAX, Sealing, Seat};
 
 /// Who keeps a key: the organisation and the person. None of them sells or bids.
@@ -94,6 +96,32 @@ impl Lots<'_> {
         };
         let lot = self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot;
         BIDDERS.into_iter().try_for_each(|bidder| self.bidder(lot, bidder, bank))
+    }
+
+    /// Announces a lot in three rounds, with two firms that take part: opening offers are taken for a
+    /// quarter of an hour.
+    pub(crate) fn seed_rounds(&self, listing: ListingId, bank: AccountId) -> Result<(), Failure> {
+        let rounds =
+            Rounds { offers_s: 900, n_rounds: 3, pause_s: 120, turn_s: 120, between_s: 60 };
+        let opens = self.city.now().plus_seconds(FREEZE_SECONDS + 60 + i64::from(rounds.offers_s));
+        let terms = Terms {
+            way: Way::Rounds(rounds),
+            currency: Currency::CNY,
+            start: 85_000_000,
+            reserve: None,
+            buy_now: None,
+            deposit: Some(4_000_000),
+            opens,
+            closes: opens.plus_seconds(rounds.planned_s()),
+            steps: vec![(0, Raise::Fixed(1_000_000))],
+            is_proxy: false,
+            window_s: 0,
+            cap_s: 0,
+            bidders_min: 2,
+            sign_days: 20,
+        };
+        let lot = self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot;
+        self.bidders(lot, bank)
     }
 
     /// Registers the key of a trustee and leaves its file where a visitor finds it.

@@ -47,6 +47,7 @@ if (room && window.EventSource) {
     document.getElementById("room-price")?.replaceWith(document.adoptNode(made(stand.html)));
     if (stand.mark === mark) return;
     mark = stand.mark;
+    if (stand.said) document.getElementById("room-said").textContent = stand.said;
     freshenSoon(3000);
   });
 }

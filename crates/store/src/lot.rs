@@ -176,7 +176,7 @@ pub fn add(tx: &mut Tx<'_>, lot: &Lot, by: Option<PersonId>) -> Result<(), Store
         crate::json(&lot.terms),
         lot.attempt.into(),
         or_empty(lot.former).into(),
-        lot.terms.opens.into(),
+        lot.terms.taken_from().into(),
         lot.terms.closes.into(),
         or_empty(by).into(),
         lot.changed_at.into(),
@@ -260,7 +260,7 @@ pub fn change_terms(tx: &mut Tx<'_>, lot: &Lot, before: u64) -> Result<bool, Sto
         lot.id.into(),
         before.into(),
         crate::json(terms),
-        terms.opens.into(),
+        terms.taken_from().into(),
         terms.closes.into(),
         lot.changed_at.into(),
     ];
@@ -331,7 +331,7 @@ pub fn shift(tx: &mut Tx<'_>, lot: &Lot) -> Result<(), StoreError> {
     let row = [
         lot.id.into(),
         crate::json(terms),
-        terms.opens.into(),
+        terms.taken_from().into(),
         lot.course.ends_at.into(),
         lot.changed_at.into(),
     ];

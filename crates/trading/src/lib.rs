@@ -26,6 +26,7 @@ pub mod open_licence;
 pub mod percent;
 pub mod proof;
 pub mod release;
+pub mod rounds;
 pub mod saved_search;
 pub mod sealing;
 pub mod technology;

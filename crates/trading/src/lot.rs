@@ -4,6 +4,7 @@
 
 use crate::falling::Falling;
 use crate::listing::{DealMode, Listing, ListingState};
+use crate::rounds::Rounds;
 use crate::sealing::Sealing;
 use crate::technology::{State, Technology};
 use crate::words_of;
@@ -75,6 +76,8 @@ pub enum Way {
     Sealed(Sealing),
     /// A falling price that somebody stops, bids of the others above it, a last word.
     Falling(Falling),
+    /// Opening offers that nobody sees, then turns, the lowest offer first.
+    Rounds(Rounds),
 }
 
 impl Way {
@@ -84,6 +87,7 @@ impl Way {
             Self::English => "english",
             Self::Sealed(_) => "sealed",
             Self::Falling(_) => "falling",
+            Self::Rounds(_) => "rounds",
         }
     }
 
@@ -94,6 +98,7 @@ impl Way {
             Self::Sealed(sealing) if sealing.price == "second" => "sealed-second-price",
             Self::Sealed(_) => "sealed-first-price",
             Self::Falling(_) => "falling-price",
+            Self::Rounds(_) => "rounds",
         }
     }
 
@@ -101,7 +106,7 @@ impl Way {
     pub fn sealing(&self) -> Option<&Sealing> {
         match self {
             Self::Sealed(sealing) => Some(sealing),
-            Self::English | Self::Falling(_) => None,
+            Self::English | Self::Falling(_) | Self::Rounds(_) => None,
         }
     }
 
@@ -109,13 +114,31 @@ impl Way {
     pub fn falling(&self) -> Option<&Falling> {
         match self {
             Self::Falling(falling) => Some(falling),
-            Self::English | Self::Sealed(_) => None,
+            Self::English | Self::Sealed(_) | Self::Rounds(_) => None,
         }
+    }
+
+    /// The timetable, where bidders take turns.
+    pub fn rounds(&self) -> Option<&Rounds> {
+        match self {
+            Self::Rounds(rounds) => Some(rounds),
+            Self::English | Self::Sealed(_) | Self::Falling(_) => None,
+        }
+    }
+
+    /// Whether stages follow each other by the clock, so that the timer looks at each of them.
+    pub fn is_staged(&self) -> bool {
+        matches!(self, Self::Falling(_) | Self::Rounds(_))
+    }
+
+    /// Whether a raise has a least size.
+    pub fn has_steps(&self) -> bool {
+        matches!(self, Self::English | Self::Rounds(_))
     }
 }
 
-/// The terms of a lot: a sale. Amounts are minor units of one currency. Steps, limits and the window
-/// are of rising bids alone.
+/// The terms of a lot: a sale. Amounts are minor units of one currency. Steps are of rising bids and of
+/// rounds, limits and the window of rising bids alone.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Terms {
     #[serde(default)]
@@ -155,14 +178,13 @@ impl Terms {
             cap_us: (self.cap_s > 0).then(|| i64::from(self.cap_s) * SECOND_US),
             extensions_max: None,
         });
-        let english = English {
-            is_proxy: self.is_proxy,
-            steps: Steps::new(self.steps.iter().map(|(from, it)| (*from, step(it))).collect()),
-            soft_close,
-            running_us_min: 0,
-        };
+        let steps = Steps::new(self.steps.iter().map(|(from, it)| (*from, step(it))).collect());
+        let is_proxy = self.is_proxy;
         let mode = match &self.way {
-            Way::English => Mode::English(english),
+            Way::English => {
+                Mode::English(English { is_proxy, steps, soft_close, running_us_min: 0 })
+            }
+            Way::Rounds(rounds) => rounds.mode(steps),
             Way::Sealed(sealing) => sealing.mode(),
             Way::Falling(falling) => falling.mode(),
         };
@@ -199,6 +221,8 @@ impl Terms {
             Way::English => {}
             Way::Sealed(_) => return Some(self.closes),
             Way::Falling(falling) => return Some(self.closes.plus_seconds(falling.after_s())),
+            // Each bidder adds a turn to each round.
+            Way::Rounds(_) => return None,
         }
         match (self.window_s, self.cap_s) {
             (0, _) => Some(self.closes),
@@ -207,9 +231,19 @@ impl Terms {
         }
     }
 
+    /// From when on bids are taken: before rounds begin, everybody makes an opening offer.
+    pub fn taken_from(&self) -> Instant {
+        self.way.rounds().map_or(self.opens, |it| self.opens.plus_seconds(-i64::from(it.offers_s)))
+    }
+
+    /// Until when whoever wants may still ask to bid; none for as long as it runs.
+    pub fn entered_until(&self) -> Option<Instant> {
+        self.way.rounds().map(|_| self.opens)
+    }
+
     /// From when on nothing of them changes.
     pub fn frozen_from(&self) -> Instant {
-        self.opens.plus_seconds(-FREEZE_SECONDS)
+        self.taken_from().plus_seconds(-FREEZE_SECONDS)
     }
 
     /// Everything to mend before a lot can be announced on them.
@@ -220,6 +254,9 @@ impl Terms {
         }
         if let Some(falling) = self.way.falling() {
             no.extend(falling.faults(self.closes.seconds_since(self.opens)));
+        }
+        if let Some(rounds) = self.way.rounds() {
+            no.extend(rounds.faults(self.closes.seconds_since(self.opens)));
         }
         if now >= self.frozen_from() {
             no.push(
@@ -320,7 +357,7 @@ pub struct Course {
 }
 
 impl Lot {
-    /// What somebody who does not lead must bid at least.
+    /// What somebody who does not lead must bid at least; in rounds each has a least of their own.
     pub fn least(&self) -> i64 {
         let Some(price) = self.course.price else { return self.terms.start };
         match self.terms.rules("").mode {
@@ -341,7 +378,22 @@ impl Lot {
 
     /// Whether whoever wants may still ask to bid.
     pub fn takes_bidders(&self, now: Instant) -> bool {
+        let until = self.terms.entered_until().unwrap_or(self.course.ends_at);
+        matches!(self.state, LotState::Announced | LotState::Open) && now < until
+    }
+
+    /// Whether it is not over: somebody may still be shut out.
+    pub fn is_live(&self, now: Instant) -> bool {
         matches!(self.state, LotState::Announced | LotState::Open) && now < self.course.ends_at
+    }
+
+    /// The last entry that everybody may know of by its number: in rounds nothing shows before a turn
+    /// has ended.
+    pub fn entries_told(&self) -> u64 {
+        match (&self.terms.way, self.state) {
+            (Way::Rounds(_), LotState::Open) => 0,
+            _ => self.course.n_entries,
+        }
     }
 }
 

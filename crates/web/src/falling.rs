@@ -3,6 +3,7 @@
 
 use crate::form::ticket;
 use crate::link;
+use crate::lot_live::left;
 use crate::page::{moment, say};
 use app::lot::{FallingView, LotView, Phase};
 use base::{Money, Refusal};
@@ -62,12 +63,6 @@ pub fn price(request: &Request, view: &LotView, it: &FallingView) -> Markup {
             p.small.quiet { (said(request, "lot-page-clock", &[("at", moment(request, view.now).into())])) }
         }
     }
-}
-
-/// Hours, minutes and seconds; without a script it stands for the moment of the page.
-fn left(ms: i64) -> String {
-    let seconds = (ms / 1_000).max(0);
-    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 
 /// What the reader may do in this part.
@@ -162,7 +157,7 @@ pub fn rules(request: &Request, lot: &Lot, terms: &Falling) -> Vec<String> {
 }
 
 /// Minutes, or seconds where they are no whole minutes.
-fn span(request: &Request, seconds: u32) -> String {
+pub(crate) fn span(request: &Request, seconds: u32) -> String {
     let (key, n) = match seconds % 60 {
         0 => ("lot-falling-minutes", seconds / 60),
         _ => ("lot-falling-seconds", seconds),

@@ -125,6 +125,7 @@ mod registration;
 mod registration_matter;
 mod release;
 mod release_form;
+mod rounds;
 mod saved_search;
 mod saved_search_form;
 mod sealing;

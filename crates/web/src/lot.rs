@@ -157,7 +157,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
     actions.push(look::link_button(&poster, &say(request, "lot-page-poster"), Look::Plain));
     let reference = lot.reference.to_string();
     let forms = ticket(request);
-    let (live, mark) = room_address(request, lot);
+    let (live, mark) = room_address(request, view);
     let sealing = crate::sealing::of(request, view);
     let content = html! {
         (look::page_head(&PageHead {
@@ -182,6 +182,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
                 (contract_panel(request, view))
                 (own_panel(request, view, errors))
                 (crate::falling::panel(request, view, crate::falling::of(request, view).as_ref(), errors))
+                (crate::rounds::panel(request, view, crate::rounds::of(request, view).as_ref(), errors))
                 (crate::sealing::panels(request, view, sealing.as_ref(), errors))
                 (register_panel(request, view, errors))
                 (complaints(request, view, errors))
@@ -247,7 +248,7 @@ fn poster(request: &Request) -> Result<Reply, No> {
     let view = request.city().lot(&request.asker, request.id("id")?)?;
     let lot = &view.lot;
     let (title, title_lang) = view.title.best(lang);
-    let (live, mark) = room_address(request, lot);
+    let (live, mark) = room_address(request, &view);
     let content = html! {
         (look::page_head(&PageHead {
             lang,

@@ -3,7 +3,7 @@
 
 use crate::link;
 use crate::page::get;
-use app::lot::{History, Told};
+use app::lot::{History, LotView, Staged, Told};
 use app::{City, No};
 use base::{Instant, Label, Lang, LotId, Money};
 use edge::{Heard, Reply, Request, Route};
@@ -49,7 +49,7 @@ impl Voice {
         words::say_with(self.lang, key, &[(name, value.into())])
     }
 
-    fn moment(self, at: Instant) -> String {
+    pub(crate) fn moment(self, at: Instant) -> String {
         words::date_time(self.lang, at, self.offset)
     }
 
@@ -75,7 +75,7 @@ fn live(request: &Request) -> Result<Reply, No> {
         return Ok(Reply::new("text/event-stream; charset=utf-8", "").with_status(204));
     }
     let label = known.lot.label.clone();
-    let stands = (known.lot.course.n_entries, mark(&known.lot));
+    let stands = (last_told(&known), mark(&known.lot, known.stage));
     let lasts = if label == Label::public() { LASTS } else { LASTS_LABELLED };
     let (reader, lang) = (city.clone(), request.lang);
     let look = move |after| {
@@ -103,8 +103,22 @@ fn is_over(lot: &Lot) -> bool {
     !matches!(lot.state, LotState::Announced | LotState::Open)
 }
 
-/// Differs when a lot stands otherwise though nothing was entered: it opened, its terms changed.
-fn mark(lot: &Lot) -> String {
+/// The last place that listeners have heard of: in rounds nothing shows that was only typed.
+fn last_told(known: &History) -> u64 {
+    match known.lot.terms.way.rounds() {
+        Some(_) => known.entries.last().map_or(0, |told| told.n),
+        None => known.lot.course.n_entries,
+    }
+}
+
+/// Differs when a lot stands otherwise though nothing was entered: it opened, its terms changed, a turn
+/// has ended.
+fn mark(lot: &Lot, stage: Option<Staged>) -> String {
+    if let Some(stage) = stage {
+        let stage = crate::rounds::mark(&stage);
+        return format!("{} {} {stage}", lot.state.word(), lot.terms_version);
+    }
+
     // The panel of a falling price is fetched whole whenever something was entered.
     let n = lot.terms.way.falling().map_or(0, |_| lot.course.n_entries);
     format!("{} {} {n}", lot.state.word(), lot.terms_version)
@@ -126,20 +140,29 @@ fn heard(voice: Voice, news: &History, after: u64) -> Heard {
         .collect();
     let upto = match told.last() {
         Some(last) if told.len() >= NEWS_MAX => last.n,
-        _ => lot.course.n_entries.max(after),
+        _ => last_told(news).max(after),
     };
+    let mark = mark(lot, news.stage);
     let data = serde_json::json!({
         "html": price(voice, lot, news.now).into_string(),
-        "mark": mark(lot),
+        "mark": mark,
+        "said": news.stage.map(|stage| crate::rounds::sentence(voice, &stage)),
     });
-    Heard { upto, told, now: format!("event: now\ndata: {data}\n\n"), mark: mark(lot) }
+    Heard { upto, told, now: format!("event: now\ndata: {data}\n\n"), mark }
 }
 
 /// The attributes of a room: where its stream is, and how it stood when the page was made.
-pub fn room_address(request: &Request, lot: &Lot) -> (String, String) {
+pub fn room_address(request: &Request, view: &LotView) -> (String, String) {
+    let lot = &view.lot;
     let live = link::auction_part(lot.id, "live");
-    let with = look::address::with(&live, "entry", &lot.course.n_entries.to_string());
-    (look::address::and(&with, "lang", request.lang.tag()), mark(lot))
+    let rounds = crate::rounds::of(request, view);
+    let entry = match rounds {
+        Some(_) => view.history.first().map_or(0, |told| told.n),
+        None => lot.course.n_entries,
+    };
+    let with = look::address::with(&live, "entry", &entry.to_string());
+    let mark = mark(lot, rounds.map(|it| it.staged()));
+    (look::address::and(&with, "lang", request.lang.tag()), mark)
 }
 
 /// One entry as it is said aloud.
@@ -214,7 +237,7 @@ pub fn price(voice: Voice, lot: &Lot, now: Instant) -> Markup {
 }
 
 /// Hours, minutes and seconds; without a script it stands for the moment of the page.
-fn left(ms: i64) -> String {
+pub(crate) fn left(ms: i64) -> String {
     let seconds = (ms / 1_000).max(0);
     format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }

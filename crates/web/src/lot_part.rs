@@ -27,9 +27,12 @@ fn said(request: &Request, key: &str, name: &str, value: String) -> String {
 pub fn now_panel(request: &Request, view: &LotView) -> Markup {
     html! {
         section.sheet.stack #room-now data-fresh {
-            @match crate::falling::of(request, view) {
-                Some(it) => { (crate::falling::price(request, view, &it)) }
-                None => { (price(Voice::of(request), &view.lot, view.now)) }
+            @if let Some(it) = crate::falling::of(request, view) {
+                (crate::falling::price(request, view, &it))
+            } @else if let Some(it) = crate::rounds::of(request, view) {
+                (crate::rounds::price(request, view, &it))
+            } @else {
+                (price(Voice::of(request), &view.lot, view.now))
             }
             (standing(request, view))
             (ended(request, view))
@@ -146,7 +149,7 @@ pub fn own_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> Marku
             (lot.terms.deposit, it.deposit, it.state) {
             p { (said(request, "lot-page-pay", "sum", money(request, lot, sum))) }
         }
-        @if let Some(limit) = own.limit {
+        @if let Some(limit) = own.limit.filter(|_| lot.terms.way.rounds().is_none()) {
             p { (said(request, "lot-page-own-limit", "limit", money(request, lot, limit))) }
         }
         @if has_to_agree {
@@ -338,6 +341,7 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
         Way::English => lines.extend(english(request, lot, terms)),
         Way::Sealed(sealing) => lines.extend(crate::sealing::rules(request, sealing)),
         Way::Falling(falling) => lines.extend(crate::falling::rules(request, lot, falling)),
+        Way::Rounds(rounds) => lines.extend(crate::rounds::rules(request, lot, terms, rounds)),
     }
     match terms.reserve {
         Some(sum) => lines.push(say_one("lot-rule-reserve", "sum", money(request, lot, sum))),
@@ -358,19 +362,26 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
     html! { ul.small { @for line in lines { li { (line) } } } }
 }
 
-/// The rules of rising bids.
-fn english(request: &Request, lot: &Lot, terms: &Terms) -> Vec<String> {
-    let say_one = |key: &str, name: &str, value: String| said(request, key, name, value);
+/// The smallest raises in words.
+pub(crate) fn steps(request: &Request, lot: &Lot, terms: &Terms) -> Vec<String> {
     let mut lines = Vec::new();
+    let rounds = if terms.way.rounds().is_some() { "-own" } else { "" };
     for (from, raise) in &terms.steps {
         let raise = match raise {
             Raise::Fixed(sum) => money(request, lot, *sum),
             Raise::Share(share) => format!("{}.{:02}%", share / 100, share % 100),
         };
         let args = [("from", money(request, lot, *from).into()), ("raise", raise.into())];
-        let key = if *from == 0 { "lot-rule-step" } else { "lot-rule-step-from" };
-        lines.push(words::say_with(request.lang, key, &args));
+        let from = if *from == 0 { "" } else { "-from" };
+        lines.push(words::say_with(request.lang, &format!("lot-rule-step{rounds}{from}"), &args));
     }
+    lines
+}
+
+/// The rules of rising bids.
+fn english(request: &Request, lot: &Lot, terms: &Terms) -> Vec<String> {
+    let say_one = |key: &str, name: &str, value: String| said(request, key, name, value);
+    let mut lines = steps(request, lot, terms);
     lines.push(say(request, if terms.is_proxy { "lot-rule-limit" } else { "lot-rule-plain" }));
     if terms.window_s > 0 {
         let minutes = |seconds: u32| words::number(request.lang, i64::from(seconds.div_ceil(60)));

@@ -169,10 +169,11 @@ pub fn read(request: &Request, ground: &Ground) -> Result<Terms, Vec<Refusal>> {
     }
     let way = lot_way::read(request, ground, &mut reader);
     let opens = reader.moment("opens");
-    let closes = match way.falling() {
-        // The falls have a timetable of their own.
-        Some(falling) => opens.plus_seconds(falling.falls_s()),
-        None => reader.moment("closes"),
+    let closes = match &way {
+        // Falls and rounds have a timetable of their own.
+        Way::Falling(falling) => opens.plus_seconds(falling.falls_s()),
+        Way::Rounds(rounds) => opens.plus_seconds(rounds.planned_s()),
+        Way::English | Way::Sealed(_) => reader.moment("closes"),
     };
     let is_english = way == Way::English;
     let (reserve, buy_now, deposit) = (
@@ -180,7 +181,7 @@ pub fn read(request: &Request, ground: &Ground) -> Result<Terms, Vec<Refusal>> {
         is_english.then(|| reader.sum("buy_now")).flatten(),
         reader.sum("deposit"),
     );
-    let steps = if is_english { reader.steps() } else { Vec::new() };
+    let steps = if way.has_steps() { reader.steps() } else { Vec::new() };
     let (window_s, cap_s) = match is_english {
         true => (reader.span("window"), reader.span("cap")),
         false => (0, 0),
@@ -303,7 +304,7 @@ pub fn view(
             (fieldset(&say(request, "lot-form-when"), &say(request, "lot-form-when-hint"),
                 moments(request, &form, fields, ground)))
             (fieldset(&say(request, "lot-form-price"), "", sums(request, &form, fields, ground, currency)))
-            @if ground.way == "english" {
+            @if matches!(ground.way, "english" | "rounds") {
                 (fieldset(&say(request, "lot-form-steps"), &say(request, "lot-form-steps-hint"),
                     steps(request, &form, fields)))
             }
@@ -318,7 +319,8 @@ pub fn view(
 }
 
 fn moments(request: &Request, form: &Form<'_>, fields: &Fields, ground: &Ground) -> Markup {
-    let names: &[&str] = if ground.way == "falling" { &["opens"] } else { &["opens", "closes"] };
+    let names: &[&str] =
+        if matches!(ground.way, "falling" | "rounds") { &["opens"] } else { &["opens", "closes"] };
     let (time, hint) = (say(request, "lot-form-time"), say(request, "lot-form-time-hint"));
     html! {
         @for name in names.iter().copied() {

@@ -10,10 +10,11 @@ use look::{Choice, Field, Form, Kind, Width, checkboxes, fieldset, radios, text_
 use maud::{Markup, html};
 use trading::falling::Falling;
 use trading::lot::Way;
+use trading::rounds::Rounds;
 use trading::sealing::{Sealing, Seat, TRUSTEES_MAX};
 
 /// The ways by their words, in the order of the tabs.
-pub const WAYS: [&str; 3] = ["english", "sealed", "falling"];
+pub const WAYS: [&str; 4] = ["english", "sealed", "falling", "rounds"];
 /// Rows for trustees that a form shows at least.
 const SEATS_MIN: usize = 3;
 /// Spans of a falling price, by their fields.
@@ -68,6 +69,7 @@ pub(crate) fn read(request: &Request, ground: &Ground, reader: &mut Reader<'_>) 
     match ground.way {
         "sealed" => Way::Sealed(sealing(request, ground, reader)),
         "falling" => Way::Falling(falling(reader)),
+        "rounds" => Way::Rounds(rounds(reader)),
         _ => Way::English,
     }
 }
@@ -139,6 +141,17 @@ fn falling(reader: &mut Reader<'_>) -> Falling {
     }
 }
 
+/// The timetable of rounds; how long opening offers are taken is typed in hours, or hours and minutes.
+fn rounds(reader: &mut Reader<'_>) -> Rounds {
+    Rounds {
+        offers_s: reader.span("rounds_offers").saturating_mul(60),
+        n_rounds: reader.number("rounds"),
+        pause_s: reader.span("rounds_pause"),
+        turn_s: reader.span("rounds_turn"),
+        between_s: reader.span("rounds_between"),
+    }
+}
+
 /// The reasons at the fields of the form: what is wrong with one trustee stands in the row of that one.
 pub fn at_fields(no: Vec<Refusal>, form: &Fields) -> Vec<Refusal> {
     let rows: Vec<usize> = rows(form).collect();
@@ -192,10 +205,17 @@ pub(crate) fn write(way: &Way) -> Vec<(String, String)> {
             all.push(put("fall", share));
             all
         }
+        Way::Rounds(it) => vec![
+            put("rounds_offers", span_text(it.offers_s / 60)),
+            put("rounds", it.n_rounds.to_string()),
+            put("rounds_pause", span_text(it.pause_s)),
+            put("rounds_turn", span_text(it.turn_s)),
+            put("rounds_between", span_text(it.between_s)),
+        ],
     }
 }
 
-/// What is usual: two keys open, a day for them; eighty falls of one percent.
+/// What is usual: two keys open, a day for them; eighty falls of one percent; three rounds.
 pub(crate) fn usual() -> Vec<(String, String)> {
     let sealing = Sealing {
         price: "first".to_owned(),
@@ -205,7 +225,8 @@ pub(crate) fn usual() -> Vec<(String, String)> {
         keys_hours: 24,
     };
     let falling = Way::Falling(Falling::default());
-    write(&Way::Sealed(sealing)).into_iter().chain(write(&falling)).collect()
+    let rounds = Way::Rounds(Rounds::default());
+    [&Way::Sealed(sealing), &falling, &rounds].into_iter().flat_map(write).collect()
 }
 
 /// The fields of the way.
@@ -220,6 +241,10 @@ pub(crate) fn view(request: &Request, form: &Form<'_>, fields: &Fields, ground: 
         "falling" => {
             let hint = say(request, "lot-form-falling-hint");
             fieldset(&say(request, "lot-form-falling"), &hint, falling_view(request, form, fields))
+        }
+        "rounds" => {
+            let hint = say(request, "lot-form-rounds-hint");
+            fieldset(&say(request, "lot-form-rounds"), &hint, rounds_view(request, form, fields))
         }
         _ => html! {},
     }
@@ -312,5 +337,17 @@ fn falling_view(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
         div.row { (small("fall", "%")) (small("stages", "")) (small("stage", &minutes)) }
         div.row { (small("pause", &minutes)) (small("sealed_pause", &minutes)) (small("best_pause", &minutes)) }
         div.row { (small("sealed", &minutes)) (small("best", &minutes)) }
+    }
+}
+
+fn rounds_view(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
+    let small = |name: &'static str, unit: &str| {
+        let field = Field { name, value: fields.get(name), unit, ..Field::default() };
+        text_field(form, &Field { width: Width::Tiny, kind: Kind::Number, ..field })
+    };
+    let (minutes, hours) = (say(request, "lot-form-minutes"), say(request, "lot-form-hours"));
+    html! {
+        div.row { (small("rounds_offers", &hours)) (small("rounds", "")) }
+        div.row { (small("rounds_turn", &minutes)) (small("rounds_pause", &minutes)) (small("rounds_between", &minutes)) }
     }
 }

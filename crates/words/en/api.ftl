@@ -300,6 +300,7 @@ api-lot-protocol = Gives the signed protocol of an auction that has ended.
 api-lot-announce = Announces an auction on a listing.
 api-lot-revise = Changes the terms of an auction that has not been frozen.
 api-lot-withdraw = Withdraws an auction without a bid.
+api-lot-rounds = Shows what is going on in an auction in rounds; a turn shows when it has ended.
 api-lot-falling = Shows what is going on in an auction with a falling price.
 api-lot-sealing = Shows the trustees of a sealed auction, the own receipts, and, once open, all bids.
 api-lot-trustees = Gives the list of trustees as a file.

@@ -120,6 +120,7 @@ event-lot-entry = Something happened in an auction
 event-lot-entry-kept = Something was noted in an auction
 event-lot-halted = Auction stopped
 event-lot-resumed = Auction goes on
+event-lot-stage = Auction in its next stage
 event-lot-ended = Auction ended
 event-lot-protocol-signed = Protocol of the auction signed
 event-lot-key-registered = A trustee registered a key

@@ -37,3 +37,6 @@ field-best-pause = pause before the last word
 field-best = time for the last word
 refusal-lot-export-unfit = The rules of export do not let this organisation buy it: { $category }.
     .help = It is sold to organisations that are registered here with their unified social credit code. If yours is, have the code entered by the office.
+lot-form-rounds = Offers and rounds
+lot-form-rounds-hint = Opening offers are taken during these hours before the opening; until a minute before them the terms can be changed. The end follows from the number of bidders. Hours may have minutes as in 1:30; turns and pauses are in minutes, or in minutes and seconds as in 0:30.
+lot-form-hours = h

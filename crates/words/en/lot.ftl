@@ -557,3 +557,17 @@ lot-way-falling = Falling price
 lot-way-english-lead = Everybody bids in the open, and late bids move the end.
 lot-way-sealed-lead = Each bidder hands in one sealed bid. Trustees of different organisations open all of them together after the end; before it nobody can read an amount.
 lot-way-falling-lead = The price falls until somebody stops it. The others may then bid above that price, unseen; the one who stopped it has the last word.
+lot-way-rounds = Rounds
+lot-way-rounds-lead = Everybody makes an opening offer unseen. Then come rounds in which each bidder has a turn, the lowest offer first; a bid shows when its turn has ended.
+lot-rule-offers = Opening offers are taken from { $from } until { $until }. Without one nobody takes part in the rounds.
+lot-rule-rounds =
+    { $count ->
+        [one] There is one round. Each bidder has one turn of { $turn } in it.
+       *[other] There are { $count } rounds. Each bidder has one turn of { $turn } in each.
+    }
+lot-rule-order = The lowest offer moves first; of equal ones the later. The order is fixed anew for each round. In the end the highest offer wins and pays its own sum; of equal ones the earlier.
+lot-rule-step-own = In a turn each bidder raises the own offer by at least { $raise }, or lets it stand.
+lot-rule-step-own-from = From an own offer of { $from } on it is raised by at least { $raise }.
+lot-rule-turn-secret = Opening offers and bids of a turn are hidden from bidders and the public until they are over, not from the administrators of this city: they are not encrypted.
+lot-rule-pauses = Before the first round there is a pause of { $first }, between two rounds one of { $between }.
+lot-rule-away = If the city's machine is away so long that a turn would begin more than two minutes late, the auction ends without a sale and is planned anew; every deposit is released.

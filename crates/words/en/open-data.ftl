@@ -34,6 +34,7 @@ open-data-why-amended = The contract was amended.
 open-data-why-changed = The terms were changed before the opening.
 open-data-method-sealed-first-price = Sealed auction: bids are opened together after the end, the highest wins and pays what it offered
 open-data-method-sealed-second-price = Sealed auction: bids are opened together after the end, the highest wins and pays the second-highest
+open-data-method-rounds = Rounds: opening offers unseen, then turns in which each bidder may raise the own offer, the lowest first
 open-data-method-falling-price = Falling price: somebody stops it, the others may bid above it unseen, the one who stopped it has the last word
 open-data-method-english = English auction: rising bids in public, with a minimum raise
 open-data-eligibility = Registered organisations that the city’s office has admitted and whose deposit is in, where one is asked for

@@ -69,6 +69,7 @@ files! {
     "lot"
     "mail-lot"
     "lot-form"
+    "lot-rounds"
     "machine-hours"
     "mail"
     "merger"

@@ -300,6 +300,7 @@ api-lot-protocol = 获取已结束拍卖的签名记录。
 api-lot-announce = 就挂牌发布拍卖公告。
 api-lot-revise = 更改尚未锁定的拍卖条件。
 api-lot-withdraw = 撤回无人出价的拍卖。
+api-lot-rounds = 显示轮次竞价拍卖的当前阶段；各次报价在该次结束后公开。
 api-lot-falling = 显示降价竞价拍卖的当前阶段。
 api-lot-sealing = 显示密封拍卖的受托人、本方回执，开标后显示全部报价。
 api-lot-trustees = 提供受托人名单文件。

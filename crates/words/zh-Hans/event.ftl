@@ -120,6 +120,7 @@ event-lot-entry = 拍卖有新动态
 event-lot-entry-kept = 拍卖留存记录
 event-lot-halted = 拍卖中止
 event-lot-resumed = 拍卖恢复
+event-lot-stage = 拍卖进入下一阶段
 event-lot-ended = 拍卖结束
 event-lot-protocol-signed = 签署拍卖记录
 event-lot-key-registered = 受托人登记公钥

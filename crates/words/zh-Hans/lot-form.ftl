@@ -37,3 +37,6 @@ field-best-pause = 最后报价前的停顿
 field-best = 最后报价的时间
 refusal-lot-export-unfit = 按照技术进出口管理规定，该机构不能受让：{ $category }。
     .help = 仅面向已登记统一社会信用代码的境内机构。如贵机构已有该代码，请联系办事机构补录。
+lot-form-rounds = 首价与轮次
+lot-form-rounds-hint = 开拍前的这几个小时内接受首价，接受前一分钟之前可以修改条件。截止时间取决于竞买人数。小时后可写分钟，如 1:30；各次机会和停顿以分钟计，也可写分和秒，如 0:30。
+lot-form-hours = 小时

@@ -31,6 +31,7 @@ open-data-why-amended = 合同已变更。
 open-data-why-changed = 开始竞价前条件有变更。
 open-data-method-sealed-first-price = 密封报价拍卖：结束后一并开启，最高者得并按其报价付款
 open-data-method-sealed-second-price = 密封报价拍卖：结束后一并开启，最高者得并按次高报价付款
+open-data-method-rounds = 轮次竞价拍卖：先秘密报首价，再分轮报价，报价最低者先出
 open-data-method-falling-price = 降价拍卖：有人应价即停，其他人可密封加价，应价者最后出价
 open-data-method-english = 增价拍卖：公开加价，设最低加价幅度
 open-data-eligibility = 经本市办事机构准入并已缴纳保证金（如有要求）的注册机构

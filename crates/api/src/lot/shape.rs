@@ -10,6 +10,7 @@ use trading::cancellation::Cancellation;
 use trading::lot::{Lot, LotBidder, Raise, Terms, Way};
 
 use super::falling::FallingJson;
+use super::rounds::RoundsJson;
 use super::sealing::SealingJson;
 
 /// One lot, as everybody may see it who sees its technology.
@@ -30,7 +31,7 @@ pub struct LotJson {
     pub terms: LotTermsJson,
     /// SHA-256 of the frozen rules; empty until a minute before the opening.
     pub rules_digest: String,
-    /// The number of the last entry.
+    /// The number of the last entry; 0 while rounds run, since nothing shows before a turn has ended.
     pub entry: u64,
     pub price: Option<MoneyJson>,
     /// The number of the bidder who leads.
@@ -91,7 +92,7 @@ impl LotJson {
             former: lot.former.map(|id| id.to_string()),
             terms: LotTermsJson::of(lot),
             rules_digest: lot.digest.clone(),
-            entry: lot.course.n_entries,
+            entry: lot.entries_told(),
             price: lot.course.price.map(money),
             leader: lot.course.leader,
             n_bids: lot.course.n_bids,
@@ -123,7 +124,8 @@ impl LotJson {
     }
 }
 
-/// The terms of a lot: the highest bid wins. Steps, limits and the window are of rising bids alone.
+/// The terms of a lot: the highest bid wins. Steps are of rising bids and of rounds, limits and the window
+/// of rising bids alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "LotTerms")]
@@ -137,6 +139,9 @@ pub struct LotTermsJson {
     /// The timetable of a falling price; without it bids rise in the open.
     #[serde(default)]
     pub falling: Option<FallingJson>,
+    /// The timetable of rounds; without it bids rise in the open.
+    #[serde(default)]
+    pub rounds: Option<RoundsJson>,
     #[schemars(with = "OneOf<Currency>")]
     pub currency: String,
     /// Amounts are decimal texts in that currency.
@@ -195,6 +200,7 @@ impl LotTermsJson {
             version: Some(lot.terms_version),
             sealed: terms.way.sealing().map(SealingJson::from),
             falling: terms.way.falling().map(FallingJson::from),
+            rounds: terms.way.rounds().map(RoundsJson::from),
             currency: terms.currency.code().to_owned(),
             start: decimal(terms.start),
             reserve: terms.reserve.map(decimal),
@@ -240,10 +246,11 @@ impl LotTermsJson {
                 (from, raise)
             })
             .collect();
-        let way = match (self.sealed, self.falling) {
-            (Some(sealing), _) => Way::Sealed(sealing.read(&mut no)),
-            (None, Some(falling)) => Way::Falling(falling.into()),
-            (None, None) => Way::English,
+        let way = match (self.sealed, self.falling, self.rounds) {
+            (Some(sealing), ..) => Way::Sealed(sealing.read(&mut no)),
+            (None, Some(falling), _) => Way::Falling(falling.into()),
+            (None, None, Some(rounds)) => Way::Rounds(rounds.into()),
+            (None, None, None) => Way::English,
         };
         let opens = moment("opens", &self.opens, &mut no);
         let closes = moment("closes", &self.closes, &mut no);

@@ -76,9 +76,8 @@ impl PlaceBid {
 /// Why nothing can be entered into a lot that is not open.
 pub(crate) fn not_open(lot: &Lot) -> Refusal {
     match lot.state {
-        LotState::Announced => {
-            Refusal::new(Class::Refused, "lot-not-open").with("at", Value::At(lot.terms.opens))
-        }
+        LotState::Announced => Refusal::new(Class::Refused, "lot-not-open")
+            .with("at", Value::At(lot.terms.taken_from())),
         _ => crate::lot::announce::over(lot),
     }
 }

@@ -303,7 +303,7 @@ impl Act for ExcludeBidder {
 
     fn decide(&self, (lot, it): Self::Facts, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
         let mut no = reason_faults(&self.reason, true);
-        if !lot.takes_bidders(cx.now) {
+        if !lot.is_live(cx.now) {
             no.push(crate::lot::announce::over(&lot));
         }
         if it.state != BidderState::Admitted {

@@ -70,7 +70,7 @@ impl Act for HaltLot {
 /// Lets a lot that stands still go on, its end shifted by as long.
 pub(crate) fn go_on(cx: &mut Cx<'_, '_>, lot: &mut Lot) -> Result<(), Stop> {
     enter_or_refuse(cx, lot, Input::GoOn { lot: 0 }, Via::Desk)?;
-    if lot.terms.way.falling().is_some() {
+    if lot.terms.way.is_staged() {
         // The time it stood is no absence of the machine.
         store::falling::look(cx.tx, lot.id, cx.now)?;
     }

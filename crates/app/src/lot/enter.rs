@@ -3,7 +3,7 @@
 use crate::act::{About, Cx, Stop};
 use crate::lot::{BIDDERS_MAX, told};
 use auction::protocol::line;
-use auction::{Bidder, Code, Entry, Event, Input, Refused, Taken};
+use auction::{Bidder, Code, Entry, Event, Input, Mode, Refused, RoundStage, Table, Taken};
 use base::{Class, Instant, Label, Level, Refusal, Value};
 use store::lot::NewEntry;
 use trading::lot::{Course, Deposit, Lot, LotBidder, LotState};
@@ -114,14 +114,33 @@ fn chain_of(before: &str, salt: &str, line: &str) -> String {
 
 fn course(event: &Event, now: Instant, n: u64, chain: String) -> Course {
     let view = event.view(0, now).expect("a lot's event has one lot");
+    let (n_bids, ends_at) = match event.table(0, now) {
+        Some(table) => table_course(event, &table),
+        None => (view.n_bids, view.end),
+    };
     Course {
         n_entries: n,
         chain,
         price: view.price,
         leader: view.leader.map(|bidder| bidder.0),
-        n_bids: view.n_bids,
-        ends_at: view.end,
+        n_bids,
+        ends_at,
         is_halted: view.is_halted,
+    }
+}
+
+/// How many bids there are and when it ends, where bidders take turns: neither tells of a turn that
+/// runs, nor how many opening offers came in before they are shown.
+pub(crate) fn table_course(event: &Event, table: &Table) -> (u64, Instant) {
+    let end = event.end(0).unwrap_or(table.until);
+    let planned = || {
+        let Mode::Rounds(rounds) = &event.rules().mode else { return end };
+        let us = table.until.micros().saturating_add(rounds.length_us(2));
+        Instant::from_micros(us)
+    };
+    match table.stage {
+        RoundStage::Offers => (0, planned()),
+        _ => (u64::try_from(table.offers.len()).unwrap_or(u64::MAX), end),
     }
 }
 

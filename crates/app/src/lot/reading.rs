@@ -4,6 +4,7 @@
 use crate::act::{No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
+use crate::lot::rounds::{self, Staged};
 use crate::lot::{BIDDERS_MAX, Ended, thing_for, thing_of};
 use access::{Act as A, Role};
 use base::{
@@ -112,6 +113,8 @@ pub struct LotView {
 pub struct History {
     pub lot: Lot,
     pub entries: Vec<Told>,
+    /// Where rounds are; it differs with each stage.
+    pub stage: Option<Staged>,
     pub now: Instant,
 }
 
@@ -241,7 +244,8 @@ impl City {
         self.read(asker, |rx| {
             let (lot, _) = allowed(rx, id)?;
             let entries = store::lot::shown_before(rx.tx, id, before, limit)?;
-            Ok(History { lot, entries, now: rx.now })
+            let stage = rounds::staged(rx.city, rx.tx, &lot, rx.now)?;
+            Ok(History { lot, entries, stage, now: rx.now })
         })
     }
 
@@ -257,7 +261,8 @@ impl City {
         self.read(asker, |rx| {
             let (lot, _) = allowed(rx, id)?;
             let entries = store::lot::shown_after(rx.tx, id, after, limit)?;
-            Ok(History { lot, entries, now: rx.now })
+            let stage = rounds::staged(rx.city, rx.tx, &lot, rx.now)?;
+            Ok(History { lot, entries, stage, now: rx.now })
         })
     }
 
@@ -265,13 +270,15 @@ impl City {
     /// whole room may know. The caller compares the label, so that one that was raised ends it.
     pub fn lot_told(&self, id: LotId, after: u64, limit: usize) -> Result<History, No> {
         let limit = limit.clamp(1, HISTORY_ROWS_MAX);
+        let now = self.now();
         let read = self.store().read(|tx| {
             let Some(lot) = store::lot::find(tx, id)? else { return Ok(None) };
             let entries = store::lot::shown_after(tx, id, after, limit)?;
-            Ok(Some((lot, entries)))
+            let stage = rounds::staged(self, tx, &lot, now)?;
+            Ok(Some((lot, entries, stage)))
         })?;
-        let (lot, entries) = read.ok_or_else(Refusal::not_found)?;
-        Ok(History { lot, entries, now: self.now() })
+        let (lot, entries, stage) = read.ok_or_else(Refusal::not_found)?;
+        Ok(History { lot, entries, stage, now })
     }
 
     /// Everybody who wants to bid on a lot, with their names: for the office.

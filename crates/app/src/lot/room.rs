@@ -6,7 +6,7 @@ use auction::{Entry, Event};
 use base::LotId;
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use store::StoreError;
+use store::{StoreError, Tx};
 use trading::lot::Lot;
 
 /// Lots kept in memory; where there are more, all are forgotten and read anew.
@@ -67,6 +67,14 @@ impl Rooms {
         let kept = rooms.get(&lot.id).map(|kept| &kept.now);
         let kept = kept.filter(|it| it.n == lot.course.n_entries && it.chain == lot.course.chain);
         kept.and_then(|it| it.event.view(0, now))
+    }
+
+    /// The state that is kept; none where it does not agree with the row.
+    pub(crate) fn event(&self, lot: &Lot) -> Option<Event> {
+        let rooms = self.0.lock();
+        let kept = rooms.get(&lot.id).map(|kept| &kept.now);
+        let kept = kept.filter(|it| it.n == lot.course.n_entries && it.chain == lot.course.chain);
+        kept.map(|it| it.event.clone())
     }
 
     /// Forgets a lot that has ended.
@@ -140,6 +148,23 @@ fn caught_up(cx: &mut Cx<'_, '_>, lot: &Lot, kept: Option<Kept>) -> Result<Kept,
     }
     stand.chain.clone_from(&lot.course.chain);
     Ok(Kept { aside: Some(stand.clone()), now: stand })
+}
+
+/// The event of a lot, run from its rows.
+pub(crate) fn event_of(tx: &mut Tx<'_>, lot: &Lot) -> Result<Event, StoreError> {
+    let damaged = || StoreError::Damaged(format!("the rules of {}", lot.id));
+    let text = match lot.digest.is_empty() {
+        true => lot.terms.rules(&lot.reference.to_string()).text(),
+        false => store::lot::rules(tx, lot.id)?,
+    };
+    let rules = read_rules(&text).ok_or_else(damaged)?;
+    let mut event = Event::open(rules).map_err(|_| damaged())?;
+    for (n, line) in store::lot::lines(tx, lot.id, 0, lot.course.n_entries)? {
+        let entry = entry_of(lot, &event, n, &line)?;
+        // The answer is in the line, and the same rules give it again.
+        let _ = event.apply(&entry);
+    }
+    Ok(event)
 }
 
 /// The event of a lot before its first entry.

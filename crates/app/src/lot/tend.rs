@@ -9,7 +9,7 @@ use crate::lot::enter::{Via, enter_or_refuse, freeze};
 use crate::lot::outcome::state_after;
 use crate::lot::trustee::list_of;
 use crate::lot::{
-    EndCancellation, Ended, ExpireAward, LotChanged, OpenSeals, TendFalling, VoidLot, award, find,
+    EndCancellation, Ended, ExpireAward, LotChanged, OpenSeals, TendStages, VoidLot, award, find,
     holders, told,
 };
 use access::{Act as A, Thing};
@@ -91,7 +91,7 @@ impl Act for OpenLot {
             told(cx, &lot, "lot-trustees-listed", serde_json::json!({ "trustees": digest }));
         }
         freeze(cx, &mut lot)?;
-        if lot.terms.way.falling().is_some() {
+        if lot.terms.way.is_staged() {
             store::falling::look(cx.tx, lot.id, lot.terms.opens)?;
         }
         Ok(LotChanged::of(&lot))
@@ -287,7 +287,7 @@ impl City {
             }
         }
         for lot in look(store::falling::to_look, now)? {
-            done.n_closed += self.tend(&timer, TendFalling::new(lot), &mut failed);
+            done.n_closed += self.tend(&timer, TendStages::new(lot), &mut failed);
         }
         for lot in look(store::cancellation::due, now)? {
             done.n_closed += self.tend(&timer, EndCancellation::new(lot), &mut failed);

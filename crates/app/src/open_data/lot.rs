@@ -4,7 +4,7 @@
 //! room saw. A bidder is named with the award that is signed, and no other ever.
 
 use super::contract::{Signed, Telling};
-use super::{Matter, both, new_awards, party, told_tender};
+use super::{Matter, both, lot_rounds, new_awards, party, told_tender};
 use crate::city::City;
 use crate::lot::Ended;
 use base::{Bilingual, Instant, Span};
@@ -32,6 +32,8 @@ pub(super) struct Facts {
     office: Option<parties::organisation::Organisation>,
     bidders: BTreeMap<u32, (LotBidder, parties::organisation::Organisation)>,
     bids: Vec<store::open_data::Bid>,
+    /// The rounds of a lot whose bidders took turns.
+    rounds: Vec<lot_rounds::Told>,
     moves: Vec<store::lot::Moved>,
     contract: Option<Signed>,
 }
@@ -48,7 +50,7 @@ impl Facts {
             None => None,
         };
         let mut bidders = BTreeMap::new();
-        let (mut bids, mut moves) = (Vec::new(), Vec::new());
+        let (mut bids, mut rounds, mut moves) = (Vec::new(), Vec::new(), Vec::new());
         if is_over(&lot) {
             for it in store::lot::bidders(tx, lot.id, crate::lot::BIDDERS_MAX)? {
                 if let Some(found) = store::organisation::find(tx, it.organisation)? {
@@ -59,6 +61,11 @@ impl Facts {
                 Way::Sealed(_) => opened(tx, &lot)?,
                 Way::Falling(_) => offered(tx, &lot)?,
                 Way::English => store::open_data::bids(tx, lot.id)?,
+                Way::Rounds(_) => {
+                    let course = lot_rounds::of(tx, &lot)?;
+                    rounds = course.rounds;
+                    course.bids
+                }
             };
             moves = store::lot::moves(tx, lot.id)?;
         }
@@ -69,7 +76,7 @@ impl Facts {
             }
             _ => None,
         };
-        Ok(Some(Self { lot, technology, seller, office, bidders, bids, moves, contract }))
+        Ok(Some(Self { lot, technology, seller, office, bidders, bids, rounds, moves, contract }))
     }
 
     /// What is to be told of it after these steps.
@@ -150,7 +157,8 @@ impl Facts {
         let (lot, content) = (&self.lot, &self.technology.content);
         let here = format!("{}/auctions/{}", city.settings().public_url, lot.id);
         // A lot of one moment cannot be announced: it closes after it opens.
-        let end = lot.terms.closes.max(Instant::from_micros(start.micros() + 1));
+        let until = lot.terms.entered_until().unwrap_or(lot.terms.closes);
+        let end = until.max(Instant::from_micros(start.micros() + 1));
         let submission = Span::new(start, end).expect("it ends after it starts");
         let class = content.classes.first().map(|class| Classification {
             scheme: class.scheme.to_uppercase(),
@@ -243,7 +251,11 @@ impl Facts {
             rounds.push(Round { id, span, n_bids, best: best.map(|it| lot.terms.money(it)) });
         };
         let mut n_extensions = 0;
-        for bid in &self.bids {
+        for told in &self.rounds {
+            round(told.span.start(), told.span.end(), told.n_bids, told.best);
+        }
+        let extending = if self.rounds.is_empty() { self.bids.as_slice() } else { &[] };
+        for bid in extending {
             (n_bids, best) = (n_bids + 1, bid.price);
             // A bid that moves the end is the last of its stretch.
             let is_inside = bid.received > from && bid.received < span.end();
@@ -253,7 +265,9 @@ impl Facts {
                 n_extensions += 1;
             }
         }
-        round(from, span.end(), n_bids, best);
+        if self.rounds.is_empty() {
+            round(from, span.end(), n_bids, best);
+        }
         Some(Auction {
             id: lot.id.to_string(),
             lot: None,

@@ -169,3 +169,35 @@ fn whoever_is_shut_out_leaves_an_empty_turn() {
     assert_eq!(room.bid(turn(3, 1, 1), 1, 2_000), "ok");
     assert_eq!(room.close(turn(3, 2, 3)), "1 at 20.00, 2 at 10.02 waits");
 }
+
+#[test]
+fn the_table_shows_a_turn_when_it_has_ended() {
+    let mut room = sale();
+    room.bid(-2, 1, 1_500);
+    room.bid(-1, 2, 1_200);
+    let see = |room: &mut Room, us: i64| {
+        room.event.advance(at(us));
+        room.event.table(0, at(us)).unwrap()
+    };
+    let table = see(&mut room, -1);
+    assert_eq!((table.stage, table.until, table.offers.len()), (RoundStage::Offers, at(0), 0));
+    let table = see(&mut room, 0);
+    assert_eq!((table.stage, table.round, table.n_rounds), (RoundStage::Pause, 1, 3));
+    assert_eq!((table.until, table.turn), (at(turn(2, 0, 0)), Some(Bidder(2))));
+    assert_eq!(table.order, [Bidder(2), Bidder(1)]);
+    assert_eq!(table.offers, [(Bidder(1), 1_500), (Bidder(2), 1_200)]);
+    assert_eq!(room.bid(turn(2, 0, 0), 2, 1_900), "ok");
+    let hidden = see(&mut room, turn(2, 0, 0) + 1);
+    assert_eq!((hidden.stage, hidden.until), (RoundStage::Turn, at(turn(2, 0, 1))));
+    assert_eq!(hidden.offers, table.offers);
+    // Each sees the own typed bid and the own least alone.
+    assert_eq!(room.event.turn_of(0, Bidder(2)), (Some(1_900), Some(1_300)));
+    assert_eq!(room.event.turn_of(0, Bidder(1)), (None, Some(1_600)));
+    assert_eq!(room.event.turn_of(0, Bidder(3)), (None, None));
+    let shown = see(&mut room, turn(2, 0, 1));
+    assert_eq!(shown.offers, [(Bidder(2), 1_900), (Bidder(1), 1_500)]);
+    assert_eq!(shown.turn, Some(Bidder(1)));
+    let over = see(&mut room, turn(2, 2, 2));
+    assert_eq!((over.stage, over.round, over.turn), (RoundStage::Over, 0, None));
+    assert_eq!(over.until, at(turn(2, 2, 2)));
+}

@@ -15,7 +15,7 @@ use trading::lot::{Lot, LotState};
 const NAMES: [&str; 3] = ["notary", "bank", "university"];
 
 /// An officer's form for a listing, on a way.
-fn form(officer: &mut Browser, listing: &str, way: &str) -> String {
+pub(crate) fn form(officer: &mut Browser, listing: &str, way: &str) -> String {
     let page = officer.get(&format!("/auctions/new?lang=en&listing={listing}")).body;
     let link = format!("/auctions/new?lang=en&amp;listing={listing}&amp;way={way}");
     let other = format!("/auctions/new?listing={listing}&amp;way={way}");
@@ -26,7 +26,7 @@ fn form(officer: &mut Browser, listing: &str, way: &str) -> String {
 }
 
 /// The newest lot of the only offer.
-fn lot(stage: &Stage) -> Lot {
+pub(crate) fn lot(stage: &Stage) -> Lot {
     let city = &stage.world.city;
     let officer = Asker::person(city.person_named("officer@testing.example").expect("known"));
     let offers = city.to_auction(&officer, 9).expect("read");
@@ -34,7 +34,7 @@ fn lot(stage: &Stage) -> Lot {
 }
 
 /// A moment of the city's clock as a form asks for it.
-fn moment(stage: &Stage, seconds: i64) -> (String, String) {
+pub(crate) fn moment(stage: &Stage, seconds: i64) -> (String, String) {
     let at = stage.world.city.now().plus_seconds(seconds);
     (at.date_at(480).to_string(), words::clock(at, 480))
 }
@@ -47,7 +47,7 @@ fn trustees(stage: &Stage) {
 }
 
 /// The last release of the lot's process says how it was sold.
-fn published(stage: &Stage, method: &str) -> Value {
+pub(crate) fn published(stage: &Stage, method: &str) -> Value {
     stage.world.settle();
     stage.world.city.follow_open_data().expect("published");
     let mut nobody = stage.browser("");
@@ -189,14 +189,14 @@ const PARTS: [(&str, &str); 8] = [
     ("best", "1"),
 ];
 
-fn pass(stage: &Stage, seconds: i64) {
+pub(crate) fn pass(stage: &Stage, seconds: i64) {
     for _ in 0..seconds {
         stage.world.clock.pass(1);
         stage.world.city.tend_lots().expect("tended");
     }
 }
 
-fn page_of(stage: &Stage, name: &str, lot: LotId) -> (Browser, String) {
+pub(crate) fn page_of(stage: &Stage, name: &str, lot: LotId) -> (Browser, String) {
     let mut browser = stage.browser(name);
     let page = browser.get(&format!("/auctions/{lot}?lang=en")).body;
     (browser, page)

@@ -34,6 +34,7 @@ mod open_data;
 mod orders;
 mod resume;
 mod review;
+mod rounds;
 mod saved_search;
 mod schemathesis;
 mod sealing;

@@ -238,6 +238,37 @@ with_letters! {
         assert!(came.contains(&"ada: Deposit released".to_owned()), "{came:?}");
     }
 
+    /// Rounds that the machine was away from are planned anew, and everybody hears of it once.
+    fn rounds_that_are_planned_anew_are_told_to_everybody(world, server) {
+        let hall = Hall::new(world);
+        let lot = hall.announce(crate::rounds::terms(&hall));
+        let (ada, bo) = (hall.firm(lot, "ada", true), hall.firm(lot, "bo", true));
+        let mut post = Post::new(world, server);
+        let terms = hall.lot(lot).terms;
+        world.clock.pass(terms.taken_from().seconds_since(world.city.now()));
+        tend(world);
+        for (firm, yuan) in [(&ada, 1_234_567), (&bo, 1_345_678)] {
+            let act = app::lot::PlaceBid::new(lot, None, yuan * 100);
+            world.city.bid(&firm.who, act).expect("an opening offer");
+        }
+        assert_eq!(post.came(), Vec::<String>::new(), "nobody is told of an offer");
+        world.clock.pass(terms.opens.seconds_since(world.city.now()) + 121);
+        tend(world);
+        tend(world);
+        assert_eq!(post.came(), [
+            "ada: Deposit released",
+            "ada: Ended without a sale",
+            "bo: Deposit released",
+            "bo: Ended without a sale",
+            "officer: Ended without a sale",
+        ]);
+        let text = format!("{:?}", server.taken());
+        assert!(text.contains("Planned anew after an interruption"), "{text}");
+        for secret in ["1,234,567", "1234567", "1,345,678", "1345678"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    }
+
     /// Whoever takes part hears of a cancellation in time to appeal.
     fn a_cancellation_is_told_to_whoever_may_appeal(world, server) {
         let hall = Hall::new(world);

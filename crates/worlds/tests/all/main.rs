@@ -45,6 +45,7 @@ mod perform;
 mod receipt;
 mod register;
 mod registration;
+mod rounds;
 mod saved_search;
 mod schema;
 mod sealing;
