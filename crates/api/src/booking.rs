@@ -1,6 +1,7 @@
 //! Bookings: an instrument's week, booking and checking, moving, giving up, answering; rules, outages
 //! and qualifications.
 
+mod board;
 mod rule;
 mod series;
 mod shape;
@@ -33,6 +34,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &RULES,
     &SET_RULES,
     &FREE,
+    &board::BOARD,
     &OUTAGE,
     &END_OUTAGE,
     &QUALIFY,

@@ -190,7 +190,8 @@ impl Operation {
         // The rows of law are everybody's, the ventures under them are not.
         let is_law = self.id == "venture-rules";
         // The week of an instrument and its free time are everybody's, the bookings are not.
-        let is_open_time = matches!(self.id, "booking-week" | "booking-free" | "booking-rules");
+        let is_open_time =
+            matches!(self.id, "booking-week" | "booking-free" | "booking-rules" | "booking-board");
         let is_personal = PERSONAL.contains(&self.noun()) && !is_law && !is_open_time;
         (self.changes() && !self.is_for_anybody) || is_personal
     }

@@ -3,6 +3,7 @@
 //! Invariants: whatever takes or frees time holds the instrument's name first; a booking that is
 //! refused keeps everything as it was; what a reader may not know is not told by a refusal either.
 
+mod board;
 mod change;
 mod link;
 mod make;
@@ -13,6 +14,7 @@ mod scene;
 mod series;
 mod tend;
 
+pub use board::{Board, BoardRow};
 pub use change::{CancelBooking, DecideBooking, MoveBooking};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};

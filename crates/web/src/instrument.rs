@@ -52,7 +52,14 @@ fn list(request: &Request) -> Result<Reply, No> {
 }
 
 fn list_actions(request: &Request, wanted: &Wanted) -> Vec<Markup> {
-    let mut actions = Vec::new();
+    let mut actions = vec![
+        look::link_button(link::FREE_TIME, &say(request, "booking-page-find-free"), Look::Second),
+        look::link_button(
+            link::INSTRUMENTS_WEEK,
+            &say(request, "booking-page-all-week"),
+            Look::Plain,
+        ),
+    ];
     let enters = |(owner, _): &(base::OrganisationId, access::Role)| {
         may(request, Act::CreateInstrument, &Thing::of(*owner))
     };

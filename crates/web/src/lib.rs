@@ -16,6 +16,7 @@ mod address;
 mod assets;
 mod bank_statement;
 mod booking;
+mod booking_board;
 mod booking_calendar;
 mod booking_one;
 mod bulletin;
@@ -220,6 +221,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         month::ROUTES,
         booking::ROUTES,
         booking_one::ROUTES,
+        booking_board::ROUTES,
         booking_calendar::ROUTES,
         instrument::ROUTES,
         standard::ROUTES,

@@ -127,6 +127,8 @@ pub const TRADE: &str = "/trade";
 pub const INSTRUMENTS: &str = "/instruments";
 /// The first free time of each instrument.
 pub const FREE_TIME: &str = "/instruments/free";
+/// The week of all instruments.
+pub const INSTRUMENTS_WEEK: &str = "/instruments/week";
 /// The reader's bookings.
 pub const BOOKINGS: &str = "/bookings";
 /// The reader's addresses of calendars.

@@ -451,6 +451,7 @@ api-booking-decide = Answers a request for time.
 api-booking-rules = Shows the booking rules of an instrument and where each comes from.
 api-booking-rules-set = Sets the booking rules of an instrument's own level.
 api-booking-free = Finds the first free time of each instrument.
+api-booking-board = Shows what is taken of all instruments in a week.
 api-booking-outage = Declares an outage.
 api-booking-outage-end = Ends an outage, or calls it off.
 api-booking-qualify = Grants a qualification, or renews it.

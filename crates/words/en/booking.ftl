@@ -204,3 +204,15 @@ booking-page-calendars-revoke = Take back
 booking-page-calendars-none = There is no address yet.
 booking-page-calendar-own = Your bookings
 booking-calendar-taken = Taken
+booking-board-title = The week of all instruments
+booking-board-lead = How much of each day is taken: { $count ->
+        [one] one instrument.
+       *[other] { $count } instruments.
+    } Choose one to see its free times.
+booking-board-none = No instrument that takes bookings fits.
+booking-board-free = free
+booking-board-taken = { $hours } h taken
+booking-board-down = out of service for a time
+booking-board-before = Those before
+booking-board-next = The next ones
+booking-page-all-week = Week of all instruments

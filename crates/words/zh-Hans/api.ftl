@@ -451,6 +451,7 @@ api-booking-decide = 答复预约申请。
 api-booking-rules = 显示仪器的预约规则及其来源。
 api-booking-rules-set = 设置仪器自身层级的预约规则。
 api-booking-free = 查找每台仪器的首个空闲时间。
+api-booking-board = 显示一周内全部仪器的占用情况。
 api-booking-outage = 公布停用。
 api-booking-outage-end = 结束或取消停用。
 api-booking-qualify = 授予或续期资格。

@@ -29,7 +29,7 @@ const NEAR_DAYS: i64 = 7;
 /// Free times that a refusal offers.
 const NEAR_MAX: usize = 3;
 /// Instruments that one search for free time looks at.
-const BOOKABLE_MAX: usize = 5_000;
+pub(super) const BOOKABLE_MAX: usize = 5_000;
 /// Days that one search for free time looks through at most.
 pub const FREE_DAYS_MAX: i64 = 31;
 
@@ -258,7 +258,7 @@ impl City {
 }
 
 /// Words as the columns of a search hold them.
-fn folded(text: &str) -> Vec<String> {
+pub(super) fn folded(text: &str) -> Vec<String> {
     let folded = instruments::term::fold(text);
     folded.split_whitespace().take(8).map(str::to_owned).collect()
 }

@@ -55,6 +55,11 @@ impl<'k> Client<'k> {
         headers: &str,
         body: &str,
     ) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes(method, path, headers, body)).expect("JSON")
+    }
+
+    /// The same as it came.
+    pub fn bytes(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
         let asked = format!(
             "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:8080\r\nauthorization: Bearer {}\r\n\
              content-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
@@ -76,6 +81,6 @@ impl<'k> Client<'k> {
         }
         let mut told = vec![0; n_bytes];
         self.stream.read_exact(&mut told).expect("a whole answer");
-        serde_json::from_slice(&told).expect("JSON")
+        told
     }
 }

@@ -89,3 +89,31 @@ fn time_is_booked_in_the_pages() {
     assert_eq!(free.status, 200);
     assert!(free.body.contains("X-ray diffractometer 1"));
 }
+
+#[test]
+fn the_week_of_all_instruments_is_walked_through() {
+    let stage = stage();
+    for n in 1..=60 {
+        entered(&stage, n, false);
+    }
+    let mut nobody = stage.browser("");
+    // From the catalogue to the week, on to its next page, and from a row to the instrument's own week.
+    let list = nobody.get("/instruments?lang=en").body;
+    assert!(list.contains("href=\"/instruments/week\"") && list.contains("/instruments/free"));
+    let first = nobody.get("/instruments/week?lang=en");
+    assert_eq!(first.status, 200);
+    assert!(first.body.contains("The week of all instruments") && first.body.contains("60"));
+    assert!(first.body.contains("page=2") && first.body.contains("/week?day="));
+    let second = nobody.get("/instruments/week?page=2&lang=en").body;
+    assert!(second.contains("X-ray diffractometer 9") && !second.contains("page=3"));
+    let some = nobody.get("/instruments/week?q=diffractometer+7&lang=zh").body;
+    assert!(some.contains("全部仪器本周占用") && some.contains("X射线衍射仪7"));
+    let none = nobody.get("/instruments/week?q=sequencer&lang=en").body;
+    assert!(none.contains("No instrument that takes bookings fits"));
+    // What nobody can read as a day is this week, and no fault.
+    assert_eq!(nobody.get("/instruments/week?day=soon&page=-1").status, 200);
+    let told = nobody.get("/api/v1/instruments/week?q=diffractometer");
+    assert_eq!(told.status, 200);
+    assert!(told.body.contains("\"taken\":[]"));
+    assert_eq!(nobody.get("/api/v1/instruments/week?day=soon").status, 422);
+}

@@ -5,6 +5,7 @@ mod address;
 mod backup;
 mod bank_statement;
 mod booking;
+mod booking_board;
 mod booking_year;
 mod bulletin;
 mod cancellation;
