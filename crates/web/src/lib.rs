@@ -18,6 +18,7 @@ mod bank_statement;
 mod booking;
 mod booking_calendar;
 mod booking_one;
+mod booking_rule;
 mod bulletin;
 mod bulletin_act;
 mod bulletin_form;
@@ -109,12 +110,15 @@ mod open_data;
 mod order;
 mod organisation;
 mod organisation_form;
+mod outage;
 pub mod page;
 mod password;
 mod person;
 mod person_form;
 mod personal;
 mod proof;
+mod qualification;
+mod qualification_form;
 mod receipt;
 mod receivable;
 mod recovery;
@@ -221,6 +225,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking::ROUTES,
         booking_one::ROUTES,
         booking_calendar::ROUTES,
+        booking_rule::ROUTES,
+        outage::ROUTES,
+        qualification::ROUTES,
+        qualification_form::ROUTES,
         instrument::ROUTES,
         standard::ROUTES,
         instrument_import::ROUTES,

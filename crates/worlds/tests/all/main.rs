@@ -51,6 +51,7 @@ mod schema;
 mod sealing;
 mod standard;
 mod task;
+mod tie;
 mod upgrade;
 mod usage;
 mod venture;
