@@ -173,7 +173,7 @@ fn training_is_asked_for_given_and_opens_the_door() {
 
     // Who may not book is told so, and lets go again.
     let blocks = at("blocks");
-    assert_eq!(user.get(&blocks).status, 403);
+    assert_eq!(user.get(&blocks).status, 404);
     let values = [("person", "nobody@example.org"), ("reason", "Broke it")];
     let (status, body) = send(&mut unit, &in_en("blocks"), &blocks, &values);
     assert!(status == 422 && body.contains("Nobody is known"), "{status} {body}");
