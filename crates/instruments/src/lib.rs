@@ -38,6 +38,8 @@ pub mod standard;
 pub mod start;
 pub mod tariff;
 pub mod term;
+pub mod tie;
+pub mod training;
 pub mod usage;
 pub mod voucher;
 pub mod wait;

@@ -327,6 +327,14 @@ fn facts(request: &Request, view: &ChargeView) -> Markup {
             ),
         );
     }
+    // What it is for: a use, or a booking that nobody used.
+    if let Ok(id) = base::UseId::parse(&line.subject) {
+        let text = say(request, "charge-for-use");
+        rows.push(("for", html! { a href=(link::use_(id)) { (text) } }));
+    } else if let Ok(id) = base::BookingId::parse(&line.subject) {
+        let text = say(request, "charge-for-booking");
+        rows.push(("for", html! { a href=(link::booking(id)) { (text) } }));
+    }
     if let Some(id) = line.reverses {
         rows.push((
             "reverses",

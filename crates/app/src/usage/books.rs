@@ -8,7 +8,7 @@ use crate::ledger::{Opening, ensure_account, post};
 use crate::lot::derived;
 use base::{AccountId, Currency, OrganisationId, RedemptionId, Refusal, TransferId, VoucherId};
 use instruments::charge::Kept;
-use instruments::voucher::Stage;
+use instruments::voucher::{KeptRedemption, Stage};
 use ledger::{Amount, Ask, Book, Code, Purpose};
 use std::collections::BTreeSet;
 
@@ -121,6 +121,12 @@ impl OfVoucher {
         post(cx, &[ask], &self.held()).map(|_| ())
     }
 
+    /// Gives back what was held.
+    fn release(&self, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
+        let ask = Ask::void(self.id("void"), self.id("hold"));
+        post(cx, &[ask], &self.held()).map(|_| ())
+    }
+
     /// Gives back a part of what was paid.
     pub(crate) fn give_back(&self, cx: &mut Cx<'_, '_>, minor: i64) -> Result<(), Stop> {
         if minor <= 0 {
@@ -130,5 +136,22 @@ impl OfVoucher {
         let book = (Book::Money(CURRENCY), VOUCHER_RETURNED);
         let ask = Ask::single(self.id("back"), accounts, amount(minor)?, book);
         post(cx, &[ask], &self.held()).map(|_| ())
+    }
+}
+
+/// Lets go of what a booking held of a voucher.
+pub(crate) fn release(cx: &mut Cx<'_, '_>, held: &KeptRedemption) -> Result<(), Stop> {
+    let of = OfVoucher {
+        redemption: held.id,
+        voucher: held.voucher,
+        unit: held.unit,
+        amount: held.redemption.amount,
+    };
+    of.release(cx)?;
+    let mut next = held.clone();
+    next.redemption.stage = Stage::Released;
+    match store::voucher::change_redemption(cx.tx, &next, held.version)? {
+        true => Ok(()),
+        false => Err(Refusal::new(base::Class::Conflict, "version-conflict").into()),
     }
 }

@@ -40,6 +40,7 @@ mod schemathesis;
 mod sealing;
 mod sealing_api;
 mod standing;
+mod tie;
 mod together;
 mod usage;
 mod venture;

@@ -52,6 +52,7 @@ mod schema;
 mod sealing;
 mod standard;
 mod task;
+mod tie;
 mod upgrade;
 mod usage;
 mod venture;
