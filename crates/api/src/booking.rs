@@ -1,9 +1,10 @@
 //! Bookings: an instrument's week, booking and checking, moving, giving up, answering; rules, outages
 //! and qualifications.
 
+mod hand;
 mod rule;
 mod series;
-mod shape;
+pub(crate) mod shape;
 
 use crate::operation::{Answer, Call, Operation, schema_of};
 use crate::query::{Kind, Parameter};
@@ -14,6 +15,7 @@ use app::No;
 use app::booking::{BookingView, CancelBooking, DecideBooking, MoveBooking};
 use base::Refusal;
 use edge::Reply;
+use hand::{OFFER, OFFERED, TAKE};
 use rule::{END_OUTAGE, FREE, OUTAGE, QUALIFY, RULES, SET_RULES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,9 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &MOVE,
     &CANCEL,
     &DECIDE,
+    &OFFERED,
+    &OFFER,
+    &TAKE,
     &RULES,
     &SET_RULES,
     &FREE,
@@ -96,7 +101,7 @@ static BOOK: Operation = Operation {
     )
 };
 
-fn listed(rows: &[BookingView]) -> Reply {
+pub(super) fn listed(rows: &[BookingView]) -> Reply {
     let data = rows.iter().map(BookingJson::of).collect();
     reply::json(&ListJson { data, next: None })
 }

@@ -3,16 +3,19 @@
 //! Invariants: whatever takes or frees time holds the instrument's name first; a booking that is
 //! refused keeps everything as it was; what a reader may not know is not told by a refusal either.
 
+mod bring;
 mod change;
 mod link;
-mod make;
+pub(crate) mod make;
 mod outage;
 mod reading;
 mod rule;
-mod scene;
+pub(crate) mod scene;
 mod series;
 mod tend;
+mod transfer;
 
+pub use bring::{BringBookings, CalendarBrought, CalendarRow, CalendarRowTold, calendar_rows};
 pub use change::{CancelBooking, DecideBooking, MoveBooking};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
@@ -26,6 +29,7 @@ pub use series::{BookSeries, InstanceTold, SeriesAsk, SeriesMade};
 pub use store::booking_rule::Outage;
 pub use store::calendar_link::CalendarLink;
 pub use tend::LapseBooking;
+pub use transfer::{OfferBooking, TakeBooking};
 
 use crate::act::{About, Cx, Stop};
 use access::{Actor, Role, Thing};

@@ -16,7 +16,9 @@ mod address;
 mod assets;
 mod bank_statement;
 mod booking;
+mod booking_bring;
 mod booking_calendar;
+mod booking_hand;
 mod booking_one;
 mod bulletin;
 mod bulletin_act;
@@ -84,6 +86,7 @@ mod instrument_part;
 mod instrument_record;
 mod instrument_search;
 mod key;
+mod kiosk_booking;
 mod leaver;
 mod ledger;
 mod ledger_file;
@@ -152,6 +155,7 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod turn;
 mod usage;
 mod venture;
 mod venture_act;
@@ -163,6 +167,7 @@ mod venture_rules;
 mod venture_value;
 mod versions;
 mod voucher;
+mod wait;
 mod webhook;
 mod webhook_form;
 
@@ -220,7 +225,12 @@ pub fn routes() -> Vec<&'static [Route]> {
         month::ROUTES,
         booking::ROUTES,
         booking_one::ROUTES,
+        booking_bring::ROUTES,
         booking_calendar::ROUTES,
+        kiosk_booking::ROUTES,
+        booking_hand::ROUTES,
+        wait::ROUTES,
+        turn::ROUTES,
         instrument::ROUTES,
         standard::ROUTES,
         instrument_import::ROUTES,

@@ -68,3 +68,4 @@ field-template = template
 field-acquirer = acquirer
 field-turn = step
 field-do = step
+field-instruments = instruments

@@ -72,6 +72,7 @@ files! {
     "lot-rounds"
     "machine-hours"
     "mail"
+    "mail-booking"
     "merger"
     "month"
     "notice"
@@ -102,8 +103,10 @@ files! {
     "technology"
     "technology-page"
     "time"
+    "turn"
     "usage"
     "venture"
     "voucher"
+    "wait"
     "webhook"
 }
