@@ -165,7 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 20] = [
+        const PERSONAL: [&str; 21] = [
             "account",
             "booking",
             "case",
@@ -186,6 +186,7 @@ impl Operation {
             "venture",
             "voucher",
             "webhook",
+            "wish",
         ];
         // The rows of law are everybody's, the ventures under them are not.
         let is_law = self.id == "venture-rules";

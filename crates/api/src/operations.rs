@@ -6,7 +6,7 @@ use crate::{
     account, booking, bulletin, case, colleague, contract, deal, document, emergency, enquiry,
     feed, file, import, instrument, ledger, listing, log, lot, mail, open_data, order,
     organisation, person, process, registration, release, saved_search, search, stand_in, standard,
-    standing, subscription, technology, usage, venture, webhook,
+    standing, subscription, technology, turn, usage, venture, webhook, wish,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -47,6 +47,8 @@ pub static NOUNS: &[&[&Operation]] = &[
     account::OPERATIONS,
     saved_search::OPERATIONS,
     booking::OPERATIONS,
+    wish::OPERATIONS,
+    turn::OPERATIONS,
     bulletin::OPERATIONS,
     subscription::OPERATIONS,
     webhook::OPERATIONS,

@@ -4,9 +4,10 @@
 //! refused keeps everything as it was; what a reader may not know is not told by a refusal either.
 
 mod board;
+mod bring;
 mod change;
 mod link;
-mod make;
+pub(crate) mod make;
 mod outage;
 mod reading;
 mod rule;
@@ -18,6 +19,9 @@ pub(crate) mod tie;
 mod training;
 
 pub use board::{Board, BoardRow};
+mod transfer;
+
+pub use bring::{BringBookings, CalendarBrought, CalendarRow, CalendarRowTold, calendar_rows};
 pub use change::{CancelBooking, DecideBooking, MoveBooking};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
@@ -36,6 +40,7 @@ pub use training::{
     AnswerTraining, AskTraining, BlockPerson, ConfirmNotice, OwnTrust, TrainPerson,
     TrainingChanged, TrustView, Trusting, UnblockPerson,
 };
+pub use transfer::{OfferBooking, TakeBooking};
 
 use crate::act::{About, Cx, Stop};
 use access::{Actor, Role, Thing};

@@ -40,6 +40,8 @@ pub mod tariff;
 pub mod term;
 pub mod tie;
 pub mod training;
+pub mod transfer;
+pub mod turn;
 pub mod usage;
 pub mod voucher;
 pub mod wait;

@@ -82,8 +82,10 @@ pub mod technology;
 pub mod tie;
 pub mod token;
 pub mod training;
+pub mod turn;
 pub mod usage;
 pub mod voucher;
+pub mod wait;
 pub mod webhook;
 pub mod who;
 

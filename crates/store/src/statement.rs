@@ -86,8 +86,10 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::task::ALL,
         crate::technology::ALL,
         crate::token::ALL,
+        crate::turn::ALL,
         crate::tx::ALL,
         crate::venture::ALL,
+        crate::wait::ALL,
         crate::webhook::ALL,
         crate::who::ALL,
     ];

@@ -17,7 +17,9 @@ mod assets;
 mod bank_statement;
 mod booking;
 mod booking_board;
+mod booking_bring;
 mod booking_calendar;
+mod booking_hand;
 mod booking_one;
 mod booking_rule;
 mod bulletin;
@@ -86,6 +88,7 @@ mod instrument_part;
 mod instrument_record;
 mod instrument_search;
 mod key;
+mod kiosk_booking;
 mod leaver;
 mod ledger;
 mod ledger_file;
@@ -157,6 +160,7 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod turn;
 mod usage;
 mod venture;
 mod venture_act;
@@ -168,6 +172,7 @@ mod venture_rules;
 mod venture_value;
 mod versions;
 mod voucher;
+mod wait;
 mod webhook;
 mod webhook_form;
 
@@ -231,6 +236,11 @@ pub fn routes() -> Vec<&'static [Route]> {
         outage::ROUTES,
         qualification::ROUTES,
         qualification_form::ROUTES,
+        booking_bring::ROUTES,
+        kiosk_booking::ROUTES,
+        booking_hand::ROUTES,
+        wait::ROUTES,
+        turn::ROUTES,
         instrument::ROUTES,
         standard::ROUTES,
         instrument_import::ROUTES,

@@ -73,3 +73,4 @@ field-template = template
 field-acquirer = acquirer
 field-turn = step
 field-do = step
+field-instruments = instruments

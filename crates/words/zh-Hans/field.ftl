@@ -73,3 +73,4 @@ field-template = 模板
 field-acquirer = 受让方
 field-turn = 操作
 field-do = 操作
+field-instruments = 仪器
