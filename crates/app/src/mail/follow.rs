@@ -122,6 +122,9 @@ fn letters_of(
     if kind.starts_with("contract-") {
         return super::follow_deal::of_contract(tx, city, entry, now);
     }
+    if kind.starts_with("service-") {
+        return super::follow_service::letters(tx, city, entry, now);
+    }
     if kind == "standard-revised" {
         return super::follow_standard::letters(tx, entry);
     }

@@ -39,6 +39,7 @@ mod saved_search;
 mod schemathesis;
 mod sealing;
 mod sealing_api;
+mod service;
 mod standing;
 mod together;
 mod usage;
