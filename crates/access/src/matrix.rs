@@ -2,6 +2,7 @@
 
 mod grants;
 mod instrument;
+mod service;
 
 use crate::row::{Act, Rate, Row, Rule};
 use crate::{Assurance, Role, Scope};
@@ -17,13 +18,20 @@ use grants::*;
 /// Every act, grouped by noun.
 pub static MATRIX: &[Row] = &ALL;
 
-const N: usize = ROWS.len() + instrument::ROWS.len();
+const N: usize = ROWS.len() + instrument::ROWS.len() + service::ROWS.len();
 
 static ALL: [Row; N] = {
     let mut all = [ROWS[0]; N];
     let mut at = 0;
     while at < N {
-        all[at] = if at < ROWS.len() { ROWS[at] } else { instrument::ROWS[at - ROWS.len()] };
+        let first = ROWS.len() + instrument::ROWS.len();
+        all[at] = if at < ROWS.len() {
+            ROWS[at]
+        } else if at < first {
+            instrument::ROWS[at - ROWS.len()]
+        } else {
+            service::ROWS[at - first]
+        };
         at += 1;
     }
     all

@@ -166,6 +166,7 @@ impl Operation {
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
         const PERSONAL: [&str; 21] = [
+        const PERSONAL: [&str; 22] = [
             "account",
             "booking",
             "case",
@@ -175,11 +176,13 @@ impl Operation {
             "emergency",
             "file",
             "import",
+            "joint",
             "ledger",
             "mail",
             "order",
             "person",
             "saved",
+            "service",
             "standing",
             "subscription",
             "use",

@@ -4,9 +4,7 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, booking, bulletin, case, colleague, contract, deal, document, emergency, enquiry,
-    feed, file, import, instrument, ledger, listing, log, lot, mail, open_data, order,
-    organisation, person, process, registration, release, saved_search, search, stand_in, standard,
-    standing, subscription, technology, turn, usage, venture, webhook, wish,
+    feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail, open_data, order, organisation, person, process, registration, release, saved_search, search, service, stand_in, standard, standing, subscription, technology, turn, usage, venture, webhook, wish,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -22,6 +20,9 @@ pub static NOUNS: &[&[&Operation]] = &[
     lot::OPERATIONS,
     instrument::OPERATIONS,
     standard::OPERATIONS,
+    item::OPERATIONS,
+    service::OPERATIONS,
+    joint_request::OPERATIONS,
     usage::TARIFFS,
     usage::USES,
     usage::CHARGES,

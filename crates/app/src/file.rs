@@ -17,7 +17,7 @@ use crate::city::City;
 use access::{Act as A, Thing};
 use base::{
     Bilingual, CaseId, Class, ContractId, FileId, InstrumentId, Label, OrganisationId, PersonId,
-    Refusal, limits,
+    Refusal, ServiceOrderId, limits,
 };
 use files::{FilesError, Hash, Kind, Reading};
 pub use store::file::{File, Named};
@@ -399,6 +399,12 @@ impl City {
             if let Ok(id) = InstrumentId::parse(&named.thing) {
                 let (found, _) = crate::instrument::allowed(rx, id, A::LookAtInstrument)?;
                 let (label, person, thing) = (found.label, rx.actor.person, named.thing.clone());
+                return Ok(Judged { file, label, person, entered: None, thing });
+            }
+            if let Ok(id) = ServiceOrderId::parse(&named.thing) {
+                crate::service_order::allowed(rx, id)?;
+                let (label, person) = (crate::usage::label(), rx.actor.person);
+                let thing = named.thing.clone();
                 return Ok(Judged { file, label, person, entered: None, thing });
             }
             let case = CaseId::parse(&named.thing).map_err(|_| Refusal::not_found())?;

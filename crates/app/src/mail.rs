@@ -15,6 +15,7 @@ mod follow_booking;
 mod follow_case;
 mod follow_deal;
 pub(crate) mod follow_lot;
+mod follow_service;
 mod follow_standard;
 mod follow_webhook;
 mod items;

@@ -88,6 +88,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A wish of several firms for a new standard.
+    JointRequestId = "jnt";
     /// An account of the city's books.
     AccountId = "acc";
     /// One performed act.

@@ -26,6 +26,12 @@ pub use id::{
     SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId, SessionId,
     StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId, TransferId,
     TurnId, UseId, VentureId, VoucherId, WebhookId, WishId,
+    ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId,
+    IdentityId, ImportId, InstrumentId, InvitationId, JointRequestId, LetterId, ListingId, LotId,
+    MembershipId, OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId,
+    SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId,
+    SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId,
+    TransferId, UseId, VentureId, VoucherId, WebhookId, WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -23,6 +23,7 @@ mod demo_contracts;
 mod demo_deals;
 mod demo_instruments;
 mod demo_lots;
+mod demo_services;
 mod demo_told;
 mod demo_uses;
 mod demo_ventures;

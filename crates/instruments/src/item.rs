@@ -2,8 +2,16 @@
 //!
 //! A mark stands on a report only for items inside the accredited scope on the day of issue.
 
+use crate::capability::standard_key;
+use crate::charge::Samples;
+use crate::find::Texts;
+use crate::tariff::Counted;
+use crate::term::fold;
 use crate::words_of;
-use base::{Bilingual, Date, InstrumentId, OrganisationId, Refusal, TestItemId, Value};
+use base::limits::{NAME_CHARS_MAX, SUMMARY_CHARS_MAX};
+use base::{
+    Bilingual, Class, Date, Instant, InstrumentId, OrganisationId, Refusal, TestItemId, Value, text,
+};
 
 /// Years for which a CMA certificate is valid.
 pub const CMA_YEARS: i16 = 6;
@@ -11,12 +19,24 @@ pub const CMA_YEARS: i16 = 6;
 pub const RENEWAL_MONTHS: i32 = 3;
 /// Instruments that one item names.
 pub const INSTRUMENTS_MAX: usize = 20;
+/// Accreditations of one item.
+pub const ACCREDITATIONS_MAX: usize = 6;
+/// Days that a test takes at most, as an item promises it.
+pub const DAYS_MAX: u32 = 365;
+/// Basis points that urgency adds at most: five times the price.
+pub const URGENT_BP_MAX: u32 = 50_000;
 
 words_of! {
     /// A mark of accreditation.
     Mark {
         Cma = "cma",
         Cnas = "cnas",
+    }
+
+    /// Whether an item can be asked for.
+    State {
+        Offered = "offered",
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -35,9 +55,18 @@ pub struct Accreditation {
 pub struct Item {
     pub id: TestItemId,
     pub unit: OrganisationId,
+    /// Counts the changes, from 1.
     pub version: u64,
     pub sheet: Sheet,
     pub is_withdrawn: bool,
+    pub changed_at: Instant,
+}
+
+impl Item {
+    /// Whether it can be asked for.
+    pub fn state(&self) -> State {
+        if self.is_withdrawn { State::Withdrawn } else { State::Offered }
+    }
 }
 
 /// What a laboratory says about an item. Amounts are minor units of the city's currency.
@@ -55,8 +84,10 @@ pub struct Sheet {
     pub uncertainty: Bilingual,
     pub exclusions: Bilingual,
     pub instruments: Vec<InstrumentId>,
-    /// Of one sample.
+    /// Of one sample; nothing where every test is quoted.
     pub price: i64,
+    /// Which samples are charged.
+    pub counted: Counted,
     pub minimum: i64,
     /// Basis points added for urgent work.
     pub urgent_bp: u32,
@@ -105,6 +136,60 @@ fn months_before(day: Date, months: i32) -> Date {
 }
 
 impl Sheet {
+    /// What its tests cost; nothing where every one is quoted.
+    pub fn prices(&self) -> Option<Samples> {
+        let Self { price, minimum, counted, urgent_bp, .. } = *self;
+        (price > 0 || minimum > 0).then_some(Samples { price, minimum, counted, urgent_bp })
+    }
+
+    /// The texts in which is looked, in both languages.
+    pub fn texts(&self) -> Texts {
+        let both = |all: &[&Bilingual]| {
+            let parts = all.iter().flat_map(|it| [it.en.as_str(), &it.zh]);
+            let full: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+            fold(&full.join(" · "))
+        };
+        let key = standard_key(&self.standard);
+        Texts {
+            names: both(&[&self.object, &self.parameter]),
+            measures: fold(&format!("{} · {key}", self.category)),
+            rest: both(&[&self.range, &self.uncertainty, &self.exclusions, &self.sample]),
+            standards: if key.is_empty() { "|".to_owned() } else { format!("|{key}|") },
+        }
+    }
+
+    /// Makes the texts safe to keep and says all that stands against it.
+    fn tidy(&mut self) -> Vec<Refusal> {
+        let mut no = Vec::new();
+        let mut keep =
+            |field: String, value: &mut String, most: usize| match text::block(&field, value, most)
+            {
+                Ok(tidy) => *value = tidy,
+                Err(refusal) => no.push(refusal.on(field)),
+            };
+        self.standard = standard_key(&self.standard);
+        keep("category".to_owned(), &mut self.category, NAME_CHARS_MAX);
+        keep("standard".to_owned(), &mut self.standard, NAME_CHARS_MAX);
+        for (field, both, most) in [
+            ("object", &mut self.object, NAME_CHARS_MAX),
+            ("parameter", &mut self.parameter, NAME_CHARS_MAX),
+            ("range", &mut self.range, NAME_CHARS_MAX),
+            ("uncertainty", &mut self.uncertainty, NAME_CHARS_MAX),
+            ("exclusions", &mut self.exclusions, SUMMARY_CHARS_MAX),
+            ("sample", &mut self.sample, SUMMARY_CHARS_MAX),
+        ] {
+            keep(format!("{field}.en"), &mut both.en, most);
+            keep(format!("{field}.zh"), &mut both.zh, most);
+        }
+        self.instruments.sort_unstable();
+        self.instruments.dedup();
+        for one in &mut self.accreditations {
+            one.certificate = one.certificate.trim().to_uppercase();
+        }
+        no.extend(self.flaws());
+        no
+    }
+
     /// Everything that is wrong with it, by field.
     pub fn flaws(&self) -> Vec<Refusal> {
         let mut flaws = Vec::new();
@@ -126,6 +211,18 @@ impl Sheet {
         if self.instruments.len() > INSTRUMENTS_MAX {
             let refusal = Refusal::invalid("item-instruments").on("instruments");
             flaws.push(refusal.number("most", INSTRUMENTS_MAX));
+        }
+        for (field, days) in [("usual_days", self.usual_days), ("urgent_days", self.urgent_days)] {
+            if days > DAYS_MAX {
+                flaws.push(out_of_range(field, DAYS_MAX));
+            }
+        }
+        if self.urgent_bp > URGENT_BP_MAX {
+            flaws.push(out_of_range("urgent", URGENT_BP_MAX / 100));
+        }
+        if self.accreditations.len() > ACCREDITATIONS_MAX {
+            let refusal = Refusal::invalid("item-accreditations").on("accreditations");
+            flaws.push(refusal.number("most", ACCREDITATIONS_MAX));
         }
         let of = |one: &Accreditation| {
             one.flaw().map(|code| Refusal::invalid(code).on("accreditations"))
@@ -156,6 +253,45 @@ pub fn marks_of_report(items: &[&Sheet], day: Date) -> Vec<Mark> {
     let all =
         |mark: &Mark| !items.is_empty() && items.iter().all(|it| it.carry(*mark, day).is_ok());
     Mark::ALL.iter().copied().filter(all).collect()
+}
+
+fn out_of_range(field: &str, most: u32) -> Refusal {
+    let refusal = Refusal::invalid("number-out-of-range").on(field);
+    refusal.term("field", text::field_term(field)).number("least", 0u32).number("most", most)
+}
+
+/// Enters an item of a unit.
+pub fn enter(
+    id: TestItemId,
+    unit: OrganisationId,
+    mut sheet: Sheet,
+    now: Instant,
+) -> Result<Item, Vec<Refusal>> {
+    let no = sheet.tidy();
+    match no.is_empty() {
+        true => Ok(Item { id, unit, version: 1, sheet, is_withdrawn: false, changed_at: now }),
+        false => Err(no),
+    }
+}
+
+/// Changes an item of the version that was seen. An equal sheet is no change: `None`.
+pub fn revise(
+    item: &Item,
+    version: u64,
+    (mut sheet, is_withdrawn): (Sheet, bool),
+    now: Instant,
+) -> Result<Option<Item>, Vec<Refusal>> {
+    if item.version != version {
+        let no = Refusal::new(Class::Conflict, "version-conflict");
+        return Err(vec![no.number("seen", version).number("now", item.version)]);
+    }
+    let no = sheet.tidy();
+    if !no.is_empty() {
+        return Err(no);
+    }
+    let is_same = sheet == item.sheet && is_withdrawn == item.is_withdrawn;
+    let next = Item { sheet, is_withdrawn, version: version + 1, changed_at: now, ..item.clone() };
+    Ok((!is_same).then_some(next))
 }
 
 /// The year at the end of a standard's number.
@@ -225,6 +361,40 @@ mod tests {
         check(&|one| one.certificate = "23001234567".to_owned(), &["item-certificate"]);
         check(&|one| one.certificate = "23001234567x".to_owned(), &["item-certificate"]);
         check(&|one| (one.mark, one.certificate) = (Mark::Cnas, "L1234".to_owned()), &[]);
+    }
+
+    #[test]
+    fn an_item_is_found_by_object_parameter_and_standard_in_both_languages() {
+        use crate::find::{Candidate, Question};
+        let texts = tensile().texts();
+        let fits = |typed: &str| {
+            let asked = Question { text: typed.to_owned(), ..Question::default() }.ready();
+            let it = Candidate { texts: &texts, class: "", mode: Default::default(), point: None };
+            asked.fit(&it).is_some()
+        };
+        for typed in
+            ["metals", "抗拉强度", "tensile strength of metals", "GB/T 228.1", "gb/t 228.1-2021"]
+        {
+            assert!(fits(typed), "{typed}");
+        }
+        for typed in ["viscosity", "GB/T 229-2020"] {
+            assert!(!fits(typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_item_changes_in_the_version_that_was_seen() {
+        let now = Instant::from_micros(0);
+        let (id, unit) = (TestItemId::from_bits(1), OrganisationId::from_bits(2));
+        let item = enter(id, unit, tensile(), now).expect("entered");
+        assert_eq!(revise(&item, 1, (tensile(), false), now), Ok(None));
+        let next = revise(&item, 1, (tensile(), true), now).expect("changed").expect("another");
+        assert_eq!((next.version, next.state()), (2, State::Withdrawn));
+        let stale = revise(&next, 1, (tensile(), false), now).expect_err("stale");
+        assert_eq!(stale[0].code, "version-conflict");
+        let slow = Sheet { usual_days: 400, urgent_bp: 60_000, ..tensile() };
+        let codes = enter(id, unit, slow, now).expect_err("two flaws");
+        assert!(codes.iter().all(|no| no.code == "number-out-of-range") && codes.len() == 2);
     }
 
     #[test]

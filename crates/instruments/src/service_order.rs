@@ -26,6 +26,8 @@ words_of! {
         InTest = "in-test",
         Tested = "tested",
         Reported = "reported",
+        /// What was left of the samples was picked up or disposed of.
+        Cleared = "cleared",
         /// The customer took the report as what was ordered.
         Closed = "closed",
         Rejected = "rejected",
@@ -44,6 +46,7 @@ words_of! {
         Start = "start",
         Finish = "finish",
         Report = "report",
+        Clear = "clear",
         Close = "close",
         Reject = "reject",
         Cancel = "cancel",
@@ -103,8 +106,8 @@ impl State {
     /// `wants_leader` where the project's leader must agree first.
     pub fn after(self, step: Step, side: Side, wants_leader: bool) -> Result<Self, Refusal> {
         use State::{
-            Accepted, Approved, Cancelled, Closed, Draft, InTest, Quoted, Received, Rejected,
-            Reported, Returned, Submitted, Tested,
+            Accepted, Approved, Cancelled, Cleared, Closed, Draft, InTest, Quoted, Received,
+            Rejected, Reported, Returned, Submitted, Tested,
         };
         let (by, next) = match (self, step) {
             (Draft, Step::Submit) => (Side::Customer, Submitted),
@@ -120,7 +123,8 @@ impl State {
             (Received, Step::Start) => (Side::Unit, InTest),
             (InTest, Step::Finish) => (Side::Unit, Tested),
             (Tested, Step::Report) => (Side::Unit, Reported),
-            (Reported, Step::Close) => (Side::Customer, Closed),
+            (Reported, Step::Clear) => (Side::Unit, Cleared),
+            (Cleared, Step::Close) => (Side::Customer, Closed),
             (Submitted | Approved | Quoted, Step::Reject) => (Side::Unit, Rejected),
             (Draft | Submitted | Approved | Quoted | Accepted, Step::Cancel) => {
                 (Side::Customer, Cancelled)
@@ -140,8 +144,34 @@ impl State {
 
     /// Whether the customer owes what the order costs.
     pub fn is_chargeable(self) -> bool {
-        use State::{Accepted, Closed, InTest, Received, Reported, Tested};
-        matches!(self, Accepted | Received | InTest | Tested | Reported | Closed)
+        use State::{Accepted, Cleared, Closed, InTest, Received, Reported, Tested};
+        matches!(self, Accepted | Received | InTest | Tested | Reported | Cleared | Closed)
+    }
+
+    /// Who does the next step; nobody where nothing follows.
+    pub fn turn(self) -> Option<Side> {
+        match self {
+            Self::Draft | Self::Quoted | Self::Cleared => Some(Side::Customer),
+            state if state.is_over() => None,
+            _ => Some(Side::Unit),
+        }
+    }
+
+    /// The step that usually follows. `is_priced`: whether the unit may take it as it was asked for.
+    pub fn next(self, is_priced: bool) -> Option<Step> {
+        Some(match self {
+            Self::Draft => Step::Submit,
+            Self::Submitted | Self::Approved if is_priced => Step::Accept,
+            Self::Submitted | Self::Approved => Step::Quote,
+            Self::Quoted => Step::Accept,
+            Self::Accepted => Step::Receive,
+            Self::Received => Step::Start,
+            Self::InTest => Step::Finish,
+            Self::Tested => Step::Report,
+            Self::Reported => Step::Clear,
+            Self::Cleared => Step::Close,
+            Self::Closed | Self::Rejected | Self::Cancelled | Self::Returned => return None,
+        })
     }
 
     /// Whether nothing follows.
@@ -250,7 +280,8 @@ mod tests {
             received return unit -> returned
             in-test finish unit -> tested
             tested report unit -> reported
-            reported close customer -> closed
+            reported clear unit -> cleared
+            cleared close customer -> closed
         "#]]
         .assert_eq(&table);
     }
@@ -270,13 +301,26 @@ mod tests {
     #[test]
     fn charges_start_when_an_order_is_accepted() {
         let owed: Vec<State> = State::ALL.iter().copied().filter(|it| it.is_chargeable()).collect();
-        use State::{Accepted, Closed, InTest, Received, Reported, Tested};
-        assert_eq!(owed, [Accepted, Received, InTest, Tested, Reported, Closed]);
+        use State::{Accepted, Cleared, Closed, InTest, Received, Reported, Tested};
+        assert_eq!(owed, [Accepted, Received, InTest, Tested, Reported, Cleared, Closed]);
         assert!(State::ALL.iter().all(|it| !it.is_over()
             || Step::ALL.iter().all(|step| {
                 Side::ALL.iter().all(|side| it.after(*step, *side, false).is_err())
             })));
         assert!(reasoned(Step::Reject, " ").is_err() && reasoned(Step::Accept, "").is_ok());
+    }
+
+    #[test]
+    fn the_next_step_is_one_of_whose_turn_it_is() {
+        for state in State::ALL {
+            for is_priced in [false, true] {
+                let (step, side) = (state.next(is_priced), state.turn());
+                assert_eq!(step.is_some(), side.is_some(), "{state}");
+                if let (Some(step), Some(side)) = (step, side) {
+                    assert!(state.after(step, side, false).is_ok(), "{state} {step} {side}");
+                }
+            }
+        }
     }
 
     #[test]

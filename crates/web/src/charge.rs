@@ -269,6 +269,10 @@ fn counted(request: &Request, line: &Kept) -> Markup {
             },
         ])
     };
+    // What is no time on an instrument has no minutes to show.
+    if line.line.parts.is_empty() && !line.line.extras.is_empty() {
+        return html! { p { (say(request, "charge-by-samples")) } };
+    }
     html! {
         p { (words::say_with(lang, "charge-mode", &[("mode", say(request, &format!("tariff-mode-{}", line.line.mode)).into()), ("class", class_name(request, &line.class).into())])) }
         (look::table(&Table {
@@ -334,6 +338,9 @@ fn facts(request: &Request, view: &ChargeView) -> Markup {
     } else if let Ok(id) = base::BookingId::parse(&line.subject) {
         let text = say(request, "charge-for-booking");
         rows.push(("for", html! { a href=(link::booking(id)) { (text) } }));
+    if let Ok(id) = base::ServiceOrderId::parse(&line.subject) {
+        let href = link::service_order(id);
+        rows.push(("order", html! { a href=(href) { (say(request, "charge-order-open")) } }));
     }
     if let Some(id) = line.reverses {
         rows.push((

@@ -231,6 +231,7 @@ fn page(request: &Request, view: &InstrumentView) -> Reply {
                 (part::capabilities(request, view))
                 (part::about(request, it))
                 (part::rates(request, it))
+                (crate::item::on_instrument(request, it))
                 (part::rules(request, it))
                 (part::similar(request, view))
             },

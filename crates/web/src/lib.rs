@@ -87,6 +87,9 @@ mod instrument_import;
 mod instrument_part;
 mod instrument_record;
 mod instrument_search;
+mod item;
+mod item_form;
+mod joint_request;
 mod key;
 mod kiosk_booking;
 mod leaver;
@@ -142,7 +145,12 @@ mod search;
 mod search_filter;
 mod search_hit;
 mod search_panel;
+mod service_form;
+mod service_order;
 mod service_record;
+mod service_request;
+mod service_sample;
+mod service_step;
 mod sign_in;
 mod sign_in_code;
 mod stand_in;
@@ -246,6 +254,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         instrument_import::ROUTES,
         instrument_record::ROUTES,
         instrument_form::ROUTES,
+        item::ROUTES,
+        item_form::ROUTES,
+        joint_request::ROUTES,
         lot::ROUTES,
         lot_act::ROUTES,
         lot_announce::ROUTES,
@@ -302,6 +313,11 @@ pub fn routes() -> Vec<&'static [Route]> {
         usage::ROUTES,
         charge::ROUTES,
         voucher::ROUTES,
+        service_form::ROUTES,
+        service_order::ROUTES,
+        service_request::ROUTES,
+        service_sample::ROUTES,
+        service_step::ROUTES,
         service_record::ROUTES,
     ]
 }

@@ -36,6 +36,10 @@ fn list(request: &Request) -> Result<Reply, No> {
     let found = request.city().standards(&request.asker, typed, after, limits::PAGE_ROWS)?;
     let title = say(request, "standard-page-title");
     let mut acts = Vec::new();
+    if request.me.is_some() {
+        let text = say(request, "standard-page-missing");
+        acts.push(link_button(link::JOINT_REQUESTS, &text, Look::Second));
+    }
     if found.may_save {
         acts.push(link_button("/standards/new", &say(request, "standard-page-new"), Look::Second));
     }
@@ -105,6 +109,8 @@ fn show(request: &Request) -> Result<Reply, No> {
     let view = request.city().standard(&request.asker, request.id("id")?)?;
     let lang = request.lang;
     let facts = &view.standard.facts;
+    let tests = request.city().items_of_standard(&request.asker, &facts.number)?;
+    let today = request.now.date_at(request.city().settings().utc_offset_minutes);
     let all = say(request, "standard-page-title");
     let (title, title_lang) = facts.title.best(lang);
     let content = html! {
@@ -120,7 +126,14 @@ fn show(request: &Request) -> Result<Reply, No> {
             ..PageHead::default()
         }))
         (superseded(request, &view))
-        (look::aside_split(serving(request, &view), look::sheet(
+        (look::aside_split(html! {
+            @if !tests.is_empty() {
+                (look::part("tests", &say(request, "standard-page-tests"), look::results(lang, tests.len(), true, html! {
+                    @for row in &tests { (crate::item::hit(request, row, today)) }
+                })))
+            }
+            (serving(request, &view))
+        }, look::sheet(
             &say(request, "standard-page-facts"), facts_of(request, &view))))
     };
     let page = Page::new(request, format!("{} {title}", facts.number)).section(Section::Share);

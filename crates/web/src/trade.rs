@@ -96,6 +96,7 @@ fn trade(request: &Request) -> Result<Reply, No> {
 fn share(request: &Request) -> Result<Reply, No> {
     let ways = [
         ("home-share-instruments", link::INSTRUMENTS.to_owned()),
+        ("home-share-services", link::SERVICES.to_owned()),
         ("home-share-standards", link::STANDARDS.to_owned()),
         ("home-share-institutes", link::ORGANISATIONS.to_owned()),
         ("home-share-technologies", link::search("")),

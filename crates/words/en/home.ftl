@@ -73,3 +73,4 @@ home-suggested-owner = Owner
 home-suggested-field = Field
 home-suggested-region = Region
 home-share-standards = See standards and who can test by them
+home-share-services = Find a test by object, parameter or standard

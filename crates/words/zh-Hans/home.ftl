@@ -69,3 +69,4 @@ home-suggested-owner = 权利人
 home-suggested-field = 领域
 home-suggested-region = 地区
 home-share-standards = 查看标准及可检测单位
+home-share-services = 按对象、参数或标准查找检测项目

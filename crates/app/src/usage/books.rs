@@ -10,6 +10,7 @@ use base::{AccountId, Currency, OrganisationId, RedemptionId, Refusal, TransferI
 use instruments::charge::Kept;
 use instruments::voucher::{KeptRedemption, Stage};
 use ledger::{Amount, Ask, Book, Code, Purpose};
+use ledger::{Amount, Ask, Asked, Book, Code, Purpose};
 use std::collections::BTreeSet;
 
 const CHARGED: Code = Code(130);
@@ -123,6 +124,21 @@ impl OfVoucher {
 
     /// Gives back what was held.
     fn release(&self, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
+    /// The redemption as kept.
+    pub(crate) fn of(kept: &KeptRedemption) -> Self {
+        let (redemption, voucher, unit) = (kept.id, kept.voucher, kept.unit);
+        Self { redemption, voucher, unit, amount: kept.redemption.amount }
+    }
+
+    /// Pays what is held, or a smaller part of it; the rest is free again.
+    pub(crate) fn pay_held(&self, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
+        let sum = Asked::Exactly(amount(self.amount)?);
+        let ask = Ask::post(self.id("post"), self.id("hold"), sum);
+        post(cx, &[ask], &self.held()).map(|_| ())
+    }
+
+    /// Frees what is held.
+    pub(crate) fn free_held(&self, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
         let ask = Ask::void(self.id("void"), self.id("hold"));
         post(cx, &[ask], &self.held()).map(|_| ())
     }

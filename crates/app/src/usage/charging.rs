@@ -343,17 +343,8 @@ pub(crate) fn reprice(
     }
     store::charge::add(cx.tx, &reversal)?;
     post_line(cx, &reversal)?;
-    if let Some(mut kept) = store::voucher::of_subject(cx.tx, &former.subject)? {
-        let of = OfVoucher {
-            redemption: kept.id,
-            voucher: kept.voucher,
-            unit: kept.unit,
-            amount: kept.redemption.amount,
-        };
-        of.give_back(cx, kept.redemption.amount)?;
-        let version = kept.version;
-        kept.redemption.stage = Stage::Released;
-        store::voucher::change_redemption(cx.tx, &kept, version)?;
+    if let Some(kept) = store::voucher::of_subject(cx.tx, &former.subject)? {
+        crate::service_order::release(cx, kept)?;
     }
     reverse_records(cx, &former.subject)?;
     match again {

@@ -40,6 +40,7 @@ mod saved_search;
 mod schemathesis;
 mod sealing;
 mod sealing_api;
+mod service;
 mod standing;
 mod tie;
 mod together;

@@ -1,7 +1,7 @@
 //! Addresses of instruments, their bookings, their uses and standards.
 
 use super::*;
-use base::{BookingId, FileId, InstrumentId, OrganisationId, StandardId};
+use base::{BookingId, FileId, InstrumentId, OrganisationId, StandardId, TestItemId};
 
 /// The page of an instrument.
 pub fn instrument(id: InstrumentId) -> String {
@@ -87,3 +87,54 @@ pub fn voucher(id: base::VoucherId) -> String {
 pub const SERVICE_RECORDS: &str = "/service-records";
 /// The hours of a year.
 pub const MACHINE_HOURS: &str = "/machine-hours";
+/// What laboratories can test.
+pub const SERVICES: &str = "/services";
+/// The form of a new test item.
+pub const SERVICE_NEW: &str = "/services/new";
+/// Orders of tests and other services.
+pub const SERVICE_ORDERS: &str = "/service-orders";
+/// The form of a new order.
+pub const SERVICE_ORDER_NEW: &str = "/service-orders/new";
+/// Requests to several laboratories.
+pub const SERVICE_REQUESTS: &str = "/service-requests";
+/// The form of one request to several laboratories.
+pub const EXCHANGE_NEW: &str = "/service-requests/new";
+
+/// One order.
+pub fn service_order(id: base::ServiceOrderId) -> String {
+    below(SERVICE_ORDERS, &id.to_string())
+}
+
+/// What hangs below the page of an order.
+pub fn service_order_part(id: base::ServiceOrderId, part: &str) -> String {
+    below(&service_order(id), part)
+}
+
+/// The page of a sample, by its place from 0; people count from 1.
+pub fn service_sample(id: base::ServiceOrderId, place: usize) -> String {
+    below(&service_order_part(id, "samples"), &(place + 1).to_string())
+}
+
+/// One request to several laboratories.
+pub fn service_request(id: base::ServiceRequestId) -> String {
+    below(SERVICE_REQUESTS, &id.to_string())
+}
+
+/// One test item.
+pub fn service(id: TestItemId) -> String {
+    below(SERVICES, &id.to_string())
+}
+
+/// What hangs below the page of a test item.
+pub fn service_part(id: TestItemId, part: &str) -> String {
+    below(&service(id), part)
+}
+/// Requests for standards that do not exist yet.
+pub const JOINT_REQUESTS: &str = "/standard-requests";
+/// The form of a new one.
+pub const JOINT_REQUEST_NEW: &str = "/standard-requests/new";
+
+/// One request for a new standard.
+pub fn joint_request(id: base::JointRequestId) -> String {
+    below(JOINT_REQUESTS, &id.to_string())
+}

@@ -1,0 +1,33 @@
+# Joint requests: firms that need a standard which does not exist yet.
+
+joint-request-title = Requests for new standards
+joint-request-lead = Say which standard is missing, or join a firm that said it. The office hears what many need.
+joint-request-kind = Request for a new standard
+joint-request-none = No request yet.
+joint-request-new = Ask for a new standard
+joint-request-new-lead = Everybody who is signed in sees it and can join for their own organisation.
+joint-request-open = Open the request
+joint-request-firms = Who needs it
+joint-request-join = Join
+joint-request-answer = Answer of the office
+joint-request-accept = Take it on
+joint-request-decline = Decline
+joint-request-state-open = Open
+joint-request-state-accepted = Taken on
+joint-request-state-declined = Declined
+joint-request-column-title = What is missing
+joint-request-column-organisation = Organisation
+joint-request-column-firms = Organisations
+joint-request-column-state = State
+joint-request-column-word = What they need
+joint-request-column-joined = Joined
+joint-request-field-title = What the standard would be about
+joint-request-field-reason = Why it is needed
+joint-request-field-word = What you need of it
+joint-request-field-standard = Number of the standard, if there is one by now
+refusal-joint-request-over = This request was answered already.
+    .help = Open it to read the answer.
+refusal-joint-request-joined = This organisation has joined already.
+    .help = Nothing else is to be done.
+refusal-joint-request-full = At most { $most } organisations join one request.
+    .help = Open another one.

@@ -1,0 +1,33 @@
+# 联合提出标准需求：企业需要尚不存在的标准。
+
+joint-request-title = 新标准需求
+joint-request-lead = 提出缺少的标准，或加入其他企业的需求，让主管部门了解共同需要。
+joint-request-kind = 新标准需求
+joint-request-none = 暂无需求。
+joint-request-new = 提出新标准需求
+joint-request-new-lead = 登录用户均可查看，并可代表本单位加入。
+joint-request-open = 提交需求
+joint-request-firms = 需求单位
+joint-request-join = 加入
+joint-request-answer = 主管部门答复
+joint-request-accept = 受理
+joint-request-decline = 不予受理
+joint-request-state-open = 征集中
+joint-request-state-accepted = 已受理
+joint-request-state-declined = 不予受理
+joint-request-column-title = 缺少的标准
+joint-request-column-organisation = 单位
+joint-request-column-firms = 单位数
+joint-request-column-state = 状态
+joint-request-column-word = 具体需要
+joint-request-column-joined = 加入时间
+joint-request-field-title = 标准内容
+joint-request-field-reason = 需要的理由
+joint-request-field-word = 具体需要
+joint-request-field-standard = 标准号（如已有）
+refusal-joint-request-over = 该需求已答复。
+    .help = 打开可查看答复。
+refusal-joint-request-joined = 该单位已加入。
+    .help = 无需再次操作。
+refusal-joint-request-full = 一项需求最多{ $most }个单位加入。
+    .help = 请另提一项需求。
