@@ -40,6 +40,8 @@ pub enum Act {
     DropFile,
     LookAtLot,
     ListLots,
+    ListLotEvents,
+    KeepLotEvents,
     AnnounceLot,
     ReviseLot,
     WithdrawLot,

@@ -44,6 +44,7 @@ pub mod ledger;
 pub mod listing;
 pub mod looks;
 pub mod lot;
+pub mod lot_event;
 pub mod mail;
 pub mod merger;
 pub mod month;

@@ -21,7 +21,7 @@ pub use chance::Chance;
 pub use id::{
     AccountId, ActId, AdjustmentId, ApplicationId, BankStatementId, BookingId, BulletinId, CaseId,
     ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId,
-    IdentityId, ImportId, InstrumentId, InvitationId, LetterId, ListingId, LotId, MembershipId,
+    IdentityId, ImportId, InstrumentId, InvitationId, LetterId, ListingId, LotEventId, LotId, MembershipId,
     OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId, SampleId,
     SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId, SessionId,
     StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId, TransferId,

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 65] = [
+    let files: [&'static [&'static Statement]; 67] = [
         crate::address::ALL,
         crate::charge::ALL,
         crate::service_record::ALL,
@@ -63,7 +63,9 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::log::ALL,
         crate::lot::ALL,
         crate::lot_call::ALL,
+        crate::lot_event::ALL,
         crate::complaint::ALL,
+        crate::reserve::ALL,
         crate::sealing::ALL,
         crate::mail::ALL,
         crate::merger::ALL,

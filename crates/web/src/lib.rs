@@ -96,6 +96,8 @@ mod lot;
 mod lot_act;
 mod lot_announce;
 mod lot_complaint;
+mod lot_event;
+mod lot_event_form;
 mod lot_live;
 mod lot_part;
 mod lot_terms;
@@ -230,6 +232,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_act::ROUTES,
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
+        lot_event::ROUTES,
+        lot_event_form::ROUTES,
         lot_live::ROUTES,
         sealing::ROUTES,
         sealing_page::ROUTES,
