@@ -160,7 +160,10 @@ impl Lots<'_> {
         }
         let say = |en: &str, zh: &str| Bilingual::new(en.to_owned(), zh.to_owned());
         let content = Content {
-            name: say("Spring event for laboratory results (invented)", "实验室成果春季专场（虚构）"),
+            name: say(
+                "Spring event for laboratory results (invented)",
+                "实验室成果春季专场（虚构）",
+            ),
             text: say(
                 "Three results of the demonstration city, one after the other. Bid here or in the hall.",
                 "演示城市的三项成果先后拍卖，可在线或到现场竞买。",

@@ -127,7 +127,10 @@ mod tests {
         assert_eq!(found.name.en, "Spring sale");
         assert!(named("", "春季专场").parse().is_ok());
         let no = named("", "").parse().expect_err("no name");
-        assert_eq!((no[0].code.as_ref(), no[0].field.as_deref()), ("field-required", Some("name.en")));
+        assert_eq!(
+            (no[0].code.as_ref(), no[0].field.as_deref()),
+            ("field-required", Some("name.en"))
+        );
         let long = "x".repeat(limits::NAME_CHARS_MAX + 1);
         let no = named(&long, "").parse().expect_err("too long");
         assert_eq!(no[0].field.as_deref(), Some("name.en"));

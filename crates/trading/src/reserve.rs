@@ -39,7 +39,12 @@ impl Hidden {
     }
 
     /// Everything to mend before a lot can be announced with it.
-    pub(crate) fn faults(&self, start: i64, buy_now: Option<i64>, told: Option<i64>) -> Vec<Refusal> {
+    pub(crate) fn faults(
+        &self,
+        start: i64,
+        buy_now: Option<i64>,
+        told: Option<i64>,
+    ) -> Vec<Refusal> {
         let on = |code| Refusal::invalid(code).on("hidden_reserve");
         let mut no = Vec::new();
         if told.is_some() {

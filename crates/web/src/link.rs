@@ -6,8 +6,8 @@ pub use instrument::*;
 
 use base::{
     AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
-    IdentityId, ImportId, LetterId, ListingId, LotEventId, LotId, OrderId, OrganisationId, PersonId,
-    SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    IdentityId, ImportId, LetterId, ListingId, LotEventId, LotId, OrderId, OrganisationId,
+    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -70,7 +70,11 @@ fn facts(request: &Request, view: &LotEventView) -> String {
     let count = ("count", view.lots.len().into());
     match view.span() {
         Some((from, until)) => {
-            let args = [count, ("from", moment(request, from).into()), ("until", moment(request, until).into())];
+            let args = [
+                count,
+                ("from", moment(request, from).into()),
+                ("until", moment(request, until).into()),
+            ];
             words::say_with(request.lang, "lot-event-facts", &args)
         }
         None => words::say_with(request.lang, "lot-event-lots-count", &[count]),
@@ -100,7 +104,11 @@ pub fn page(request: &Request, view: &LotEventView, errors: &[Refusal]) -> Reply
         actions.push(look::link_button(&part("revision"), &text, Look::Second));
     }
     actions.push(look::link_button(&part("poster"), &say(request, "lot-page-poster"), Look::Plain));
-    actions.push(look::link_button(&part("calendar.ics"), &say(request, "lot-event-calendar"), Look::Plain));
+    actions.push(look::link_button(
+        &part("calendar.ics"),
+        &say(request, "lot-event-calendar"),
+        Look::Plain,
+    ));
     let reference = event.reference.to_string();
     let content = html! {
         (look::page_head(&PageHead {
@@ -144,7 +152,8 @@ fn text_of(request: &Request, text: &Bilingual) -> Markup {
 /// The lots in their order: when each opens, how it stands, what became of it.
 fn lots(request: &Request, view: &LotEventView) -> Markup {
     let lang = request.lang;
-    let head = ["lot", "opens", "stands", "price"].map(|key| say(request, &format!("lot-event-{key}")));
+    let head =
+        ["lot", "opens", "stands", "price"].map(|key| say(request, &format!("lot-event-{key}")));
     html! {
         div.scroll tabindex="0" role="region" aria-label=(say(request, "lot-event-lots")) {
             table {

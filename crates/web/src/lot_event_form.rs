@@ -168,14 +168,20 @@ fn form_page(
     let forms = ticket(request);
     let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_errors(errors);
     let field = |name: &'static str, is_optional: bool, lines: Option<u8>| {
-        bilingual_field(&form, &Field { name, is_optional, lines, ..Field::default() }, match name {
-            "name" => &content.name,
-            "text" => &content.text,
-            _ => &content.place,
-        })
+        bilingual_field(
+            &form,
+            &Field { name, is_optional, lines, ..Field::default() },
+            match name {
+                "name" => &content.name,
+                "text" => &content.text,
+                _ => &content.place,
+            },
+        )
     };
-    let crumbs =
-        [Crumb { href: link::AUCTIONS, text: &all }, Crumb { href: link::LOT_EVENTS, text: &events }];
+    let crumbs = [
+        Crumb { href: link::AUCTIONS, text: &all },
+        Crumb { href: link::LOT_EVENTS, text: &events },
+    ];
     let content = html! {
         (look::page_head(&PageHead { lang, crumbs: &crumbs, title: &title, ..PageHead::default() }))
         (form.view(html! {
@@ -337,7 +343,12 @@ fn registration_page(
         p { a href=(here) { (say(request, "lot-event-back")) } }
     };
     let action = link::lot_event_part(view.event.id, "registration");
-    Page::new(request, &title).section(Section::Trade).at(action).personal().failed(errors).reply(content)
+    Page::new(request, &title)
+        .section(Section::Trade)
+        .at(action)
+        .personal()
+        .failed(errors)
+        .reply(content)
 }
 
 fn told(request: &Request, view: &LotEventView, done: &[Done]) -> Markup {
@@ -368,8 +379,11 @@ fn registration_form(request: &Request, view: &LotEventView, errors: &[Refusal])
     let forms = ticket(request);
     let action = link::lot_event_part(view.event.id, "registration");
     let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_errors(errors);
-    let houses: Vec<(String, String)> =
-        view.houses.iter().map(|(id, name)| (id.to_string(), name.best(lang).0.to_owned())).collect();
+    let houses: Vec<(String, String)> = view
+        .houses
+        .iter()
+        .map(|(id, name)| (id.to_string(), name.best(lang).0.to_owned()))
+        .collect();
     let houses: Vec<Choice<'_>> = houses
         .iter()
         .enumerate()
@@ -388,7 +402,8 @@ fn registration_form(request: &Request, view: &LotEventView, errors: &[Refusal])
         .iter()
         .map(|(value, text, hint)| Choice { value, text, hint, is_chosen: false })
         .collect();
-    let (waits, waits_hint) = (say(request, "lot-page-stands-by"), say(request, "lot-page-stands-by-hint"));
+    let (waits, waits_hint) =
+        (say(request, "lot-page-stands-by"), say(request, "lot-page-stands-by-hint"));
     let standby = [Choice { value: "yes", text: &waits, hint: &waits_hint, is_chosen: true }];
     form.view(html! {
         p { (say(request, "lot-event-register-lead")) }

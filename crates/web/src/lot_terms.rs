@@ -10,8 +10,8 @@ use base::time::{at_hour, half_width, read_date};
 use base::{Currency, Instant, Refusal};
 use edge::{Fields, Request};
 use look::{
-    Choice, Field, Form, Kind, Width, actions, checkboxes, date_field, fieldset, money_field, radios,
-    text_field,
+    Choice, Field, Form, Kind, Width, actions, checkboxes, date_field, fieldset, money_field,
+    radios, text_field,
 };
 use maud::{Markup, html};
 use trading::lot::{Raise, Terms, Way};

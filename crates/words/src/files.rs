@@ -72,7 +72,6 @@ files! {
     "lot-form"
     "lot-reserve"
     "lot-rounds"
-    "lot-rounds"
     "machine-hours"
     "mail"
     "merger"

@@ -56,12 +56,6 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row {
         prohibitions: &[MACHINERY],
-        ..row(
-            Act::KeepLotEvents,
-            "lot-event",
-            BOOKKEEPERS,
-            Scope::TechnologiesWrite,
-            Rate::Write,
-        )
+        ..row(Act::KeepLotEvents, "lot-event", BOOKKEEPERS, Scope::TechnologiesWrite, Rate::Write)
     },
 ];

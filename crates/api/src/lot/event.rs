@@ -114,11 +114,7 @@ pub struct LotEventChangedJson {
 
 impl From<LotEventChanged> for LotEventChangedJson {
     fn from(of: LotEventChanged) -> Self {
-        Self {
-            id: of.event.to_string(),
-            reference: of.reference.to_string(),
-            version: of.version,
-        }
+        Self { id: of.event.to_string(), reference: of.reference.to_string(), version: of.version }
     }
 }
 
@@ -233,7 +229,8 @@ pub(crate) static WITHDRAW: Operation = Operation {
         |request| WITHDRAW.answer(request),
         |call| {
             let ask: VersionJson = call.body()?;
-            let act = WithdrawLotEvent { event: call.id("id")?, version: call.version(ask.version)? };
+            let act =
+                WithdrawLotEvent { event: call.id("id")?, version: call.version(ask.version)? };
             let done = call.city().perform(call.asker(), act)?;
             Ok(reply::json(&LotEventChangedJson::from(done)))
         },

@@ -75,7 +75,10 @@ fn rules_hide_or_tell_and_only_where_no_shown_price_would() {
     let told = hides(limits(), 15_000);
     let both = Lot { reserve: Some(15_000), ..told.lots[0].clone() };
     let flaws = Rules { lots: vec![both], ..told.clone() }.flaws();
-    assert_eq!(flaws.iter().map(|flaw| flaw.field.as_str()).collect::<Vec<_>>(), ["lots.0.commitment"]);
+    assert_eq!(
+        flaws.iter().map(|flaw| flaw.field.as_str()).collect::<Vec<_>>(),
+        ["lots.0.commitment"]
+    );
     let rounds = hides(Mode::Rounds(Rounds::sale(Steps::one(Step::Fixed(1)))), 15_000);
     assert_eq!(rounds.flaws().len(), 1);
     // The text of the rules holds the hash alone, and is read back.
@@ -88,7 +91,12 @@ fn rules_hide_or_tell_and_only_where_no_shown_price_would() {
 #[test]
 fn no_reserve_can_be_put_in_the_place_of_the_one_that_was_hidden() {
     let entries = |reserve: Minor| {
-        let bid = |bidder: u32, amount| Input::Bid { lot: 0, bidder: Bidder(bidder), amount, stage: None };
+        let bid = |bidder: u32, amount| Input::Bid {
+            lot: 0,
+            bidder: Bidder(bidder),
+            amount,
+            stage: None,
+        };
         let inputs = [
             (1, bid(1, 20_000)),
             (2, bid(2, 12_000)),

@@ -52,7 +52,10 @@ fn an_event_is_announced_arranged_and_asked_for_by_forms() {
     let at = list.find("/auctions/events/lev_").expect("an event");
     let here: String = list[at..].chars().take_while(|c| *c != '"' && *c != '?').collect();
     let page = stage.browser("").get(&format!("{here}?lang=zh")).body;
-    assert!(page.contains("春季专场") && page.contains("标的及次序") && page.contains("增价竞买"), "{page}");
+    assert!(
+        page.contains("春季专场") && page.contains("标的及次序") && page.contains("增价竞买"),
+        "{page}"
+    );
     // Staggered by the form below the event.
     let revision = format!("{here}/revision");
     let page = agency.get(&format!("{revision}?lang=en")).body;
@@ -62,7 +65,10 @@ fn an_event_is_announced_arranged_and_asked_for_by_forms() {
     let wrong = [("first", first.as_str()), ("first_time", "25:00"), ("gap", "x")];
     let (status, again) = resend(&mut agency, &page, &schedule, &wrong);
     assert_eq!(status, 422);
-    assert!(again.contains("href=\"#f-first-time\"") && again.contains("href=\"#f-gap\""), "{again}");
+    assert!(
+        again.contains("href=\"#f-first-time\"") && again.contains("href=\"#f-gap\""),
+        "{again}"
+    );
     let right = [("first_time", first_time.as_str()), ("gap", "20")];
     let (status, again) = resend(&mut agency, &again, &schedule, &right);
     assert_eq!(status, 303, "{again}");
@@ -79,7 +85,10 @@ fn an_event_is_announced_arranged_and_asked_for_by_forms() {
     assert_eq!(status, 200);
     assert!(page.contains("asked for. The office decides."), "{page}");
     let page = bo.get(&format!("{here}?lang=en")).body;
-    assert!(page.contains("You are bidder") || page.contains("Asked") || page.contains("number"), "{page}");
+    assert!(
+        page.contains("You are bidder") || page.contains("Asked") || page.contains("number"),
+        "{page}"
+    );
     let poster = stage.browser("").get(&format!("{here}/poster"));
     assert_eq!(poster.status, 200);
     let calendar = stage.browser("").get(&format!("{here}/calendar.ics")).body;

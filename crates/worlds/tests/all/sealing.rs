@@ -5,8 +5,9 @@ use crate::open_data::published;
 use access::Role;
 use app::asker::Who;
 use app::lot::{
-    Ended, ExcludeBidder, HaltLot, LodgeComplaint, MoveComplaint, PlaceBid, PlaceFloorBid, PublishTrusteeKey, RegisterForLot,
-    RegisterTrusteeKey, ReviseLot, SealBid, TakeBackSeal, deposit_account,
+    Ended, ExcludeBidder, HaltLot, LodgeComplaint, MoveComplaint, PlaceBid, PlaceFloorBid,
+    PublishTrusteeKey, RegisterForLot, RegisterTrusteeKey, ReviseLot, SealBid, TakeBackSeal,
+    deposit_account,
 };
 use app::{Asker, No};
 use base::{LotId, OrganisationId, PersonId};
