@@ -36,6 +36,7 @@ mod lot;
 mod lot_edge;
 mod lot_event;
 mod lot_mail;
+mod lot_price;
 mod lot_race;
 mod mail;
 mod merger;
