@@ -176,6 +176,7 @@ pub enum Act {
     ReviseOrganisation,
     ImportOrganisations,
     MergeOrganisations,
+    KeepControls,
     RegisterFirm,
     ConfirmRegistration,
     Apply,

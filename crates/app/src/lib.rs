@@ -23,6 +23,7 @@ pub mod checkpoint;
 pub mod city;
 pub mod colleague;
 pub mod contract;
+pub mod control;
 pub mod deal;
 pub mod desk;
 pub mod durable;

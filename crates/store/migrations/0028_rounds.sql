@@ -34,3 +34,18 @@ create table lot_event_lots (
     lot text not null constraint lot_event_lots_once unique references lots (id),
     primary key (event, place)
 );
+
+-- Who controls whom, on which grounds, from when until when; an end of 0 stands.
+create table organisation_controls (
+    organisation text not null references organisations (id),
+    controller text not null references organisations (id),
+    grounds text not null,
+    entered_by text not null,
+    entered_at bigint not null,
+    ended_by text not null,
+    ended_at bigint not null,
+    primary key (organisation, controller, entered_at),
+    constraint organisation_controls_two check (organisation <> controller)
+);
+create unique index organisation_controls_stand_once on organisation_controls (organisation, controller)
+    where ended_at = 0;

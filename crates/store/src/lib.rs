@@ -30,6 +30,7 @@ pub mod colleague;
 pub mod complaint;
 pub mod contract;
 pub mod contract_money;
+pub mod control;
 pub mod copy;
 pub mod deal;
 pub mod delivery;

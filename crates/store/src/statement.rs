@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 67] = [
+    let files: [&'static [&'static Statement]; 68] = [
         crate::address::ALL,
         crate::charge::ALL,
         crate::service_record::ALL,
@@ -41,6 +41,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::colleague::ALL,
         crate::deal::ALL,
         crate::contract::ALL,
+        crate::control::ALL,
         crate::contract_money::ALL,
         crate::delivery::ALL,
         crate::emergency::ALL,

@@ -51,6 +51,7 @@ mod contract_part;
 mod contract_read;
 mod contract_template;
 mod contract_text;
+mod control;
 mod counts;
 mod deal;
 mod deal_form;
@@ -205,6 +206,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         organisation::ROUTES,
         organisation_form::ROUTES,
         merger::ROUTES,
+        control::ROUTES,
         colleague::ROUTES,
         webhook::ROUTES,
         webhook_form::ROUTES,

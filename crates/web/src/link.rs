@@ -261,6 +261,11 @@ pub fn auction(id: LotId) -> String {
     format!("{AUCTIONS}/{id}")
 }
 
+/// Who controls an organisation.
+pub fn controllers(id: OrganisationId) -> String {
+    format!("{ORGANISATIONS}/{id}/controllers")
+}
+
 /// One event of several lots.
 pub fn lot_event(id: LotEventId) -> String {
     format!("{LOT_EVENTS}/{id}")

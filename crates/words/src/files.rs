@@ -40,6 +40,7 @@ files! {
     "colleague"
     "complaint"
     "contract"
+    "control"
     "counts"
     "deal"
     "desk"

@@ -46,6 +46,11 @@ pub(super) const ROWS: &[Row] = &[
         Scope::TechnologiesWrite,
         Rate::Write,
     ),
+    // Who controls whom: the office enters it from registers, and a party does not bid against itself.
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::KeepControls, "organisation", BOOKKEEPERS, Scope::PartiesWrite, Rate::Write)
+    },
     // Events: everybody reads them, the city's office keeps them.
     row(
         Act::ListLotEvents,
