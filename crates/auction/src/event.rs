@@ -140,6 +140,10 @@ impl Event {
                 let (rules, state) = self.lot(*lot)?;
                 state.come_back(rules, received, *away_since)
             }
+            Input::Reveal { lot, reserve, salt } => {
+                let (rules, state) = self.lot(*lot)?;
+                state.reveal(rules, received, *reserve, salt)
+            }
             Input::Close { lot } => {
                 let (rules, state) = self.lot(*lot)?;
                 state.close(rules, received)

@@ -8,7 +8,8 @@
 //! refused entry moves neither price nor standing nor end; an end never passes its cap, and the cap
 //! is fixed when the rules are; nobody pays more than he bid; of equal offers the holder of a
 //! priority right wins, then the one that came first, in sales and in purchases alike; a deposit
-//! that is held when a lot ends has exactly one fate.
+//! that is held when a lot ends has exactly one fate; a reserve that was hidden is the one that the
+//! rules committed to.
 //!
 //! Deliberately absent: a clock (instants come with the entries), chance (it comes in where a number is
 //! drawn), who an organisation is and whether it may take part (an admission says so), names,
@@ -28,6 +29,7 @@ mod number;
 mod outcome;
 pub mod protocol;
 mod refused;
+mod reserve;
 mod rounds;
 mod rules;
 mod sealed;
@@ -45,6 +47,7 @@ pub use flaw::Flaw;
 pub use lot::{Phase, View};
 pub use outcome::{Failure, Fate, Invalid, Outcome, Sale, TieBreak, Winner};
 pub use refused::{Code, Refused};
+pub use reserve::commit;
 pub use rounds::{RoundStage, Table};
 pub use rules::{
     Admission, Digest, English, Hybrid, Lot, Mode, Pricing, Replacing, Rounds, Rules, Sealed,

@@ -378,6 +378,34 @@ impl State {
         Ok(Taken::default())
     }
 
+    /// Takes the reserve that the rules committed to; from then on it counts like one that was told.
+    pub(crate) fn reveal(
+        &mut self,
+        rules: &Rules,
+        received: Instant,
+        reserve: Minor,
+        salt: &[u8; 32],
+    ) -> Result<Taken, Refused> {
+        self.is_open()?;
+        let hidden = self.lot.commitment.filter(|_| self.lot.reserve.is_none());
+        let commitment = hidden.ok_or(Refused::new(Code::NotHere))?;
+        if self.halted.is_some() {
+            return Err(Refused::new(Code::Halted));
+        }
+        let end = self.end(rules);
+        if received < end {
+            return Err(Refused::new(Code::NotOver).at(end));
+        }
+        if crate::commit(&rules.name, &self.lot.name, &rules.unit, reserve, salt) != commitment {
+            return Err(Refused::new(Code::NotCommitted));
+        }
+        self.lot.reserve = Some(reserve);
+        match play(rules, &self.lot, &mut self.course) {
+            Play::English(terms, course) => Ok(course.reveal(terms)),
+            _ => Ok(Taken::default()),
+        }
+    }
+
     pub(crate) fn close(&mut self, rules: &Rules, received: Instant) -> Result<Taken, Refused> {
         self.is_open()?;
         if self.halted.is_some() {
@@ -385,6 +413,9 @@ impl State {
         }
         self.advance(rules, received);
         let end = self.end(rules);
+        if received >= end && self.lot.commitment.is_some() && self.lot.reserve.is_none() {
+            return Err(Refused::new(Code::ReserveHidden));
+        }
         let not_over = Err(Refused::new(Code::NotOver).at(end));
         let outcome = match play(rules, &self.lot, &mut self.course) {
             Play::English(terms, course) => {

@@ -28,6 +28,7 @@ pub use id::{
     TurnId, UseId, VentureId, VoucherId, WebhookId, WishId,
     ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId,
     IdentityId, ImportId, InstrumentId, InvitationId, JointRequestId, LetterId, ListingId, LotId,
+    IdentityId, ImportId, InstrumentId, InvitationId, LetterId, ListingId, LotEventId, LotId,
     MembershipId, OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId,
     SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId,
     SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId,

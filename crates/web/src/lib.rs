@@ -55,6 +55,7 @@ mod contract_part;
 mod contract_read;
 mod contract_template;
 mod contract_text;
+mod control;
 mod counts;
 mod deal;
 mod deal_form;
@@ -104,6 +105,8 @@ mod lot;
 mod lot_act;
 mod lot_announce;
 mod lot_complaint;
+mod lot_event;
+mod lot_event_form;
 mod lot_live;
 mod lot_part;
 mod lot_terms;
@@ -221,6 +224,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         organisation::ROUTES,
         organisation_form::ROUTES,
         merger::ROUTES,
+        control::ROUTES,
         colleague::ROUTES,
         webhook::ROUTES,
         webhook_form::ROUTES,
@@ -261,6 +265,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_act::ROUTES,
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
+        lot_event::ROUTES,
+        lot_event_form::ROUTES,
         lot_live::ROUTES,
         sealing::ROUTES,
         sealing_page::ROUTES,
