@@ -2,8 +2,8 @@
 
 mod grants;
 mod instrument;
-mod service;
 mod lot;
+mod service;
 
 use crate::row::{Act, Rate, Row, Rule};
 use crate::{Assurance, Role, Scope};
@@ -19,23 +19,13 @@ use grants::*;
 /// Every act, grouped by noun.
 pub static MATRIX: &[Row] = &ALL;
 
-const N: usize = ROWS.len() + instrument::ROWS.len() + service::ROWS.len();
-const PARTS: [&[Row]; 3] = [ROWS, instrument::ROWS, lot::ROWS];
-const N: usize = ROWS.len() + instrument::ROWS.len() + lot::ROWS.len();
+const PARTS: [&[Row]; 4] = [ROWS, instrument::ROWS, service::ROWS, lot::ROWS];
+const N: usize = ROWS.len() + instrument::ROWS.len() + service::ROWS.len() + lot::ROWS.len();
 
 static ALL: [Row; N] = {
     let mut all = [ROWS[0]; N];
     let (mut at, mut part, mut row) = (0, 0, 0);
     while at < N {
-        let first = ROWS.len() + instrument::ROWS.len();
-        all[at] = if at < ROWS.len() {
-            ROWS[at]
-        } else if at < first {
-            instrument::ROWS[at - ROWS.len()]
-        } else {
-            service::ROWS[at - first]
-        };
-        at += 1;
         if row == PARTS[part].len() {
             (part, row) = (part + 1, 0);
         }

@@ -165,8 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 21] = [
-        const PERSONAL: [&str; 22] = [
+        const PERSONAL: [&str; 23] = [
             "account",
             "booking",
             "case",

@@ -3,7 +3,11 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, booking, bulletin, case, colleague, contract, control, deal, document, emergency, enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail, open_data, order, organisation, person, process, registration, release, saved_search, search, service, stand_in, standard, standing, subscription, technology, turn, usage, venture, webhook, wish,
+    account, booking, bulletin, case, colleague, contract, control, deal, document, emergency,
+    enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail,
+    open_data, order, organisation, person, process, registration, release, saved_search, search,
+    service, stand_in, standard, standing, subscription, technology, turn, usage, venture, webhook,
+    wish,
 };
 use app::No;
 use base::{Class, Refusal};

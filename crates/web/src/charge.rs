@@ -338,7 +338,7 @@ fn facts(request: &Request, view: &ChargeView) -> Markup {
     } else if let Ok(id) = base::BookingId::parse(&line.subject) {
         let text = say(request, "charge-for-booking");
         rows.push(("for", html! { a href=(link::booking(id)) { (text) } }));
-    if let Ok(id) = base::ServiceOrderId::parse(&line.subject) {
+    } else if let Ok(id) = base::ServiceOrderId::parse(&line.subject) {
         let href = link::service_order(id);
         rows.push(("order", html! { a href=(href) { (say(request, "charge-order-open")) } }));
     }

@@ -128,6 +128,7 @@ fn letters_of(
         || kind == "time-freed"
     {
         return super::follow_booking::letters(tx, city, entry, now);
+    }
     if kind.starts_with("service-") {
         return super::follow_service::letters(tx, city, entry, now);
     }

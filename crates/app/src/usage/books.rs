@@ -9,7 +9,6 @@ use crate::lot::derived;
 use base::{AccountId, Currency, OrganisationId, RedemptionId, Refusal, TransferId, VoucherId};
 use instruments::charge::Kept;
 use instruments::voucher::{KeptRedemption, Stage};
-use ledger::{Amount, Ask, Book, Code, Purpose};
 use ledger::{Amount, Ask, Asked, Book, Code, Purpose};
 use std::collections::BTreeSet;
 
@@ -122,8 +121,6 @@ impl OfVoucher {
         post(cx, &[ask], &self.held()).map(|_| ())
     }
 
-    /// Gives back what was held.
-    fn release(&self, cx: &mut Cx<'_, '_>) -> Result<(), Stop> {
     /// The redemption as kept.
     pub(crate) fn of(kept: &KeptRedemption) -> Self {
         let (redemption, voucher, unit) = (kept.id, kept.voucher, kept.unit);
@@ -157,13 +154,7 @@ impl OfVoucher {
 
 /// Lets go of what a booking held of a voucher.
 pub(crate) fn release(cx: &mut Cx<'_, '_>, held: &KeptRedemption) -> Result<(), Stop> {
-    let of = OfVoucher {
-        redemption: held.id,
-        voucher: held.voucher,
-        unit: held.unit,
-        amount: held.redemption.amount,
-    };
-    of.release(cx)?;
+    OfVoucher::of(held).free_held(cx)?;
     let mut next = held.clone();
     next.redemption.stage = Stage::Released;
     match store::voucher::change_redemption(cx.tx, &next, held.version)? {
