@@ -2,6 +2,7 @@
 
 mod grants;
 mod instrument;
+mod lot;
 mod service;
 
 use crate::row::{Act, Rate, Row, Rule};
@@ -18,21 +19,18 @@ use grants::*;
 /// Every act, grouped by noun.
 pub static MATRIX: &[Row] = &ALL;
 
-const N: usize = ROWS.len() + instrument::ROWS.len() + service::ROWS.len();
+const PARTS: [&[Row]; 4] = [ROWS, instrument::ROWS, service::ROWS, lot::ROWS];
+const N: usize = ROWS.len() + instrument::ROWS.len() + service::ROWS.len() + lot::ROWS.len();
 
 static ALL: [Row; N] = {
     let mut all = [ROWS[0]; N];
-    let mut at = 0;
+    let (mut at, mut part, mut row) = (0, 0, 0);
     while at < N {
-        let first = ROWS.len() + instrument::ROWS.len();
-        all[at] = if at < ROWS.len() {
-            ROWS[at]
-        } else if at < first {
-            instrument::ROWS[at - ROWS.len()]
-        } else {
-            service::ROWS[at - first]
-        };
-        at += 1;
+        if row == PARTS[part].len() {
+            (part, row) = (part + 1, 0);
+        }
+        all[at] = PARTS[part][row];
+        (at, row) = (at + 1, row + 1);
     }
     all
 };
@@ -122,45 +120,6 @@ const ROWS: &[Row] = &[
     on_listing(
         Act::WithdrawListing,
         &[to("owner", All(&[OWNERS, State(&["drafted", "confirmed"])]))],
-    ),
-    // Lots: announced by the owner of the technology or by the city's office; anybody who may see
-    // the technology sees the lot, and its bidders as numbers.
-    row(Act::LookAtLot, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Read),
-    row(Act::ListLots, "lot", LOT_GRANTS, Scope::TechnologiesRead, Rate::Search),
-    Row { look: Some(Act::LookAtTechnology), ..on_lot(Act::AnnounceLot, LOT_KEEPERS, Rate::Write) },
-    on_lot(Act::ReviseLot, LOT_KEEPERS, Rate::Write),
-    on_lot(Act::WithdrawLot, LOT_KEEPERS, Rate::Write),
-    // The thing is the lot as a matter of the bidder's organisation.
-    on_lot(Act::RegisterForLot, BIDDERS, Rate::Write),
-    on_lot(Act::AgreeToLot, BIDDERS, Rate::Write),
-    on_lot(Act::FreeDeposit, BIDDERS, Rate::Write),
-    on_lot(Act::LeaveStandby, BIDDERS, Rate::Write),
-    on_lot(Act::PlaceBid, BIDDERS, Rate::Bid),
-    on_lot(Act::LodgeComplaint, BIDDERS, Rate::Write),
-    on_lot(Act::WithdrawComplaint, BIDDERS, Rate::Write),
-    fresh(on_lot(Act::MoveComplaint, BOOKKEEPERS, Rate::Write)),
-    // Who they are is known to the office alone while the lot runs.
-    on_lot(Act::LookAtBidders, BOOKKEEPERS, Rate::Read),
-    on_lot(Act::DecideBidder, BOOKKEEPERS, Rate::Write),
-    on_lot(Act::ExcludeBidder, BOOKKEEPERS, Rate::Write),
-    fresh(on_lot(Act::ReceiveDeposit, BOOKKEEPERS, Rate::Write)),
-    on_lot(Act::PlaceFloorBid, BOOKKEEPERS, Rate::Bid),
-    // The thing is the lot as a matter of the trustee alone.
-    on_lot(Act::RegisterTrusteeKey, TRUSTEES, Rate::Write),
-    fresh(on_lot(Act::PublishTrusteeKey, TRUSTEES, Rate::Write)),
-    on_lot(Act::SealBid, BIDDERS, Rate::Bid),
-    on_lot(Act::TakeBackSeal, BIDDERS, Rate::Write),
-    on_lot(Act::HaltLot, BOOKKEEPERS, Rate::Write),
-    fresh(on_lot(Act::CallOffLot, BOOKKEEPERS, Rate::Write)),
-    fresh(on_lot(Act::SignAward, LOT_KEEPERS, Rate::Write)),
-    fresh(on_lot(Act::RejectAward, BOOKKEEPERS, Rate::Write)),
-    // The timer acts in the name of the installation.
-    row(
-        Act::TendLots,
-        "lot",
-        &[to("officer", Holds(&[Operator]))],
-        Scope::TechnologiesWrite,
-        Rate::Write,
     ),
     // Ventures: known to both sides and the office that supervises; a holding to its holder too.
     // The thing of a holding is the holder's.

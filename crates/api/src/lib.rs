@@ -18,6 +18,7 @@ mod bulletin;
 mod case;
 mod colleague;
 mod contract;
+mod control;
 mod deal;
 mod document;
 mod emergency;

@@ -2,6 +2,7 @@
 
 pub(crate) mod complaint;
 pub(crate) mod desk;
+pub(crate) mod event;
 pub(crate) mod falling;
 pub(crate) mod rounds;
 pub(crate) mod sealing;
@@ -40,6 +41,12 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &BID,
     &FREE,
     &LEAVE,
+    &event::LIST,
+    &event::LOOK,
+    &event::ANNOUNCE,
+    &event::REVISE,
+    &event::SCHEDULE,
+    &event::WITHDRAW,
     &falling::FALLING,
     &rounds::ROUNDS,
     &sealing::SEALING,

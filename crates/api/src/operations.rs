@@ -3,8 +3,8 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, booking, bulletin, case, colleague, contract, deal, document, emergency, enquiry,
-    feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail,
+    account, booking, bulletin, case, colleague, contract, control, deal, document, emergency,
+    enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail,
     open_data, order, organisation, person, process, registration, release, saved_search, search,
     service, stand_in, standard, standing, subscription, technology, usage, venture, webhook,
 };
@@ -43,6 +43,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     file::OPERATIONS,
     process::OPERATIONS,
     organisation::OPERATIONS,
+    control::OPERATIONS,
     registration::OPERATIONS,
     colleague::OPERATIONS,
     person::OPERATIONS,

@@ -18,6 +18,7 @@ mod enter;
 mod falling;
 mod outcome;
 mod reading;
+mod reserve;
 mod room;
 mod rounds;
 mod seal;
@@ -41,6 +42,7 @@ pub use desk::HaltLot;
 pub use falling::FallingView;
 pub use outcome::Ended;
 pub use reading::{History, LotOffers, LotPage, LotRow, LotView, OwnPlace, ToAuction};
+pub(crate) use reading::{may_register, own_bidder};
 pub(crate) use room::Rooms;
 pub use rounds::{RoundsPlace, RoundsView, Staged};
 pub use seal::{SealAnswer, SealBid, TakeBackSeal};
@@ -144,6 +146,11 @@ fn told(cx: &mut Cx<'_, '_>, lot: &Lot, kind: &str, more: serde_json::Value) {
         state: lot.state.word(),
     };
     cx.event(kind, about, body);
+}
+
+/// Records that the terms of a lot were changed.
+pub(crate) fn told_revised(cx: &mut Cx<'_, '_>, lot: &Lot) {
+    told(cx, lot, "lot-revised", serde_json::json!({ "terms": lot.terms_version }));
 }
 
 /// Records what only a bidder and the office may know.

@@ -105,6 +105,7 @@ mod tests {
             name: "A patent".to_owned(),
             start: 100,
             reserve: None,
+            commitment: None,
             opens: at(0),
             closes: at(1_000),
             buy_now: None,

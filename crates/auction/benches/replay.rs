@@ -52,6 +52,7 @@ fn auction(n_bids: u64, is_proxy: bool) -> (Rules, Vec<Entry>) {
         name: "A patent".to_owned(),
         start: 100,
         reserve: None,
+        commitment: None,
         opens: at(0),
         closes: at(day_us),
         buy_now: None,

@@ -131,7 +131,14 @@ fn lot(n: usize, lot: &Lot, unit: &Unit, to: &mut String) -> std::fmt::Result {
     let amount = |it: Option<Minor>| it.map_or_else(|| "-".to_owned(), |it| unit.decimal(it));
     writeln!(to, "lot {} {}", n + 1, lot.name)?;
     writeln!(to, "start {}", unit.decimal(lot.start))?;
-    writeln!(to, "reserve {}", amount(lot.reserve))?;
+    match &lot.commitment {
+        Some(commitment) => {
+            write!(to, "reserve hidden ")?;
+            commitment.iter().try_for_each(|byte| write!(to, "{byte:02x}"))?;
+            writeln!(to)?;
+        }
+        None => writeln!(to, "reserve {}", amount(lot.reserve))?,
+    }
     writeln!(to, "opens {}", lot.opens.rfc3339())?;
     writeln!(to, "closes {}", lot.closes.rfc3339())?;
     writeln!(to, "buy-now {}", amount(lot.buy_now))?;

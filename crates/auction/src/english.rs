@@ -237,6 +237,14 @@ impl Course {
         };
     }
 
+    /// A hidden reserve is known now: where the best limit covers it, it is what a sale costs.
+    pub(crate) fn reveal(&mut self, terms: Terms<'_>) -> Taken {
+        if terms.rules.is_proxy && self.bought.is_none() {
+            self.price = self.price.max(self.standing(terms));
+        }
+        self.taken(terms.side, Extension::None)
+    }
+
     pub(crate) fn shift(&mut self, since: Instant, us: i64) {
         if self.opens > since {
             self.opens = plus(self.opens, us);

@@ -61,6 +61,8 @@ pub enum Input {
     CallOff { lot: usize, why: CallOff },
     /// The machine was away since then; a staged auction does not outlast a long absence.
     Return { lot: usize, away_since: Instant },
+    /// What the rules committed to, once the end has passed: the reserve, and the salt of the hash.
+    Reveal { lot: usize, reserve: Minor, salt: [u8; 32] },
     /// The lot is closed, once its end has passed.
     Close { lot: usize },
 }

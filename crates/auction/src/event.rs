@@ -3,12 +3,13 @@
 use crate::book::{Asker, NO_RANK};
 use crate::entry::{Bidder, Entry, Extension, Input, Taken};
 use crate::flaw::Flaw;
-use crate::lot::{State, View};
+use crate::lot::State;
 use crate::outcome::{Fate, Invalid, Outcome};
 use crate::refused::{Code, Refused};
 use crate::rounds::Table;
 use crate::rules::{Admission, Digest, Mode, Rules};
 use crate::side::Minor;
+use crate::view::View;
 use base::Instant;
 use std::collections::BTreeMap;
 
@@ -139,6 +140,10 @@ impl Event {
             Input::Return { lot, away_since } => {
                 let (rules, state) = self.lot(*lot)?;
                 state.come_back(rules, received, *away_since)
+            }
+            Input::Reveal { lot, reserve, salt } => {
+                let (rules, state) = self.lot(*lot)?;
+                state.reveal(rules, received, *reserve, salt)
             }
             Input::Close { lot } => {
                 let (rules, state) = self.lot(*lot)?;

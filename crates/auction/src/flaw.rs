@@ -65,6 +65,9 @@ fn lot_flaws(rules: &Rules, n: usize, lot: &Lot, flaws: &mut Flaws) {
     flaws.when(lot.reserve.is_some_and(|price| price < 0), field("reserve"), "beyond");
     let is_low = !is_falling && lot.reserve.is_some_and(|price| price > 0 && is_under(price));
     flaws.when(is_low, field("reserve"), "beyond");
+    // Where the price follows from limits or is opened after the end, it does not tell the reserve.
+    let hides = matches!(rules.mode, Mode::English(_) | Mode::Sealed(_)) && lot.reserve.is_none();
+    flaws.when(lot.commitment.is_some() && !hides, field("commitment"), "beyond");
     flaws.when(lot.buy_now.is_some_and(is_under), field("buy_now"), "beyond");
     let buys = lot.buy_now.is_some() && !matches!(rules.mode, Mode::English(_));
     flaws.when(buys, field("buy_now"), "beyond");

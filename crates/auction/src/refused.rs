@@ -76,6 +76,10 @@ codes! {
     NotOver "not-over",
     /// Sealed bids are still unopened.
     Unopened "unopened",
+    /// The hidden reserve was not revealed yet.
+    ReserveHidden "reserve-hidden",
+    /// Not what the rules committed to.
+    NotCommitted "not-committed",
     /// Between two stages nobody bids.
     Pause "pause",
     /// The stage the bidder saw is over.

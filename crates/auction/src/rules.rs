@@ -42,6 +42,9 @@ pub struct Lot {
     pub start: Minor,
     /// The price without which the owner need not sell.
     pub reserve: Option<Minor>,
+    /// What the rules commit to of such a price where nobody may know it before the end: see
+    /// [`crate::commit`].
+    pub commitment: Option<[u8; 32]>,
     pub opens: Instant,
     /// The planned end; rounds and falling prices follow their own timetable from `opens`.
     pub closes: Instant,

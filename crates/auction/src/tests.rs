@@ -8,6 +8,7 @@ mod hostile;
 mod hybrid;
 mod model;
 mod protocol;
+mod reserve;
 mod rounds;
 mod sealed;
 mod versus;

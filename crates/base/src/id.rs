@@ -132,6 +132,8 @@ ids! {
     ListingId = "lst";
     /// One attempt to auction what a listing offers.
     LotId = "lot";
+    /// An event at which several lots are auctioned.
+    LotEventId = "lev";
     /// A payment order for a bank.
     OrderId = "ord";
     /// A person's place in an organisation.

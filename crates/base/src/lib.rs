@@ -21,11 +21,11 @@ pub use chance::Chance;
 pub use id::{
     AccountId, ActId, AdjustmentId, ApplicationId, BankStatementId, BookingId, BulletinId, CaseId,
     ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId,
-    IdentityId, ImportId, InstrumentId, InvitationId, JointRequestId, LetterId, ListingId, LotId,
-    MembershipId, OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId,
-    SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId,
-    SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId,
-    TransferId, UseId, VentureId, VoucherId, WebhookId, WishId,
+    IdentityId, ImportId, InstrumentId, InvitationId, JointRequestId, LetterId, ListingId,
+    LotEventId, LotId, MembershipId, OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId,
+    RedemptionId, SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId,
+    ServiceRequestId, SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId,
+    TestItemId, TokenId, TransferId, UseId, VentureId, VoucherId, WebhookId, WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

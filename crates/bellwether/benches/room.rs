@@ -99,6 +99,7 @@ impl<'w> Hall<'w> {
             currency: Currency::CNY,
             start: START,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: None,
             opens: now.plus_seconds(3_600),

@@ -106,6 +106,7 @@ mod tests {
             name: "A patent".to_owned(),
             start: 10_000,
             reserve: None,
+            commitment: None,
             opens: at(0),
             closes: at(CLOSES),
             buy_now: None,

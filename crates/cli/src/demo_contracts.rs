@@ -108,6 +108,7 @@ impl Lots<'_> {
                 currency: Currency::CNY,
                 start: 30_000_000,
                 reserve: None,
+                hidden: None,
                 buy_now: None,
                 deposit: Some(3_000_000),
                 opens,

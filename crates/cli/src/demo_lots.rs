@@ -22,6 +22,8 @@ pub(crate) const BIDDERS: [(&str, &str); 2] = [
 const LISTINGS_MAX: usize = 100;
 /// A running auction with less time left is followed by another.
 const LEFT_SECONDS_MIN: i64 = 3_600;
+/// Lots of the event that is announced.
+const EVENT_LOTS: usize = 3;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 /// The account where invented deposits come in: its id is fixed, so that it is opened once.
@@ -76,6 +78,10 @@ impl Lots<'_> {
         if let Some(listing) = free.next().filter(|_| !turns) {
             self.seed_rounds(listing, bank)?;
         }
+        let asker = Asker::nobody();
+        if self.city.lot_events(&asker, None, 1)?.rows.is_empty() {
+            self.seed_event(free.by_ref().take(EVENT_LOTS).collect())?;
+        }
         Ok(bank)
     }
 
@@ -89,6 +95,7 @@ impl Lots<'_> {
             currency: Currency::CNY,
             start: 50_000_000,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: Some(5_000_000),
             opens,

@@ -1,15 +1,18 @@
 //! The other auctions of the demonstration city: sealed bids with three trustees, a falling price,
-//! rounds.
+//! rounds, an event of several lots.
 
 use crate::demo_lots::{BIDDERS, Lots, broken};
 use crate::exit::Failure;
 use crate::folder::write_secret;
 use app::lot::{AnnounceLot, RegisterTrusteeKey};
+use app::lot_event::AnnounceLotEvent;
 use app::{Asker, No};
-use base::{AccountId, Currency, ListingId, LotId, PersonId};
+use base::{AccountId, Bilingual, Currency, ListingId, LotId, PersonId};
 use sealed::TrusteeKey;
 use trading::falling::Falling;
 use trading::lot::{FREEZE_SECONDS, Raise, Terms, Way};
+use trading::lot_event::Content;
+use trading::reserve::Hidden;
 use trading::rounds::Rounds;
 use trading::sealing::{KEYS_HOURS_MAX, Sealing, Seat};
 
@@ -47,6 +50,7 @@ impl Lots<'_> {
             currency: Currency::CNY,
             start: 40_000_000,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: Some(4_000_000),
             opens,
@@ -83,6 +87,7 @@ impl Lots<'_> {
             currency: Currency::CNY,
             start: 90_000_000,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: Some(4_000_000),
             opens,
@@ -109,6 +114,7 @@ impl Lots<'_> {
             currency: Currency::CNY,
             start: 85_000_000,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: Some(4_000_000),
             opens,
@@ -122,6 +128,50 @@ impl Lots<'_> {
         };
         let lot = self.city.perform(self.operator, AnnounceLot { listing, terms })?.lot;
         self.bidders(lot, bank)
+    }
+
+    /// Announces an event next week with lots that open half an hour apart, one of which hides a reserve.
+    pub(crate) fn seed_event(&self, listings: Vec<ListingId>) -> Result<(), Failure> {
+        let first = self.city.now().plus_seconds(7 * 86_400);
+        let mut lots = Vec::with_capacity(listings.len());
+        for (listing, n) in listings.into_iter().zip(0_i64..) {
+            let opens = first.plus_seconds(n * 1_800);
+            let terms = Terms {
+                way: Way::English,
+                currency: Currency::CNY,
+                start: 55_000_000,
+                reserve: None,
+                hidden: (n == 0).then(|| Hidden::set(60_000_000)),
+                buy_now: None,
+                deposit: Some(4_000_000),
+                opens,
+                closes: opens.plus_seconds(5_400),
+                steps: vec![(0, Raise::Fixed(1_000_000))],
+                is_proxy: true,
+                window_s: 300,
+                cap_s: 1_800,
+                bidders_min: 1,
+                sign_days: 20,
+            };
+            lots.push(self.announce_with(listing, terms)?);
+        }
+        if lots.is_empty() {
+            return Ok(());
+        }
+        let say = |en: &str, zh: &str| Bilingual::new(en.to_owned(), zh.to_owned());
+        let content = Content {
+            name: say(
+                "Spring event for laboratory results (invented)",
+                "实验室成果春季专场（虚构）",
+            ),
+            text: say(
+                "Three results of the demonstration city, one after the other. Bid here or in the hall.",
+                "演示城市的三项成果先后拍卖，可在线或到现场竞买。",
+            ),
+            place: say("Hall 2 of the service centre", "服务中心二号厅"),
+        };
+        self.city.perform(self.operator, AnnounceLotEvent { content, lots })?;
+        Ok(())
     }
 
     /// Registers the key of a trustee and leaves its file where a visitor finds it.

@@ -165,6 +165,7 @@ impl<'a> One<'_, 'a> {
             start,
             // A reserve that the opening price covers already reserves nothing.
             reserve: reserve.filter(|reserve| *reserve > start),
+            commitment: None,
             opens: Instant::from_micros(ticks(&row.opens, "opens")?),
             closes: Instant::from_micros(ticks(&row.closes, "closes")?),
             buy_now: None,

@@ -7,6 +7,7 @@
 //! SQL, cookies.
 
 pub mod address;
+pub mod control;
 pub mod credit_code;
 pub mod emergency;
 pub mod erasure;

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 68] = [
+    let files: [&'static [&'static Statement]; 71] = [
         crate::address::ALL,
         crate::charge::ALL,
         crate::item::ALL,
@@ -44,6 +44,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::colleague::ALL,
         crate::deal::ALL,
         crate::contract::ALL,
+        crate::control::ALL,
         crate::contract_money::ALL,
         crate::delivery::ALL,
         crate::emergency::ALL,
@@ -66,7 +67,9 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::log::ALL,
         crate::lot::ALL,
         crate::lot_call::ALL,
+        crate::lot_event::ALL,
         crate::complaint::ALL,
+        crate::reserve::ALL,
         crate::sealing::ALL,
         crate::mail::ALL,
         crate::merger::ALL,

@@ -4,6 +4,7 @@
 
 use crate::falling::Falling;
 use crate::listing::{DealMode, Listing, ListingState};
+use crate::reserve::Hidden;
 use crate::rounds::Rounds;
 use crate::sealing::Sealing;
 use crate::technology::{State, Technology};
@@ -147,6 +148,9 @@ pub struct Terms {
     pub start: i64,
     /// Told to everybody; without it the first bid may win.
     pub reserve: Option<i64>,
+    /// One that nobody knows before the end, instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hidden>,
     pub buy_now: Option<i64>,
     pub deposit: Option<i64>,
     pub opens: Instant,
@@ -202,6 +206,7 @@ impl Terms {
                 name: name.to_owned(),
                 start: self.start,
                 reserve: self.reserve,
+                commitment: self.hidden.as_ref().and_then(Hidden::commitment),
                 opens: self.opens,
                 closes: self.closes,
                 buy_now: self.buy_now,
@@ -254,6 +259,12 @@ impl Terms {
         }
         if let Some(falling) = self.way.falling() {
             no.extend(falling.faults(self.closes.seconds_since(self.opens)));
+        }
+        if let Some(hidden) = &self.hidden {
+            no.extend(hidden.faults(self.start, self.buy_now, self.reserve));
+            if !matches!(self.way, Way::English | Way::Sealed(_)) {
+                no.push(Refusal::invalid("lot-hidden-elsewhere").on("hidden_reserve"));
+            }
         }
         if let Some(rounds) = self.way.rounds() {
             no.extend(rounds.faults(self.closes.seconds_since(self.opens)));
@@ -498,6 +509,7 @@ mod tests {
             currency: Currency::CNY,
             start: 100_000,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: Some(10_000),
             opens: at(1_000),

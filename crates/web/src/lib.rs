@@ -52,6 +52,7 @@ mod contract_part;
 mod contract_read;
 mod contract_template;
 mod contract_text;
+mod control;
 mod counts;
 mod deal;
 mod deal_form;
@@ -100,6 +101,8 @@ mod lot;
 mod lot_act;
 mod lot_announce;
 mod lot_complaint;
+mod lot_event;
+mod lot_event_form;
 mod lot_live;
 mod lot_part;
 mod lot_terms;
@@ -212,6 +215,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         organisation::ROUTES,
         organisation_form::ROUTES,
         merger::ROUTES,
+        control::ROUTES,
         colleague::ROUTES,
         webhook::ROUTES,
         webhook_form::ROUTES,
@@ -243,6 +247,8 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_act::ROUTES,
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
+        lot_event::ROUTES,
+        lot_event_form::ROUTES,
         lot_live::ROUTES,
         sealing::ROUTES,
         sealing_page::ROUTES,

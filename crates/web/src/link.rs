@@ -6,8 +6,8 @@ pub use instrument::*;
 
 use base::{
     AccountId, BankStatementId, BulletinId, CaseId, ContractId, DealId, DeliveryId, FileId,
-    IdentityId, ImportId, LetterId, ListingId, LotId, OrderId, OrganisationId, PersonId,
-    SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
+    IdentityId, ImportId, LetterId, ListingId, LotEventId, LotId, OrderId, OrganisationId,
+    PersonId, SavedSearchId, SessionId, TechnologyId, TokenId, TransferId, VentureId, WebhookId,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -194,6 +194,11 @@ pub fn open_process(ocid: &str) -> String {
 /// Auctions, running and announced.
 pub const AUCTIONS: &str = "/auctions";
 
+/// Events of several lots.
+pub const LOT_EVENTS: &str = "/auctions/events";
+/// The form of an event.
+pub const LOT_EVENT_NEW: &str = "/auctions/events/new";
+
 /// Accounts of the books.
 pub const ACCOUNTS: &str = "/accounts";
 /// The books whole, for hledger.
@@ -256,6 +261,21 @@ pub const SEALED_BIDS: &str = "/auctions/sealed-bids";
 /// One auction with its room.
 pub fn auction(id: LotId) -> String {
     format!("{AUCTIONS}/{id}")
+}
+
+/// Who controls an organisation.
+pub fn controllers(id: OrganisationId) -> String {
+    format!("{ORGANISATIONS}/{id}/controllers")
+}
+
+/// One event of several lots.
+pub fn lot_event(id: LotEventId) -> String {
+    format!("{LOT_EVENTS}/{id}")
+}
+
+/// Something below an event: `poster`, `registration`, `revision`.
+pub fn lot_event_part(id: LotEventId, part: &str) -> String {
+    format!("{LOT_EVENTS}/{id}/{part}")
 }
 
 /// What is owed under contracts, by age.

@@ -59,7 +59,8 @@ fn list(request: &Request) -> Result<Reply, No> {
         look::Tab { href: link::AUCTIONS, text: &live_text, count: None, is_current: !is_over },
         look::Tab { href: &over, text: &over_text, count: None, is_current: is_over },
     ];
-    let mut actions = Vec::new();
+    let events = say(request, "lot-event-title");
+    let mut actions = vec![look::link_button(link::LOT_EVENTS, &events, Look::Plain)];
     if request.me.is_some() && !request.city().to_auction(&request.asker, 1)?.is_empty() {
         let text = say(request, "lot-new-title");
         actions.push(look::link_button(crate::lot_announce::NEW, &text, Look::Second));

@@ -39,7 +39,9 @@ fn blank(request: &Request) -> Result<Reply, No> {
     let mut way = "english";
     if let Some(former) = offer.lots.first() {
         // What failed once begins from what it was.
-        let kept = lot_terms::write(request, &former.terms).0;
+        let mut kept = lot_terms::write(request, &former.terms).0;
+        // What the failed attempt hid was its own.
+        kept.retain(|(name, _)| name != "hidden_kept");
         let of_time = |name: &str| name.starts_with("opens") || name.starts_with("closes");
         let is_kept = |name: &String| !of_time(name) && kept.iter().any(|(own, _)| own == name);
         fields.0.retain(|(name, _)| !is_kept(name));

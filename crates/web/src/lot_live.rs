@@ -174,8 +174,15 @@ pub fn announced(voice: Voice, lot: &Lot, told: &Told) -> String {
         ("price", price.into()),
         ("leader", told.leader.map_or_else(String::new, |it| it.to_string()).into()),
         ("end", voice.moment(told.ends_at).into()),
+        ("sum", opened(voice, lot, told).into()),
     ];
     words::say_with(voice.lang, &key, &args).replace('\n', " ")
+}
+
+/// What an entry opened for everybody; nothing of any other.
+fn opened(voice: Voice, lot: &Lot, told: &Told) -> String {
+    let sum = told.amount.filter(|_| told.kind == "reveal");
+    sum.map_or_else(String::new, |minor| voice.money(lot, minor))
 }
 
 /// One entry in the list of the room.

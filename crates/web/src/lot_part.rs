@@ -316,8 +316,16 @@ pub fn facts(request: &Request, view: &LotView) -> Markup {
         ),
         ("lot-page-start", html! { (money(request, lot, lot.terms.start)) }),
     ];
+    if let Some(it) = &view.revealed {
+        rows.push(("lot-page-revealed", html! { (money(request, lot, it.reserve)) }));
+        rows.push(("lot-page-salt", html! { span.code { (it.salt) } }));
+    }
     if let Some(sum) = lot.terms.deposit {
         rows.push(("lot-page-deposit", html! { (money(request, lot, sum)) }));
+    }
+    if let Ok(Some(event)) = request.city().event_of_lot(&request.asker, lot.id) {
+        let name = event.content.name.best(lang).0.to_owned();
+        rows.push(("lot-event-kind", html! { a href=(link::lot_event(event.id)) { (name) } }));
     }
     if lot.attempt > 1 {
         rows.push(("lot-page-attempt", html! { (lot.attempt) }));
@@ -343,7 +351,11 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
         Way::Falling(falling) => lines.extend(crate::falling::rules(request, lot, falling)),
         Way::Rounds(rounds) => lines.extend(crate::rounds::rules(request, lot, terms, rounds)),
     }
+    if let Some(hidden) = &terms.hidden {
+        lines.push(say_one("lot-rule-hidden", "hash", hidden.hash.clone()));
+    }
     match terms.reserve {
+        _ if terms.hidden.is_some() => {}
         Some(sum) => lines.push(say_one("lot-rule-reserve", "sum", money(request, lot, sum))),
         None if terms.way == Way::English => lines.push(say(request, "lot-rule-no-reserve")),
         None => {}

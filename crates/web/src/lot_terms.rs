@@ -10,11 +10,12 @@ use base::time::{at_hour, half_width, read_date};
 use base::{Currency, Instant, Refusal};
 use edge::{Fields, Request};
 use look::{
-    Choice, Field, Form, Kind, Width, actions, date_field, fieldset, money_field, radios,
-    text_field,
+    Choice, Field, Form, Kind, Width, actions, checkboxes, date_field, fieldset, money_field,
+    radios, text_field,
 };
 use maud::{Markup, html};
 use trading::lot::{Raise, Terms, Way};
+use trading::reserve::Hidden;
 
 /// Rows of the table of raises that a form shows at least.
 const ROWS_MIN: usize = 3;
@@ -130,7 +131,7 @@ impl Reader<'_> {
 }
 
 /// `9:00`, `09:00:30`, `17`.
-fn seconds_of_day(typed: &str) -> Option<i64> {
+pub(crate) fn seconds_of_day(typed: &str) -> Option<i64> {
     let mut parts = typed.split(':');
     let hour = parts.next()?.trim().parse::<i64>().ok().filter(|it| (0..24).contains(it))?;
     let mut rest = || match parts.next() {
@@ -181,6 +182,10 @@ pub fn read(request: &Request, ground: &Ground) -> Result<Terms, Vec<Refusal>> {
         is_english.then(|| reader.sum("buy_now")).flatten(),
         reader.sum("deposit"),
     );
+    let hidden = match way {
+        Way::English | Way::Sealed(_) => hidden(&mut reader),
+        Way::Falling(_) | Way::Rounds(_) => None,
+    };
     let steps = if way.has_steps() { reader.steps() } else { Vec::new() };
     let (window_s, cap_s) = match is_english {
         true => (reader.span("window"), reader.span("cap")),
@@ -193,6 +198,7 @@ pub fn read(request: &Request, ground: &Ground) -> Result<Terms, Vec<Refusal>> {
         currency,
         start: start.unwrap_or(0),
         reserve,
+        hidden,
         buy_now,
         deposit,
         opens,
@@ -211,6 +217,15 @@ pub fn read(request: &Request, ground: &Ground) -> Result<Terms, Vec<Refusal>> {
         }
     }
     if reader.no.is_empty() { Ok(terms) } else { Err(reader.no) }
+}
+
+/// The hidden reserve that was typed, or the one that stays; nobody's is shown again.
+fn hidden(reader: &mut Reader<'_>) -> Option<Hidden> {
+    let stays = reader.form.get("hidden_kept") == "yes" && reader.form.get("hidden_drop") != "yes";
+    match reader.sum("hidden_reserve") {
+        Some(sum) => Some(Hidden::set(sum)),
+        None => stays.then(Hidden::default),
+    }
 }
 
 /// Terms as the form shows them.
@@ -232,6 +247,9 @@ pub fn write(request: &Request, terms: &Terms) -> Fields {
         if let Some(minor) = minor {
             put(name, terms.money(minor).decimal());
         }
+    }
+    if terms.hidden.is_some() {
+        put("hidden_kept", "yes".to_owned());
     }
     put("start_currency", terms.currency.code().to_owned());
     for (n, (from, raise)) in terms.steps.iter().enumerate() {
@@ -359,8 +377,28 @@ fn sums(
     html! {
         (money_field(form, &start, currency))
         @if ground.way != "falling" { (other("reserve")) }
+        @if matches!(ground.way, "english" | "sealed") { (hidden_view(request, form, fields)) }
         @if ground.way == "english" { (other("buy_now")) }
         (other("deposit"))
+    }
+}
+
+/// A reserve that nobody is told: one that was set stands there as a word, never as a sum.
+fn hidden_view(request: &Request, form: &Form<'_>, fields: &Fields) -> Markup {
+    let is_kept = fields.get("hidden_kept") == "yes";
+    let key = if is_kept { "lot-form-hidden-kept" } else { "lot-form-hidden-reserve-hint" };
+    let (hint, drop) = (say(request, key), say(request, "lot-form-hidden-drop"));
+    let is_chosen = fields.get("hidden_drop") == "yes";
+    let choice = [Choice { value: "yes", text: &drop, hint: "", is_chosen }];
+    html! {
+        (text_field(form, &Field {
+            name: "hidden_reserve", hint: &hint, value: fields.get("hidden_reserve"), is_optional: true,
+            kind: Kind::Number, width: Width::Half, ..Field::default()
+        }))
+        @if is_kept {
+            input type="hidden" name="hidden_kept" value="yes";
+            (checkboxes(form, &Field { name: "hidden_drop", is_optional: true, ..Field::default() }, &choice))
+        }
     }
 }
 

@@ -214,6 +214,10 @@ fn acts(request: &Request, view: &View) -> Vec<Markup> {
         let text = say(request, "merger-open");
         acts.push(look::link_button(&link::merger(id), &text, Look::Plain));
     }
+    if may(request, Act::KeepControls, &Thing::open()) {
+        let text = say(request, "control-title");
+        acts.push(look::link_button(&link::controllers(id), &text, Look::Plain));
+    }
     if may(request, Act::ListWebhooks, &Thing::of(id)) {
         let text = say(request, "webhook-title");
         acts.push(look::link_button(&link::webhooks(id), &text, Look::Plain));

@@ -40,3 +40,6 @@ refusal-lot-export-unfit = The rules of export do not let this organisation buy 
 lot-form-rounds = Offers and rounds
 lot-form-rounds-hint = Opening offers are taken during these hours before the opening; until a minute before them the terms can be changed. The end follows from the number of bidders. Hours may have minutes as in 1:30; turns and pauses are in minutes, or in minutes and seconds as in 0:30.
 lot-form-hours = h
+lot-form-hidden-reserve-hint = Instead of a reserve that everybody reads: nobody learns this one before the end, not even your own house on these pages. The rules commit to it with a hash. Leave it empty for none.
+lot-form-hidden-kept = One is set and stays. Write another sum to replace it; nobody is shown the one that is set.
+lot-form-hidden-drop = No hidden reserve any more

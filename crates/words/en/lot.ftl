@@ -571,3 +571,7 @@ lot-rule-step-own-from = From an own offer of { $from } on it is raised by at le
 lot-rule-turn-secret = Opening offers and bids of a turn are hidden from bidders and the public until they are over, not from the administrators of this city: they are not encrypted.
 lot-rule-pauses = Before the first round there is a pause of { $first }, between two rounds one of { $between }.
 lot-rule-away = If the city's machine is away so long that a turn would begin more than two minutes late, the auction ends without a sale and is planned anew; every deposit is released.
+lot-rule-hidden = There is a reserve that nobody knows before the end; below it nothing is sold. The rules commit to it with the hash { $hash }. Reserve and salt are opened with the protocol, and “verify auction” compares them.
+lot-page-revealed = Hidden reserve, opened
+lot-page-salt = Salt of its hash
+lot-said-reveal = The hidden reserve was { $sum }.

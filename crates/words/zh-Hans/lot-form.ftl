@@ -40,3 +40,6 @@ refusal-lot-export-unfit = 按照技术进出口管理规定，该机构不能�
 lot-form-rounds = 首价与轮次
 lot-form-rounds-hint = 开拍前的这几个小时内接受首价，接受前一分钟之前可以修改条件。截止时间取决于竞买人数。小时后可写分钟，如 1:30；各次机会和停顿以分钟计，也可写分和秒，如 0:30。
 lot-form-hours = 小时
+lot-form-hidden-reserve-hint = 代替公开的保留价：拍卖结束前无人可见，贵方人员在页面上也看不到。规则以哈希值作出承诺。不设请留空。
+lot-form-hidden-kept = 已设定并保留。填写新的金额即可替换；已设定的金额不再显示。
+lot-form-hidden-drop = 不再设保密保留价

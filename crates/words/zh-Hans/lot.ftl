@@ -542,3 +542,7 @@ lot-rule-step-own-from = 自己的报价达到 { $from } 起，至少提高 { $r
 lot-rule-turn-secret = 首价和各次报价在结束前对竞买人和公众保密，但未加密，对本市管理员并不保密。
 lot-rule-pauses = 首轮之前停顿 { $first }，两轮之间停顿 { $between }。
 lot-rule-away = 本市系统中断，致使某次机会将延误两分钟以上开始的，拍卖不成交并重新安排，保证金全部退还。
+lot-rule-hidden = 设有拍卖结束前无人知晓的保留价，低于此价不成交。规则以哈希值 { $hash } 作出承诺。保留价和盐值随记录公布，可用“verify auction”核对。
+lot-page-revealed = 已公布的保密保留价
+lot-page-salt = 哈希所用盐值
+lot-said-reveal = 保密保留价为 { $sum }。

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trading::cancellation::Cancellation;
 use trading::lot::{Lot, LotBidder, Raise, Terms, Way};
+use trading::reserve::Hidden;
 
 use super::falling::FallingJson;
 use super::rounds::RoundsJson;
@@ -49,6 +50,8 @@ pub struct LotJson {
     /// The number of the winner and what he pays.
     pub winner: Option<u32>,
     pub winning_price: Option<MoneyJson>,
+    /// The reserve that was hidden, once it is revealed.
+    pub revealed: Option<RevealedJson>,
     /// The last wish to call it off.
     pub cancellation: Option<CancellationJson>,
     /// The own place, for a bidder.
@@ -102,6 +105,7 @@ impl LotJson {
             outcome: ended.map(|it| it.how),
             winner: winner.map(|(number, _)| number),
             winning_price: winner.map(|(_, price)| money(price)),
+            revealed: None,
             cancellation: None,
             own: None,
             now: now.rfc3339(),
@@ -120,8 +124,20 @@ impl LotJson {
             leads: own.leads,
         });
         let cancellation = view.cancellation.as_ref().map(CancellationJson::from);
-        Self { own, cancellation, ..Self::of(&view.lot, &view.title, view.now) }
+        let revealed = view.revealed.as_ref().map(|it| RevealedJson {
+            reserve: view.lot.terms.money(it.reserve).into(),
+            salt: it.salt.clone(),
+        });
+        Self { own, cancellation, revealed, ..Self::of(&view.lot, &view.title, view.now) }
     }
+}
+
+/// A reserve that was hidden, and the salt of its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RevealedReserve")]
+pub struct RevealedJson {
+    pub reserve: MoneyJson,
+    pub salt: String,
 }
 
 /// The terms of a lot: the highest bid wins. Steps are of rising bids and of rounds, limits and the window
@@ -148,6 +164,13 @@ pub struct LotTermsJson {
     pub start: String,
     #[serde(default)]
     pub reserve: Option<String>,
+    /// Sets a reserve that nobody knows before the end, instead; it is never answered.
+    #[serde(default)]
+    pub hidden_reserve: Option<String>,
+    /// The hash that the rules hold of it. In a revision without `hidden_reserve` it keeps the one that
+    /// was set; without either there is none.
+    #[serde(default)]
+    pub hidden_reserve_hash: Option<String>,
     #[serde(default)]
     pub buy_now: Option<String>,
     #[serde(default)]
@@ -204,6 +227,8 @@ impl LotTermsJson {
             currency: terms.currency.code().to_owned(),
             start: decimal(terms.start),
             reserve: terms.reserve.map(decimal),
+            hidden_reserve: None,
+            hidden_reserve_hash: terms.hidden.as_ref().map(|it| it.hash.clone()),
             buy_now: terms.buy_now.map(decimal),
             deposit: terms.deposit.map(decimal),
             opens: terms.opens.rfc3339(),
@@ -232,6 +257,11 @@ impl LotTermsJson {
         };
         let start = amount("start", &self.start);
         let reserve = self.reserve.map(|text| amount("reserve", &text));
+        let hidden = self.hidden_reserve.map(|text| amount("hidden_reserve", &text));
+        let hidden = match (hidden, self.hidden_reserve_hash) {
+            (Some(sum), _) => Some(Hidden::set(sum)),
+            (None, kept) => kept.map(|_| Hidden::default()),
+        };
         let buy_now = self.buy_now.map(|text| amount("buy_now", &text));
         let deposit = self.deposit.map(|text| amount("deposit", &text));
         let steps: Vec<(i64, Raise)> = self
@@ -264,6 +294,7 @@ impl LotTermsJson {
             currency,
             start,
             reserve,
+            hidden,
             buy_now,
             deposit,
             opens,

@@ -6,7 +6,7 @@ use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::tend::finish;
 use crate::lot::trustee::seat_faults;
-use crate::lot::{LotChanged, find, holders, thing_of, told};
+use crate::lot::{LotChanged, find, holders, reserve, thing_of, told, told_revised};
 use access::{Act as A, Thing};
 use auction::Input;
 use base::{Class, ListingId, LotId, Refusal};
@@ -81,15 +81,19 @@ impl Act for AnnounceLot {
                 .filter(|lot| lot.state == LotState::Unsuccessful)
                 .map(|lot| lot.terms.clone()),
         };
+        let mut more = facts.seats;
+        more.extend(reserve::missing(&self.terms));
         match announce(&facts.technology, &facts.listing, ask, cx.now) {
-            Ok(lot) if facts.seats.is_empty() => Ok(lot),
-            Ok(_) => Err(facts.seats),
-            Err(no) => Err(no.into_iter().chain(facts.seats).collect()),
+            Ok(lot) if more.is_empty() => Ok(lot),
+            Ok(_) => Err(more),
+            Err(no) => Err(no.into_iter().chain(more).collect()),
         }
     }
 
-    fn save(&self, lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+    fn save(&self, mut lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+        let sealed = reserve::draw(cx, &mut lot)?;
         store::lot::add(cx.tx, &lot, cx.actor.person)?;
+        reserve::keep(cx, lot.id, sealed)?;
         told(cx, &lot, "lot-announced", serde_json::json!({ "attempt": lot.attempt }));
         Ok(LotChanged::of(&lot))
     }
@@ -103,9 +107,20 @@ pub struct ReviseLot {
     pub terms: Terms,
 }
 
+/// A lot whose terms change.
+pub struct Revised {
+    lot: Lot,
+    /// Whether a deposit is held for it.
+    is_held: bool,
+    /// What stands against the trustees.
+    seats: Vec<Refusal>,
+    /// The new terms, with the hidden reserve that stays.
+    terms: Terms,
+}
+
 impl Act for ReviseLot {
     const ACT: A = A::ReviseLot;
-    type Facts = (Lot, bool, Vec<Refusal>);
+    type Facts = Revised;
     type Plan = Lot;
     type Outcome = LotChanged;
 
@@ -121,18 +136,19 @@ impl Act for ReviseLot {
         let lot = find(cx, self.lot)?;
         let is_held = !holders(cx.tx, lot.id)?.is_empty();
         let seats = seat_faults(cx.tx, &self.terms, lot.owner, cx.now)?;
-        Ok((lot, is_held, seats))
+        let mut terms = self.terms.clone();
+        if let Some(hidden) = terms.hidden.as_mut().filter(|hidden| hidden.sum.is_none()) {
+            hidden.sum = reserve::kept(cx, lot.id)?.map(|(sum, _)| sum);
+        }
+        Ok(Revised { lot, is_held, seats, terms })
     }
 
-    fn thing(&self, (lot, ..): &Self::Facts) -> Thing {
-        thing_of(lot)
+    fn thing(&self, facts: &Revised) -> Thing {
+        thing_of(&facts.lot)
     }
 
-    fn decide(
-        &self,
-        (lot, is_held, seats): Self::Facts,
-        cx: &Cx<'_, '_>,
-    ) -> Result<Lot, Vec<Refusal>> {
+    fn decide(&self, facts: Revised, cx: &Cx<'_, '_>) -> Result<Lot, Vec<Refusal>> {
+        let Revised { lot, is_held, seats, terms } = facts;
         if !lot.is_changeable(cx.now) {
             let no = Refusal::new(Class::Refused, "lot-frozen");
             return Err(vec![no.with("at", base::Value::At(lot.terms.frozen_from()))]);
@@ -140,26 +156,29 @@ impl Act for ReviseLot {
         if lot.terms_version != self.version {
             return Err(vec![Refusal::new(Class::Conflict, "version-conflict")]);
         }
-        let mut no = self.terms.faults(cx.now);
+        let mut no = terms.faults(cx.now);
         no.extend(seats);
+        no.extend(reserve::missing(&terms));
         let sum = |terms: &Terms| (terms.currency, terms.deposit);
-        if is_held && sum(&self.terms) != sum(&lot.terms) {
+        if is_held && sum(&terms) != sum(&lot.terms) {
             no.push(Refusal::new(Class::Refused, "lot-deposit-stands").on("deposit"));
         }
         if !no.is_empty() {
             return Err(no);
         }
         let mut course = lot.course.clone();
-        course.ends_at = self.terms.closes;
-        Ok(Lot { terms: self.terms.clone(), course, changed_at: cx.now, ..lot })
+        course.ends_at = terms.closes;
+        Ok(Lot { terms, course, changed_at: cx.now, ..lot })
     }
 
     fn save(&self, mut lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+        let sealed = reserve::draw(cx, &mut lot)?;
         if !store::lot::change_terms(cx.tx, &lot, self.version)? {
             return Err(Refusal::new(Class::Conflict, "version-conflict").into());
         }
+        reserve::keep(cx, lot.id, sealed)?;
         lot.terms_version += 1;
-        told(cx, &lot, "lot-revised", serde_json::json!({ "terms": lot.terms_version }));
+        told_revised(cx, &lot);
         Ok(LotChanged::of(&lot))
     }
 }

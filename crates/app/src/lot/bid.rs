@@ -82,6 +82,18 @@ pub(crate) fn not_open(lot: &Lot) -> Refusal {
     }
 }
 
+/// Whoever the owner controls does not bid, from the moment at which that is known.
+pub(crate) fn independent(
+    cx: &mut Cx<'_, '_>,
+    lot: &Lot,
+    bidder: OrganisationId,
+) -> Result<(), Stop> {
+    match crate::control::controlled(cx.tx, bidder, lot.owner)? {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
+    }
+}
+
 /// Where bids are sealed no amount enters in the open: it would be kept with the entry.
 fn no_open_amounts(lot: &Lot) -> Result<(), Vec<Refusal>> {
     match lot.terms.way.sealing() {
@@ -138,6 +150,7 @@ impl Act for PlaceBid {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let lot = find(cx, self.lot)?;
         let (organisation, it) = organisation_of(cx, self.lot, self.organisation)?;
+        independent(cx, &lot, organisation)?;
         Ok((lot, organisation, it))
     }
 
@@ -210,7 +223,9 @@ impl Act for PlaceFloorBid {
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        Ok((find(cx, self.lot)?, bidder_of(cx, self.lot, self.bidder)?))
+        let (lot, it) = (find(cx, self.lot)?, bidder_of(cx, self.lot, self.bidder)?);
+        independent(cx, &lot, it.organisation)?;
+        Ok((lot, it))
     }
 
     fn thing(&self, (lot, _): &Self::Facts) -> Thing {

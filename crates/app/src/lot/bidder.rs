@@ -43,7 +43,7 @@ pub struct RegisterForLot {
 
 impl Act for RegisterForLot {
     const ACT: A = A::RegisterForLot;
-    type Facts = (Lot, Vec<LotBidder>, Option<Refusal>);
+    type Facts = (Lot, Vec<LotBidder>, Vec<Refusal>);
     type Plan = (Lot, LotBidder);
     type Outcome = LotChanged;
 
@@ -58,6 +58,8 @@ impl Act for RegisterForLot {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let lot = find(cx, self.lot)?;
         let unfit = export_fault(cx.tx, &lot, self.organisation)?;
+        let controlled = crate::control::controlled(cx.tx, self.organisation, lot.owner)?;
+        let unfit = unfit.into_iter().chain(controlled).collect();
         Ok((lot, store::lot::bidders(cx.tx, self.lot, BIDDERS_MAX)?, unfit))
     }
 
@@ -70,7 +72,7 @@ impl Act for RegisterForLot {
         (lot, known, unfit): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
-        let mut no = Vec::from_iter(unfit);
+        let mut no = unfit;
         if !lot.takes_bidders(cx.now) {
             no.push(crate::lot::announce::over(&lot));
         }

@@ -170,6 +170,7 @@ fn about(input: &Input) -> (Kind, Option<Bidder>, Option<i64>) {
         Input::Withdraw { .. } => (told("withdraw"), None, None),
         Input::CallOff { .. } => (told("call-off"), None, None),
         Input::Return { .. } => (told("return"), None, None),
+        Input::Reveal { reserve, .. } => (told("reveal"), None, Some(reserve)),
         Input::Close { .. } => (told("close"), None, None),
     }
 }

@@ -12,6 +12,7 @@ use base::{
 };
 use std::collections::BTreeMap;
 use store::lot::{Protocol, Told};
+use store::reserve::Revealed;
 use trading::cancellation::Cancellation;
 use trading::complaint::{Complaint, ComplaintState};
 use trading::lot::{Lot, LotBidder, LotState};
@@ -95,6 +96,8 @@ pub struct LotView {
     pub ended: Option<Ended>,
     /// Who won, once it is sold, for the seller and the office.
     pub winner: Option<(OrganisationId, Bilingual)>,
+    /// The reserve that was hidden, once it is revealed.
+    pub revealed: Option<Revealed>,
     /// The digest of the signed protocol.
     pub protocol: Option<String>,
     /// What the room has seen last, newest first.
@@ -197,6 +200,10 @@ impl City {
             let winner = winner.map(|it| {
                 (it.organisation, known.get(&it.organisation).cloned().unwrap_or_default())
             });
+            let revealed = match lot.terms.hidden {
+                Some(_) => store::reserve::revealed(rx.tx, lot.id)?,
+                None => None,
+            };
             let protocol = store::lot::protocol(rx.tx, lot.id)?.map(|it| it.digest);
             let history = store::lot::shown_before(rx.tx, lot.id, None, 50)?;
             let mut complaints = store::complaint::of_lot(rx.tx, lot.id)?;
@@ -221,6 +228,7 @@ impl City {
                 offers,
                 ended,
                 winner,
+                revealed,
                 protocol,
                 history,
                 complaints: complaints.into_iter().map(named).collect(),
@@ -362,12 +370,7 @@ fn bidding_for(rx: &Rx<'_, '_>) -> Vec<OrganisationId> {
 
 /// The number under which the reader bids on a lot, or asked to.
 pub(crate) fn own_alias(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<u32>, Stop> {
-    for organisation in bidding_for(rx) {
-        if let Some(bidder) = store::lot::bidder(rx.tx, lot.id, organisation)? {
-            return Ok(Some(bidder.alias));
-        }
-    }
-    Ok(None)
+    Ok(own_bidder(rx, lot)?.map(|bidder| bidder.alias))
 }
 
 fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
@@ -383,24 +386,44 @@ fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
     Ok(None)
 }
 
+/// The bidder as whom the reader takes part in a lot, or asked to.
+pub(crate) fn own_bidder(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<LotBidder>, Stop> {
+    for organisation in bidding_for(rx) {
+        if let Some(bidder) = store::lot::bidder(rx.tx, lot.id, organisation)? {
+            return Ok(Some(bidder));
+        }
+    }
+    Ok(None)
+}
+
+/// Organisations that may ask, by name, and why another may not.
+type Fitting = (Vec<(OrganisationId, Bilingual)>, Option<Refusal>);
+
+/// Organisations of the reader that may ask to bid on a lot, and why another of them may not, by the
+/// rules of export.
+pub(crate) fn may_register(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Fitting, Stop> {
+    let actor = rx.actor.clone();
+    let own: Vec<OrganisationId> = bidding_for(rx)
+        .into_iter()
+        .filter(|id| *id != lot.owner)
+        .filter(|id| offers(&actor, A::RegisterForLot, &thing_for(lot, *id)))
+        .collect();
+    let (mut fit, mut unfit) = (Vec::with_capacity(own.len()), None);
+    for id in own {
+        match crate::lot::bidder::export_fault(rx.tx, lot, id)? {
+            Some(fault) => unfit = Some(fault),
+            None => fit.push(id),
+        }
+    }
+    Ok((names(rx, &fit)?.into_iter().collect(), unfit))
+}
+
 fn offers_of(rx: &mut Rx<'_, '_>, lot: &Lot, has_place: bool) -> Result<LotOffers, Stop> {
     let actor = rx.actor.clone();
     let may = |act| offers(&actor, act, &thing_of(lot));
     let (mut register, mut unfit) = (Vec::new(), None);
     if !has_place && lot.takes_bidders(rx.now) {
-        let own: Vec<OrganisationId> = bidding_for(rx)
-            .into_iter()
-            .filter(|id| *id != lot.owner)
-            .filter(|id| offers(&actor, A::RegisterForLot, &thing_for(lot, *id)))
-            .collect();
-        let mut fit = Vec::with_capacity(own.len());
-        for id in own {
-            match crate::lot::bidder::export_fault(rx.tx, lot, id)? {
-                Some(fault) => unfit = Some(fault),
-                None => fit.push(id),
-            }
-        }
-        register = names(rx, &fit)?.into_iter().collect();
+        (register, unfit) = may_register(rx, lot)?;
     }
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     Ok(LotOffers {

@@ -3,7 +3,7 @@
 use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
-use crate::lot::bid::not_open;
+use crate::lot::bid::{independent, not_open};
 use crate::lot::enter::{Via, enter, refusal};
 use crate::lot::{find, organisation_of, thing_for, trustee};
 use access::{Act as A, Thing};
@@ -64,6 +64,7 @@ pub struct Hand {
 fn load_hand(cx: &mut Cx<'_, '_>, lot: LotId, named: Option<OrganisationId>) -> Result<Hand, Stop> {
     let lot = find(cx, lot)?;
     let (organisation, it) = organisation_of(cx, lot.id, named)?;
+    independent(cx, &lot, organisation)?;
     let list = trustee::published(cx.tx, lot.id)?.map(|(_, trustees)| trustees);
     let alias = it.as_ref().map_or(0, |it| it.alias);
     let last = store::sealing::last_version(cx.tx, lot.id, alias)?;

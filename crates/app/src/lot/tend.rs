@@ -10,7 +10,7 @@ use crate::lot::outcome::state_after;
 use crate::lot::trustee::list_of;
 use crate::lot::{
     EndCancellation, Ended, ExpireAward, LotChanged, OpenSeals, TendStages, VoidLot, award, find,
-    holders, told,
+    holders, reserve, told,
 };
 use access::{Act as A, Thing};
 use auction::{Entry, Fate, Input};
@@ -146,6 +146,7 @@ impl Act for CloseLot {
     }
 
     fn save(&self, mut lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+        reserve::reveal(cx, &mut lot)?;
         enter_or_refuse(cx, &mut lot, Input::Close { lot: 0 }, Via::Timer)?;
         finish(cx, &mut lot, &self.accounts)?;
         Ok(LotChanged::of(&lot))

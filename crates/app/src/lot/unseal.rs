@@ -7,7 +7,7 @@ use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::tend::finish;
 use crate::lot::trustee::{list_of, published, state_of};
-use crate::lot::{BIDDERS_MAX, Ended, LotChanged, cancellation, find, holders, told};
+use crate::lot::{BIDDERS_MAX, Ended, LotChanged, cancellation, find, holders, reserve, told};
 use access::{Act as A, Thing};
 use auction::{CallOff, Input, Outcome, Unopened};
 use base::{Class, Instant, LotId, Money, Refusal};
@@ -167,6 +167,7 @@ impl Act for OpenSeals {
         let n_failed = looked.bids.iter().filter(|(_, found)| found.is_err()).count();
         let body = serde_json::json!({ "bids": looked.bids.len(), "failed": n_failed });
         told(cx, &lot, "lot-unsealed", body);
+        reserve::reveal(cx, &mut lot)?;
         enter_or_refuse(cx, &mut lot, Input::Close { lot: 0 }, Via::Timer)?;
         finish(cx, &mut lot, &self.accounts)?;
         Ok(LotChanged::of(&lot))
@@ -226,7 +227,10 @@ impl Act for VoidLot {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let lot = find(cx, self.lot)?;
-        let is_void = is_void(cx.tx, &lot, cx.now)?;
+        // What a complaint or a cancellation stops has its time moved, and with it that of the keys.
+        let stands = crate::lot::complaint::is_stopped(cx, lot.id)?
+            || cancellation::pending(cx, lot.id)?.is_some();
+        let is_void = !stands && is_void(cx.tx, &lot, cx.now)?;
         Ok((lot, is_void))
     }
 

@@ -105,6 +105,11 @@ fn input(input: &Input, unit: &Unit, to: &mut String) -> std::fmt::Result {
         Input::Return { lot, away_since } => {
             write!(to, "return lot {} away-since {}", lot.saturating_add(1), away_since.rfc3339())
         }
+        Input::Reveal { lot, reserve, salt } => {
+            let sum = unit.decimal(*reserve);
+            write!(to, "reveal lot {} reserve {sum} salt ", lot.saturating_add(1))?;
+            salt.iter().try_for_each(|byte| write!(to, "{byte:02x}"))
+        }
         Input::Close { lot } => write!(to, "close lot {}", lot.saturating_add(1)),
     }
 }
@@ -183,6 +188,11 @@ fn read_input(words: &mut Words<'_>) -> Option<Input> {
         "return" => {
             (words.next()? == "away-since").then_some(())?;
             Input::Return { lot, away_since: words.instant()? }
+        }
+        "reveal" => {
+            let reserve = words.amount("reserve")?;
+            let salt = super::read::hash(words.after("salt")?)?;
+            Input::Reveal { lot, reserve, salt }
         }
         "close" => Input::Close { lot },
         _ => return None,

@@ -126,10 +126,17 @@ fn lot(lines: &mut Lines<'_>, name: &str, unit: &Unit) -> Option<Lot> {
         "-" => Some(None),
         typed => unit.read(typed).map(Some),
     };
+    let start = unit.read(lines.value("start")?)?;
+    let typed = lines.value("reserve")?;
+    let (reserve, commitment) = match typed.strip_prefix("hidden ") {
+        Some(typed) => (None, Some(hash(typed)?)),
+        None => (maybe(typed)?, None),
+    };
     Some(Lot {
         name: name.to_owned(),
-        start: unit.read(lines.value("start")?)?,
-        reserve: maybe(lines.value("reserve")?)?,
+        start,
+        reserve,
+        commitment,
         opens: instant(lines.value("opens")?)?,
         closes: instant(lines.value("closes")?)?,
         buy_now: maybe(lines.value("buy-now")?)?,

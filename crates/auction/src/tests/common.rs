@@ -18,6 +18,7 @@ pub(crate) fn lot(start: Minor, closes_us: i64) -> Lot {
         name: "A patent".to_owned(),
         start,
         reserve: None,
+        commitment: None,
         opens: at(0),
         closes: at(closes_us),
         buy_now: None,

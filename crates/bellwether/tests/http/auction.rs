@@ -60,6 +60,7 @@ pub(crate) fn announced_with(stage: &Stage, change: impl FnOnce(Terms) -> Terms)
         currency: Currency::CNY,
         start: 10_000_000,
         reserve: None,
+        hidden: None,
         buy_now: None,
         deposit: Some(1_000_000),
         opens: now.plus_seconds(3_600),

@@ -103,6 +103,7 @@ impl<'a> Hall<'a> {
             currency: Currency::CNY,
             start: 100_000_000,
             reserve: None,
+            hidden: None,
             buy_now: None,
             deposit: Some(DEPOSIT),
             opens: now.plus_seconds(3_600),

@@ -3,6 +3,7 @@
 
 use crate::lot::{Firm, Hall, code};
 use access::Role;
+use app::control::{EndControl, EnterControl};
 use app::erasure::ErasePerson;
 use app::lot::{PlaceBid, RegisterForLot, deposit_account};
 use app::order::{ApproveOrder, KeepOrder, MoveOrder, OrderRow, OrdersWanted};
@@ -40,6 +41,45 @@ fn restrict(hall: &Hall<'_>) {
 }
 
 on_both! {
+    // auctions.md 17: whoever the seller controls, through others too, does not bid; from the moment it
+    // is known, and until it has ended.
+    fn whoever_the_seller_controls_does_not_bid(world) {
+        let hall = Hall::new(world);
+        let lot = hall.announce(hall.terms());
+        let between = world.organisation("Holding between");
+        let ada = hall.firm(lot, "ada", true);
+        let enter = |organisation, controller| {
+            let grounds = "60 % of the shares, by the register.".to_owned();
+            EnterControl { organisation, controller, grounds }
+        };
+        let act = enter(ada.organisation, between);
+        assert!(world.city.perform(&hall.officer, act).is_err(), "the seller enters nothing");
+        let office = |act| world.city.perform(&hall.clerk, act);
+        let no = office(enter(between, between)).expect_err("itself");
+        assert_eq!(code(&no), "control-of-itself");
+        office(enter(ada.organisation, between)).expect("entered");
+        let no = office(enter(ada.organisation, between)).expect_err("known");
+        assert_eq!(code(&no), "control-known");
+        hall.open(lot);
+        assert_eq!(hall.bid(lot, &ada, 1_000_000), "1000000 true", "nothing leads to the seller");
+        office(enter(between, hall.seller)).expect("entered");
+        let no = world.city.bid(&ada.who, PlaceBid::new(lot, None, 120_000_000)).expect_err("controlled");
+        assert_eq!(code(&no), "lot-controlled");
+        let told = format!("{:?}", no.0);
+        assert!(told.contains("Holding between") && told.contains("Seller officer"), "{told}");
+        let other = hall.beside("other", base::Label::public());
+        let second = other.announce(other.terms());
+        let act = RegisterForLot { lot: second, organisation: between, terms: 1, stands_by: true };
+        let who = world.person("bea", between, access::Role::FirmMember);
+        world.city.perform(&who, act).expect("another seller's");
+        let act = EndControl { organisation: between, controller: hall.seller };
+        world.city.perform(&hall.clerk, act).expect("ended");
+        assert_eq!(hall.bid(lot, &ada, 1_200_000), "1000000 true");
+        let kept = world.city.controls(&hall.clerk, between).expect("seen").controls;
+        assert!(kept.len() == 1 && kept[0].ended_at.is_some(), "nothing is forgotten");
+        assert!(world.city.controls(&ada.who, between).is_err());
+    }
+
     // Scenario 4: what arrived before the end counts, however long the writer kept it waiting.
     fn a_bid_that_waits_for_the_writer_is_in_time(world) {
         let hall = Hall::new(world);

@@ -5,8 +5,9 @@ use crate::open_data::published;
 use access::Role;
 use app::asker::Who;
 use app::lot::{
-    Ended, ExcludeBidder, HaltLot, PlaceBid, PlaceFloorBid, PublishTrusteeKey, RegisterForLot,
-    RegisterTrusteeKey, ReviseLot, SealBid, TakeBackSeal, deposit_account,
+    Ended, ExcludeBidder, HaltLot, LodgeComplaint, MoveComplaint, PlaceBid, PlaceFloorBid,
+    PublishTrusteeKey, RegisterForLot, RegisterTrusteeKey, ReviseLot, SealBid, TakeBackSeal,
+    deposit_account,
 };
 use app::{Asker, No};
 use base::{LotId, OrganisationId, PersonId};
@@ -49,7 +50,7 @@ fn sealing(keepers: &[Keeper], price: &str) -> Sealing {
     }
 }
 
-fn terms(hall: &Hall<'_>, keepers: &[Keeper], price: &str) -> Terms {
+pub(crate) fn terms(hall: &Hall<'_>, keepers: &[Keeper], price: &str) -> Terms {
     let way = Way::Sealed(sealing(keepers, price));
     Terms { way, start: 10_000_000, steps: Vec::new(), window_s: 0, cap_s: 0, ..hall.terms() }
 }
@@ -59,12 +60,12 @@ fn key(hall: &Hall<'_>, lot: LotId, it: &Keeper) -> TrusteeKey {
     TrusteeKey::from_seed(&name, &it.seed).expect("a key")
 }
 
-fn register(hall: &Hall<'_>, lot: LotId, it: &Keeper) -> Result<(), No> {
+pub(crate) fn register(hall: &Hall<'_>, lot: LotId, it: &Keeper) -> Result<(), No> {
     let key = key(hall, lot, it).public().to_string();
     hall.world.city.perform(&it.who, RegisterTrusteeKey { lot, key }).map(|_| ())
 }
 
-fn publish(hall: &Hall<'_>, lot: LotId, it: &Keeper) -> String {
+pub(crate) fn publish(hall: &Hall<'_>, lot: LotId, it: &Keeper) -> String {
     let file = key(hall, lot, it).secret_text();
     match hall.world.city.publish_key(&it.who, PublishTrusteeKey { lot, file }) {
         Ok(answer) => format!("{} of {}", answer.have, answer.need),
@@ -97,12 +98,12 @@ fn hand_in(hall: &Hall<'_>, lot: LotId, firm: &Firm, file: &str) -> String {
     }
 }
 
-fn bid(hall: &Hall<'_>, lot: LotId, firm: &Firm, version: u32, amount: &str) -> String {
+pub(crate) fn bid(hall: &Hall<'_>, lot: LotId, firm: &Firm, version: u32, amount: &str) -> String {
     hand_in(hall, lot, firm, &file(hall, lot, firm.alias, version, amount))
 }
 
 /// Goes past the end; nothing opens by itself.
-fn end(hall: &Hall<'_>, lot: LotId) {
+pub(crate) fn end(hall: &Hall<'_>, lot: LotId) {
     hall.close(lot);
     assert_eq!(hall.lot(lot).state, LotState::Open, "it waits for keys");
 }
@@ -116,7 +117,7 @@ fn tells(bytes: &[u8]) -> bool {
 }
 
 /// Every byte that lies in a folder, and every row that a database gives out.
-fn everything(world: &World) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn everything(world: &World) -> Vec<(String, Vec<u8>)> {
     let mut all = files(world.database.folder());
     if let Some(url) = world.database.url() {
         let mut client = postgres::Client::connect(url, postgres::NoTls).expect("PostgreSQL");
@@ -304,6 +305,35 @@ on_both! {
         world.city.tend_lots().expect("tended");
         assert_eq!(hall.lot(lot).state, LotState::CalledOff);
         assert_eq!(hall.balance(deposit_account(lot, ada.organisation)), (50_000, 0));
+        hall.sound(lot, &[&ada]);
+    }
+
+    // A lot that stands still is not void for keys that are missing meanwhile: its times move.
+    fn a_standstill_waits_with_the_keys(world) {
+        let hall = Hall::new(world);
+        let keepers = keepers(world, 2);
+        let lot = hall.announce(terms(&hall, &keepers, "first"));
+        let ada = hall.firm(lot, "ada", true);
+        register(&hall, lot, &keepers[0]).expect("registered");
+        let act = LodgeComplaint {
+            lot, organisation: ada.organisation, text: "Another patent is meant.".to_owned(),
+        };
+        world.city.perform(&ada.who, act).expect("lodged");
+        let complaint = world.city.lot(&ada.who, lot).expect("seen").complaints[0].0.id;
+        let decide = |to: &str| {
+            let (to, reply) = (to.to_owned(), "We looked into it.".to_owned());
+            let act = MoveComplaint { lot, complaint, to, reply };
+            world.city.perform(&hall.clerk, act).expect("decided");
+        };
+        decide("accept");
+        world.clock.pass(4_000);
+        world.city.tend_lots().expect("tended");
+        assert_eq!(hall.lot(lot).state, LotState::Announced, "it stands still");
+        decide("decline");
+        world.city.tend_lots().expect("tended");
+        assert_eq!(hall.lot(lot).state, LotState::Announced, "and has its time back");
+        register(&hall, lot, &keepers[1]).expect("registered");
+        hall.open(lot);
         hall.sound(lot, &[&ada]);
     }
 

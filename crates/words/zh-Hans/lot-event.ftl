@@ -1,0 +1,57 @@
+# 多个标的先后拍卖的专场。
+
+lot-event-title = 拍卖专场
+lot-event-kind = 拍卖专场
+lot-event-lead = 多个标的在同一场合先后拍卖。
+lot-event-none = 目前没有已公告的专场
+lot-event-none-hint = 单项拍卖见拍卖列表。
+lot-event-new = 发布专场公告
+lot-event-announce = 发布专场
+lot-event-revise = 修改专场
+lot-event-save = 保存专场
+lot-event-facts = { $count } 个标的 · { $from } 至 { $until }
+lot-event-lots-count = { $count } 个标的
+lot-event-place = 地点：
+lot-event-lots = 标的及次序
+lot-event-lots-hint = 在属于本专场的标的旁填写 1、2、3 ……，其余留空。此处只列出尚未加入其他专场的已公告标的。
+lot-event-no-lots = 没有未加入专场的已公告拍卖。
+lot-event-lot = 标的
+lot-event-opens = 开拍时间
+lot-event-stands = 状态
+lot-event-price = 价格
+lot-event-from = { $sum } 起
+lot-event-calendar = 日历
+lot-event-back = 返回专场
+lot-event-register = 申请多个标的
+lot-event-register-lead = 一次提交即可申请所选的全部标的。各标的分别审核，保证金分别缴纳。
+lot-event-register-none = 目前没有可申请的标的
+lot-event-register-none-hint = 您已申请，或申请时间已过。
+lot-event-row-hint = { $at } 开拍 · 保证金 { $sum }
+lot-event-ask = 申请竞买
+lot-event-asked = 已申请，等待办事机构审核。
+lot-event-schedule = 各标的开拍时间
+lot-event-schedule-lead = 首个标的在此时开拍，其后每隔若干分钟开拍下一个，时长不变。已报名的竞买人需同意新的时间。
+lot-event-schedule-act = 设定时间
+lot-event-withdraw = 撤回专场
+lot-event-withdraw-lead = 各标的不受影响，分别进行。
+lot-event-is-withdrawn = 本专场已撤回，各标的见拍卖列表。
+
+field-place = 地点
+field-lots = 标的
+field-first = 首个开拍时间
+field-gap = 开拍间隔
+
+refusal-lot-event-number = 专场须有一至 { $most } 个标的。
+    .help = 请在所属标的旁填写次序。
+refusal-lot-event-twice = 同一标的出现了两次。
+    .help = 每个标的只填一个次序。
+refusal-lot-event-gap = 开拍间隔过长。
+    .help = 至多 { $most } 分钟。
+refusal-lot-event-frozen = 标的 { $lot } 的条件已不能修改。
+    .help = 请将其移出专场，或保持原定时间。
+refusal-lot-event-elsewhere = 标的 { $lot } 已在另一专场。
+    .help = 请先从该专场移出。
+refusal-lot-event-not-announced = 标的 { $lot } 未公告或已开拍。
+    .help = 请选择尚未开拍的标的。
+refusal-lot-event-withdrawn = 本专场已撤回。
+    .help = 请另行发布专场。
