@@ -3,12 +3,13 @@
 use crate::book::{Asker, NO_RANK};
 use crate::entry::{Bidder, Entry, Extension, Input, Taken};
 use crate::flaw::Flaw;
-use crate::lot::{State, View};
+use crate::lot::State;
 use crate::outcome::{Fate, Invalid, Outcome};
 use crate::refused::{Code, Refused};
 use crate::rounds::Table;
 use crate::rules::{Admission, Digest, Mode, Rules};
 use crate::side::Minor;
+use crate::view::View;
 use base::Instant;
 use std::collections::BTreeMap;
 

@@ -3,12 +3,12 @@
 use crate::book::{Asker, Book, Offer};
 use crate::english::plus;
 use crate::entry::{Bidder, Extension, Taken};
-use crate::lot::Phase;
 use crate::outcome::Outcome;
 use crate::refused::{Code, Refused};
 use crate::rules::{Hybrid, Lot};
 use crate::sealed::ranking;
 use crate::side::{Minor, Side};
+use crate::view::Phase;
 use base::Instant;
 
 #[derive(Clone, Debug)]

@@ -36,6 +36,7 @@ mod sealed;
 mod side;
 mod step;
 mod unusual;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -44,7 +45,6 @@ pub use award::{Award, AwardMove, AwardRefused, AwardState, DepositMove};
 pub use entry::{Bidder, CallOff, Entry, Extension, Input, LotTerms, Taken, Unopened};
 pub use event::Event;
 pub use flaw::Flaw;
-pub use lot::{Phase, View};
 pub use outcome::{Failure, Fate, Invalid, Outcome, Sale, TieBreak, Winner};
 pub use refused::{Code, Refused};
 pub use reserve::commit;
@@ -56,3 +56,4 @@ pub use rules::{
 pub use side::{Minor, Side};
 pub use step::{Step, Steps};
 pub use unusual::{Unusual, unusual};
+pub use view::{Phase, View};

@@ -229,14 +229,15 @@ impl Services<'_> {
         let days = 3 + u32::try_from(n % 8).unwrap_or(0);
         let range = capability.range.text();
         // Two of three are accredited, every seventh of them no longer.
-        let from = Date::new(today.year() - if n % 7 == 0 { 6 } else { 2 }, 1, 1).unwrap_or(today);
+        let from = Date::new(today.year() - if n.is_multiple_of(7) { 6 } else { 2 }, 1, 1)
+            .unwrap_or(today);
         let until = Date::new(from.year() + 5, 12, 31).unwrap_or(today);
         let mut accreditations = Vec::new();
         if n % 3 != 2 {
             let certificate = format!("{:02}2200{:06}", from.year() % 100, 340_000 + n);
             accreditations.push(Accreditation { mark: Mark::Cma, certificate, from, until });
         }
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             let certificate = format!("L{:05}", 9_000 + n);
             accreditations.push(Accreditation { mark: Mark::Cnas, certificate, from, until });
         }
@@ -251,8 +252,8 @@ impl Services<'_> {
             instruments: vec![row.instrument.id],
             // Every fifth is quoted for each order.
             price: if n % 5 == 4 { 0 } else { 8_000 + 2_000 * (step % 20) },
-            minimum: if n % 5 == 4 || n % 2 == 0 { 0 } else { 30_000 },
-            counted: if n % 2 == 0 { Counted::All } else { Counted::Successful },
+            minimum: if n % 5 == 4 || n.is_multiple_of(2) { 0 } else { 30_000 },
+            counted: if n.is_multiple_of(2) { Counted::All } else { Counted::Successful },
             urgent_bp: 5_000,
             usual_days: days,
             urgent_days: days.div_ceil(2),
