@@ -10,24 +10,32 @@ mod make;
 mod outage;
 mod reading;
 mod rule;
-mod scene;
+pub(crate) mod scene;
 mod series;
+mod settle;
 mod tend;
+pub(crate) mod tie;
+mod training;
 
 pub use board::{Board, BoardRow};
 pub use change::{CancelBooking, DecideBooking, MoveBooking};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
-pub use outage::{DeclareOutage, EndOutage, OutageDeclared};
+pub use outage::{DeclareOutage, EndOutage, OutageDeclared, OutagesView};
 pub use reading::{BookingView, Checked, FreeAsk, FreeSlot, Piece, WeekView};
 pub use rule::{
     GrantQualification, QualificationChanged, RulesSet, RulesView, SetBookingRules, Target,
     WithdrawQualification,
 };
 pub use series::{BookSeries, InstanceTold, SeriesAsk, SeriesMade};
+pub use settle::SettleBooking;
 pub use store::booking_rule::Outage;
 pub use store::calendar_link::CalendarLink;
 pub use tend::LapseBooking;
+pub use training::{
+    AnswerTraining, AskTraining, BlockPerson, ConfirmNotice, OwnTrust, TrainPerson,
+    TrainingChanged, TrustView, Trusting, UnblockPerson,
+};
 
 use crate::act::{About, Cx, Stop};
 use access::{Actor, Role, Thing};

@@ -5,6 +5,7 @@
 
 pub(crate) mod books;
 mod charging;
+mod door;
 mod enter;
 mod finish;
 mod reading;
@@ -13,7 +14,7 @@ mod start;
 pub use books::{claims_account, earned_account, owed_account, voucher_account};
 pub(crate) use charging::{Charging, Delivered, prepare, reprice};
 pub use enter::EnterUse;
-pub use finish::StopUse;
+pub use finish::{HaltUse, StopUse};
 pub use reading::{Kiosk, Running, UsePage, UseRow, UseView};
 pub use start::StartUse;
 

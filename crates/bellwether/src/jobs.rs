@@ -211,6 +211,12 @@ fn announce(city: &City) {
     if let Err(no) = city.tend_bookings() {
         tracing::warn!(%no, "bookings could not be tended; trying again");
     }
+    if let Err(no) = city.halt_uses() {
+        tracing::warn!(%no, "uses of instruments that stand still could not be ended; trying again");
+    }
+    if let Err(no) = city.settle_bookings() {
+        tracing::warn!(%no, "bookings could not be settled; trying again");
+    }
 }
 
 /// Money of holds that ran out is shown as free, although nobody asked for it.

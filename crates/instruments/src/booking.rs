@@ -239,6 +239,20 @@ pub enum Kept {
 }
 
 impl Kept {
+    pub const ALL: [Self; 6] = [
+        Self::Normal,
+        Self::Late,
+        Self::LeftEarly,
+        Self::Overtime,
+        Self::LateAndLeftEarly,
+        Self::LateAndOvertime,
+    ];
+
+    /// Reads the name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.code() == code)
+    }
+
     /// The name in rows and answers.
     pub fn code(self) -> &'static str {
         match self {

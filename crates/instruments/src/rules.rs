@@ -4,6 +4,9 @@ use crate::quota::{Quota, Relief};
 use crate::setting::{Level, Ruled, Set, nearest};
 use calendar::{Days, Grid, Hours};
 
+/// Jurisdictions that one level bars at most.
+pub const BARRED_MAX: usize = 250;
+
 /// When somebody has to agree to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +60,17 @@ macro_rules! rules {
             }
         }
 
+        impl Rules {
+            /// Every rule in force: its name, the level it comes from, its value.
+            pub fn told(&self) -> Vec<(&'static str, Option<Level>, serde_json::Value)> {
+                vec![$((
+                    stringify!($name),
+                    self.$name.level,
+                    serde_json::to_value(&self.$name.value).unwrap_or_default(),
+                ),)*]
+            }
+        }
+
         /// The names of all rules, as rows and answers write them.
         pub const NAMES: &[&str] = &[$(stringify!($name),)*];
     };
@@ -69,6 +83,8 @@ rules! {
     hours: Hours = Hours::default();
     /// The grid of starts and lengths, in minutes.
     grid: Grid = Grid { start: 15, length: 15 };
+    /// When the building can be entered; without windows always.
+    site_hours: Hours = Hours::default();
     /// Whether a booking may go over midnight.
     over_midnight: bool = true;
     /// Minutes of a booking at least.
@@ -109,12 +125,18 @@ rules! {
     needs_qualification: bool = false;
     /// Courses at the site that have to be done, by their codes.
     trainings: Vec<String> = Vec::new();
+    /// Whether the notice to users has to be confirmed.
+    needs_notice: bool = false;
     /// Whether outsiders need an agreement on services.
     needs_agreement: bool = false;
+    /// Jurisdictions, by their ISO 3166 codes, from which it may not be used.
+    barred: Vec<String> = Vec::new();
     /// Whether a booking names a project.
     needs_project: bool = false;
     /// The least reputation; 0 asks for none.
     least_credit: u32 = 0;
+    /// Whether a use needs a booking.
+    needs_booking: bool = false;
     /// Minutes before the start from which it may be used, and after which a booking is missed.
     early_minutes: u32 = 15;
     missed_after_minutes: u32 = 0;
@@ -155,6 +177,18 @@ impl Layer {
         if windows.len() > calendar::hours::WINDOWS_MAX || !windows.iter().all(|own| own.is_sound())
         {
             found.push("hours");
+        }
+        let windows = self.site_hours.as_ref().map(|set| set.value.windows.as_slice());
+        let windows = windows.unwrap_or_default();
+        if windows.len() > calendar::hours::WINDOWS_MAX || !windows.iter().all(|own| own.is_sound())
+        {
+            found.push("site_hours");
+        }
+        let barred = self.barred.as_ref().map(|set| set.value.as_slice()).unwrap_or_default();
+        let is_code =
+            |code: &String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        if barred.len() > BARRED_MAX || !barred.iter().all(is_code) {
+            found.push("barred");
         }
         if self.grid.as_ref().is_some_and(|set| !set.value.is_sound()) {
             found.push("grid");

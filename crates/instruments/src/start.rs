@@ -6,9 +6,6 @@
 use crate::words_of;
 use base::{Class, Instant, Refusal, Value};
 
-/// How much earlier than its booking somebody may begin, and how long a booking waits for him.
-pub const BOOKING_TOLERANCE_MINUTES: i64 = 15;
-
 words_of! {
     /// Who stands at the instrument.
     Role {
@@ -42,9 +39,15 @@ pub struct Facts {
     pub needs_booking: bool,
     /// Start and end of the person's nearest booking here, or of a trainer's course.
     pub booking: Option<(Instant, Instant)>,
+    /// How many minutes before a booking its use may begin.
+    pub early_minutes: u32,
+    /// When the booking ends that somebody else has for now, where it takes the last seat.
+    pub booked_by_other: Option<Instant>,
     /// Whether the project may be charged for this instrument.
     pub project_ok: bool,
-    /// When access or safety training ended, or ends.
+    /// Codes of courses that are not done, or no longer count.
+    pub missing_trainings: Vec<String>,
+    /// When access to the site ended, or ends.
     pub access_until: Option<Instant>,
     /// When the instrument has cooled down.
     pub cooling_until: Option<Instant>,
@@ -123,23 +126,34 @@ fn area(facts: &Facts, against: &mut Vec<Refusal>) {
 }
 
 fn booking(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
-    let tolerance_s = 60 * BOOKING_TOLERANCE_MINUTES;
+    let early_s = 60 * i64::from(facts.early_minutes);
     let is_due =
-        |(start, end): (Instant, Instant)| start.plus_seconds(-tolerance_s) <= now && now < end;
+        |(start, end): (Instant, Instant)| start.plus_seconds(-early_s) <= now && now < end;
     let is_exempt = matches!(facts.role, Role::Staff | Role::Service);
-    if facts.needs_booking && !is_exempt && !facts.booking.is_some_and(is_due) {
+    if is_exempt || facts.booking.is_some_and(is_due) {
+        return;
+    }
+    if facts.needs_booking {
         against.push(match facts.booking {
             Some((start, _)) if start > now => {
-                refused("use-before-booking").with("start", Value::At(start))
+                let refusal = refused("use-before-booking").with("start", Value::At(start));
+                refusal.number("early", facts.early_minutes)
             }
             _ => refused("use-not-booked"),
         });
+    }
+    if let Some(until) = facts.booked_by_other {
+        let refusal = Refusal::new(Class::Conflict, "use-booked-by-other");
+        against.push(refusal.with("until", Value::At(until)));
     }
 }
 
 fn rest(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
     if !facts.project_ok {
         against.push(refused("use-project-refused").on("project"));
+    }
+    for training in &facts.missing_trainings {
+        against.push(refused("use-training-missing").text("training", training));
     }
     if let Some(until) = facts.access_until.filter(|until| *until <= now) {
         against.push(refused("use-access-ended").with("until", Value::At(until)));
@@ -208,6 +222,9 @@ mod tests {
             }),
             needs_booking: true,
             booking: Some((at(0), at(60))),
+            early_minutes: 15,
+            booked_by_other: None,
+            missing_trainings: Vec::new(),
             project_ok: true,
             access_until: None,
             cooling_until: None,
@@ -237,6 +254,8 @@ mod tests {
                 is_booked: Some(false),
             }),
             booking: None,
+            booked_by_other: Some(at(30)),
+            missing_trainings: vec!["lasers".to_owned()],
             project_ok: false,
             access_until: Some(at(0)),
             cooling_until: Some(at(1)),
@@ -259,7 +278,9 @@ mod tests {
             "use-alone",
             "use-area-not-booked",
             "use-not-booked",
+            "use-booked-by-other",
             "use-project-refused",
+            "use-training-missing",
             "use-access-ended",
             "use-cooling",
             "use-outage",
@@ -269,13 +290,19 @@ mod tests {
             all.into_iter().filter(|code| !gone.contains(code)).collect()
         };
         check(&wrong(Role::Trainer), &kept(&["use-for-another"]));
-        let of_staff = ["use-not-operational", "use-for-another", "use-not-booked"];
+        let of_staff =
+            ["use-not-operational", "use-for-another", "use-not-booked", "use-booked-by-other"];
         check(
             &wrong(Role::Staff),
             &all.into_iter().filter(|it| !of_staff.contains(it)).collect::<Vec<_>>(),
         );
-        let repairs =
-            kept(&["use-not-operational", "use-not-qualified", "use-not-booked", "use-outage"]);
+        let repairs = kept(&[
+            "use-not-operational",
+            "use-not-qualified",
+            "use-not-booked",
+            "use-booked-by-other",
+            "use-outage",
+        ]);
         check(&wrong(Role::Service), &repairs);
     }
 
@@ -293,6 +320,16 @@ mod tests {
         check(&booked(-60, 1), &[]);
         check(&booked(-60, 0), &["use-not-booked"]);
         check(&Facts { needs_booking: false, booking: None, ..fine() }, &[]);
+        let longer = Facts { early_minutes: 30, ..booked(30, 60) };
+        check(&longer, &[]);
+    }
+
+    #[test]
+    fn who_booked_now_comes_before_who_did_not() {
+        let other = Some(at(30));
+        check(&Facts { booked_by_other: other, ..fine() }, &[]);
+        let walks_in = Facts { needs_booking: false, booking: None, ..fine() };
+        check(&Facts { booked_by_other: other, ..walks_in }, &["use-booked-by-other"]);
     }
 
     #[test]

@@ -38,6 +38,8 @@ statements! {
     ADD_TIME = "insert into booking_times (instrument, seat, starts_at, ends_at, holder)
                 values ($1, $2, $3, $4, $5)";
     FREE_TIME = "delete from booking_times where holder = $1";
+    OF_HOLDER = "select seat, starts_at, ends_at from booking_times where holder = $1
+                 order by starts_at, seat";
     TAKEN = "select seat, starts_at, ends_at from booking_times
              where instrument = $1 and ends_at > $2 and starts_at < $3 and holder <> $4
              order by starts_at, seat";
@@ -225,6 +227,25 @@ pub fn take(
 /// Frees all the time of a holder.
 pub fn free(tx: &mut Tx<'_>, holder: Holder) -> Result<(), StoreError> {
     tx.run(&FREE_TIME, args![holder.to_string()]).map(|_| ())
+}
+
+/// Frees the time of a holder from a moment on; what lies before stays taken.
+pub fn shorten(
+    tx: &mut Tx<'_>,
+    instrument: InstrumentId,
+    holder: Holder,
+    until: Instant,
+) -> Result<(), StoreError> {
+    let mut kept = Vec::new();
+    for row in tx.rows(&OF_HOLDER, args![holder.to_string()])? {
+        let span = span_at(&row, 1)?;
+        let seat = u16::try_from(row.int(0)?)
+            .map_err(|_| StoreError::Damaged(format!("a seat of {instrument}")))?;
+        let span = Span::new(span.start(), span.end().min(until));
+        kept.extend(span.map(|span| Taken { seat, span }));
+    }
+    free(tx, holder)?;
+    take(tx, instrument, holder, &kept)
 }
 
 /// The taken time of an instrument within a span, but for that of one holder.

@@ -56,6 +56,7 @@ pub fn erase(
     crate::address::forget(tx, person)?;
     crate::instrument::forget(tx, person)?;
     crate::booking::forget(tx, person)?;
+    crate::training::forget(tx, person)?;
     crate::standard::forget(tx, person)?;
     crate::venture::forget(tx, person)?;
     crate::webhook::forget(tx, person, now)?;

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 68] = [
+    let files: [&'static [&'static Statement]; 70] = [
         crate::address::ALL,
         crate::charge::ALL,
         crate::item::ALL,
@@ -30,6 +30,8 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::service_order::ALL,
         crate::service_record::ALL,
         crate::tariff::ALL,
+        crate::tie::ALL,
+        crate::training::ALL,
         crate::usage::ALL,
         crate::voucher::ALL,
         crate::bank_statement::ALL,

@@ -32,6 +32,11 @@ statements! {
                       u.version
                   from uses u where u.stopped_at is null and u.started_at < $1 and u.unit = $2
                   order by u.started_at, u.id limit $3";
+    OF_BOOKING = "select u.id, u.instrument, u.unit, u.person, u.organisation, u.project, u.booking,
+                      u.way, u.source, u.seat, u.started_at, u.stopped_at, u.voucher, u.note,
+                      u.version
+                  from uses u where u.booking = $1 and u.booking <> ''
+                  order by u.started_at, u.id limit 100";
     GIVE_UNIT = "update uses set unit = $2 where unit = $1";
     GIVE_CUSTOMER = "update uses set organisation = $2 where organisation = $1";
 }
@@ -91,6 +96,11 @@ pub fn overlapping(
     limit: usize,
 ) -> Result<Vec<Kept>, StoreError> {
     tx.rows(&OVERLAPPING, args![id, from, until, limit])?.iter().map(read).collect()
+}
+
+/// Uses that followed a booking, in order.
+pub fn of_booking(tx: &mut Tx<'_>, id: BookingId) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(&OF_BOOKING, args![id])?.iter().map(read).collect()
 }
 
 /// Uses of a unit that began before a moment and run still.

@@ -345,6 +345,7 @@ fn form_page(
             lead: Some(html! { p { (say(request, "booking-page-form-lead")) } }),
             ..PageHead::default()
         }))
+        (crate::qualification::way_out(request, it.id, no))
         (answer(request, view, no, checked))
         (form(request, view, draft, (no, checked)))
     };

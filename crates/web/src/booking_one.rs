@@ -51,8 +51,23 @@ pub fn state_of(request: &Request, view: &BookingView) -> Markup {
     look::state_tag(tone, &say(request, &format!("booking-state-{}", state.code())))
 }
 
+/// When it was used, and how that kept to the booked time.
+fn used(request: &Request, view: &BookingView) -> Markup {
+    let zone = zone_of(view);
+    let clock = |at| words::clock(at, zone.offset_minutes(at));
+    let kept = view.end.as_ref().and_then(|end| end.kept);
+    html! {
+        @if let Some(used) = view.used {
+            (clock(used.first)) "–" @if let Some(last) = used.last { (clock(last)) }
+            @if let Some(kept) = kept {
+                " " span.quiet { (say(request, &format!("booking-kept-{}", kept.code()))) }
+            }
+        }
+    }
+}
+
 fn table(request: &Request, rows: &[BookingView], with_person: bool) -> Markup {
-    let titles: Vec<(&str, String)> = ["instrument", "when", "person", "state"]
+    let titles: Vec<(&str, String)> = ["instrument", "when", "person", "used", "state"]
         .into_iter()
         .filter(|key| with_person || *key != "person")
         .map(|key| (key, say(request, &format!("booking-page-{key}"))))
@@ -66,6 +81,7 @@ fn table(request: &Request, rows: &[BookingView], with_person: bool) -> Markup {
         if with_person {
             cells.push(html! { (view.person.best(request.lang).0) });
         }
+        cells.push(used(request, view));
         cells.push(state_of(request, view));
         look::Row { cells, ..look::Row::default() }
     };
@@ -200,6 +216,23 @@ fn facts(request: &Request, view: &BookingView) -> Markup {
     if let Some(by) = booking.decide_by {
         rows.push((say(request, "booking-page-decide-by"), html! { (moment(request, by)) }));
     }
+    if view.used.is_some() {
+        rows.push((say(request, "booking-page-used"), used(request, view)));
+    }
+    if let Some(end) = &view.end
+        && let Some(fee) = end.fee
+    {
+        let line = say(request, "booking-page-fee-line");
+        rows.push((
+            say(request, "booking-page-fee"),
+            html! {
+                a href=(link::charge(fee)) { (line) }
+                @if end.resold_minutes > 0 {
+                    " " span.quiet { (said(request, "booking-page-resold", &[("minutes", i64::try_from(end.resold_minutes).unwrap_or(i64::MAX).into())])) }
+                }
+            },
+        ));
+    }
     for (key, text) in [
         ("booking-field-purpose", &booking.purpose),
         ("booking-field-project", &booking.project),
@@ -317,7 +350,13 @@ fn shift(request: &Request) -> Result<Reply, No> {
 fn cancel(request: &Request) -> Result<Reply, No> {
     let id = request.id("id")?;
     let act = CancelBooking::new(id, version(request), request.form.get("reason"));
-    back(request, id, request.city().perform(&request.keyed(), act).map(|_| ()))
+    let done = request.city().perform(&request.keyed(), act);
+    if done.is_ok() {
+        // The page that follows shows what it cost; the timer does it too.
+        let view = request.city().booking(&request.asker, id)?;
+        request.city().settle_booking(id, view.booking.instrument);
+    }
+    back(request, id, done.map(|_| ()))
 }
 
 fn decide(request: &Request) -> Result<Reply, No> {

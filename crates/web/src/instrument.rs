@@ -299,6 +299,14 @@ fn actions(request: &Request, view: &InstrumentView) -> Vec<Markup> {
         let texts = ["usage-kiosk-kind", "tariff-title"].map(|key| say(request, key));
         actions.push(look::link_button(&link::kiosk(it.id), &texts[0], Look::Second));
         actions.push(look::link_button(&link::tariffs(it.id), &texts[1], Look::Plain));
+        for (part, key) in [
+            ("qualifications", "qualification-page-title"),
+            ("rules", "rule-page-title"),
+            ("outages", "outage-page-title"),
+        ] {
+            let address = link::instrument_part(it.id, part);
+            actions.push(look::link_button(&address, &say(request, key), Look::Plain));
+        }
     }
     if !view.offers.moves {
         return actions;

@@ -19,6 +19,7 @@ mod booking;
 mod booking_board;
 mod booking_calendar;
 mod booking_one;
+mod booking_rule;
 mod bulletin;
 mod bulletin_act;
 mod bulletin_form;
@@ -113,12 +114,15 @@ mod open_data;
 mod order;
 mod organisation;
 mod organisation_form;
+mod outage;
 pub mod page;
 mod password;
 mod person;
 mod person_form;
 mod personal;
 mod proof;
+mod qualification;
+mod qualification_form;
 mod receipt;
 mod receivable;
 mod recovery;
@@ -231,6 +235,10 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking_one::ROUTES,
         booking_board::ROUTES,
         booking_calendar::ROUTES,
+        booking_rule::ROUTES,
+        outage::ROUTES,
+        qualification::ROUTES,
+        qualification_form::ROUTES,
         instrument::ROUTES,
         standard::ROUTES,
         instrument_import::ROUTES,

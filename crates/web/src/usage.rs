@@ -58,6 +58,7 @@ fn at_instrument(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Res
             ..PageHead::default()
         }))
         (look::error_summary(lang, errors))
+        (crate::qualification::way_out(request, id, errors))
         @for it in &view.running { (running(request, it)) }
         @if request.me.is_none() {
             (look::notice(lang, Tone::Info, html! {
@@ -276,16 +277,29 @@ fn state(request: &Request, it: &UseRow) -> Markup {
     }
 }
 
+/// What was booked, and how the use kept to it.
+fn booked(request: &Request, it: &UseRow) -> Markup {
+    html! {
+        @if let (Some(span), Some(id)) = (it.booked, it.kept.booking) {
+            a href=(link::booking(id)) { (stamp(request, span.start())) "–" (stamp(request, span.end())) }
+            @if let Some(how) = it.punctuality {
+                br; span.small.quiet { (say(request, &format!("booking-kept-{}", how.code()))) }
+            }
+        }
+    }
+}
+
 fn table(request: &Request, caption: &str, rows: &[UseRow]) -> Markup {
-    let heads = ["instrument", "person", "start", "stop", "state"].map(|key| {
+    let heads = ["instrument", "person", "booked", "start", "stop", "state"].map(|key| {
         let text = say(request, &format!("usage-column-{key}"));
-        if matches!(key, "start" | "stop") { zoned(request, &text) } else { text }
+        if matches!(key, "booked" | "start" | "stop") { zoned(request, &text) } else { text }
     });
     let columns = heads.iter().map(|head| Column::text("", head)).collect();
     let line = |it: &UseRow| {
         look::Row::from(vec![
             html! { a href=(link::use_(it.kept.id)) { (it.instrument.best(request.lang).0) } },
             html! { (it.person.best(request.lang).0) br; span.small.quiet { (it.organisation.best(request.lang).0) } },
+            html! { (booked(request, it)) },
             html! { (stamp(request, it.kept.started_at)) },
             html! { @if let Some(at) = it.kept.stopped_at { (stamp(request, at)) } },
             state(request, it),
@@ -350,6 +364,17 @@ fn facts(request: &Request, view: &UseView) -> Markup {
     ];
     if let Some(at) = kept.stopped_at {
         rows.push(("stop", html! { (moment(request, at)) }));
+    }
+    if let (Some(span), Some(id)) = (view.row.booked, kept.booking) {
+        let how =
+            view.row.punctuality.map(|how| say(request, &format!("booking-kept-{}", how.code())));
+        rows.push((
+            "booked",
+            html! {
+                a href=(link::booking(id)) { (moment(request, span.start())) " – " (moment(request, span.end())) }
+                @if let Some(how) = how { " " span.quiet { (how) } }
+            },
+        ));
     }
     if !kept.project.is_empty() {
         rows.push(("project", html! { (kept.project) }));

@@ -93,11 +93,22 @@ pub struct BookingJson {
     pub asked: Vec<ProblemJson>,
     /// Minutes given up so late that they may be charged.
     pub late_minutes: i64,
+    /// When it was used; the end is null while it runs.
+    #[schemars(with = "Option<Moment>")]
+    pub used_from: Option<String>,
+    #[schemars(with = "Option<Moment>")]
+    pub used_until: Option<String>,
+    /// How its use kept to it: `normal`, `late`, `left_early`, `overtime`, `late_and_left_early` or
+    /// `late_and_overtime`.
+    pub kept: Option<String>,
+    /// The line that charges it without a use, and the minutes that somebody else booked since.
+    pub fee: Option<String>,
+    pub resold_minutes: u64,
 }
 
 impl BookingJson {
     pub(super) fn of(view: &BookingView) -> Self {
-        let it = &view.booking;
+        let (it, end) = (&view.booking, view.end.as_ref());
         Self {
             id: it.id.to_string(),
             reference: it.reference.to_string(),
@@ -114,6 +125,11 @@ impl BookingJson {
             decide_by: it.decide_by.map(Instant::rfc3339),
             asked: it.asked.iter().map(ProblemJson::from).collect(),
             late_minutes: it.late_minutes,
+            used_from: view.used.map(|used| used.first.rfc3339()),
+            used_until: view.used.and_then(|used| used.last).map(Instant::rfc3339),
+            kept: end.and_then(|end| end.kept).map(|kept| kept.code().to_owned()),
+            fee: end.and_then(|end| end.fee).map(|id| id.to_string()),
+            resold_minutes: end.map_or(0, |end| end.resold_minutes),
         }
     }
 }

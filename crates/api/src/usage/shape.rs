@@ -265,6 +265,15 @@ pub struct UseJson {
     /// The end proposed where nobody ended it in time.
     #[schemars(with = "Option<Moment>")]
     pub proposed_end: Option<String>,
+    /// The booking that it followed, and what was booked.
+    pub booking: Option<String>,
+    #[schemars(with = "Option<Moment>")]
+    pub booked_from: Option<String>,
+    #[schemars(with = "Option<Moment>")]
+    pub booked_until: Option<String>,
+    /// How it kept to its booking: `normal`, `late`, `left_early`, `overtime`,
+    /// `late_and_left_early` or `late_and_overtime`.
+    pub kept: Option<String>,
     pub version: u64,
     pub charges: Vec<ChargeJson>,
 }
@@ -284,6 +293,10 @@ impl UseJson {
             started_at: it.started_at.rfc3339(),
             stopped_at: it.stopped_at.map(base::Instant::rfc3339),
             proposed_end: row.proposed.map(base::Instant::rfc3339),
+            booking: it.booking.map(|id| id.to_string()),
+            booked_from: row.booked.map(|span| span.start().rfc3339()),
+            booked_until: row.booked.map(|span| span.end().rfc3339()),
+            kept: row.punctuality.map(|kept| kept.code().to_owned()),
             version: it.version,
             charges: charges.iter().map(ChargeJson::of).collect(),
         }

@@ -51,7 +51,7 @@ fn stale(booking: &Booking, seen: u64) -> Option<Refusal> {
         .then(|| Problem::new(Code::Stale).number("version", booking.version).refusal())
 }
 
-fn keep(cx: &mut Cx<'_, '_>, before: u64, booking: &Booking) -> Result<(), Stop> {
+pub(crate) fn keep(cx: &mut Cx<'_, '_>, before: u64, booking: &Booking) -> Result<(), Stop> {
     if store::booking::change(cx.tx, before, booking)? {
         return Ok(());
     }
@@ -178,6 +178,17 @@ impl Act for MoveBooking {
     }
 }
 
+/// The minutes before the start within which the tariff of a booking charges giving it up.
+fn late_window(tx: &mut store::Tx<'_>, found: &Found) -> Result<u32, store::StoreError> {
+    let Some(customer) = found.booking.organisation else { return Ok(0) };
+    let day = crate::tariff::wall(&found.it)(found.booking.span.start()).date;
+    let class = crate::tariff::class_of(tx, (found.it.owner, customer), day)?;
+    let kept = store::tariff::of_instrument(tx, found.it.id)?;
+    let all: Vec<_> = kept.into_iter().map(|it| it.tariff).collect();
+    let own = instruments::tariff::valid_on(&all, &class, instruments::tariff::Way::Own, day);
+    Ok(own.and_then(|tariff| tariff.late).map_or(0, |late| late.within_minutes))
+}
+
 /// Gives a booking up.
 #[derive(serde::Serialize)]
 pub struct CancelBooking {
@@ -216,7 +227,10 @@ impl Act for CancelBooking {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let found = load(cx, self.booking)?;
-        let (rules, _) = rules_of(cx.tx, &found.it)?;
+        let (mut rules, _) = rules_of(cx.tx, &found.it)?;
+        // What the tariff charges as late is late, whatever the rule of booking says.
+        let window = late_window(cx.tx, &found)?;
+        rules.late_cancel_minutes.value = rules.late_cancel_minutes.value.max(window);
         let downs = store::booking_rule::outages(cx.tx, found.it.id, found.booking.span)?;
         Ok((found, rules, !downs.is_empty()))
     }

@@ -1,7 +1,8 @@
 //! Outages: declared over bookings or not at all, and ended early.
 
 use super::change::{end, on};
-use crate::act::{About, Act, Cx, No, Stop};
+use crate::act::{About, Act, Cx, No, Stop, offers};
+use crate::asker::Asker;
 use crate::city::City;
 use crate::instrument;
 use access::{Act as A, Thing};
@@ -254,6 +255,41 @@ impl Act for EndOutage {
             ends_at: at,
             displaced: 0,
             reaches: Vec::new(),
+        })
+    }
+}
+
+/// Times in which an instrument cannot be used, as a reader sees them.
+#[derive(Clone, Debug)]
+pub struct OutagesView {
+    pub instrument: Instrument,
+    pub zone: calendar::Zone,
+    /// From a month ago on, in order.
+    pub outages: Vec<Outage>,
+    pub may_declare: bool,
+    pub now: Instant,
+}
+
+/// Days of the past and of the future that one list of outages shows.
+const PAST_DAYS: i64 = 30;
+const AHEAD_DAYS: i64 = 3_650;
+
+impl City {
+    /// The outages of an instrument.
+    pub fn outages(&self, asker: &Asker, id: InstrumentId) -> Result<OutagesView, No> {
+        self.read(asker, |rx| {
+            let (it, _) = instrument::allowed(rx, id, A::LookAtInstrument)?;
+            let thing = instrument::thing_of(&it, &rx.actor);
+            let from = rx.now.plus_seconds(-PAST_DAYS * 86_400);
+            let until = rx.now.plus_seconds(AHEAD_DAYS * 86_400);
+            let span = Span::new(from, until).expect("days have a length");
+            Ok(OutagesView {
+                outages: store::booking_rule::outages(rx.tx, id, span)?,
+                may_declare: offers(&rx.actor, A::DeclareOutage, &thing),
+                zone: calendar::Zone::named(it.zone()).unwrap_or_else(calendar::Zone::china),
+                instrument: it,
+                now: rx.now,
+            })
         })
     }
 }

@@ -46,6 +46,10 @@ pub struct BookingView {
     /// Whether the reader may move and cancel it, and answer it.
     pub may_change: bool,
     pub may_decide: bool,
+    /// When it was used.
+    pub used: Option<store::tie::Used>,
+    /// How it ended.
+    pub end: Option<store::tie::End>,
 }
 
 /// What a calendar shows of some time.
@@ -113,7 +117,9 @@ impl City {
             let (booking, it) = find(rx.tx, id)?;
             rx.may(A::LookAtBooking, &thing_of(&booking, &it, &rx.actor))?;
             let names = store::person::names_of(rx.tx, &[booking.person])?;
-            Ok(view_of(rx, booking, &it, &names))
+            let mut shown = vec![view_of(rx, booking, &it, &names)];
+            tie(rx, &mut shown)?;
+            Ok(shown.remove(0))
         })
     }
 
@@ -363,7 +369,20 @@ fn views(
         let it = known.get(&booking.instrument)?;
         wants(&booking, it, &rx.actor).then(|| view_of(rx, booking, it, &names))
     });
-    Ok(shown.collect())
+    let mut shown: Vec<BookingView> = shown.collect();
+    tie(rx, &mut shown)?;
+    Ok(shown)
+}
+
+/// Ties bookings to their uses, in two statements for all of them.
+fn tie(rx: &mut Rx<'_, '_>, shown: &mut [BookingView]) -> Result<(), Stop> {
+    let ids: Vec<BookingId> = shown.iter().map(|view| view.booking.id).collect();
+    let (mut used, mut ends) = store::tie::used_and_ended(rx.tx, &ids)?;
+    for view in shown {
+        view.used = used.remove(&view.booking.id);
+        view.end = ends.remove(&view.booking.id);
+    }
+    Ok(())
 }
 
 pub(crate) fn view_of(
@@ -383,6 +402,8 @@ pub(crate) fn view_of(
         zone: it.zone().to_owned(),
         person: names.get(&booking.person).cloned().unwrap_or_default(),
         is_own,
+        used: None,
+        end: None,
         booking,
     }
 }

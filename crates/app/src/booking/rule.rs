@@ -1,7 +1,7 @@
 //! What owners set: rules of each level, and who is trusted with an instrument.
 
 use super::scene::rules_of;
-use crate::act::{About, Act, Cx, No, Stop};
+use crate::act::{About, Act, Cx, No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::instrument;
@@ -12,6 +12,7 @@ use instruments::Instrument;
 use instruments::qualification::{Grade, Grant, Way};
 use instruments::rules::{Layer, Rules};
 use instruments::setting::Level;
+use instruments::training::State;
 
 /// Bytes of the rules of one level, as text.
 const RULES_BYTES_MAX: usize = 64 * 1024;
@@ -214,6 +215,9 @@ impl Act for GrantQualification {
         let by = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
         let whom = (it.id, self.person);
         store::booking_rule::grant(cx.tx, whom, (&grant, self.way, &reason), by)?;
+        // Whoever asked for it has it now.
+        let asked = (it.id, self.person, "");
+        store::training::answer(cx.tx, asked, (State::Done, &reason), (by, cx.now))?;
         tell(cx, &it, self.person, ("qualification-granted", self.grade.code()));
         Ok(QualificationChanged { instrument: it.id, person: self.person, stands: true })
     }
@@ -276,6 +280,9 @@ impl Act for WithdrawQualification {
 /// The rules of an instrument: those in force, and what its own level sets.
 #[derive(Clone, Debug)]
 pub struct RulesView {
+    pub instrument: Instrument,
+    /// Whether the reader may set what its own level says.
+    pub may_set: bool,
     pub rules: Rules,
     pub own: Layer,
     pub version: u64,
@@ -289,7 +296,9 @@ impl City {
             let (rules, _) = rules_of(rx.tx, &it)?;
             let (own, version) =
                 store::booking_rule::layer(rx.tx, Level::Instrument, &id.to_string())?;
-            Ok(RulesView { rules, own, version })
+            let thing = instrument::thing_of(&it, &rx.actor);
+            let may_set = offers(&rx.actor, A::SetBookingRules, &thing);
+            Ok(RulesView { instrument: it, may_set, rules, own, version })
         })
     }
 }

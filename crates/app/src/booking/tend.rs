@@ -20,6 +20,8 @@ use store::Hold;
 const RUN_MAX: usize = 200;
 /// Bookings that began lately and are looked at as perhaps missed.
 const LOOKED_AT_MAX: usize = 20_000;
+/// Uses around one booking that are looked at.
+const USES_MAX: usize = 200;
 /// Days after its start in which a booking is looked at as perhaps missed.
 const MISSED_DAYS: i64 = 7;
 
@@ -56,8 +58,15 @@ impl Act for LapseBooking {
         let (booking, it) = find(cx.tx, self.booking)?;
         let (rules, _) = rules_of(cx.tx, &it)?;
         let downs = store::booking_rule::outages(cx.tx, it.id, booking.span)?;
+        let early = calendar::zone::plus_minutes(
+            booking.span.start(),
+            -i64::from(rules.early_minutes.value),
+        );
+        let since = (early, cx.now.max(booking.span.start()));
+        let uses = store::usage::overlapping(cx.tx, it.id, since, USES_MAX)?;
+        let came = uses.iter().any(|use_| use_.person == booking.person);
         let seen = Attendance {
-            is_used: booking.state == State::InUse,
+            is_used: booking.state == State::InUse || came,
             is_down: !downs.is_empty(),
             is_of_staff: it.is_operated_by(booking.person),
         };

@@ -151,3 +151,14 @@ impl OfVoucher {
         post(cx, &[ask], &self.held()).map(|_| ())
     }
 }
+
+/// Lets go of what a booking held of a voucher.
+pub(crate) fn release(cx: &mut Cx<'_, '_>, held: &KeptRedemption) -> Result<(), Stop> {
+    OfVoucher::of(held).free_held(cx)?;
+    let mut next = held.clone();
+    next.redemption.stage = Stage::Released;
+    match store::voucher::change_redemption(cx.tx, &next, held.version)? {
+        true => Ok(()),
+        false => Err(Refusal::new(base::Class::Conflict, "version-conflict").into()),
+    }
+}

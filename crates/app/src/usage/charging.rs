@@ -9,7 +9,7 @@ use base::{
     VoucherId,
 };
 use instruments::Instrument;
-use instruments::charge::{Ask, Free, Kept as Charge, Line, State, line};
+use instruments::charge::{Ask, Free, Kept as Charge, Line, State, cancellation, line};
 use instruments::national::List;
 use instruments::service_record::{Evidence, FUND_SOURCES, Kind, Purpose, Record};
 use instruments::tariff::{Tariff, Way};
@@ -33,8 +33,15 @@ pub struct Delivered<'a> {
     pub(crate) person: base::PersonId,
     pub(crate) project: &'a str,
     pub(crate) way: Way,
+    /// What was booked; nothing where it was used without a booking.
+    pub(crate) booked: Option<Span>,
+    /// Nothing where nobody came.
     pub(crate) used: Option<Span>,
+    /// When the booking was given up late.
+    pub(crate) cancelled_at: Option<base::Instant>,
     pub(crate) free: &'a [(Span, Free)],
+    /// Minutes of setting up and of cleaning.
+    pub(crate) buffers: [u32; 2],
 }
 
 impl<'a> Delivered<'a> {
@@ -45,16 +52,28 @@ impl<'a> Delivered<'a> {
             person: it.person,
             project: &it.project,
             way: it.way,
+            booked: None,
             used: it.span(),
+            cancelled_at: None,
             free: &[],
+            buffers: [0, 0],
         }
     }
 }
 
 /// The accounts that charging a use may change, found before its act begins.
 pub(crate) fn prepare(city: &City, id: UseId) -> Result<BTreeSet<AccountId>, crate::No> {
-    let found = city.store().read(|tx| store::usage::find(tx, id))?;
-    Ok(found.map_or_else(BTreeSet::new, |it| accounts((it.unit, it.organisation), it.voucher)))
+    let found = city.store().read(|tx| {
+        let Some(it) = store::usage::find(tx, id)? else { return Ok(BTreeSet::new()) };
+        let mut all = accounts((it.unit, it.organisation), it.voucher);
+        if let Some(booking) = it.booking
+            && let Some(held) = store::voucher::of_subject(tx, &booking.to_string())?
+        {
+            all.extend(accounts((it.unit, it.organisation), Some(held.voucher)));
+        }
+        Ok::<_, store::StoreError>(all)
+    })?;
+    Ok(found)
 }
 
 impl Charging {
@@ -81,25 +100,43 @@ impl Charging {
         Ok(Self { instrument, tariffs, class, voucher })
     }
 
-    /// The line and the list price; nothing where the instrument is free of charge.
+    /// What the year's cap of the voucher has of a booking's hold, which the use takes over.
+    pub(crate) fn forgive(&mut self, held: &KeptRedemption) {
+        if let Some((kept, used)) = &mut self.voucher
+            && kept.id == held.voucher
+        {
+            *used = (*used - held.redemption.amount).max(0);
+        }
+    }
+
+    /// The line and the list price; nothing where the instrument is free of charge, or a booking was
+    /// given up or missed that costs nothing.
     pub(crate) fn price(&self, it: &Delivered<'_>) -> Result<Option<(Line, i64)>, Refusal> {
-        if self.tariffs.is_empty() || it.used.is_none() {
+        if self.tariffs.is_empty() || it.used.or(it.booked).is_none() {
             return Ok(None);
         }
         let local = wall(&self.instrument);
-        let ask = |class| Ask {
-            class,
-            way: it.way,
-            booked: None,
-            used: it.used,
-            free: it.free,
-            extras: &[],
-            buffers: [0, 0],
+        let count = |class| {
+            let ask = Ask {
+                class,
+                way: it.way,
+                booked: it.booked,
+                used: it.used,
+                free: it.free,
+                extras: &[],
+                buffers: it.buffers,
+            };
+            match it.cancelled_at {
+                None => line(&self.tariffs, &ask, &local).map(Some),
+                Some(at) => cancellation(&self.tariffs, &ask, at, &local),
+            }
         };
-        let own = line(&self.tariffs, &ask(&self.class), &local)?;
-        let list = line(&self.tariffs, &ask(EXTERNAL), &local);
+        let Some(own) = count(&self.class)?.filter(|own| !own.parts.is_empty()) else {
+            return Ok(None);
+        };
         let gross = own.gross();
-        Ok(Some((own, list.map_or(gross, |list| list.gross()))))
+        let list = count(EXTERNAL).ok().flatten().map_or(gross, |list| list.gross());
+        Ok(Some((own, list)))
     }
 
     /// What the voucher pays of an amount; nothing where something stands against it.
@@ -301,7 +338,7 @@ pub(crate) fn reprice(
     let today = base::WorkingDays::china().date(cx.now);
     let id = cx.city.with_chance(|chance| ChargeId::new(cx.now, chance));
     let reversal = former.reversal(id, cx.city.reference("CH", cx.now), today, cx.now);
-    if !store::charge::set_state(cx.tx, former.id, (State::Disputed, State::Reversed))? {
+    if !store::charge::set_state(cx.tx, former.id, (former.state, State::Reversed))? {
         return Err(Refusal::new(base::Class::Conflict, "adjustment-decided").into());
     }
     store::charge::add(cx.tx, &reversal)?;

@@ -7,7 +7,9 @@ use crate::city::City;
 use crate::instrument::allowed;
 use crate::usage::{customers_of, thing_of};
 use access::{Act as A, Thing};
-use base::{Bilingual, Instant, InstrumentId, OrganisationId, Refusal, UseId, VoucherId, limits};
+use base::{
+    Bilingual, Instant, InstrumentId, OrganisationId, Refusal, Span, UseId, VoucherId, limits,
+};
 use instruments::Instrument;
 use instruments::charge::Kept as Charge;
 use instruments::tariff::Kept as Tariff;
@@ -24,6 +26,10 @@ pub struct UseRow {
     pub person: Bilingual,
     /// The end proposed where it ran too long without a stop.
     pub proposed: Option<Instant>,
+    /// What was booked.
+    pub booked: Option<Span>,
+    /// How it kept to that, once it is over.
+    pub punctuality: Option<instruments::booking::Kept>,
 }
 
 /// A page of uses, newest first.
@@ -165,6 +171,9 @@ fn named(
             place.insert(found.map(|found| found.sheet.name).unwrap_or_default());
         }
     }
+    let booked: Vec<base::BookingId> = rows.iter().filter_map(|it| it.booking).collect();
+    let spans = store::tie::spans(rx.tx, &booked)?;
+    let (_, ends) = store::tie::used_and_ended(rx.tx, &booked)?;
     let day_s = 3_600 * OPEN_HOURS_MAX;
     let now = rx.now;
     let row = |kept: Kept| UseRow {
@@ -175,8 +184,13 @@ fn named(
             .unwrap_or_default(),
         person: people.get(&kept.person).cloned().unwrap_or_default(),
         proposed: (kept.stopped_at.is_none() && now.seconds_since(kept.started_at) >= day_s)
-            .then(|| proposed_end(&kept.told(), None, None, now))
+            .then(|| {
+                let booked = kept.booking.and_then(|id| spans.get(&id));
+                proposed_end(&kept.told(), booked.map(|span| span.end()), None, now)
+            })
             .flatten(),
+        booked: kept.booking.and_then(|id| spans.get(&id).copied()),
+        punctuality: kept.booking.and_then(|id| ends.get(&id)).and_then(|end| end.kept),
         kept,
     };
     Ok(rows.into_iter().map(row).collect())

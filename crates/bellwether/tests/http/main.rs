@@ -41,6 +41,7 @@ mod sealing;
 mod sealing_api;
 mod service;
 mod standing;
+mod tie;
 mod together;
 mod usage;
 mod venture;

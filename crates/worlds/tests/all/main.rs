@@ -55,6 +55,7 @@ mod sealing;
 mod service_order;
 mod standard;
 mod task;
+mod tie;
 mod upgrade;
 mod usage;
 mod venture;
