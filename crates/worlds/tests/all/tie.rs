@@ -161,7 +161,8 @@ on_both! {
         assert_eq!(used.first.seconds_since(lab.at(-15)), 0);
         assert_eq!(used.last.map(|last| last.seconds_since(lab.at(60))), Some(0));
         // What is left is free for others, after the cleaning.
-        assert_eq!(codes(&lab.book(&lab.bo, 60, 90).expect_err("cleaning")), "booking-overlap");
+        let no = lab.book(&lab.bo, 60, 90).expect_err("cleaning");
+        assert_eq!(codes(&no), "booking-overlap booking-in-past");
         lab.book(&lab.bo, 75, 105).expect("given back");
         let own = world.city.own_bookings(&lab.ada, lab.at(-600)).expect("a list");
         assert_eq!(own.iter().filter_map(|view| view.used).count(), 1);
