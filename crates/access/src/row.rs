@@ -133,6 +133,7 @@ pub enum Act {
     DeclareOutage,
     QualifyPeople,
     KeepCalendarLinks,
+    KeepWishes,
     ReadCalendar,
     LookAtStandard,
     ListStandards,

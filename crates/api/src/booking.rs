@@ -2,9 +2,10 @@
 //! and qualifications.
 
 mod board;
+mod hand;
 mod rule;
 mod series;
-mod shape;
+pub(crate) mod shape;
 
 use crate::operation::{Answer, Call, Operation, schema_of};
 use crate::query::{Kind, Parameter};
@@ -15,6 +16,7 @@ use app::No;
 use app::booking::{BookingView, CancelBooking, DecideBooking, MoveBooking};
 use base::Refusal;
 use edge::Reply;
+use hand::{OFFER, OFFERED, TAKE};
 use rule::{END_OUTAGE, FREE, OUTAGE, QUALIFY, RULES, SET_RULES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,9 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &MOVE,
     &CANCEL,
     &DECIDE,
+    &OFFERED,
+    &OFFER,
+    &TAKE,
     &RULES,
     &SET_RULES,
     &FREE,
@@ -98,7 +103,7 @@ static BOOK: Operation = Operation {
     )
 };
 
-fn listed(rows: &[BookingView]) -> Reply {
+pub(super) fn listed(rows: &[BookingView]) -> Reply {
     let data = rows.iter().map(BookingJson::of).collect();
     reply::json(&ListJson { data, next: None })
 }

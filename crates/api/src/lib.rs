@@ -56,9 +56,11 @@ mod standard;
 mod standing;
 mod subscription;
 mod technology;
+mod turn;
 mod usage;
 mod venture;
 mod webhook;
+mod wish;
 
 pub use openapi::{openapi, openapi_of};
 pub use operation::{Answer, Operation, SchemaOf};

@@ -165,7 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 22] = [
+        const PERSONAL: [&str; 23] = [
             "account",
             "booking",
             "case",
@@ -188,6 +188,7 @@ impl Operation {
             "venture",
             "voucher",
             "webhook",
+            "wish",
         ];
         // The rows of law are everybody's, the ventures under them are not.
         let is_law = self.id == "venture-rules";

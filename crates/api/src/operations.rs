@@ -6,7 +6,8 @@ use crate::{
     account, booking, bulletin, case, colleague, contract, deal, document, emergency, enquiry,
     feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail,
     open_data, order, organisation, person, process, registration, release, saved_search, search,
-    service, stand_in, standard, standing, subscription, technology, usage, venture, webhook,
+    service, stand_in, standard, standing, subscription, technology, turn, usage, venture, webhook,
+    wish,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -50,6 +51,8 @@ pub static NOUNS: &[&[&Operation]] = &[
     account::OPERATIONS,
     saved_search::OPERATIONS,
     booking::OPERATIONS,
+    wish::OPERATIONS,
+    turn::OPERATIONS,
     bulletin::OPERATIONS,
     subscription::OPERATIONS,
     webhook::OPERATIONS,

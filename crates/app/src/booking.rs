@@ -4,17 +4,20 @@
 //! refused keeps everything as it was; what a reader may not know is not told by a refusal either.
 
 mod board;
+mod bring;
 mod change;
 mod link;
-mod make;
+pub(crate) mod make;
 mod outage;
 mod reading;
 mod rule;
-mod scene;
+pub(crate) mod scene;
 mod series;
 mod tend;
+mod transfer;
 
 pub use board::{Board, BoardRow};
+pub use bring::{BringBookings, CalendarBrought, CalendarRow, CalendarRowTold, calendar_rows};
 pub use change::{CancelBooking, DecideBooking, MoveBooking};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
@@ -28,6 +31,7 @@ pub use series::{BookSeries, InstanceTold, SeriesAsk, SeriesMade};
 pub use store::booking_rule::Outage;
 pub use store::calendar_link::CalendarLink;
 pub use tend::LapseBooking;
+pub use transfer::{OfferBooking, TakeBooking};
 
 use crate::act::{About, Cx, Stop};
 use access::{Actor, Role, Thing};

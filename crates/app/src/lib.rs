@@ -77,11 +77,13 @@ pub mod subscriber;
 pub mod tariff;
 pub mod technology;
 pub mod transfer;
+pub mod turn;
 pub mod upload;
 pub mod usage;
 pub mod venture;
 pub mod verify;
 pub mod voucher;
+pub mod wait;
 pub mod webhook;
 
 pub use act::{Act, Cx, No, Stop};

@@ -11,6 +11,7 @@
 
 pub mod act;
 pub mod follow;
+mod follow_booking;
 mod follow_case;
 mod follow_deal;
 pub(crate) mod follow_lot;
@@ -34,7 +35,9 @@ pub use wish::{SetMailWishes, StopMail, Wish};
 use crate::act::{Cx, No, Stop};
 use crate::city::City;
 use crate::seal::Sealer;
-use base::{Bilingual, BulletinId, CaseId, Instant, Lang, LetterId, PersonId, TechnologyId};
+use base::{
+    Bilingual, BookingId, BulletinId, CaseId, Instant, Lang, LetterId, PersonId, TechnologyId,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{StoreError, Tx};
@@ -76,6 +79,10 @@ pub static AUCTION: Kind = Kind { name: "auction", days: 7, may_stop: true };
 pub static OUTBID: Kind = Kind { name: "outbid", days: 1, may_stop: true };
 /// What happens in deals and contracts of one's organisation.
 pub static DEAL: Kind = Kind { name: "deal", days: 7, may_stop: true };
+/// What becomes of one's bookings of instruments, and of wishes for time.
+pub static BOOKING: Kind = Kind { name: "booking", days: 3, may_stop: true };
+/// Time of an instrument is free again: worth nothing soon.
+pub static FREED: Kind = Kind { name: "freed", days: 1, may_stop: true };
 /// A letter that only shows that mail works.
 pub static TEST: Kind = Kind { name: "test", days: 1, may_stop: false };
 
@@ -94,6 +101,8 @@ pub static KINDS: &[&Kind] = &[
     &AUCTION,
     &OUTBID,
     &DEAL,
+    &BOOKING,
+    &FREED,
     &TEST,
 ];
 
@@ -197,6 +206,9 @@ pub(crate) struct Content {
     pub has_secret: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_while: Option<While>,
+    /// The recipient's booking that goes along as an event of a calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<BookingId>,
 }
 
 /// A letter to be queued.
@@ -274,6 +286,12 @@ impl Letter {
     /// After this moment it is worth nothing; else its kind says so.
     pub fn until(mut self, at: Instant) -> Self {
         self.ends_at = Some(at);
+        self
+    }
+
+    /// The recipient's own booking, which goes along for calendar programs as it stands when it is sent.
+    pub fn event(mut self, booking: BookingId) -> Self {
+        self.content.booking = Some(booking);
         self
     }
 

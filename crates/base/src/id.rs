@@ -114,6 +114,10 @@ ids! {
     EmergencyId = "emg";
     /// One event of the log.
     EventId = "evt";
+    /// A place in the live queue of an instrument.
+    TurnId = "trn";
+    /// Time of an instrument that became free.
+    FreedId = "frd";
     /// A file that somebody handed in.
     FileId = "fil";
     /// Somebody's account at another provider.

@@ -20,12 +20,12 @@ pub mod workdays;
 pub use chance::Chance;
 pub use id::{
     AccountId, ActId, AdjustmentId, ApplicationId, BankStatementId, BookingId, BulletinId, CaseId,
-    ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId,
+    ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId, FreedId,
     IdentityId, ImportId, InstrumentId, InvitationId, JointRequestId, LetterId, ListingId, LotId,
     MembershipId, OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId,
     SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId,
     SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId,
-    TransferId, UseId, VentureId, VoucherId, WebhookId, WishId,
+    TransferId, TurnId, UseId, VentureId, VoucherId, WebhookId, WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -16,6 +16,8 @@ const DUE_SECONDS: u64 = 30;
 const HOLD_SECONDS: u64 = 30;
 /// How often it is looked for lots to open and to close.
 const LOT_SECONDS: u64 = 1;
+/// Seconds between two looks at time that became free.
+const WAIT_SECONDS: u64 = 2;
 /// How often the books are checked against themselves.
 const BOOKS_SECONDS: u64 = 86_400;
 /// How often it is looked whether tasks lie with people who can no longer do them.
@@ -89,6 +91,8 @@ impl Jobs {
         self.spawn("holds", move || every(&stop, HOLD_SECONDS, || expire(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("lots", move || every(&stop, LOT_SECONDS, || tend(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        self.spawn("waits", move || every(&stop, WAIT_SECONDS, || serve(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("books", move || every(&stop, BOOKS_SECONDS, || check_books(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
@@ -217,6 +221,16 @@ fn announce(city: &City) {
 fn expire(city: &City) {
     if let Err(no) = city.expire_holds() {
         tracing::warn!(%no, "holds that ran out were not freed; trying again");
+    }
+}
+
+/// Time of instruments that became free is offered to whoever waits for it.
+fn serve(city: &City) {
+    if let Err(no) = city.tend_waits() {
+        tracing::warn!(%no, "wait lists could not be tended; trying again");
+    }
+    if let Err(no) = city.tend_queues() {
+        tracing::warn!(%no, "queues could not be tended; trying again");
     }
 }
 

@@ -1,8 +1,9 @@
 //! A letter as an Internet message: plain text, a simple HTML beside it, and headers.
 
 use app::mail::{Block, Ready};
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use calendar::ical::Invitation;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use maud::{DOCTYPE, Markup, html};
 use std::time::{Duration, SystemTime};
@@ -83,8 +84,20 @@ pub fn message(
     if let Some(url) = &letter.stop_url {
         builder = builder.header(ListUnsubscribe(url.clone())).header(ListUnsubscribePost);
     }
-    let both = MultiPart::alternative_plain_html(letter.text(), page(letter).into_string());
+    let mut both = MultiPart::alternative_plain_html(letter.text(), page(letter).into_string());
+    if let Some(event) = &letter.event {
+        let organizer = from.email.to_string();
+        let invitation = Invitation { event, organizer: &organizer, attendee: &letter.to_address };
+        both = both.singlepart(of_calendar(&invitation)?);
+    }
     builder.multipart(both).map_err(|error| error.to_string())
+}
+
+/// The event beside the text, where calendar programs look for it (RFC 6047).
+fn of_calendar(invitation: &Invitation<'_>) -> Result<SinglePart, String> {
+    let kind = format!("text/calendar; charset=utf-8; method={}", invitation.method());
+    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
+    Ok(SinglePart::builder().header(kind).body(invitation.write()))
 }
 
 /// The letter as a page: nothing is fetched from anywhere, so nobody sees that it was opened.
@@ -141,6 +154,7 @@ mod tests {
                 Block::Small("为什么".to_owned()),
             ],
             stop_url: Some("https://a.example/mail/stop?person=per_1&kind=task&mark=m".to_owned()),
+            event: None,
         }
     }
 
@@ -171,6 +185,27 @@ mod tests {
         assert!(text.contains("multipart/alternative"), "{text}");
         assert!(text.contains("text/plain") && text.contains("text/html"), "{text}");
         assert!(!text.contains("<img") && !text.contains("<script"), "nothing that is fetched");
+    }
+
+    #[test]
+    fn a_booking_goes_along_for_calendar_programs() {
+        let at = |text| Instant::parse_rfc3339(text).expect("a moment");
+        let event = calendar::ical::Event {
+            uid: "bkg_1".to_owned(),
+            sequence: 2,
+            span: base::Span::new(at("2026-03-02T01:00:00Z"), at("2026-03-02T03:00:00Z"))
+                .expect("a span"),
+            status: calendar::ical::Status::Cancelled,
+            summary: "X".to_owned(),
+            description: String::new(),
+            location: String::new(),
+            url: String::new(),
+            changed: at("2026-03-01T01:00:00Z"),
+        };
+        let letter = Ready { event: Some(event), ..ready("吴敏", "预约已取消") };
+        let text = written(&letter);
+        assert!(text.contains("text/calendar; charset=utf-8; method=CANCEL"), "{text}");
+        assert!(text.contains("UID:bkg_1") && text.contains("ATTENDEE"), "{text}");
     }
 
     #[test]

@@ -218,6 +218,7 @@ mod tests {
             subject: "Mail works".to_owned(),
             blocks: vec![Block::Text("Hello\n.\nEnd".to_owned())],
             stop_url: None,
+            event: None,
         }
     }
 

@@ -5,6 +5,6 @@ pub mod event;
 pub mod read;
 pub mod write;
 
-pub use event::{Event, Feed, FreeBusy, Status};
+pub use event::{Event, Feed, FreeBusy, Invitation, Status};
 pub use read::{Component, Found, Unreadable, events, parse};
 pub use write::Text;

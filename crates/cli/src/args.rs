@@ -144,6 +144,20 @@ pub enum Import {
     Organisations(ImportOrganisations),
     Files(ImportFiles),
     Statements(ImportStatements),
+    Bookings(ImportBookings),
+}
+
+/// Reads calendars of existing bookings.
+#[derive(Clone, Debug, Group)]
+pub struct ImportBookings {
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "INSTRUMENT")]
+    pub instrument: String,
+    #[arg(long)]
+    pub skip: bool,
+    #[command(flatten)]
+    pub writing: Writing,
 }
 
 /// Reads statements that a bank sent.

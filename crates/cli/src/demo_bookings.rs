@@ -3,8 +3,9 @@
 
 use crate::exit::Failure;
 use app::booking::{BookAsk, FreeAsk, SeriesAsk, SetBookingRules, Target};
+use app::wait::{JoinWaitList, WatchInstrument};
 use app::{Asker, City};
-use base::{OrganisationId, PersonId};
+use base::{InstrumentId, OrganisationId, PersonId};
 use calendar::zone::{add_days, plus_minutes};
 use calendar::{Every, Hours, Recurrence, Until, Weekdays, Zone};
 use instruments::rules::{Approval, Layer};
@@ -16,6 +17,8 @@ use std::collections::BTreeMap;
 const BOOKED_MAX: usize = 320;
 /// Days ahead that bookings lie.
 const DAYS: i64 = 12;
+/// Booked times for which somebody else waits.
+const WAITING_MAX: usize = 24;
 /// What people book instruments for.
 const PURPOSES: [&str; 5] = [
     "Routine measurements 常规检测",
@@ -69,8 +72,34 @@ pub fn seed(
         let ask = SeriesAsk { first, repeats, mode: Mode::SkipConflicts, is_rehearsal: false };
         // Somebody who may not book is nobody's trouble: the city goes on without that one.
         let _ = city.book_series(&Asker::person(*person), ask);
+        if let Some(other) = bookers.get((n + 1) % bookers.len()).filter(|_| n < WAITING_MAX) {
+            wait(city, &Asker::person(*other), slot.instrument, (start, minutes));
+        }
     }
+    city.tend_waits().map_err(Failure::from)?;
     Ok(())
+}
+
+/// Somebody waits for a time that another one has, and wants to hear of any that becomes free. Who may
+/// not is left out.
+fn wait(
+    city: &City,
+    who: &Asker,
+    instrument: InstrumentId,
+    (start, minutes): (base::Instant, i64),
+) {
+    let act = JoinWaitList {
+        instruments: vec![instrument],
+        organisation: None,
+        earliest: start,
+        latest: plus_minutes(start, minutes),
+        minutes: u32::try_from(minutes).unwrap_or(60),
+        is_at_once: false,
+    };
+    let _ = city.perform(who, act);
+    let (least_minutes, days_ahead) = (60, 7);
+    let act = WatchInstrument { instrument, least_minutes, days_ahead, hours: (8 * 60, 18 * 60) };
+    let _ = city.perform(who, act);
 }
 
 /// The rules of a unit: most are open in the day, every fifth asks to be asked.

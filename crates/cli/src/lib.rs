@@ -12,6 +12,7 @@ pub mod backup;
 pub mod ballast;
 pub mod bid;
 mod bring;
+pub mod calendars;
 pub mod config;
 mod deal_settings;
 pub mod demo;

@@ -39,6 +39,7 @@ fn dispatch(desk: &mut Desk<'_>, command: &Command, host: &Host) -> Outcome {
         Command::Import(Import::Technologies(asked)) => import::run(desk, asked),
         Command::Import(Import::Organisations(asked)) => register::run(desk, asked),
         Command::Import(Import::Files(asked)) => bring::run(desk, asked),
+        Command::Import(Import::Bookings(asked)) => crate::calendars::run(desk, asked),
         Command::Import(Import::Statements(asked)) => crate::statements::run(desk, asked),
         Command::Export(Export::Technologies(asked)) => export::run(desk, asked),
         Command::Export(Export::Ledger(asked)) => crate::ledger::run(desk, asked),

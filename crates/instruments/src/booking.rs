@@ -68,6 +68,15 @@ impl State {
         matches!(self, Self::Pending | Self::Confirmed | Self::InUse)
     }
 
+    /// How calendar programs show it.
+    pub fn in_calendar(self) -> calendar::ical::Status {
+        match self {
+            Self::Pending => calendar::ical::Status::Tentative,
+            Self::Confirmed | Self::InUse | Self::Finished => calendar::ical::Status::Confirmed,
+            _ => calendar::ical::Status::Cancelled,
+        }
+    }
+
     /// Whether quotas count it; what was lost late counts where the owner says so.
     pub fn counts(self, lost_counts: bool) -> bool {
         match self {

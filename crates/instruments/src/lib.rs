@@ -40,6 +40,8 @@ pub mod standard;
 pub mod start;
 pub mod tariff;
 pub mod term;
+pub mod transfer;
+pub mod turn;
 pub mod turnaround;
 pub mod usage;
 pub mod voucher;

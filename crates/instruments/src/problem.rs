@@ -199,6 +199,45 @@ impl Problem {
     }
 }
 
+/// A problem as machines read it: the same bytes on every way in.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Told<'a> {
+    pub code: &'static str,
+    pub params: std::collections::BTreeMap<&'a str, String>,
+    pub rule: Option<&'a str>,
+    pub level: Option<&'static str>,
+    #[serde(rename = "override")]
+    pub pass: &'static str,
+    pub ask: bool,
+}
+
+impl Problem {
+    /// As machines read it.
+    pub fn told(&self) -> Told<'_> {
+        let text = |value: &Value| match value {
+            Value::Text(text) | Value::Term(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::At(at) => at.rfc3339(),
+            Value::On(on) => on.to_string(),
+            Value::Money(money) => money.minor.to_string(),
+        };
+        Told {
+            code: self.code.code(),
+            params: self.params.iter().map(|(name, value)| (name.as_ref(), text(value))).collect(),
+            rule: self.rule.as_ref().map(|rule| rule.name.as_ref()),
+            level: self.rule.as_ref().map(|rule| rule.level.map_or("city", Level::code)),
+            pass: self.code.pass().code(),
+            ask: self.code.may_be_asked_for(),
+        }
+    }
+}
+
+/// The list of problems as machines read it.
+pub fn told(problems: &[Problem]) -> String {
+    let all: Vec<Told<'_>> = problems.iter().map(Problem::told).collect();
+    serde_json::to_string(&all).expect("a list of texts")
+}
+
 impl Code {
     /// The field of a form that has to be mended.
     fn field(self) -> Option<&'static str> {

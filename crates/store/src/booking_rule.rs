@@ -191,6 +191,16 @@ pub fn all_outages(tx: &mut Tx<'_>, span: Span) -> Result<Vec<(InstrumentId, Spa
     Ok(read.into_iter().flatten().collect())
 }
 
+/// The instruments that an outage reaches besides its own.
+pub fn caused(tx: &mut Tx<'_>, id: OutageId) -> Result<Vec<InstrumentId>, StoreError> {
+    let mut all = Vec::new();
+    for row in tx.rows(&CAUSED, args![id])? {
+        let caused = row.parsed(0, |text| OutageId::parse(text).ok())?;
+        all.extend(outage(tx, caused)?.map(|outage| outage.instrument));
+    }
+    Ok(all)
+}
+
 /// Ends an outage at a moment, with those that follow from it. False where it moved on meanwhile.
 pub fn end_outage(
     tx: &mut Tx<'_>,

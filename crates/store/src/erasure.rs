@@ -56,6 +56,8 @@ pub fn erase(
     crate::address::forget(tx, person)?;
     crate::instrument::forget(tx, person)?;
     crate::booking::forget(tx, person)?;
+    crate::wait::forget(tx, person)?;
+    crate::turn::forget(tx, person)?;
     crate::standard::forget(tx, person)?;
     crate::venture::forget(tx, person)?;
     crate::webhook::forget(tx, person, now)?;

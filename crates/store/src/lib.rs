@@ -83,8 +83,10 @@ pub mod tariff;
 pub mod task;
 pub mod technology;
 pub mod token;
+pub mod turn;
 pub mod usage;
 pub mod voucher;
+pub mod wait;
 pub mod webhook;
 pub mod who;
 

@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 68] = [
+    let files: [&'static [&'static Statement]; 70] = [
         crate::address::ALL,
         crate::charge::ALL,
         crate::item::ALL,
@@ -87,8 +87,10 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::task::ALL,
         crate::technology::ALL,
         crate::token::ALL,
+        crate::turn::ALL,
         crate::tx::ALL,
         crate::venture::ALL,
+        crate::wait::ALL,
         crate::webhook::ALL,
         crate::who::ALL,
     ];

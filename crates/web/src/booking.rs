@@ -87,6 +87,16 @@ fn week(request: &Request) -> Result<Reply, No> {
         let text = say(request, "booking-page-calendars");
         acts.push(look::link_button(&feed, &text, Look::Plain));
     }
+    if request.me.is_some() && view.may_book {
+        let wait = link::instrument_part(it.id, "waits/new");
+        acts.push(look::link_button(&wait, &say(request, "wait-page-join"), Look::Second));
+        let bring = link::instrument_part(it.id, "bookings/import");
+        acts.push(look::link_button(&bring, &say(request, "booking-import-short"), Look::Plain));
+    }
+    if view.is_staff {
+        let waiting = link::instrument_part(it.id, "waits");
+        acts.push(look::link_button(&waiting, &say(request, "wait-page-who-short"), Look::Plain));
+    }
     if request.me.is_none() {
         let here = link::sign_in(&link::instrument_part(it.id, "week"));
         acts.push(look::link_button(&here, &say(request, "booking-page-sign-in"), Look::Second));
@@ -345,10 +355,18 @@ fn form_page(
             lead: Some(html! { p { (say(request, "booking-page-form-lead")) } }),
             ..PageHead::default()
         }))
+        @if let Some(checked) = checked {
+            (told(&checked.verdict.problems))
+        }
         (answer(request, view, no, checked))
         (form(request, view, draft, (no, checked)))
     };
     Page::new(request, &title).section(Section::Share).at(back).failed(no).reply(content)
+}
+
+/// The problems in the engine's own order, for programs and tests; people read them above the form.
+pub fn told(problems: &[Problem]) -> Markup {
+    html! { div hidden data-problems=(instruments::problem::told(problems)) {} }
 }
 
 /// What a check found, and free times nearby.
@@ -370,6 +388,12 @@ fn answer(request: &Request, view: &WeekView, no: &[Refusal], checked: Option<&C
                 }
                 (lines(&verdict.warnings))
             }))
+        }
+        @if verdict.problems.iter().any(|problem| matches!(problem.code, Code::Overlap | Code::OverCapacity)) {
+            @let address = link::instrument_part(view.instrument.id, "waits/new");
+            @let address = look::address::with(&address, "start", request.form.get("start"));
+            @let address = look::address::and(&address, "end", request.form.get("end"));
+            (actions(&[look::link_button(&address, &say(request, "wait-page-join-this"), Look::Second)]))
         }
         @if !checked.free.is_empty() {
             (look::part("near", &say(request, "booking-page-form-near"), html! {

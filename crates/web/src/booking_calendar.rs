@@ -7,9 +7,8 @@ use access::Act;
 use app::No;
 use app::booking::{BookingView, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 use base::{InstrumentId, Lang, Refusal};
-use calendar::ical::{Event, Feed, Status};
+use calendar::ical::{Event, Feed};
 use edge::{Cache, Reply, Request, Route};
-use instruments::booking::State;
 use look::{
     Crumb, Field, Form, Look, PageHead, PostButton, Section, Tone, Width, actions, button,
     text_field,
@@ -135,17 +134,12 @@ fn event(request: &Request, calendar: &CalendarText, view: &BookingView, lang: L
         _ => format!("{}: {instrument}", words::say(lang, "booking-calendar-taken")),
     };
     let is_known = view.is_own || calendar.shows_people;
-    let status = match booking.state {
-        State::Pending => Status::Tentative,
-        State::Confirmed | State::InUse | State::Finished => Status::Confirmed,
-        _ => Status::Cancelled,
-    };
     let url = format!("{}{}", request.origin(), link::booking(booking.id));
     Event {
         uid: booking.id.to_string(),
         sequence: booking.sequence,
         span: booking.span,
-        status,
+        status: booking.state.in_calendar(),
         summary,
         description: if is_known { booking.purpose.clone() } else { String::new() },
         location: instrument.to_owned(),

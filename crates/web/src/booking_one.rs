@@ -80,7 +80,7 @@ fn table(request: &Request, rows: &[BookingView], with_person: bool) -> Markup {
     })
 }
 
-fn list(request: &Request, rows: &[BookingView], word: &str) -> Reply {
+fn list(request: &Request, rows: &[BookingView], (word, above): (&str, Markup)) -> Reply {
     let title = say(request, &format!("booking-page-{word}"));
     let buttons = match word {
         "own" => vec![
@@ -89,6 +89,7 @@ fn list(request: &Request, rows: &[BookingView], word: &str) -> Reply {
                 &say(request, "booking-page-find-free"),
                 Look::Second,
             ),
+            look::link_button(link::WAITS, &say(request, "wait-page-own"), Look::Plain),
             look::link_button(
                 link::CALENDARS,
                 &say(request, "booking-page-calendars"),
@@ -99,6 +100,7 @@ fn list(request: &Request, rows: &[BookingView], word: &str) -> Reply {
     };
     let content = html! {
         (look::page_head(&PageHead { lang: request.lang, title: &title, actions: buttons, ..PageHead::default() }))
+        (above)
         @if rows.is_empty() {
             (look::empty(&say(request, &format!("booking-page-{word}-none")), html! {
                 @if word == "own" {
@@ -116,21 +118,22 @@ fn own(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let from = request.now.plus_seconds(-PAST_DAYS * 86_400);
     let rows = request.city().own_bookings(&request.asker, from)?;
-    Ok(list(request, &rows, "own"))
+    Ok(list(request, &rows, ("own", crate::booking_hand::offered(request)?)))
 }
 
 fn waiting(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let rows = request.city().bookings_to_decide(&request.asker)?;
-    Ok(list(request, &rows, "waiting"))
+    Ok(list(request, &rows, ("waiting", html! {})))
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
     let view = request.city().booking(&request.asker, request.id("id")?)?;
-    Ok(page(request, &view, &[]))
+    page(request, &view, &[])
 }
 
-fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Reply {
+fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, No> {
+    let hand = crate::booking_hand::form(request, view)?;
     let lang = request.lang;
     let booking = &view.booking;
     let (name, name_lang) = view.instrument.best(lang);
@@ -155,13 +158,13 @@ fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Reply {
                 @if view.may_decide { (decide_form(request, view)) }
             },
             html! {
-                @if view.may_change { (move_form(request, view, no)) (cancel_button(request, view)) }
+                @if view.may_change { (move_form(request, view, no)) (hand) (cancel_button(request, view)) }
             },
         ))
     };
     let page = Page::new(request, name).section(Section::Share).at(link::booking(booking.id));
     let page = page.personal();
-    if no.is_empty() { page.reply(content) } else { page.failed(no).reply(content) }
+    Ok(if no.is_empty() { page.reply(content) } else { page.failed(no).reply(content) })
 }
 
 fn done(request: &Request, view: &BookingView) -> Markup {
@@ -290,7 +293,7 @@ fn back(request: &Request, id: BookingId, done: Result<(), No>) -> Result<Reply,
         Err(no) => {
             let no = reasons(no)?;
             let view = request.city().booking(&request.asker, id)?;
-            Ok(page(request, &view, &no))
+            page(request, &view, &no)
         }
     }
 }

@@ -287,6 +287,10 @@ fn actions(request: &Request, view: &InstrumentView) -> Vec<Markup> {
     let it = &view.instrument;
     let lang = request.lang;
     let mut actions = Vec::new();
+    if matches!(it.mode(), instruments::sheet::Mode::Queue | instruments::sheet::Mode::Hybrid) {
+        let queue = link::instrument_part(it.id, "queue");
+        actions.push(look::link_button(&queue, &say(request, "turn-page-short"), Look::Second));
+    }
     if it.takes_bookings() {
         let week = link::instrument_part(it.id, "week");
         actions.push(look::link_button(&week, &say(request, "booking-page-book"), Look::Primary));

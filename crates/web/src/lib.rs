@@ -17,7 +17,9 @@ mod assets;
 mod bank_statement;
 mod booking;
 mod booking_board;
+mod booking_bring;
 mod booking_calendar;
+mod booking_hand;
 mod booking_one;
 mod bulletin;
 mod bulletin_act;
@@ -88,6 +90,7 @@ mod item;
 mod item_form;
 mod joint_request;
 mod key;
+mod kiosk_booking;
 mod leaver;
 mod ledger;
 mod ledger_file;
@@ -161,6 +164,7 @@ mod technology_form;
 mod technology_part;
 mod technology_side;
 mod trade;
+mod turn;
 mod usage;
 mod venture;
 mod venture_act;
@@ -172,6 +176,7 @@ mod venture_rules;
 mod venture_value;
 mod versions;
 mod voucher;
+mod wait;
 mod webhook;
 mod webhook_form;
 
@@ -230,7 +235,12 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking::ROUTES,
         booking_one::ROUTES,
         booking_board::ROUTES,
+        booking_bring::ROUTES,
         booking_calendar::ROUTES,
+        kiosk_booking::ROUTES,
+        booking_hand::ROUTES,
+        wait::ROUTES,
+        turn::ROUTES,
         instrument::ROUTES,
         standard::ROUTES,
         instrument_import::ROUTES,

@@ -9,6 +9,7 @@ use app::No;
 use app::usage::{Kiosk, Running, StartUse, StopUse, UseRow, UseView};
 use base::{InstrumentId, OrganisationId, Refusal, UseId, limits};
 use edge::{Reply, Request, Route};
+use instruments::sheet::Mode;
 use instruments::tariff::Way;
 use instruments::usage::Source;
 use look::{
@@ -68,6 +69,12 @@ fn at_instrument(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Res
             (look::notice(lang, Tone::Wait, html! { p { (say(request, "usage-kiosk-no-customer")) } }))
         } @else if !is_full && !own {
             (begin(request, &view, errors))
+        }
+        @if request.me.is_some() && view.instrument.takes_bookings() {
+            p { a href=(format!("{}/booking", link::kiosk(id))) { (say(request, "booking-now-send")) } }
+        }
+        @if matches!(view.instrument.mode(), Mode::Queue | Mode::Hybrid) {
+            p { a href=(link::instrument_part(id, "queue")) { (say(request, "turn-page-short")) } }
         }
         (prices(request, &view))
         p.small { a href=(format!("{}/label", link::kiosk(id))) { (say(request, "usage-kiosk-label")) } }

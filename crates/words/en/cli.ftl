@@ -627,3 +627,12 @@ cli-import-statements-brought = { $waiting ->
     *[other] { $waiting } lines wait
  }, { $known } of them known.
 cli-import-statements-taken = Taken: { $orders } orders, { $deposits } deposits, { $aside } unmatched.
+cli-about-import-bookings = Books what an iCalendar file names on an instrument: every event is judged by the rules.
+cli-examples-import-bookings =
+    bellwether import bookings lab.ics --instrument ins_01ksxz4e2qf4xaz5ps4n3v6w7b --dry-run
+    bellwether import bookings lab.ics --instrument ins_01ksxz4e2qf4xaz5ps4n3v6w7b --skip
+cli-notes-import-bookings = Without --skip all events of a file are booked or none. Who takes part in an event gets the booking, where the acting person may book for others.
+cli-arg-instrument = The instrument, by its id
+cli-arg-skip = Leave out what the rules refuse, and book the rest
+cli-import-bookings-refused = Line { $line }: { $text }
+cli-import-bookings-done = { $fine } of { $all } can be booked; { $booked } booked.

@@ -74,6 +74,7 @@ files! {
     "lot-rounds"
     "machine-hours"
     "mail"
+    "mail-booking"
     "merger"
     "month"
     "notice"
@@ -105,8 +106,10 @@ files! {
     "technology"
     "technology-page"
     "time"
+    "turn"
     "usage"
     "venture"
     "voucher"
+    "wait"
     "webhook"
 }

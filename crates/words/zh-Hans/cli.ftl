@@ -595,3 +595,12 @@ cli-arg-take = 将流水入账：指令执行、保证金，其余列为待核�
 cli-import-statements-read = 可读取{ $count }笔流水。
 cli-import-statements-brought = { $waiting }笔流水待入账，其中{ $known }笔已匹配。
 cli-import-statements-taken = 已入账：指令{ $orders }笔，保证金{ $deposits }笔，待核对{ $aside }笔。
+cli-about-import-bookings = 按iCalendar文件预约仪器：每个日程都按规则判断。
+cli-examples-import-bookings =
+    bellwether import bookings lab.ics --instrument ins_01ksxz4e2qf4xaz5ps4n3v6w7b --dry-run
+    bellwether import bookings lab.ics --instrument ins_01ksxz4e2qf4xaz5ps4n3v6w7b --skip
+cli-notes-import-bookings = 不加--skip时，一个文件的日程要么全部预约，要么都不预约。操作人可以代他人预约时，日程的参与者即为预约人。
+cli-arg-instrument = 仪器编号
+cli-arg-skip = 略过规则不允许的，其余照常预约
+cli-import-bookings-refused = 第{ $line }行：{ $text }
+cli-import-bookings-done = 共{ $all }条，可预约{ $fine }条；已预约{ $booked }条。

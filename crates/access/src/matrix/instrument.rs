@@ -53,6 +53,8 @@ pub(super) const ROWS: &[Row] = &[
         Rate::Write,
     ),
     row(Act::KeepCalendarLinks, "booking", OWN, Scope::InstrumentsWrite, Rate::Write),
+    // Waiting for time is one's own matter; which instruments can be waited for the act asks itself.
+    row(Act::KeepWishes, "booking", OWN, Scope::InstrumentsWrite, Rate::Write),
     // The address of a calendar carries the proof that it may be read.
     row(Act::ReadCalendar, "booking", &[to("public", Anyone)], Scope::InstrumentsRead, Rate::Read),
     // Standards are public; the office keeps them, and anybody signed in is told of changes.

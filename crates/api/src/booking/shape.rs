@@ -3,7 +3,7 @@
 use crate::shape::{Moment, TextJson, id};
 use app::No;
 use app::booking::{BookAsk, BookingChanged, BookingView, Checked};
-use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, Value};
+use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span};
 use instruments::problem::{Code, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,24 +44,14 @@ pub struct ProblemJson {
 
 impl From<&Problem> for ProblemJson {
     fn from(problem: &Problem) -> Self {
-        let text = |value: &Value| match value {
-            Value::Text(text) | Value::Term(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::At(at) => at.rfc3339(),
-            Value::On(on) => on.to_string(),
-            Value::Money(money) => money.minor.to_string(),
-        };
-        let params = problem.params.iter();
+        let told = problem.told();
         Self {
-            code: problem.code.code().to_owned(),
-            params: params.map(|(name, value)| (name.to_string(), text(value))).collect(),
-            rule: problem.rule.as_ref().map(|rule| rule.name.to_string()),
-            level: problem
-                .rule
-                .as_ref()
-                .map(|rule| rule.level.map_or("city", |level| level.code()).to_owned()),
-            pass: problem.code.pass().code().to_owned(),
-            ask: problem.code.may_be_asked_for(),
+            code: told.code.to_owned(),
+            params: told.params.into_iter().map(|(name, text)| (name.to_owned(), text)).collect(),
+            rule: told.rule.map(str::to_owned),
+            level: told.level.map(str::to_owned),
+            pass: told.pass.to_owned(),
+            ask: told.ask,
         }
     }
 }
@@ -220,7 +210,7 @@ pub struct AskJson {
     pub dry_run: bool,
 }
 
-pub(super) fn moment(field: &'static str, text: &str, no: &mut Vec<Refusal>) -> Instant {
+pub(crate) fn moment(field: &'static str, text: &str, no: &mut Vec<Refusal>) -> Instant {
     Instant::parse_rfc3339(text).unwrap_or_else(|| {
         let unread = Refusal::invalid("date-unreadable").on(field);
         no.push(unread.term("field", "booking-field-start"));

@@ -17,7 +17,7 @@ use store::booking::Holder;
 
 /// The names that a change of a booking holds, found out before its transaction; a booking never
 /// changes its instrument.
-fn held(city: &City, id: BookingId) -> Result<Vec<String>, No> {
+pub(super) fn held(city: &City, id: BookingId) -> Result<Vec<String>, No> {
     let found = city.store().read(|tx| {
         let Some(booking) = store::booking::find(tx, id)? else { return Ok(None) };
         let Some(it) = store::instrument::find(tx, booking.instrument)? else { return Ok(None) };
@@ -35,23 +35,23 @@ fn held(city: &City, id: BookingId) -> Result<Vec<String>, No> {
 
 /// A booking as it is found by an act that changes it.
 pub struct Found {
-    booking: Booking,
-    it: Instrument,
-    thing: Thing,
+    pub(super) booking: Booking,
+    pub(super) it: Instrument,
+    pub(super) thing: Thing,
 }
 
-fn load(cx: &mut Cx<'_, '_>, id: BookingId) -> Result<Found, Stop> {
+pub(super) fn load(cx: &mut Cx<'_, '_>, id: BookingId) -> Result<Found, Stop> {
     let (booking, it) = find(cx.tx, id)?;
     let thing = thing_of(&booking, &it, &cx.actor);
     Ok(Found { booking, it, thing })
 }
 
-fn stale(booking: &Booking, seen: u64) -> Option<Refusal> {
+pub(super) fn stale(booking: &Booking, seen: u64) -> Option<Refusal> {
     (booking.version != seen)
         .then(|| Problem::new(Code::Stale).number("version", booking.version).refusal())
 }
 
-fn keep(cx: &mut Cx<'_, '_>, before: u64, booking: &Booking) -> Result<(), Stop> {
+pub(super) fn keep(cx: &mut Cx<'_, '_>, before: u64, booking: &Booking) -> Result<(), Stop> {
     if store::booking::change(cx.tx, before, booking)? {
         return Ok(());
     }
@@ -89,7 +89,7 @@ pub struct Moving {
 impl Act for MoveBooking {
     const ACT: A = A::ChangeBooking;
     type Facts = Moving;
-    type Plan = (Scene, Booking, Vec<Taken>, Vec<Problem>);
+    type Plan = (Scene, (Span, Booking), Vec<Taken>, Vec<Problem>);
     type Outcome = BookingChanged;
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
@@ -114,7 +114,7 @@ impl Act for MoveBooking {
                 let span = Span::new(self.start, self.end).unwrap_or(booking.span);
                 let is_owner = cx.actor.person == Some(booking.person);
                 let moved = Some((booking.id, is_owner));
-                let wanted = Wanted { actor: &cx.actor, span, reach: span, moved };
+                let wanted = Wanted { actor: &cx.actor, span, reach: span, moved, offer: None };
                 Ok(Scene::load(cx.tx, found.it.clone(), named, &wanted, cx.now)?)
             }
             Err(no) => Err(no),
@@ -161,18 +161,19 @@ impl Act for MoveBooking {
         };
         let pieces = scene.place(span).map_err(|_| vec![taken_away()])?;
         drop(facts);
-        Ok((scene, next, pieces, verdict.warnings))
+        Ok((scene, (booking.busy(), next), pieces, verdict.warnings))
     }
 
     fn save(
         &self,
-        (scene, booking, pieces, warnings): Self::Plan,
+        (scene, (old, booking), pieces, warnings): Self::Plan,
         cx: &mut Cx<'_, '_>,
     ) -> Result<BookingChanged, Stop> {
         let holder = Holder::Booking(booking.id);
         keep(cx, self.version, &booking)?;
         store::booking::free(cx.tx, holder)?;
         store::booking::take(cx.tx, booking.instrument, holder, &pieces)?;
+        crate::wait::freed_of(cx, booking.instrument, (old, booking.busy()))?;
         told(cx, &scene.it, &booking, "booking-moved");
         Ok(BookingChanged::of(&booking, warnings))
     }
@@ -265,6 +266,7 @@ impl Act for CancelBooking {
     fn save(&self, (booking, it): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BookingChanged, Stop> {
         keep(cx, self.version, &booking)?;
         store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+        crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
         told(cx, &it, &booking, "booking-cancelled");
         Ok(BookingChanged::of(&booking, Vec::new()))
     }
@@ -343,6 +345,7 @@ impl Act for DecideBooking {
         keep(cx, self.version, &booking)?;
         if !self.agrees {
             store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+            crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
         }
         let kind = if self.agrees { "booking-approved" } else { "booking-declined" };
         told(cx, &it, &booking, kind);
@@ -360,6 +363,7 @@ pub(crate) fn end(
     let next = Booking { state, decide_by: None, ..booking.next_version(cx.now) };
     keep(cx, booking.version, &next)?;
     store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+    crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
     told(cx, it, &next, kind);
     Ok(next)
 }

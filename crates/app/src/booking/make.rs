@@ -136,7 +136,8 @@ impl Act for Book {
         let scene = match named {
             Ok(named) => {
                 let span = self.ask.span();
-                let wanted = Wanted { actor: &cx.actor, span, reach: span, moved: None };
+                let wanted =
+                    Wanted { actor: &cx.actor, span, reach: span, moved: None, offer: None };
                 Ok(Scene::load(cx.tx, it, named, &wanted, cx.now)?)
             }
             Err(no) => Err(no),
@@ -237,7 +238,7 @@ pub(crate) fn scene_of(rx: &mut Rx<'_, '_>, ask: &BookAsk, reach: Span) -> Resul
     let named = (person, ask.organisation, ask.project.as_str());
     let named = For::load(rx.tx, named, &rx.actor, rx.now)??;
     let actor = rx.actor.clone();
-    let wanted = Wanted { actor: &actor, span: ask.span(), reach, moved: None };
+    let wanted = Wanted { actor: &actor, span: ask.span(), reach, moved: None, offer: None };
     Ok(Scene::load(rx.tx, it, named, &wanted, rx.now)?)
 }
 

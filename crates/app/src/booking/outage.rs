@@ -172,6 +172,7 @@ impl Act for DeclareOutage {
             first = first.or(Some(outage.id));
             for booking in &one.bookings {
                 end(cx, &one.it, (booking, State::Displaced), "booking-displaced")?;
+                crate::wait::first_right(cx, &one.it, booking)?;
                 displaced += 1;
             }
             tell(cx, &one.it, &outage, "outage-declared");
@@ -245,6 +246,12 @@ impl Act for EndOutage {
         let at = cx.now.max(outage.span.start());
         if !store::booking_rule::end_outage(cx.tx, outage.id, self.version, at)? {
             return Err(Refusal::new(Class::Conflict, "version-conflict").into());
+        }
+        if let Some(left) = Span::new(at, outage.span.end()) {
+            let others = store::booking_rule::caused(cx.tx, outage.id)?;
+            for id in std::iter::once(it.id).chain(others) {
+                crate::wait::freed(cx, id, left, true)?;
+            }
         }
         tell(cx, &it, &Outage { version: self.version + 1, ..outage.clone() }, "outage-ended");
         Ok(OutageDeclared {

@@ -20,6 +20,8 @@ use instruments::setting::Level;
 use std::collections::BTreeMap;
 use store::booking_rule::{Outage, group_of};
 
+/// Colleagues of one organisation that are offered as a choice.
+const COLLEAGUES_MAX: usize = 300;
 /// Bookings of one page.
 const ROWS_MAX: usize = 200;
 /// Requests that are looked through for those a reader may answer.
@@ -58,6 +60,13 @@ pub struct Piece {
     pub person: Option<Bilingual>,
     pub is_own: bool,
     pub is_pending: bool,
+}
+
+impl Piece {
+    /// Time that is held for an offer.
+    fn held(span: Span) -> Self {
+        Self { span, booking: None, person: None, is_own: false, is_pending: true }
+    }
 }
 
 /// A week of an instrument.
@@ -129,6 +138,37 @@ impl City {
         })
     }
 
+    /// Bookings of others that are offered to the asker.
+    pub fn bookings_offered(&self, asker: &Asker) -> Result<Vec<BookingView>, No> {
+        self.read(asker, |rx| {
+            let person = rx.actor.person.ok_or_else(sign_in_required)?;
+            rx.may(A::ListBookings, &Thing::own(person))?;
+            let now = rx.now;
+            let mut found = store::booking::offered(rx.tx, person)?;
+            found.retain(|booking| booking.state == State::Confirmed && booking.span.start() > now);
+            views(rx, found, |_, _, _| true)
+        })
+    }
+
+    /// Colleagues of the asker in any of the own organisations, to whom a booking may be offered.
+    pub fn booking_colleagues(&self, asker: &Asker) -> Result<Vec<(PersonId, Bilingual)>, No> {
+        self.read(asker, |rx| {
+            let person = rx.actor.person.ok_or_else(sign_in_required)?;
+            rx.may(A::ListBookings, &Thing::own(person))?;
+            let own: std::collections::BTreeSet<OrganisationId> =
+                rx.actor.roles.iter().map(|(id, _)| *id).collect();
+            let mut all: BTreeMap<PersonId, Bilingual> = BTreeMap::new();
+            for id in own {
+                let now = rx.now;
+                let people = store::person::of_organisation(rx.tx, (id, now), "", COLLEAGUES_MAX)?;
+                let others = people.into_iter().map(|(it, ..)| it);
+                let others = others.filter(|it| it.id != person && !it.state.is_shut());
+                all.extend(others.map(|it| (it.id, it.name)));
+            }
+            Ok(all.into_iter().collect())
+        })
+    }
+
     /// Requests that the asker may answer, the most urgent first.
     pub fn bookings_to_decide(&self, asker: &Asker) -> Result<Vec<BookingView>, No> {
         self.read(asker, |rx| {
@@ -176,10 +216,14 @@ impl City {
                     is_pending: booking.state == State::Pending,
                 }
             };
+            let mut pieces: Vec<Piece> = booked.iter().map(piece).collect();
+            // Time that is offered to somebody who waits is taken for everybody else.
+            let held = store::wait::held(rx.tx, id, span)?;
+            pieces.extend(held.into_iter().map(Piece::held));
             let thing = instrument::thing_of(&it, &rx.actor);
             Ok(WeekView {
                 open: rules.hours.value.within(&zone, &rules.days.value, span),
-                pieces: booked.iter().map(piece).collect(),
+                pieces,
                 outages: store::booking_rule::outages(rx.tx, id, span)?,
                 seats: seats_of(&it),
                 may_book: it.takes_bookings() && offers(&rx.actor, A::BookTime, &thing),

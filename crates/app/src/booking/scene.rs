@@ -2,7 +2,7 @@
 
 use super::{MANAGERS, PEOPLE, is_manager, is_staff};
 use access::{Actor, Role};
-use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span};
+use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span, WishId};
 use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
@@ -57,7 +57,8 @@ impl For {
         Ok(Ok(Self { person, organisation, project: project.trim().to_owned(), places }))
     }
 
-    fn is_internal(&self, owner: OrganisationId) -> bool {
+    /// Whether they are of the owner's own people.
+    pub(crate) fn is_internal(&self, owner: OrganisationId) -> bool {
         let is_of = |roles: &[Role]| {
             self.places.iter().any(|(id, role)| *id == owner && roles.contains(role))
         };
@@ -65,7 +66,7 @@ impl For {
     }
 }
 
-fn unknown(field: &'static str) -> Refusal {
+pub(crate) fn unknown(field: &'static str) -> Refusal {
     let refusal = Refusal::invalid("choice-unknown").on(field);
     refusal.term("field", base::text::field_term(field))
 }
@@ -100,6 +101,8 @@ pub(crate) struct Wanted<'a> {
     pub reach: Span,
     /// The booking that is moved, and whether the asker is its owner.
     pub moved: Option<(BookingId, bool)>,
+    /// The wish whose offer is taken: what is held for it is free for it.
+    pub offer: Option<WishId>,
 }
 
 impl Scene {
@@ -125,7 +128,7 @@ impl Scene {
         };
         let person = person(tx, (&it, &rules, &zone), &beneficiary, wanted.span, now)?;
         let except = wanted.moved.map(|(id, _)| id);
-        let holder = except.map(Holder::Booking);
+        let holder = except.map(Holder::Booking).or(wanted.offer.map(Holder::Wish));
         let wide = wide(wanted.reach, &rules);
         let taken = store::booking::taken(tx, it.id, wide, holder)?;
         let downs = store::booking_rule::outages(tx, it.id, wanted.reach)?;
@@ -181,6 +184,11 @@ impl Scene {
         for (_, counted) in &mut self.quotas {
             counted.push(Counted { span });
         }
+    }
+
+    /// Time that is given to somebody else in the same act.
+    pub(crate) fn hold(&mut self, pieces: &[Taken]) {
+        self.taken.extend_from_slice(pieces);
     }
 
     /// The seats that a span takes with its buffers.

@@ -103,7 +103,8 @@ impl Act for BookSeries {
                 let span = first.span();
                 let end = last.map_or(span.end(), Span::end).max(span.end());
                 let reach = Span::new(span.start(), end).unwrap_or(span);
-                let wanted = Wanted { actor: &cx.actor, span: reach, reach, moved: None };
+                let wanted =
+                    Wanted { actor: &cx.actor, span: reach, reach, moved: None, offer: None };
                 Ok(Scene::load(cx.tx, it, named, &wanted, cx.now)?)
             }
             Err(no) => Err(no),

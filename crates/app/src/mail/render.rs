@@ -21,6 +21,8 @@ pub struct Ready {
     pub blocks: Vec<Block>,
     /// Where letters of this kind are stopped, if they can be.
     pub stop_url: Option<String>,
+    /// What a calendar program takes in: the event as it stands when the letter goes.
+    pub event: Option<calendar::ical::Event>,
 }
 
 /// One piece of a letter.
@@ -171,6 +173,7 @@ impl City {
             subject: subject.clone(),
             blocks,
             stop_url: None,
+            event: None,
         };
         Ok((subject, ready.text()))
     }
@@ -202,6 +205,7 @@ mod tests {
                 Block::Small("How".to_owned()),
             ],
             stop_url: None,
+            event: None,
         };
         assert_eq!(ready.text(), "Hello\n\nOpen\nhttps://a.example/x\n\n-- \nWhy\n\nHow\n");
     }

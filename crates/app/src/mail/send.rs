@@ -9,7 +9,8 @@ use super::{Content, KINDS, Kind, SEAL, Trouble, TroubleKind, While, Wish, wish}
 use crate::act::No;
 use crate::city::City;
 use crate::seal::Sealer;
-use base::{Instant, PersonId};
+use base::{BookingId, Instant, Lang, PersonId};
+use calendar::ical::Event;
 use store::mail::{Letter, State};
 use store::{StoreError, Tx};
 
@@ -217,6 +218,34 @@ fn ready(
         subject: subject(city, &content, lang),
         blocks,
         stop_url,
+        event: match (content.booking, person) {
+            (Some(booking), Some(person)) => event(tx, city, booking, (person, lang))?,
+            _ => None,
+        },
+    }))
+}
+
+/// A booking as an event of its own person's calendar; under one id for ever, as in the feeds.
+fn event(
+    tx: &mut Tx<'_>,
+    city: &City,
+    id: BookingId,
+    (person, lang): (PersonId, Lang),
+) -> Result<Option<Event>, StoreError> {
+    let found = store::booking::find(tx, id)?.filter(|booking| booking.person == person);
+    let Some(booking) = found else { return Ok(None) };
+    let Some(it) = store::instrument::find(tx, booking.instrument)? else { return Ok(None) };
+    let name = it.sheet.name.best(lang).0.to_owned();
+    Ok(Some(Event {
+        uid: booking.id.to_string(),
+        sequence: booking.sequence,
+        span: booking.span,
+        status: booking.state.in_calendar(),
+        summary: name.clone(),
+        description: String::new(),
+        location: name,
+        url: format!("{}/bookings/{id}", city.settings().public_url),
+        changed: booking.changed_at,
     }))
 }
 

@@ -32,6 +32,7 @@ mod mail;
 mod merger;
 mod open_data;
 mod orders;
+mod policy;
 mod resume;
 mod review;
 mod rounds;
@@ -44,6 +45,7 @@ mod standing;
 mod together;
 mod usage;
 mod venture;
+mod wait;
 mod webhook;
 mod whole;
 

@@ -65,8 +65,51 @@ impl Feed {
     }
 }
 
+/// An event that is sent to the one it is for (RFC 5546): asked for while it stands, called off when it
+/// does not. Programs find it again by its id, and take the one with the greatest sequence.
+#[derive(Clone, Debug)]
+pub struct Invitation<'a> {
+    pub event: &'a Event,
+    /// The mail addresses of who sends it and of whom it is for.
+    pub organizer: &'a str,
+    pub attendee: &'a str,
+}
+
+impl Invitation<'_> {
+    /// `REQUEST` or `CANCEL`.
+    pub fn method(&self) -> &'static str {
+        if self.event.status == Status::Cancelled { "CANCEL" } else { "REQUEST" }
+    }
+
+    /// The whole text.
+    pub fn write(&self) -> String {
+        let mut text = Text::with_room(1_024);
+        begin(&mut text, self.method());
+        self.event.write_with(&mut text, |text| {
+            let stands = match self.event.status {
+                Status::Tentative => "TENTATIVE",
+                Status::Confirmed | Status::Cancelled => "ACCEPTED",
+            };
+            text.line("ORGANIZER", &format!("mailto:{}", plain(self.organizer)));
+            let name = format!("ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;PARTSTAT={stands}");
+            text.line(&name, &format!("mailto:{}", plain(self.attendee)));
+        });
+        text.line("END", "VCALENDAR");
+        text.finish()
+    }
+}
+
+/// An address without anything that could end its line.
+fn plain(address: &str) -> String {
+    address.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
+}
+
 impl Event {
     fn write(&self, text: &mut Text) {
+        self.write_with(text, |_| ());
+    }
+
+    fn write_with(&self, text: &mut Text, more: impl FnOnce(&mut Text)) {
         text.line("BEGIN", "VEVENT")
             .line("UID", &self.uid)
             .at("DTSTAMP", self.changed)
@@ -88,6 +131,7 @@ impl Event {
         if self.status == Status::Cancelled {
             text.line("TRANSP", "TRANSPARENT");
         }
+        more(text);
         text.line("END", "VEVENT");
     }
 }
@@ -165,6 +209,28 @@ mod tests {
         assert_eq!(one.description, event().description);
         assert_eq!((one.span, one.sequence), (Some(event().span), 3));
         assert_eq!((one.uid.as_str(), one.status), ("bkg_1@city.example", Status::Tentative));
+    }
+
+    #[test]
+    fn an_invitation_is_asked_for_and_called_off_under_one_id() {
+        let invited = |event: &Event| {
+            let invitation = Invitation {
+                event,
+                organizer: "city@city.example",
+                attendee: "ada@firm.example\r\nX: y",
+            };
+            invitation.write()
+        };
+        let asked = invited(&event());
+        assert!(asked.contains("METHOD:REQUEST\r\n") && asked.contains("SEQUENCE:3\r\n"));
+        let back = crate::ical::write::unfold(&asked);
+        assert!(back.contains("PARTSTAT=TENTATIVE:mailto:ada@firm.exampleX:y\n"));
+        assert!(asked.contains("ORGANIZER:mailto:city@city.example\r\n"));
+        let gone = Event { status: Status::Cancelled, sequence: 4, ..event() };
+        let gone = invited(&gone);
+        assert!(gone.contains("METHOD:CANCEL\r\n") && gone.contains("SEQUENCE:4\r\n"));
+        let uid = "UID:bkg_1@city.example\r\n";
+        assert!(asked.contains(uid) && gone.contains(uid));
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub struct Found {
     pub summary: String,
     pub description: String,
     pub location: String,
+    /// The mail address of the first one who takes part, or nothing.
+    pub attendee: String,
     /// Its rule of repetition, or the rule's text where it is one that we do not follow.
     pub repeats: Option<Result<Recurrence, String>>,
 }
@@ -136,11 +138,19 @@ fn event(part: &Component, home: &Zone) -> Found {
         summary: part.text("SUMMARY"),
         description: part.text("DESCRIPTION"),
         location: part.text("LOCATION"),
+        attendee: attendee(part),
         repeats: part.value("RRULE").map(|rule| {
             let first = start.map(|at| home.date(at));
             first.and_then(|first| repeats(&rule.value, home, first)).ok_or(rule.value.clone())
         }),
     }
+}
+
+/// `mailto:` and the address; programs write it in any case.
+fn attendee(part: &Component) -> String {
+    let text = part.value("ATTENDEE").map(|property| property.value.trim()).unwrap_or_default();
+    let is_mail = text.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    if is_mail { text[7..].trim().to_owned() } else { String::new() }
 }
 
 fn property(line: &str) -> Option<Property> {

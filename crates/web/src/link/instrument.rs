@@ -38,6 +38,14 @@ pub fn standard_part(id: StandardId, part: &str) -> String {
     below(&standard(id), part)
 }
 
+/// What the reader waits for.
+pub const WAITS: &str = "/waits";
+
+/// What hangs below a wish for time.
+pub fn wait_part(id: base::WishId, part: &str) -> String {
+    format!("{WAITS}/{id}/{part}")
+}
+
 /// Uses of instruments.
 pub const USES: &str = "/uses";
 /// Monthly statements of what services cost.

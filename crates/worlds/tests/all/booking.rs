@@ -22,34 +22,34 @@ use worlds::{World, on_both};
 
 const HOUR: i64 = 3_600;
 
-fn codes(no: &No) -> Vec<&str> {
+pub fn codes(no: &No) -> Vec<&str> {
     no.0.iter().map(|refusal| refusal.code.as_ref()).collect()
 }
 
-fn person(asker: &Asker) -> PersonId {
+pub fn person(asker: &Asker) -> PersonId {
     let app::Who::Person(person) = asker.who else { panic!("a person") };
     person
 }
 
 /// A unit with an instrument and its staff, and firms that want its time.
-struct Lab<'a> {
-    world: &'a World,
-    unit: OrganisationId,
-    keeper: Asker,
-    staff: Asker,
-    ada: Asker,
-    bo: Asker,
-    it: InstrumentId,
+pub struct Lab<'a> {
+    pub world: &'a World,
+    pub unit: OrganisationId,
+    pub keeper: Asker,
+    pub staff: Asker,
+    pub ada: Asker,
+    pub bo: Asker,
+    pub it: InstrumentId,
     /// A full hour of the next day.
-    start: Instant,
+    pub start: Instant,
 }
 
 impl<'a> Lab<'a> {
-    fn new(world: &'a World) -> Self {
+    pub fn new(world: &'a World) -> Self {
         Self::with_seats(world, 1)
     }
 
-    fn with_seats(world: &'a World, seats: u32) -> Self {
+    pub fn with_seats(world: &'a World, seats: u32) -> Self {
         let unit = world.organisation("Institute of Powders");
         let keeper = world.person("keeper", unit, Role::TransferOfficer);
         let staff = world.person("staff", unit, Role::Member);
@@ -72,34 +72,34 @@ impl<'a> Lab<'a> {
         Self { world, unit, keeper, staff, ada, bo, it, start }
     }
 
-    fn city(&self) -> &City {
+    pub fn city(&self) -> &City {
         &self.world.city
     }
 
-    fn at(&self, minutes: i64) -> Instant {
+    pub fn at(&self, minutes: i64) -> Instant {
         self.start.plus_seconds(minutes * 60)
     }
 
-    fn ask(&self, from: i64, until: i64) -> BookAsk {
+    pub fn ask(&self, from: i64, until: i64) -> BookAsk {
         BookAsk::new(self.it, self.at(from), self.at(until))
     }
 
-    fn book(&self, who: &Asker, from: i64, until: i64) -> Result<BookingChanged, No> {
+    pub fn book(&self, who: &Asker, from: i64, until: i64) -> Result<BookingChanged, No> {
         self.city().book(who, self.ask(from, until))
     }
 
-    fn rules(&self, version: u64, rules: Layer) {
+    pub fn rules(&self, version: u64, rules: Layer) {
         let act = SetBookingRules { target: Target::Instrument(self.it), version, rules };
         self.city().perform(&self.keeper, act).expect("set");
     }
 
-    fn state(&self, done: &BookingChanged) -> State {
+    pub fn state(&self, done: &BookingChanged) -> State {
         let found = self.city().booking(&self.keeper, done.booking).expect("seen");
         found.booking.state
     }
 
     /// Whatever was tried, no seat is given twice.
-    fn audit(&self, seats: usize) {
+    pub fn audit(&self, seats: usize) {
         let whole = Span::new(self.at(-100_000), self.at(1_000_000)).expect("a span");
         let taken = self.city().store().read(|tx| store::booking::taken(tx, self.it, whole, None));
         let taken: Vec<Taken> = taken.expect("read");
@@ -116,7 +116,7 @@ impl<'a> Lab<'a> {
     }
 }
 
-fn set<T>(value: T) -> Option<Set<T>> {
+pub fn set<T>(value: T) -> Option<Set<T>> {
     Some(Set::open(value))
 }
 
