@@ -341,13 +341,6 @@ fn facts(request: &Request, view: &ChargeView) -> Markup {
     } else if let Ok(id) = base::ServiceOrderId::parse(&line.subject) {
         let href = link::service_order(id);
         rows.push(("order", html! { a href=(href) { (say(request, "charge-order-open")) } }));
-    } else if let Ok(id) = base::UseId::parse(&line.subject) {
-        // A use, or a booking that nobody used.
-        let text = say(request, "charge-for-use");
-        rows.push(("for", html! { a href=(link::use_(id)) { (text) } }));
-    } else if let Ok(id) = base::BookingId::parse(&line.subject) {
-        let text = say(request, "charge-for-booking");
-        rows.push(("for", html! { a href=(link::booking(id)) { (text) } }));
     }
     if let Some(id) = line.reverses {
         rows.push((

@@ -243,7 +243,6 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking::ROUTES,
         booking_one::ROUTES,
         booking_board::ROUTES,
-        booking_bring::ROUTES,
         booking_calendar::ROUTES,
         booking_rule::ROUTES,
         outage::ROUTES,

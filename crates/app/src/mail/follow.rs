@@ -132,13 +132,6 @@ fn letters_of(
     if kind.starts_with("service-") {
         return super::follow_service::letters(tx, city, entry, now);
     }
-    if kind.starts_with("booking-")
-        || kind.starts_with("wait-")
-        || kind == "turn-called"
-        || kind == "time-freed"
-    {
-        return super::follow_booking::letters(tx, city, entry, now);
-    }
     if kind == "standard-revised" {
         return super::follow_standard::letters(tx, entry);
     }
