@@ -69,7 +69,6 @@ field-category = category
 field-uncertainty = uncertainty
 field-exclusions = what it is not for
 field-sample = sample needed
-field-instruments = instruments
 field-unit = unit
 field-counted = charged samples
 field-urgent = addition for urgent work

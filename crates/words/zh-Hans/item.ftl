@@ -65,7 +65,6 @@ field-category = 类别
 field-uncertainty = 不确定度
 field-exclusions = 不适用范围
 field-sample = 样品要求
-field-instruments = 仪器
 field-unit = 单位
 field-counted = 收费样品
 field-urgent = 加急加价

@@ -3,7 +3,7 @@
 use super::change::keep;
 use super::told;
 use crate::act::{Cx, Stop};
-use base::{Instant, PersonId};
+use base::{Instant, PersonId, Span};
 use calendar::zone::plus_minutes;
 use instruments::Instrument;
 use instruments::booking::{Booking, State, kept};
@@ -52,6 +52,9 @@ pub(crate) fn finish(
     let over = Instant::from_micros(last.micros().div_euclid(minute) * minute);
     let over = plus_minutes(over, i64::from(booking.cleanup_minutes));
     store::booking::shorten(cx.tx, it.id, Holder::Booking(booking.id), over)?;
+    if let Some(rest) = Span::new(over, booking.span.end()) {
+        crate::wait::freed(cx, it.id, rest, true)?;
+    }
     let end = End {
         booking: booking.id,
         instrument: it.id,
