@@ -109,6 +109,8 @@ fn readings(on: On, world: &World, (port, key): (u16, &str), one: InstrumentId) 
         ("free time over all (aim 20 ms)", "/api/v1/instruments/free?minutes=120".to_owned()),
     ];
     let mut client = Client::to(port, key);
+    let n_rows = client.get("/api/v1/instruments/week")["data"].as_array().map_or(0, Vec::len);
+    println!("{on:?}: the week has {n_rows} instruments");
     for (what, path) in asked {
         let before = world.city.store().n_statements();
         let size = client.bytes("GET", &path, "", "").len();

@@ -43,10 +43,11 @@ pub(super) fn draw(cx: &mut Cx<'_, '_>, lot: &mut Lot) -> Result<Option<String>,
 
 /// Keeps what is sealed for a lot, in the place of what was there; or forgets that.
 pub(super) fn keep(cx: &mut Cx<'_, '_>, lot: LotId, sealed: Option<String>) -> Result<(), Stop> {
-    Ok(match sealed {
+    match sealed {
         Some(sealed) => store::reserve::keep(cx.tx, lot, &sealed)?,
         None => store::reserve::forget(cx.tx, lot)?,
-    })
+    }
+    Ok(())
 }
 
 /// The sum and the salt that are kept sealed for a lot.
