@@ -165,8 +165,12 @@ fn form_page(
             link::LOT_EVENTS.to_owned(),
         ),
     };
+    // Each form says what is wrong with it alone.
+    let of_times =
+        |no: &Refusal| matches!(no.field.as_deref(), Some("first" | "first_time" | "gap"));
+    let (timed, other): (Vec<Refusal>, Vec<Refusal>) = errors.iter().cloned().partition(of_times);
     let forms = ticket(request);
-    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_errors(&other);
     let field = |name: &'static str, is_optional: bool, lines: Option<u8>| {
         bilingual_field(
             &form,
@@ -191,7 +195,7 @@ fn form_page(
                 places(request, &form, &rows, fields)))
             (actions(&[button(&act, Look::Primary), look::link_button(&back, &say(request, "button-cancel"), Look::Plain)]))
         }))
-        @if let Some(view) = view { (schedule_view(request, view, errors)) }
+        @if let Some(view) = view { (schedule_view(request, view, &timed)) }
     };
     let page = Page::new(request, &title).section(Section::Trade).at(action.clone());
     Ok(page.personal().failed(errors).reply(content))

@@ -396,13 +396,12 @@ pub(crate) fn own_bidder(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<LotBid
     Ok(None)
 }
 
+/// Organisations that may ask, by name, and why another may not.
+type Fitting = (Vec<(OrganisationId, Bilingual)>, Option<Refusal>);
+
 /// Organisations of the reader that may ask to bid on a lot, and why another of them may not, by the
 /// rules of export.
-#[expect(clippy::type_complexity, reason = "a list with what was left out of it")]
-pub(crate) fn may_register(
-    rx: &mut Rx<'_, '_>,
-    lot: &Lot,
-) -> Result<(Vec<(OrganisationId, Bilingual)>, Option<Refusal>), Stop> {
+pub(crate) fn may_register(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Fitting, Stop> {
     let actor = rx.actor.clone();
     let own: Vec<OrganisationId> = bidding_for(rx)
         .into_iter()

