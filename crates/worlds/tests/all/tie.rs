@@ -236,7 +236,9 @@ on_both! {
         let statement = world.city.service_statement(&lab.keeper, (lab.unit, lab.firm), &month);
         let states: Vec<_> =
             statement.expect("a statement").lines.iter().map(|(line, _)| line.state).collect();
-        assert_eq!(states, [Stands::Reversed, Stands::Reversal, Stands::Posted]);
+        // The two that one act writes have no order between them.
+        assert_eq!((states.len(), states[0]), (3, Stands::Reversed));
+        assert!(states.contains(&Stands::Reversal) && states.contains(&Stands::Posted));
         // Nobody comes to the other one.
         lab.until(140);
         world.city.tend_bookings().expect("tended");
