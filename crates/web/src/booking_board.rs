@@ -73,7 +73,7 @@ fn board(request: &Request) -> Result<Reply, No> {
 
 fn table(request: &Request, found: &Board, page: usize) -> Markup {
     let titles: Vec<String> = std::iter::once(say(request, "booking-page-instrument"))
-        .chain((0..7).map(|n| words::date(request.lang, calendar::zone::add_days(found.monday, n))))
+        .chain((0..7).map(|n| month_day(calendar::zone::add_days(found.monday, n))))
         .collect();
     let keys = ["instrument", "d1", "d2", "d3", "d4", "d5", "d6", "d7"];
     let columns = keys.iter().zip(&titles).map(|(key, title)| Column::text(key, title));
@@ -96,7 +96,10 @@ fn week_of(request: &Request, found: &Board, row: &BoardRow) -> look::Row {
         "day",
         &found.monday.to_string(),
     );
-    let mut cells = vec![html! { a href=(week) { (row.name.best(request.lang).0) } }];
+    let mut cells = vec![html! {
+        a href=(week) { (row.name.best(request.lang).0) }
+        br; span.small.quiet { (row.owner_name.best(request.lang).0) }
+    }];
     cells.extend((0..7).map(|n| {
         let day = zone.day(calendar::zone::add_days(found.monday, n));
         let minutes = row.minutes_taken(day);
@@ -109,6 +112,11 @@ fn week_of(request: &Request, found: &Board, row: &BoardRow) -> look::Row {
         }
     }));
     look::Row { cells, ..look::Row::default() }
+}
+
+/// A day of the shown week, short enough for seven columns.
+fn month_day(date: base::Date) -> String {
+    format!("{:02}-{:02}", date.month(), date.day())
 }
 
 /// Hours with one decimal, rounded up so that nothing taken reads as nothing.

@@ -8,7 +8,7 @@ use access::Act as A;
 use base::{Bilingual, Date, InstrumentId, OrganisationId, Span};
 use calendar::Zone;
 use calendar::zone::add_days;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A week of one instrument among all.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ pub struct BoardRow {
     pub instrument: InstrumentId,
     pub name: Bilingual,
     pub owner: OrganisationId,
+    pub owner_name: Bilingual,
     pub seats: u16,
     /// The IANA zone of its site.
     pub zone: String,
@@ -71,7 +72,11 @@ impl City {
             for (id, span) in store::booking_rule::all_outages(rx.tx, span)? {
                 outages.entry(id).or_default().push(span);
             }
+            let owners: BTreeSet<OrganisationId> = all.iter().map(|it| it.owner).collect();
+            let owners: Vec<OrganisationId> = owners.into_iter().collect();
+            let names = store::organisation::names_of(rx.tx, &owners)?;
             let row = |it: store::booking::Bookable| BoardRow {
+                owner_name: names.get(&it.owner.to_string()).cloned().unwrap_or_default(),
                 taken: taken.remove(&it.id).unwrap_or_default(),
                 outages: outages.remove(&it.id).unwrap_or_default(),
                 instrument: it.id,
