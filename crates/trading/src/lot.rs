@@ -253,7 +253,10 @@ impl Terms {
 
     /// Everything to mend before a lot can be announced on them.
     pub fn faults(&self, now: Instant) -> Vec<Refusal> {
-        let mut no: Vec<Refusal> = self.rules("L").flaws().iter().map(of_flaw).collect();
+        let flaws = self.rules("L").flaws();
+        // What is wrong with a hidden reserve is said below, at the field in which it is written.
+        let mut no: Vec<Refusal> =
+            flaws.iter().filter(|flaw| flaw.field != "lots.0.commitment").map(of_flaw).collect();
         if let Some(sealing) = self.way.sealing() {
             no.extend(sealing.faults());
         }
@@ -540,6 +543,13 @@ mod tests {
         check(|terms| terms.closes = terms.opens, &[("closes", "lot-flaw-out-of-order")]);
         check(|terms| terms.reserve = Some(1), &[("reserve", "lot-flaw-beyond")]);
         check(|terms| terms.sign_days = 0, &[("sign_days", "lot-flaw-beyond")]);
+        check(
+            |terms| {
+                terms.reserve = Some(terms.start);
+                terms.hidden = Some(Hidden { hash: "ab".repeat(32), sum: None });
+            },
+            &[("hidden_reserve", "lot-hidden-and-told")],
+        );
         check(
             |terms| terms.opens = Instant::from_micros(FREEZE_SECONDS * SECOND_US),
             &[("opens", "lot-opens-too-soon")],

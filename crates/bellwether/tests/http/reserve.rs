@@ -53,6 +53,12 @@ fn a_hidden_reserve_is_set_by_form_and_on_no_page() {
         assert!(unseen(name).contains(&lot(&stage).terms.hidden.expect("hidden").hash), "{name}");
     }
     let terms = format!("{here}/terms");
+    // A told reserve beside the hidden one is refused once, at a field that the form has.
+    let page = officer.get(&format!("{terms}?lang=en")).body;
+    let (status, page) = resend(&mut officer, &page, &terms, &[("reserve", "110,000")]);
+    assert_eq!(status, 422);
+    assert!(page.contains("A reserve is told or hidden, not both."), "{page}");
+    assert!(!page.contains("#f-commitment"), "{page}");
     let page = officer.get(&format!("{terms}?lang=zh")).body;
     assert!(page.contains("已设定并保留") && !page.contains("123457"), "{page}");
     assert_eq!(resend(&mut officer, &page, &terms, &[("sign_days", "25")]).0, 303);
