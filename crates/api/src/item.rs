@@ -10,6 +10,7 @@ use app::item::{ItemAsk, ItemChanged, ItemRow, SaveItem};
 use base::{Bilingual, Currency, InstrumentId, Money, OrganisationId, Refusal};
 use edge::Reply;
 use instruments::item::{Accreditation, Mark, Sheet, State};
+use instruments::rating::Rating;
 use instruments::tariff::Counted;
 use instruments::turnaround::Turnaround;
 use schemars::JsonSchema;
@@ -120,6 +121,23 @@ pub struct ItemJson {
     pub invented: bool,
     /// How long its orders really took; null where too few are known.
     pub turnaround: Option<TurnaroundJson>,
+    /// What customers of its laboratory said; null where too few are known.
+    pub rating: Option<RatingJson>,
+}
+
+/// Opinions on the orders of one laboratory in the last year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Rating")]
+pub struct RatingJson {
+    pub rated: u64,
+    /// Those of them that were content, or very content.
+    pub content: u64,
+}
+
+impl From<Rating> for RatingJson {
+    fn from(of: Rating) -> Self {
+        Self { rated: of.n_rated, content: of.n_content }
+    }
 }
 
 /// Days from the receipt of the samples to the report.
@@ -239,6 +257,7 @@ impl ItemJson {
             standard_status: row.standard.as_ref().map(|it| it.facts.status.word().to_owned()),
             invented: it.sheet.invented,
             turnaround: turnaround.map(TurnaroundJson::from),
+            rating: row.rating.map(RatingJson::from),
         }
     }
 }

@@ -8,6 +8,7 @@ use base::{Bilingual, Class, InstrumentId, Label, OrganisationId, Refusal, TestI
 use instruments::capability::standard_key;
 use instruments::find::{Candidate, Question};
 use instruments::item::{Item, Sheet, enter, revise};
+use instruments::rating::Rating;
 use instruments::standard::Standard;
 use instruments::turnaround::Turnaround;
 use std::collections::BTreeMap;
@@ -193,6 +194,8 @@ pub struct ItemRow {
     pub unit: Bilingual,
     /// What is known here of its standard.
     pub standard: Option<Standard>,
+    /// What customers of its laboratory said in the last year, where it may be told.
+    pub rating: Option<Rating>,
 }
 
 /// A page of what was found.
@@ -354,9 +357,11 @@ fn named(rx: &mut Rx<'_, '_>, items: Vec<Item>) -> Result<Vec<ItemRow>, store::S
     numbers.sort();
     numbers.dedup();
     let known: BTreeMap<String, Standard> = store::standard::of_numbers(rx.tx, &numbers)?;
+    let ratings = crate::service_order::ratings(rx, &units)?;
     let row = |item: Item| ItemRow {
         unit: names.get(&item.unit.to_string()).cloned().unwrap_or_default(),
         standard: known.get(&standard_key(&item.sheet.standard)).cloned(),
+        rating: ratings.get(&item.unit).copied(),
         item,
     };
     Ok(items.into_iter().map(row).collect())

@@ -13,7 +13,7 @@ pub(crate) use money::release;
 pub use reading::{
     Choices, OrderPage, OrderRow, OrderView, Promised, RequestView, SampleView, UnitTurnaround,
 };
-pub(crate) use reading::{allowed, turnaround_of};
+pub(crate) use reading::{allowed, ratings, turnaround_of};
 pub use request::{RequestService, Requested, Wanted};
 pub use sample::MoveSample;
 pub use step::{AnswerOrder, WorkOnOrder};

@@ -28,6 +28,7 @@ pub mod policy;
 pub mod problem;
 pub mod qualification;
 pub mod quota;
+pub mod rating;
 pub mod rules;
 pub mod scheme;
 pub mod series;

@@ -8,8 +8,10 @@ use base::{
     Instant, OrganisationId, PersonId, Reference, SampleId, ServiceOrderId, ServiceRequestId,
     TestItemId, VoucherId,
 };
+use instruments::rating::Rating;
 use instruments::service::{Custody, Handling, KeptSample, Order, Whereabouts};
 use instruments::service_order::{Manner, Opinion, Side, State, Step};
+use std::collections::BTreeMap;
 
 statements! {
     ADD = "insert into service_orders (id, reference, request, customer, unit, person, item,
@@ -59,6 +61,15 @@ statements! {
     GIVE_REQUEST = "update service_requests set customer = $2 where customer = $1";
 }
 
+/// Orders of which a line or its test names an instrument that somebody operates. What a customer wrote
+/// may name one too: `app` looks again.
+const ON_OPERATED: &str = r#"exists (select 1 from instrument_operators p
+    join instruments i on i.id = p.instrument
+    where p.person = {person} and i.owner = o.unit
+      and (o.matter like '%"' || p.instrument || '"%'
+           or exists (select 1 from test_item_instruments t
+                      where t.instrument = p.instrument and o.matter like '%"' || t.item || '"%')))"#;
+
 const COLUMNS: Columns<'static> = Columns {
     owner: "o.customer",
     desk: "o.unit",
@@ -93,11 +104,13 @@ pub struct Request {
 }
 
 /// Which orders a list shows.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Part {
     /// Those alone that are not over.
     pub is_open: bool,
     pub before: Option<ServiceOrderId>,
+    /// Beside what the filter passes: orders on instruments that this person operates.
+    pub operator: Option<PersonId>,
 }
 
 /// Adds an order.
@@ -157,14 +170,18 @@ pub fn of_request(tx: &mut Tx<'_>, id: ServiceRequestId) -> Result<Vec<Order>, S
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
-    part: Part,
+    part: &Part,
     limit: usize,
 ) -> Result<Vec<Order>, StoreError> {
-    if filter.is_never() {
+    if filter.is_never() && part.operator.is_none() {
         return Ok(Vec::new());
     }
     let mut composer = Composer::default();
-    let mut wheres = vec![composer.filter(filter, COLUMNS)];
+    let mut seen = vec![composer.filter(filter, COLUMNS)];
+    if let Some(person) = part.operator {
+        seen.push(ON_OPERATED.replace("{person}", &composer.bind(person)));
+    }
+    let mut wheres = vec![format!("({})", seen.join(" or "))];
     if part.is_open {
         wheres.push("o.is_over = false".to_owned());
     }
@@ -303,6 +320,34 @@ pub fn took_by_item(
         Ok((item, row.instant(1)?, row.instant(2)?))
     };
     tx.rows(&TOOK_BY_ITEM, args![unit, since, limit])?.iter().map(read).collect()
+}
+
+/// What customers of these units said of the orders reported since a moment.
+pub fn rated(
+    tx: &mut Tx<'_>,
+    units: &[OrganisationId],
+    since: Instant,
+) -> Result<BTreeMap<OrganisationId, Rating>, StoreError> {
+    let mut wanted = units.to_vec();
+    wanted.sort();
+    wanted.dedup();
+    let mut found = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("unit", &wanted);
+    let since = composer.bind(since);
+    let sql = format!(
+        "select unit, opinion, count(*) from service_orders \
+         where {chosen} and reported_at > {since} and opinion <> '' group by unit, opinion"
+    );
+    for row in tx.composed(&Composed { sql, args: composer.args })? {
+        let unit = row.parsed(0, |text| OrganisationId::parse(text).ok())?;
+        let rating: &mut Rating = found.entry(unit).or_default();
+        rating.count(row.parsed(1, Opinion::parse)?, row.count(2)?);
+    }
+    Ok(found)
 }
 
 /// Adds a request to several units.

@@ -10,6 +10,7 @@ use app::item::{ItemAsk, ItemRow, ItemView};
 use base::limits;
 use edge::{Reply, Request, Route};
 use instruments::item::{Accreditation, Sheet};
+use instruments::rating::Rating;
 use instruments::standard::Status;
 use look::{Crumb, Hit, Look, PageHead, Pager, Section, Tone, link_button};
 use maud::{Markup, html};
@@ -96,6 +97,8 @@ pub fn hit(request: &Request, row: &ItemRow, today: base::Date) -> Markup {
     let range = sheet.range.best(lang).0;
     let standard = sheet.standard.as_str();
     let mut facts: Vec<&str> = vec![standard, range, row.unit.best(lang).0];
+    let said = row.rating.map(|it| rated(request, it)).unwrap_or_default();
+    facts.push(&said);
     facts.retain(|fact| !fact.is_empty());
     Hit {
         lang,
@@ -144,6 +147,13 @@ pub fn price(request: &Request, sheet: &Sheet) -> String {
             &[("price", yuan(request, it.price).into())],
         ),
     }
+}
+
+/// What customers of a laboratory said.
+pub fn rated(request: &Request, it: Rating) -> String {
+    let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).into();
+    let counts = [("rated", count(it.n_rated)), ("content", count(it.n_content))];
+    words::say_with(request.lang, "item-rated", &counts)
 }
 
 fn show(request: &Request) -> Result<Reply, No> {
@@ -295,6 +305,9 @@ fn terms(request: &Request, view: &ItemView) -> Markup {
     if let Some(it) = view.turnaround {
         put("item-column-median", html! { (days(it.median_days)) });
         put("item-column-ninetieth", html! { (days(it.ninetieth_days)) });
+    }
+    if let Some(it) = view.row.rating {
+        put("item-rated-column", html! { (rated(request, it)) });
     }
     named(&rows)
 }

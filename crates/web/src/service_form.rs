@@ -17,7 +17,7 @@ use instruments::service_order::{Manner, Rest, SAMPLES_MAX, Sample};
 use instruments::service_record::Purpose;
 use look::{
     Choice, Crumb, Field, Form, Kind, Look, PageHead, Rows, Section, Width, actions, button,
-    checkboxes, fieldset, radios, select, text_area, text_field,
+    checkboxes, radios, select, text_area, text_field,
 };
 use maud::{Markup, html};
 
@@ -32,6 +32,8 @@ pub static ROUTES: &[Route] = &[
 const GROUPS: [Group; 1] = [("samples", "label")];
 /// Rows of samples in one form; each row may stand for several alike.
 const ROWS_MAX: usize = 50;
+/// What is asked of a sample beside its name, number and amount.
+const MORE: [&str; 3] = ["form", "hazard", "storage"];
 /// Tests and instruments offered to choose from.
 const OFFERED: usize = 30;
 
@@ -215,8 +217,8 @@ fn page(
         @if kinds == Kinds::Several { (search(request, typed)) }
         (form.view(html! {
             (what)
+            (rows(request, &form, typed, errors))
             (asked(request, &form, (choices, kinds), typed))
-            (rows(request, &form, typed))
             (actions(&[button(&say(request, "service-do-submit"), Look::Primary)]))
         }))
     };
@@ -310,6 +312,7 @@ fn offered(request: &Request, form: &Form<'_>, typed: &Fields) -> Result<Markup,
             row.unit.best(lang).0.to_owned(),
             sheet.standard.clone(),
             crate::item::price(request, sheet),
+            row.rating.map(|it| crate::item::rated(request, it)).unwrap_or_default(),
         ];
         let facts: Vec<String> = facts.into_iter().filter(|it| !it.is_empty()).collect();
         tests.push((
@@ -461,7 +464,7 @@ fn asked(
         (field("title", Width::Full))
         (field("project", Width::Half))
         @if !ids.is_empty() {
-            (select(form, &Field { name: "voucher", is_optional: true, ..Field::default() }, &vouchers))
+            (select(form, &Field { name: "voucher", ..Field::default() }, &vouchers))
         }
         (checkboxes(form, &Field { name: "urgent", label: &urgent_label, is_optional: true, ..Field::default() }, &[Choice {
             value: "1", text: &urgent, hint: "", is_chosen: typed.get("urgent") == "1",
@@ -470,7 +473,7 @@ fn asked(
     }
 }
 
-fn rows(request: &Request, form: &Form<'_>, typed: &Fields) -> Markup {
+fn rows(request: &Request, form: &Form<'_>, typed: &Fields, errors: &[Refusal]) -> Markup {
     let rests: Vec<(&str, String)> = Rest::ALL
         .iter()
         .map(|it| (it.word(), say(request, &format!("service-rest-{it}"))))
@@ -493,6 +496,11 @@ fn rows(request: &Request, form: &Form<'_>, typed: &Fields) -> Markup {
                 },
             )
         };
+        let is_used = |n: usize| {
+            let name = |part: &str| format!("samples.{n}.{part}");
+            let is_wrong = |name: &str| errors.iter().any(|it| it.field.as_deref() == Some(name));
+            MORE.iter().any(|part| !typed.get(&name(part)).is_empty() || is_wrong(&name(part)))
+        };
         let rest = name("rest");
         let choices: Vec<Choice<'_>> = rests
             .iter()
@@ -508,12 +516,14 @@ fn rows(request: &Request, form: &Form<'_>, typed: &Fields) -> Markup {
             (line("count", Width::Tiny, true))
             (line("material", Width::Half, true))
             (line("amount", Width::Short, true))
-            (fieldset(&say(request, "service-sample-more"), "", html! {
-                (line("form", Width::Half, true))
-                (line("hazard", Width::Half, true))
-                (line("storage", Width::Half, true))
-                (select(form, &Field { name: &rest, label: &say(request, "service-field-rest"), width: Width::Half, ..Field::default() }, &choices))
-            }))
+            (select(form, &Field { name: &rest, label: &say(request, "service-field-rest"), width: Width::Half, ..Field::default() }, &choices))
+            // What few samples need stays folded until it is used, or wrong.
+            details open[is_used(n)] {
+                summary { (say(request, "service-sample-more")) }
+                div.fields {
+                    @for part in MORE { (line(part, Width::Half, true)) }
+                }
+            }
         }
     };
     let bodies: Vec<Markup> = typed.rows("samples").into_iter().map(body).collect();

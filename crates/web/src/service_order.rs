@@ -1,7 +1,7 @@
 //! Orders of tests: what waits for the reader, the list, the page of one with its next step.
 
 use crate::link;
-use crate::page::{Page, get, me, moment, say, stamp, zoned};
+use crate::page::{Page, get, me, say, stamp, zoned};
 use crate::service_step as step;
 use crate::tariff::yuan;
 use access::Act;
@@ -255,8 +255,10 @@ fn way(request: &Request, order: &Order) -> Markup {
                 Some(_) => StepState::Done,
                 None => StepState::Later,
             };
-            let detail = at.map(|at| moment(request, at)).unwrap_or_default();
-            (say(request, &format!("service-state-{state}")), detail, how)
+            // The hour stands below, with who did it.
+            let offset = request.city().settings().utc_offset_minutes;
+            let day = at.map(|at| words::date(request.lang, at.date_at(offset)));
+            (say(request, &format!("service-state-{state}")), day.unwrap_or_default(), how)
         })
         .collect();
     let steps: Vec<look::Step<'_>> = named

@@ -56,7 +56,12 @@ fn table(request: &Request, view: &RequestView) -> Markup {
         let names: Vec<String> =
             marks.iter().map(|mark| say(request, &format!("item-mark-{mark}"))).collect();
         let cells = vec![
-            html! { a href=(link::service_order(order.id)) { (row.unit.best(lang).0) } },
+            html! {
+                a href=(link::service_order(order.id)) { (row.unit.best(lang).0) }
+                @if let Some(it) = view.ratings.get(&order.unit) {
+                    br; span.small.quiet { (crate::item::rated(request, *it)) }
+                }
+            },
             state_tag(request, order.state),
             html! { @if has_answered(view, row) { (cost(request, row)) } @else { "–" } },
             html! { @if has_answered(view, row) && order.days() > 0 { (order.days()) } @else { "–" } },

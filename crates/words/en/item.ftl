@@ -41,6 +41,8 @@ item-days =
     }
 item-counted-all = Every sample is charged
 item-counted-successful = Only samples with a result are charged
+item-rated = { $content } of { $rated } customers were content
+item-rated-column = Rated in the last year
 item-offer = Offer
 item-withdraw = Do not offer it any more
 item-column-object = Object

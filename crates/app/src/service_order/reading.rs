@@ -12,6 +12,7 @@ use base::{
 };
 use instruments::charge::Kept as Charge;
 use instruments::item::Mark;
+use instruments::rating::Rating;
 use instruments::service::{Custody, KeptSample, Order};
 use instruments::service_order::{Manner, Side, State, Step};
 use instruments::turnaround::{Turnaround, days_between};
@@ -102,6 +103,8 @@ pub struct RequestView {
     /// Where answers are compared: answered ones first, the cheapest of them first.
     pub orders: Vec<(OrderRow, Vec<Mark>)>,
     pub samples: Vec<KeptSample>,
+    /// What customers of these laboratories said in the last year, where it may be told.
+    pub ratings: BTreeMap<OrganisationId, Rating>,
     pub may_answer: bool,
     pub now: Instant,
 }
@@ -125,10 +128,17 @@ impl City {
             rx.actor.person.ok_or_else(crate::account::sign_in_required)?;
             let filter = rx.filter(A::ListServices)?;
             let limit = limit.clamp(1, limits::PAGE_ROWS_MAX);
-            let part = Part { is_open: false, before };
-            let mut rows = store::service_order::list(rx.tx, &filter, part, limit + 1)?;
+            let operator = match rx.actor.person {
+                Some(person) if !store::instrument::operated_by(rx.tx, person, 1)?.is_empty() => {
+                    Some(person)
+                }
+                _ => None,
+            };
+            let mut part = Part { is_open: false, before, operator };
+            let mut rows = store::service_order::list(rx.tx, &filter, &part, limit + 1)?;
             let next = (rows.len() > limit).then(|| rows.pop()).flatten();
             let next = next.and(rows.last().map(|it| it.id));
+            seen(rx, &mut rows)?;
             let mut page = OrderPage {
                 waiting: Vec::new(),
                 rows: named(rx, rows)?,
@@ -136,8 +146,10 @@ impl City {
                 turnarounds: Vec::new(),
             };
             if before.is_none() {
-                let part = Part { is_open: true, before: None };
-                let open = store::service_order::list(rx.tx, &filter, part, limits::PAGE_ROWS_MAX)?;
+                (part.is_open, part.before) = (true, None);
+                let most = limits::PAGE_ROWS_MAX;
+                let mut open = store::service_order::list(rx.tx, &filter, &part, most)?;
+                seen(rx, &mut open)?;
                 let mut waiting = named(rx, open)?;
                 waiting.retain(|row| row.next.is_some());
                 waiting.reverse();
@@ -193,7 +205,9 @@ impl City {
                 };
                 all.sort_by_key(rank);
             }
-            Ok(RequestView { request, orders: all, samples, may_answer, now: rx.now })
+            let units: Vec<OrganisationId> = all.iter().map(|(row, _)| row.order.unit).collect();
+            let ratings = ratings(rx, &units)?;
+            Ok(RequestView { request, orders: all, samples, ratings, may_answer, now: rx.now })
         })
     }
 
@@ -213,6 +227,18 @@ impl City {
             Ok(Choices { customers: own.into_iter().map(of).collect(), vouchers })
         })
     }
+}
+
+/// Leaves the orders that the reader may see: a text may name an instrument that no line does.
+fn seen(rx: &mut Rx<'_, '_>, orders: &mut Vec<Order>) -> Result<(), Stop> {
+    for order in std::mem::take(orders) {
+        let thing = thing_of(&order, false, &rx.actor);
+        let passes = rx.may(A::LookAtService, &thing).is_ok();
+        if passes || operates(rx.tx, &order, &rx.actor)? {
+            orders.push(order);
+        }
+    }
+    Ok(())
 }
 
 fn stop(no: No) -> Stop {
@@ -245,6 +271,17 @@ pub(crate) fn turnaround_of(
     let took = store::service_order::took(rx.tx, (unit, item), since, COUNTED_MAX)?;
     let days = took.into_iter().map(|(from, until)| days(from, until)).collect();
     Ok(Turnaround::of(days).filter(|it| is_own || it.is_told()))
+}
+
+/// What customers of these units said in the last year, of those units where enough of them did.
+pub(crate) fn ratings(
+    rx: &mut Rx<'_, '_>,
+    units: &[OrganisationId],
+) -> Result<BTreeMap<OrganisationId, Rating>, store::StoreError> {
+    let since = rx.now.plus_seconds(-COUNTED_DAYS * 86_400);
+    let mut found = store::service_order::rated(rx.tx, units, since)?;
+    found.retain(|_, rating| rating.is_told());
+    Ok(found)
 }
 
 fn days(from: Instant, until: Instant) -> u32 {

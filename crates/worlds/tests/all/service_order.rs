@@ -6,6 +6,7 @@ use crate::ledger::Books;
 use access::Role;
 use app::charge::{DecideAdjustment, DisputeCharge};
 use app::file::Received;
+use app::instrument::CreateInstrument;
 use app::service_order::{
     AnswerOrder, MoveSample, OrderView, RequestService, Requested, Wanted, WorkOnOrder,
 };
@@ -461,5 +462,83 @@ on_both! {
         }
         let page = world.city.service_orders(&lab.keeper, None, 50).expect("a page");
         assert_eq!(page.turnarounds.len(), 1);
+    }
+}
+
+on_both! {
+    fn ratings_are_told_to_all_from_five_on(world) {
+        let lab = Lab::new(world);
+        let rating = |lab: &Lab<'_>| {
+            let row = world.city.test_item(&lab.stranger, lab.item).expect("public").row;
+            row.rating.map(|it| (it.n_rated, it.n_content))
+        };
+        for n in 1..=5 {
+            assert_eq!(rating(&lab), None, "{n} orders");
+            let id = lab.asked(lab.ask());
+            lab.work(id, accept()).expect("accepted");
+            lab.tested(id, 5);
+            let report = Doing::Report { file: Some(lab.file(&n.to_string())), marks: Vec::new() };
+            lab.work(id, report).expect("issued");
+            lab.work(id, Doing::Clear { note: String::new() }).expect("gone");
+            let opinion = if n == 2 { Opinion::Fair } else { Opinion::Content };
+            let closed = Doing::Close { opinion: Some(opinion), word: String::new() };
+            lab.answer(&lab.user, id, closed).expect("rated");
+        }
+        assert_eq!(rating(&lab), Some((5, 4)));
+        // It stands beside the answers of a request to several.
+        let second = world.organisation("Second institute");
+        let clerk = world.person("clerk", second, Role::TransferOfficer);
+        let item = entered(world, &clerk, second, tensile()).expect("entered");
+        let line = |item| Wanted { item: Some(item), ..Wanted::default() };
+        let wanted = vec![line(lab.item), line(item)];
+        let ask = RequestService { manner: Manner::Compare, wanted, ..lab.ask() };
+        let asked = world.city.perform(&lab.user, ask).expect("asked");
+        let view = world.city.service_request(&lab.user, asked.request.expect("one request"));
+        let ratings = view.expect("seen").ratings;
+        let told: Vec<(OrganisationId, u64)> =
+            ratings.into_iter().map(|(unit, it)| (unit, it.n_content)).collect();
+        assert_eq!(told, [(lab.unit, 4)]);
+        // What is a year old counts no more.
+        world.clock.pass(370 * 86_400);
+        assert_eq!(rating(&lab), None);
+    }
+}
+
+on_both! {
+    fn orders_on_an_instrument_are_listed_for_who_operates_it(world) {
+        let lab = Lab::new(world);
+        let (staff, other) = (
+            world.person("staff", lab.unit, Role::Member),
+            world.person("other", lab.unit, Role::Member),
+        );
+        let app::Who::Person(operator) = staff.who else { panic!("a person") };
+        let name = base::Bilingual::new("Testing machine", "试验机");
+        let machine = instruments::Sheet { name, operators: vec![operator], ..Default::default() };
+        let act = CreateInstrument { owner: lab.unit, is_hidden: false, sheet: machine };
+        let machine = world.city.perform(&lab.keeper, act).expect("entered").instrument;
+        let sheet = Sheet { instruments: vec![machine], ..tensile() };
+        let item = entered(world, &lab.keeper, lab.unit, sheet).expect("entered");
+        let plain = lab.asked(lab.ask());
+        let line = |item, instrument| Wanted { item, instrument, ..Wanted::default() };
+        let by_item = lab.asked(RequestService {
+            wanted: vec![line(Some(lab.item), None), line(Some(item), None)],
+            ..lab.ask()
+        });
+        let by_machine = lab.asked(RequestService {
+            wanted: vec![Wanted { what: "cut".to_owned(), ..line(None, Some(machine)) }],
+            ..lab.ask()
+        });
+        // What a customer wrote is no line.
+        lab.asked(RequestService { note: format!("\"{machine}\""), ..lab.ask() });
+        let listed = |who: &Asker| -> Vec<ServiceOrderId> {
+            let page = world.city.service_orders(who, None, 50).expect("a page");
+            page.rows.iter().map(|row| row.order.id).collect()
+        };
+        assert_eq!(listed(&staff), [by_machine, by_item]);
+        assert_eq!(listed(&other), []);
+        assert_eq!(listed(&lab.keeper).len(), 4);
+        let page = world.city.service_orders(&staff, None, 50).expect("a page");
+        assert_eq!(page.waiting.len(), 2, "they wait for whoever works on them");
+        assert!(world.city.service_order(&staff, plain).is_err());
     }
 }
