@@ -14,6 +14,7 @@ pub mod alert;
 pub mod asker;
 pub mod backup;
 pub mod bank_statement;
+pub mod bench;
 pub mod booking;
 pub mod bulletin;
 pub mod case;

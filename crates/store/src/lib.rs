@@ -17,6 +17,7 @@ mod work;
 
 pub mod address;
 pub mod bank_statement;
+pub mod bench;
 pub mod booking;
 pub mod booking_rule;
 pub mod bulletin;

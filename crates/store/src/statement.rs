@@ -22,7 +22,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 75] = [
+    let files: [&'static [&'static Statement]; 76] = [
         crate::address::ALL,
         crate::charge::ALL,
         crate::item::ALL,
@@ -35,6 +35,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::usage::ALL,
         crate::voucher::ALL,
         crate::bank_statement::ALL,
+        crate::bench::ALL,
         crate::booking::ALL,
         crate::booking_rule::ALL,
         crate::bulletin::ALL,

@@ -15,6 +15,7 @@ mod account;
 mod address;
 mod assets;
 mod bank_statement;
+mod bench;
 mod booking;
 mod booking_board;
 mod booking_bring;

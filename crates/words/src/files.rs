@@ -28,6 +28,7 @@ files! {
     "auction"
     "backup"
     "bank"
+    "bench"
     "bid"
     "booking"
     "bulletin"

@@ -92,7 +92,7 @@ fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
         "/account/data" => STATEMENTS_MAX + 16,
-        "/desk" => STATEMENTS_MAX + 5,
+        "/desk" => STATEMENTS_MAX + 11,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,
     }

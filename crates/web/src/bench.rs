@@ -1,0 +1,64 @@
+//! What waits for the reader at instruments, laboratories and auctions, on the desk: one line each, with where it
+//! is dealt with.
+
+use crate::link;
+use crate::page::{moment, say};
+use app::bench::Bench;
+use edge::Request;
+use maud::{Markup, html};
+
+/// The part of the desk; nothing where nothing waits.
+pub fn on_desk(request: &Request, bench: &Bench) -> Markup {
+    if bench.is_empty() {
+        return html! {};
+    }
+    let lang = request.lang;
+    let counted = |key: &str, n: u64| {
+        let n = usize::try_from(n).unwrap_or(usize::MAX);
+        words::say_with(lang, key, &[("count", n.into())])
+    };
+    let (booked, first) = bench.booked;
+    look::part(
+        "bench",
+        &say(request, "bench-title"),
+        html! {
+            ul {
+                @for (id, reference, n) in &bench.to_admit {
+                    li {
+                        a href=(link::auction_part(*id, "desk")) { (counted("bench-to-admit", *n)) }
+                        " · " code { (reference) }
+                    }
+                }
+                @for (id, name, n) in &bench.trainings {
+                    li {
+                        a href={ (link::instrument_part(*id, "qualifications")) "#requests" } { (counted("bench-trainings", *n)) }
+                        " · " (name.best(lang).0)
+                    }
+                }
+                @if bench.to_agree > 0 {
+                    li { a href=(link::BOOKINGS) { (counted("bench-to-agree", bench.to_agree)) } }
+                }
+                @for (id, reference, customer) in &bench.disputes {
+                    li {
+                        a href=(link::charge(*id)) { (say(request, "bench-dispute")) }
+                        " · " (customer.best(lang).0) " · " code { (reference) }
+                    }
+                }
+                @if bench.orders.0 > 0 {
+                    li { a href=(link::SERVICE_ORDERS) { (counted("bench-orders", bench.orders.0)) } }
+                }
+                @if bench.orders.1 > 0 {
+                    li { a href=(link::SERVICE_ORDERS) { (counted("bench-answers", bench.orders.1)) } }
+                }
+                @if booked > 0 {
+                    li {
+                        a href=(link::BOOKINGS) { (counted("bench-booked", booked)) }
+                        @if let Some(at) = first {
+                            " · " (words::say_with(lang, "bench-first", &[("at", moment(request, at).into())]))
+                        }
+                    }
+                }
+            }
+        },
+    )
+}

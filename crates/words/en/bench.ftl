@@ -1,0 +1,35 @@
+# What waits at instruments and laboratories, on the desk.
+
+bench-title = At instruments, laboratories and auctions
+bench-to-admit =
+    { $count ->
+        [one] { $count } bidder waits to be admitted
+       *[other] { $count } bidders wait to be admitted
+    }
+bench-trainings =
+    { $count ->
+        [one] { $count } wish to be trained
+       *[other] { $count } wishes to be trained
+    }
+bench-to-agree =
+    { $count ->
+        [one] { $count } booking waits for your agreement
+       *[other] { $count } bookings wait for your agreement
+    }
+bench-dispute = A customer asks for a change of a line
+bench-orders =
+    { $count ->
+        [one] { $count } order waits for your unit
+       *[other] { $count } orders wait for your unit
+    }
+bench-answers =
+    { $count ->
+        [one] { $count } order waits for your organisation
+       *[other] { $count } orders wait for your organisation
+    }
+bench-booked =
+    { $count ->
+        [one] { $count } booking of yours
+       *[other] { $count } bookings of yours
+    }
+bench-first = the first { $at }

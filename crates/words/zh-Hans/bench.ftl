@@ -1,0 +1,11 @@
+# 工作台上的仪器与实验室事项。
+
+bench-title = 仪器、实验室与拍卖
+bench-to-admit = { $count }家竞买人待审核准入
+bench-trainings = { $count }项培训申请待答复
+bench-to-agree = { $count }项预约待您同意
+bench-dispute = 客户申请更正账单条目
+bench-orders = { $count }份委托单待本实验室处理
+bench-answers = { $count }份委托单待本单位处理
+bench-booked = 您有{ $count }项预约
+bench-first = 最近一次：{ $at }
