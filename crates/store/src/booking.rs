@@ -13,6 +13,7 @@ use base::{
 use calendar::seats::Taken;
 use instruments::booking::{Booking, State};
 use instruments::policy::Own;
+use std::collections::BTreeMap;
 
 const DAY_MICROS: i64 = 86_400_000_000;
 /// How long before a window the start of a booking is looked for; longer ones have their own index.
@@ -543,4 +544,32 @@ fn read(row: &Row) -> Result<Booking, StoreError> {
         made_at: row.instant(23)?,
         changed_at: row.instant(24)?,
     })
+}
+
+/// Minutes of a span in which these instruments are taken, with their buffers and seat by seat.
+pub fn minutes_taken(
+    tx: &mut Tx<'_>,
+    ids: &[InstrumentId],
+    span: Span,
+) -> Result<BTreeMap<InstrumentId, u64>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("instrument", ids);
+    let (from, to) = (composer.bind(span.start()), composer.bind(span.end()));
+    let sql = format!(
+        "select instrument, cast(sum(case when ends_at > {to} then {to} else ends_at end
+             - case when starts_at < {from} then {from} else starts_at end) / 60000000 as bigint)
+         from booking_times where {chosen} and ends_at > {from} and starts_at < {to}
+         group by instrument"
+    );
+    minutes(tx.composed(&Composed { sql, args: composer.args })?)
+}
+
+/// Rows of an instrument and minutes.
+pub(crate) fn minutes(rows: Vec<Row>) -> Result<BTreeMap<InstrumentId, u64>, StoreError> {
+    let read =
+        |row: &Row| Ok((row.parsed(0, |text| InstrumentId::parse(text).ok())?, row.count(1)?));
+    rows.iter().map(read).collect()
 }

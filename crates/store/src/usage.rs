@@ -7,6 +7,7 @@ use access::Filter;
 use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, UseId, VoucherId};
 use instruments::tariff::Way;
 use instruments::usage::{Kept, Source};
+use std::collections::BTreeMap;
 
 statements! {
     ADD = "insert into uses (id, instrument, unit, person, organisation, project, booking, way,
@@ -170,4 +171,24 @@ pub(crate) fn give(
 ) -> Result<(), StoreError> {
     tx.run(&GIVE_UNIT, args![from, into])?;
     tx.run(&GIVE_CUSTOMER, args![from, into]).map(|_| ())
+}
+
+/// Minutes of uses that are over, since a moment, by instrument.
+pub fn minutes_used(
+    tx: &mut Tx<'_>,
+    ids: &[InstrumentId],
+    since: Instant,
+) -> Result<BTreeMap<InstrumentId, u64>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("instrument", ids);
+    let since = composer.bind(since);
+    let sql = format!(
+        "select instrument, cast(sum(stopped_at - case when started_at < {since} then {since}
+             else started_at end) / 60000000 as bigint)
+         from uses where {chosen} and stopped_at > {since} group by instrument"
+    );
+    crate::booking::minutes(tx.composed(&Composed { sql, args: composer.args })?)
 }

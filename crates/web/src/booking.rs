@@ -78,25 +78,7 @@ fn week(request: &Request) -> Result<Reply, No> {
         let day = calendar::zone::add_days(view.monday, days).to_string();
         look::address::with(&link::instrument_part(it.id, "week"), "day", &day)
     };
-    let mut acts = vec![
-        look::link_button(&at(-7), &say(request, "booking-page-earlier"), Look::Plain),
-        look::link_button(&at(7), &say(request, "booking-page-later"), Look::Plain),
-    ];
-    if request.me.is_some() {
-        let feed = look::address::with(link::CALENDARS, "instrument", &it.id.to_string());
-        let text = say(request, "booking-page-calendars");
-        acts.push(look::link_button(&feed, &text, Look::Plain));
-    }
-    if request.me.is_some() && view.may_book {
-        let wait = link::instrument_part(it.id, "waits/new");
-        acts.push(look::link_button(&wait, &say(request, "wait-page-join"), Look::Second));
-        let bring = link::instrument_part(it.id, "bookings/import");
-        acts.push(look::link_button(&bring, &say(request, "booking-import-short"), Look::Plain));
-    }
-    if view.is_staff {
-        let waiting = link::instrument_part(it.id, "waits");
-        acts.push(look::link_button(&waiting, &say(request, "wait-page-who-short"), Look::Plain));
-    }
+    let mut acts: Vec<Markup> = next_free(request, &view).into_iter().collect();
     if request.me.is_none() {
         let here = link::sign_in(&link::instrument_part(it.id, "week"));
         acts.push(look::link_button(&here, &say(request, "booking-page-sign-in"), Look::Second));
@@ -112,9 +94,92 @@ fn week(request: &Request) -> Result<Reply, No> {
             actions: acts,
             ..PageHead::default()
         }))
+        (training(request, &view))
+        nav.row aria-label=(say(request, "booking-page-weeks")) {
+            (look::link_button(&at(-7), &say(request, "booking-page-earlier"), Look::Plain))
+            (look::link_button(&at(7), &say(request, "booking-page-later"), Look::Plain))
+        }
         (days(request, &view))
+        (besides(request, &view))
     };
     Ok(Page::new(request, &title).section(Section::Share).personal().reply(content))
+}
+
+/// That the instrument asks for training, before anybody fills in a form in vain.
+fn training(request: &Request, view: &WeekView) -> Markup {
+    let rules = &view.rules;
+    let asks = rules.needs_qualification.value
+        || rules.needs_notice.value
+        || !rules.trainings.value.is_empty();
+    html! {
+        @if asks && !view.is_staff {
+            p {
+                (say(request, "booking-page-training")) " "
+                a href=(link::instrument_part(view.instrument.id, "qualifications")) {
+                    (say(request, "booking-page-training-link"))
+                }
+            }
+        }
+    }
+}
+
+/// The first time of the week that is free for as long as the form proposes, as the one button.
+fn next_free(request: &Request, view: &WeekView) -> Option<Markup> {
+    if !view.may_book && request.me.is_some() {
+        return None;
+    }
+    let minutes = proposed_minutes(view);
+    let starts = |span: &Span| {
+        let start = view.rules.grid.value.next_start(&view.zone, span.start());
+        Span::new(start, calendar::zone::plus_minutes(start, minutes))
+            .filter(|asked| asked.end() <= span.end())
+    };
+    let found = free_time(view, view.span).as_slice().iter().find_map(starts)?;
+    let date = view.zone.date(found.start());
+    let (from, to) = clocks(&view.zone, found);
+    let args = [
+        ("day", words::weekday(request.lang, date).into()),
+        ("from", from.into()),
+        ("to", to.into()),
+    ];
+    let text = words::say_with(request.lang, "booking-page-next-free", &args);
+    let address = link::instrument_part(view.instrument.id, "bookings/new");
+    let address = look::address::with(&address, "start", &typed(&view.zone, found.start()));
+    Some(look::link_button(&address, &text, Look::Primary))
+}
+
+/// How long a booking is that the form proposes.
+fn proposed_minutes(view: &WeekView) -> i64 {
+    let minutes = i64::from(view.rules.least_minutes.value).max(PROPOSED_MINUTES);
+    let most = i64::from(view.rules.most_minutes.value);
+    if most > 0 { minutes.min(most) } else { minutes }
+}
+
+/// What else one may want here, after the times themselves.
+fn besides(request: &Request, view: &WeekView) -> Markup {
+    let id = view.instrument.id;
+    let mut ways: Vec<(String, &str)> = Vec::new();
+    if request.me.is_some() && view.may_book {
+        ways.push((link::instrument_part(id, "waits/new"), "wait-page-join"));
+        ways.push((link::instrument_part(id, "bookings/import"), "booking-import-short"));
+    }
+    if request.me.is_some() {
+        let feed = look::address::with(link::CALENDARS, "instrument", &id.to_string());
+        ways.push((feed, "booking-page-calendars"));
+    }
+    if view.is_staff {
+        ways.push((link::instrument_part(id, "waits"), "wait-page-who-short"));
+    }
+    ways.push((link::instrument_part(id, "rules"), "rule-page-title"));
+    html! { p.row { @for (href, key) in &ways { a href=(href) { (say(request, key)) } } } }
+}
+
+/// Time in a span that is open, not past, not out of service and not taken at every seat.
+fn free_time(view: &WeekView, span: Span) -> Spans {
+    let down: Spans = view.outages.iter().map(|outage| outage.span).collect();
+    let past = Span::new(span.start(), view.now.max(span.start()));
+    let past: Spans = past.into_iter().collect();
+    view.open.within(span).without(&full(view)).without(&down).without(&past)
 }
 
 /// One row for each day: what is free, taken and out of service, in the order of the day. So it reads
@@ -124,7 +189,10 @@ fn days(request: &Request, view: &WeekView) -> Markup {
         let date = calendar::zone::add_days(view.monday, n);
         let day = view.zone.day(date);
         let cells = vec![
-            html! { strong { (words::date(request.lang, date)) } },
+            html! {
+                strong { (words::weekday(request.lang, date)) } br;
+                span.small.quiet { (words::date(request.lang, date)) }
+            },
             html! { div.row { (pieces(request, view, day)) } },
         ];
         look::Row { cells, ..look::Row::default() }
@@ -149,14 +217,8 @@ enum Stands<'a> {
 }
 
 fn pieces(request: &Request, view: &WeekView, day: Span) -> Markup {
-    let down: Spans = view.outages.iter().map(|outage| outage.span).collect();
-    let full = full(view);
-    let open = view.open.within(day);
-    let past = Span::new(day.start(), view.now.max(day.start()));
-    let past: Spans = past.into_iter().collect();
     let mut all: Vec<Stands<'_>> = Vec::new();
-    let free = open.without(&full).without(&down).without(&past);
-    all.extend(free.as_slice().iter().map(|span| Stands::Free(*span)));
+    all.extend(free_time(view, day).as_slice().iter().map(|span| Stands::Free(*span)));
     for piece in view.pieces.iter().filter(|piece| piece.span.overlaps(day)) {
         let span = calendar::spans::common(piece.span, day).expect("it overlaps");
         all.push(Stands::Taken(span, vec![piece]));
@@ -257,12 +319,9 @@ fn blank(request: &Request) -> Result<Reply, No> {
     let start = request.query.get("start");
     let at = read_wall(&view.zone, "start", start)
         .unwrap_or_else(|_| view.rules.grid.value.next_start(&view.zone, view.now));
-    let minutes = i64::from(view.rules.least_minutes.value).max(PROPOSED_MINUTES);
-    let most = i64::from(view.rules.most_minutes.value);
-    let minutes = if most > 0 { minutes.min(most) } else { minutes };
     let draft = Draft {
         start: typed(&view.zone, at),
-        end: typed(&view.zone, calendar::zone::plus_minutes(at, minutes)),
+        end: typed(&view.zone, calendar::zone::plus_minutes(at, proposed_minutes(&view))),
         ..Draft::default()
     };
     Ok(form_page(request, &view, &draft, (&[], None)))
@@ -356,6 +415,7 @@ fn form_page(
             ..PageHead::default()
         }))
         (crate::qualification::way_out(request, it.id, no))
+        @if no.is_empty() { (training(request, view)) }
         @if let Some(checked) = checked {
             (told(&checked.verdict.problems))
         }
@@ -445,8 +505,8 @@ fn form(
         (organisations(request, &form, draft))
         (text_area(&form, &Field { name: "purpose", label: &label("purpose"), value: &draft.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
         (text_field(&form, &Field { name: "project", label: &label("project"), value: &draft.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
-        @if view.rules.may_ask.value && !view.is_staff {
-            (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks"), is_optional: true, ..Field::default() }, &asks))
+        @if view.rules.may_ask.value && !view.is_staff && (!no.is_empty() || draft.asks) {
+            (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks-label"), is_optional: true, ..Field::default() }, &asks))
         }
         @if view.is_staff { (passes(request, &form, draft, checked)) }
         (actions(&[

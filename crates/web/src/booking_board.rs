@@ -73,7 +73,7 @@ fn board(request: &Request) -> Result<Reply, No> {
 
 fn table(request: &Request, found: &Board, page: usize) -> Markup {
     let titles: Vec<String> = std::iter::once(say(request, "booking-page-instrument"))
-        .chain((0..7).map(|n| month_day(calendar::zone::add_days(found.monday, n))))
+        .chain((0..7).map(|n| day_head(request, calendar::zone::add_days(found.monday, n))))
         .collect();
     let keys = ["instrument", "d1", "d2", "d3", "d4", "d5", "d6", "d7"];
     let columns = keys.iter().zip(&titles).map(|(key, title)| Column::text(key, title));
@@ -117,6 +117,11 @@ fn week_of(request: &Request, found: &Board, row: &BoardRow) -> look::Row {
 /// A day of the shown week, short enough for seven columns.
 fn month_day(date: base::Date) -> String {
     format!("{:02}-{:02}", date.month(), date.day())
+}
+
+/// The day of the week with its date.
+fn day_head(request: &Request, date: base::Date) -> String {
+    format!("{} {}", words::weekday(request.lang, date), month_day(date))
 }
 
 /// Hours with one decimal, rounded up so that nothing taken reads as nothing.

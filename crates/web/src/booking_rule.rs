@@ -13,6 +13,7 @@ use calendar::hours::Window;
 use calendar::{Hours, Weekdays};
 use edge::{Reply, Request, Route};
 use instruments::rules::Layer;
+use instruments::setting::Level;
 use look::{
     Column, Crumb, Field, Form, Look, PageHead, Section, Table, Tone, Width, actions, button,
     fieldset, select, text_area, text_field,
@@ -100,7 +101,7 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
         @if request.query.get("done") == "set" {
             (look::notice(lang, Tone::Ok, html! { p { (say(request, "rule-page-done")) } }))
         }
-        (table(request, &view, &title))
+        (rules(request, &view, &title))
         @if view.may_set {
             (look::part("own", &say(request, "rule-page-own"), form(request, &view, no)))
         }
@@ -109,9 +110,32 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
     Ok(page.highest(&view.instrument.label, &title).personal().failed(no).reply(content))
 }
 
-fn table(request: &Request, view: &RulesView, caption: &str) -> Markup {
+/// A rule in force: its name, the level it comes from, its value.
+type Told = (&'static str, Option<Level>, Value);
+
+/// What somebody set stands first; what is as everywhere in the city is folded below it.
+fn rules(request: &Request, view: &RulesView, title: &str) -> Markup {
+    let (own, usual): (Vec<Told>, Vec<Told>) =
+        view.rules.told().into_iter().partition(|(_, level, _)| level.is_some());
+    let count = [("count", usual.len().into())];
+    let more = words::say_with(request.lang, "rule-page-usual", &count);
+    html! {
+        @if own.is_empty() {
+            p { (say(request, "rule-page-none-own")) }
+        } @else {
+            (table(request, &own, title))
+        }
+        @if !usual.is_empty() {
+            details open[own.is_empty()] {
+                summary { (more) }
+                (table(request, &usual, &more))
+            }
+        }
+    }
+}
+
+fn table(request: &Request, told: &[Told], caption: &str) -> Markup {
     let heads = ["rule", "value", "level"].map(|key| say(request, &format!("rule-column-{key}")));
-    let told = view.rules.told();
     let rows = told.iter().map(|(name, level, value)| {
         let level = match level {
             None => say(request, "rule-level-city"),
@@ -145,9 +169,9 @@ fn value_text(request: &Request, name: &str, value: &Value) -> String {
             let args = [("start", of("start").into()), ("length", of("length").into())];
             words::say_with(request.lang, "rule-grid-value", &args)
         }
-        ("hours" | "site_hours", value) => match windows_text(value) {
-            text if text.is_empty() => say(request, "rule-always"),
-            text => text.replace('\n', "; "),
+        ("hours" | "site_hours", value) => match windows_words(request, value) {
+            all if all.is_empty() => say(request, "rule-always"),
+            all => words::list(request.lang, &all.iter().map(String::as_str).collect::<Vec<_>>()),
         },
         (name, Value::Number(n)) => {
             let n = n.as_i64().unwrap_or(0);
@@ -160,10 +184,14 @@ fn value_text(request: &Request, name: &str, value: &Value) -> String {
                     | "left_early_minutes"
                     | "overtime_minutes"
             );
-            if n == 0 && is_limit {
-                say(request, "rule-none")
-            } else {
-                words::number(request.lang, n)
+            let unit = ["minutes", "hours", "days"].into_iter().find(|unit| name.ends_with(unit));
+            match unit {
+                _ if n == 0 && is_limit => say(request, "rule-none"),
+                Some(unit) => {
+                    let key = format!("rule-in-{unit}");
+                    words::say_with(request.lang, &key, &[("count", n.into())])
+                }
+                None => words::number(request.lang, n),
             }
         }
         (_, Value::Array(all)) if all.is_empty() => say(request, "rule-none"),
@@ -175,6 +203,7 @@ fn value_text(request: &Request, name: &str, value: &Value) -> String {
             let n = i64::try_from(all.len()).unwrap_or(i64::MAX);
             words::say_with(request.lang, "rule-many", &[("count", n.into())])
         }
+        ("days", _) => say(request, "rule-days-value"),
         _ => say(request, "rule-set"),
     }
 }
@@ -191,20 +220,55 @@ fn approval_text(request: &Request, value: &Value) -> String {
     }
 }
 
+/// The days of a window, Monday is 1; and whether they are a run that its ends name.
+fn days_of(window: &Window) -> (Vec<i8>, bool) {
+    let days: Vec<i8> = window.days.each().map(|day| day.to_monday_one_offset()).collect();
+    let is_run = days.len() > 2 && days.windows(2).all(|two| two[0] + 1 == two[1]);
+    (days, is_run)
+}
+
+/// From when to when, as in the form.
+fn clocks(window: &Window) -> String {
+    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    format!("{}-{}", clock(window.from), clock(window.to))
+}
+
 /// Windows of the week, one a line: `1-5 09:00-17:00`, Monday is 1.
 fn windows_text(value: &Value) -> String {
     let hours: Hours = serde_json::from_value(value.clone()).unwrap_or_default();
-    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let line = |window: &Window| {
-        let days: Vec<i8> = window.days.each().map(|day| day.to_monday_one_offset()).collect();
-        let is_run = days.len() > 2 && days.windows(2).all(|two| two[0] + 1 == two[1]);
+        let (days, is_run) = days_of(window);
         let days = match (is_run, days.first(), days.last()) {
             (true, Some(first), Some(last)) => format!("{first}-{last}"),
             _ => days.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
         };
-        format!("{days} {}-{}", clock(window.from), clock(window.to))
+        format!("{days} {}", clocks(window))
     };
     hours.windows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same as people say it: `Monday–Friday 09:00–17:00`.
+fn windows_words(request: &Request, value: &Value) -> Vec<String> {
+    let hours: Hours = serde_json::from_value(value.clone()).unwrap_or_default();
+    let lang = request.lang;
+    // Any Monday.
+    let monday = calendar::Zone::monday(request.now.date_at(0));
+    let name = |day: i8| {
+        let date = calendar::zone::add_days(monday, i64::from(day) - 1);
+        words::weekday(lang, date)
+    };
+    let line = |window: &Window| {
+        let (days, is_run) = days_of(window);
+        let days = match (is_run, days.first(), days.last()) {
+            (true, Some(first), Some(last)) => format!("{}–{}", name(*first), name(*last)),
+            _ => {
+                let names: Vec<String> = days.iter().map(|day| name(*day)).collect();
+                words::list(lang, &names.iter().map(String::as_str).collect::<Vec<_>>())
+            }
+        };
+        format!("{days} {}", clocks(window).replace('-', "–"))
+    };
+    hours.windows.iter().map(line).collect()
 }
 
 fn read_windows(text: &str) -> Option<Hours> {

@@ -300,17 +300,8 @@ fn actions(request: &Request, view: &InstrumentView) -> Vec<Markup> {
         actions.push(look::link_button(&edit, &say(request, "instrument-page-edit"), Look::Second));
     }
     if it.retired.is_none() {
-        let texts = ["usage-kiosk-kind", "tariff-title"].map(|key| say(request, key));
-        actions.push(look::link_button(&link::kiosk(it.id), &texts[0], Look::Second));
-        actions.push(look::link_button(&link::tariffs(it.id), &texts[1], Look::Plain));
-        for (part, key) in [
-            ("qualifications", "qualification-page-title"),
-            ("rules", "rule-page-title"),
-            ("outages", "outage-page-title"),
-        ] {
-            let address = link::instrument_part(it.id, part);
-            actions.push(look::link_button(&address, &say(request, key), Look::Plain));
-        }
+        let text = say(request, "usage-kiosk-kind");
+        actions.push(look::link_button(&link::kiosk(it.id), &text, Look::Second));
     }
     if !view.offers.moves {
         return actions;

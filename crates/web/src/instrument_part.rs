@@ -128,6 +128,9 @@ pub fn rates(request: &Request, it: &Instrument) -> Markup {
             } @else {
                 (paragraphs(request.lang, rates))
             }
+            @if it.retired.is_none() {
+                p { a href=(link::tariffs(it.id)) { (say(request, "tariff-all")) } }
+            }
         },
     )
 }
@@ -149,6 +152,17 @@ pub fn rules(request: &Request, it: &Instrument) -> Markup {
                 h3 { (say(request, "instrument-page-notice")) }
                 (paragraphs(request.lang, &sheet.notice))
             }
+            @if it.retired.is_none() {
+                p.row {
+                    @for (part, key) in [
+                        ("qualifications", "qualification-page-title"),
+                        ("rules", "rule-page-title"),
+                        ("outages", "outage-page-title"),
+                    ] {
+                        a href=(link::instrument_part(it.id, part)) { (say(request, key)) }
+                    }
+                }
+            }
         },
     )
 }
@@ -158,10 +172,6 @@ pub fn similar(request: &Request, view: &InstrumentView) -> Markup {
     let lang = request.lang;
     let title = say(request, "instrument-page-similar");
     let unknown = || html! { span.quiet { (say(request, "instrument-page-unknown")) } };
-    let hours = |minutes: u64| {
-        let hours = words::number(lang, i64::try_from(minutes / 60).unwrap_or(i64::MAX));
-        html! { (words::say_with(lang, "instrument-page-hours", &[("hours", hours.into())])) }
-    };
     let row = |it: &Similar| {
         let found = &it.found;
         Row::from(vec![
@@ -173,8 +183,8 @@ pub fn similar(request: &Request, view: &InstrumentView) -> Markup {
             },
             html! { (mode_name(lang, found.instrument.mode())) },
             found.metres.map_or_else(unknown, |metres| html! { (far(lang, metres)) }),
-            it.busy.map_or_else(unknown, |busy| hours(busy.booked_minutes)),
-            it.busy.map_or_else(unknown, |busy| hours(busy.used_minutes)),
+            it.busy.map_or_else(unknown, |busy| hours(lang, busy.booked_minutes)),
+            it.busy.map_or_else(unknown, |busy| hours(lang, busy.used_minutes)),
         ])
     };
     let heads = ["similar-name", "mode", "similar-distance", "similar-booked", "similar-used"]
@@ -194,6 +204,11 @@ pub fn similar(request: &Request, view: &InstrumentView) -> Markup {
         &title,
         html! { p { (say(request, "instrument-page-similar-lead")) } (table) },
     )
+}
+
+fn hours(lang: Lang, minutes: u64) -> Markup {
+    let hours = words::number(lang, i64::try_from(minutes / 60).unwrap_or(i64::MAX));
+    html! { (words::say_with(lang, "instrument-page-hours", &[("hours", hours.into())])) }
 }
 
 /// Whom to ask, who knows it, who operates it.
@@ -369,6 +384,10 @@ pub fn facts(request: &Request, view: &InstrumentView) -> Markup {
                 @if !sheet.class.is_empty() { " (" (sheet.class) ")" }
             },
         );
+    }
+    if let Some(busy) = view.busy {
+        put("instrument-page-similar-booked", hours(lang, busy.booked_minutes));
+        put("instrument-page-similar-used", hours(lang, busy.used_minutes));
     }
     if let Some(on) = sheet.commissioned {
         put("instrument-page-commissioned", html! { (words::date(lang, on)) });

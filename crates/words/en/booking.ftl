@@ -159,7 +159,12 @@ booking-page-form-send = Book
 booking-page-form-check = Check only
 booking-page-form-fine = This time can be booked.
 booking-page-form-near = Free nearby
-booking-page-form-asks = Ask the owner where a rule refuses
+booking-page-training = This instrument asks for training.
+booking-page-training-link = See what you have and what is missing
+booking-page-next-free = Book the next free time: { $day } { $from }–{ $to }
+booking-page-weeks = Other weeks
+booking-page-form-asks-label = If a rule refuses
+booking-page-form-asks = Ask the owner to let it pass
 booking-page-form-passes = Set aside as staff
 booking-page-form-asked = This would be a request, because of:
 booking-page-hint-time = Year, month, day and time, such as 2026-03-02 09:00
@@ -224,7 +229,7 @@ booking-board-lead = How much of each day is taken: { $count ->
        *[other] { $count } instruments.
     } Choose one to see its free times.
 booking-board-none = No instrument that takes bookings fits.
-booking-board-free = free
+booking-board-free = none
 booking-board-taken = { $hours } h taken
 booking-board-down = out of service for a time
 booking-board-before = Those before

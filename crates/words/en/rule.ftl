@@ -1,6 +1,28 @@
 # The rules of booking an instrument.
 rule-page-title = Rules of booking
 rule-page-lead = The rules in force, and the level each comes from. New rules never break bookings that stand.
+rule-page-usual =
+    { $count ->
+        [one] { $count } rule as everywhere in the city
+       *[other] { $count } rules as everywhere in the city
+    }
+rule-page-none-own = Nothing is set for this instrument: the usual rules of the city are in force.
+rule-in-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+rule-in-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+rule-in-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+rule-days-value = Public holidays and moved working days count
 rule-page-own = What this instrument sets
 rule-page-done = The rules are set.
 rule-form-lead = What is left empty is inherited from group, unit and city. Quotas, quiet hours and the calendar of days are set through the programming interface and stay as they are.

@@ -1,6 +1,12 @@
 # 仪器预约规则。
 rule-page-title = 预约规则
 rule-page-lead = 现行规则及其来源。新规则不影响已有预约。
+rule-page-usual = 其余{ $count }条与全市通用规则相同
+rule-page-none-own = 本仪器未另行设置，适用全市通用规则。
+rule-in-minutes = { $count }分钟
+rule-in-hours = { $count }小时
+rule-in-days = { $count }天
+rule-days-value = 按法定节假日及调休安排
 rule-page-own = 本仪器的规定
 rule-page-done = 规则已设置。
 rule-form-lead = 留空则沿用仪器组、单位和全市的规定。配额、宽松时段与工作日历通过编程接口设置，此处不改动。

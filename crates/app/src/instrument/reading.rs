@@ -6,8 +6,9 @@ use crate::city::{City, Rx};
 use crate::instrument::search::{Found, alike};
 use crate::instrument::{Classes, allowed, thing_of};
 use access::{Act as A, Thing};
-use base::{Bilingual, FileId, Instant, InstrumentId, OrganisationId, PersonId, Refusal};
+use base::{Bilingual, FileId, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span};
 use instruments::Instrument;
+use std::collections::BTreeMap;
 
 /// Versions that one page shows.
 const VERSIONS_MAX: usize = 200;
@@ -17,6 +18,9 @@ const COMPONENTS_MAX: usize = 100;
 const CHOICES_MAX: usize = 500;
 /// Instruments of the same kind that a page names.
 pub const ALIKE_MAX: usize = 12;
+/// Days ahead that are counted as booked, and days back as used.
+const BOOKED_DAYS: i64 = 30;
+const USED_DAYS: i64 = 365;
 
 /// Which acts this reader may do here: the buttons of the page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +63,7 @@ pub struct InstrumentView {
     pub parent: Option<(InstrumentId, Bilingual)>,
     pub components: Vec<(InstrumentId, Bilingual)>,
     pub similar: Vec<Similar>,
+    pub busy: Option<Busy>,
     pub now: Instant,
 }
 
@@ -95,7 +100,7 @@ impl City {
                     .collect();
             let components = store::instrument::many(rx.tx, &filter, &components)?;
             let named = |it: Instrument| (it.id, it.sheet.name);
-            let similar = similar(rx, &instrument)?;
+            let (similar, busy) = similar(rx, &instrument)?;
             Ok(InstrumentView {
                 owner_name: owner.profile.name,
                 owner_code: owner.profile.credit_code,
@@ -106,6 +111,7 @@ impl City {
                 parent: parent.into_iter().next().map(named),
                 components: components.into_iter().map(named).collect(),
                 similar,
+                busy,
                 now: rx.now,
                 instrument,
             })
@@ -228,7 +234,38 @@ fn operators(rx: &mut Rx<'_, '_>, it: &Instrument) -> Result<Vec<(PersonId, Bili
     Ok(it.sheet.operators.iter().filter_map(named).collect())
 }
 
-fn similar(rx: &mut Rx<'_, '_>, it: &Instrument) -> Result<Vec<Similar>, Stop> {
+/// Others of the same kind, and how busy they and it are.
+fn similar(rx: &mut Rx<'_, '_>, it: &Instrument) -> Result<(Vec<Similar>, Option<Busy>), Stop> {
     let found = alike(rx, it, ALIKE_MAX)?;
-    Ok(found.into_iter().map(|found| Similar { found, busy: None }).collect())
+    let all: Vec<&Instrument> =
+        found.iter().map(|found| &found.instrument).chain(std::iter::once(it)).collect();
+    let busy = busy(rx, &all)?;
+    let own = busy.get(&it.id).copied();
+    let of = |found: Found| Similar { busy: busy.get(&found.instrument.id).copied(), found };
+    Ok((found.into_iter().map(of).collect(), own))
+}
+
+/// How busy instruments are. Of one on which nobody can book time and nobody checked in, nothing is known.
+fn busy(
+    rx: &mut Rx<'_, '_>,
+    all: &[&Instrument],
+) -> Result<BTreeMap<InstrumentId, Busy>, store::StoreError> {
+    let ids: Vec<InstrumentId> = all.iter().map(|it| it.id).collect();
+    let ahead = Span::new(rx.now, rx.now.plus_seconds(BOOKED_DAYS * 86_400));
+    let booked = match ahead {
+        Some(ahead) => store::booking::minutes_taken(rx.tx, &ids, ahead)?,
+        None => BTreeMap::new(),
+    };
+    let since = rx.now.plus_seconds(-USED_DAYS * 86_400);
+    let used = store::usage::minutes_used(rx.tx, &ids, since)?;
+    let of = |it: &&Instrument| {
+        let (booked, used) = (booked.get(&it.id), used.get(&it.id));
+        let is_known = it.takes_bookings() || booked.is_some() || used.is_some();
+        let busy = Busy {
+            booked_minutes: booked.copied().unwrap_or(0),
+            used_minutes: used.copied().unwrap_or(0),
+        };
+        is_known.then_some((it.id, busy))
+    };
+    Ok(all.iter().filter_map(of).collect())
 }

@@ -71,7 +71,10 @@ fn training_is_asked_for_given_and_opens_the_door() {
     ];
     done(&mut unit, &in_en("rules"), &rules, &values);
     let shown = user.get(&in_en("rules")).body;
-    assert!(shown.contains("This instrument") && shown.contains("1-7 00:00-24:00"), "{shown}");
+    assert!(
+        shown.contains("This instrument") && shown.contains("Monday–Sunday 00:00–24:00"),
+        "{shown}"
+    );
     assert!(
         !shown.contains("Set the rules")
             && user.get(&format!("{rules}?lang=zh")).body.contains("预约规则")
