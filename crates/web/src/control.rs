@@ -8,9 +8,9 @@ use app::No;
 use app::control::{ControlView, EndControl, EnterControl};
 use base::{OrganisationId, Refusal};
 use edge::{Reply, Request, Route};
-use look::{Crumb, Field, Form, Look, PageHead, PostButton, Width};
+use look::{Column, Crumb, Field, Form, Look, PageHead, PostButton, Table, Width};
 use maud::{Markup, html};
-use parties::control::GROUNDS_CHARS_MAX;
+use parties::control::{Control, GROUNDS_CHARS_MAX};
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
@@ -65,29 +65,38 @@ fn controls(request: &Request, view: &ControlView) -> Markup {
     let ticket = ticket(request);
     let action = format!("{}/end", link::controllers(view.organisation.id));
     let press = say(request, "control-end");
-    html! {
-        ul.stack {
-            @for it in &view.controls {
-                @let named = view.names.get(&it.controller).map(|name| name.best(lang).0.to_owned());
-                li {
-                    a href=(link::organisation(it.controller)) { (named.unwrap_or_default()) }
-                    " · " (it.grounds) " · "
-                    span.small.quiet {
-                        (words::say_with(lang, "control-since", &[("at", moment(request, it.entered_at).into())]))
-                        @if let Some(at) = it.ended_at {
-                            " " (words::say_with(lang, "control-ended", &[("at", moment(request, at).into())]))
-                        }
-                    }
-                    @if it.ended_at.is_none() {
-                        (look::post_button(&PostButton {
-                            action: &action, csrf: &ticket.csrf, key: &request.fresh_key(), text: &press,
-                            look: Look::Plain, values: &[("controller", &it.controller.to_string())],
-                        }))
-                    }
-                }
-            }
-        }
-    }
+    let row = |it: &Control| {
+        let named = view.names.get(&it.controller).map(|name| name.best(lang).0.to_owned());
+        let end = |at: Option<base::Instant>| match at {
+            Some(at) => html! { (moment(request, at)) },
+            None => look::post_button(&PostButton {
+                action: &action,
+                csrf: &ticket.csrf,
+                key: &request.fresh_key(),
+                text: &press,
+                look: Look::Plain,
+                values: &[("controller", &it.controller.to_string())],
+            }),
+        };
+        look::Row::from(vec![
+            html! { a href=(link::organisation(it.controller)) { (named.unwrap_or_default()) } },
+            html! { (it.grounds) },
+            html! { (moment(request, it.entered_at)) },
+            end(it.ended_at),
+        ])
+    };
+    let heads = ["controller", "grounds", "entered", "ended"]
+        .map(|key| say(request, &format!("control-column-{key}")));
+    let title = say(request, "control-title");
+    look::table(&Table {
+        lang,
+        caption: &title,
+        is_caption_hidden: true,
+        columns: heads.iter().map(|head| Column::text("", head)).collect(),
+        rows: view.controls.iter().map(row).collect(),
+        is_cards: true,
+        ..Table::default()
+    })
 }
 
 fn enter(request: &Request) -> Result<Reply, No> {

@@ -6,8 +6,10 @@ control-none = Nobody is entered.
 control-enter = Enter a controller
 control-controller-hint = Number, credit code or name of the organisation that controls this one.
 control-grounds-hint = What it rests on: shares, votes, a right to name directors; and where it stands.
-control-since = entered { $at }
-control-ended = ended { $at }
+control-column-controller = Controller
+control-column-grounds = Grounds
+control-column-entered = Entered
+control-column-ended = Ended
 control-end = It has ended
 
 field-controller = controller

@@ -6,8 +6,10 @@ control-none = 尚未录入。
 control-enter = 录入控制方
 control-controller-hint = 控制本机构的机构编号、统一社会信用代码或名称。
 control-grounds-hint = 依据：股权、表决权、董事任免权等，及其出处。
-control-since = { $at } 录入
-control-ended = { $at } 终止
+control-column-controller = 控制方
+control-column-grounds = 依据
+control-column-entered = 录入时间
+control-column-ended = 终止时间
 control-end = 已终止
 
 field-controller = 控制方
