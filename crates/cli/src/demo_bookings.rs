@@ -19,6 +19,10 @@ const BOOKED_MAX: usize = 320;
 const DAYS: i64 = 12;
 /// Booked times for which somebody else waits.
 const WAITING_MAX: usize = 24;
+/// When in the day a booking begins, in minutes, and how long it is.
+const TIMES: [(u16, i64); 5] = [(540, 90), (660, 90), (780, 60), (840, 120), (990, 60)];
+/// The days of the week on which one repeats.
+const DAYS_OF_WEEK: [Weekdays; 2] = [Weekdays(0b001_0101), Weekdays(0b000_1010)];
 /// What people book instruments for.
 const PURPOSES: [&str; 5] = [
     "Routine measurements 常规检测",
@@ -61,14 +65,15 @@ pub fn seed(
     let bookers: Vec<PersonId> = people.values().copied().collect();
     for (n, slot) in found.iter().step_by(3).enumerate() {
         let Some(person) = bookers.get(n % bookers.len().max(1)) else { break };
-        let hours = [9, 10, 13, 14, 15][n % 5];
-        let start = zone.at_minute(tomorrow, hours * 60);
-        let minutes = [120, 90, 180, 60][n % 4];
+        // Nobody stands at two instruments: each round of people has an hour and days of its own.
+        let round = n / bookers.len().max(1);
+        let Some(days) = DAYS_OF_WEEK.get(round / TIMES.len()) else { break };
+        let (begins, minutes) = TIMES[round % TIMES.len()];
+        let start = zone.at_minute(tomorrow, begins);
         let mut first = BookAsk::new(slot.instrument, start, plus_minutes(start, minutes));
         PURPOSES[n % PURPOSES.len()].clone_into(&mut first.purpose);
-        let days = [Weekdays(0b001_0101), Weekdays::WORKDAYS, Weekdays(0b000_1010)][n % 3];
         let until = Until::Date(add_days(tomorrow, DAYS));
-        let repeats = Recurrence { every: Every::Weeks(1, days), until };
+        let repeats = Recurrence { every: Every::Weeks(1, *days), until };
         let ask = SeriesAsk { first, repeats, mode: Mode::SkipConflicts, is_rehearsal: false };
         // Somebody who may not book is nobody's trouble: the city goes on without that one.
         let _ = city.book_series(&Asker::person(*person), ask);

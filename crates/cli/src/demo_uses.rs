@@ -17,13 +17,13 @@ use instruments::voucher::Terms;
 use std::collections::BTreeMap;
 
 /// The institute and its officer; the firm that uses its instruments, and who speaks for it.
-const INSTITUTE: &str = "gti";
-const OFFICER: &str = "lin.shuyao@demo.bellwether.example";
-const FIRM: &str = "yanguang";
+pub(crate) const INSTITUTE: &str = "gti";
+pub(crate) const OFFICER: &str = "lin.shuyao@demo.bellwether.example";
+pub(crate) const FIRM: &str = "yanguang";
 const SPEAKER: &str = "tang.ruoxi@demo.bellwether.example";
 const PROGRAMME: &str = "创新券（演示） / Innovation vouchers (demonstration)";
 /// Instruments that get prices, and those of them that the firm used.
-const PRICED: usize = 12;
+pub(crate) const PRICED: usize = 12;
 const USED: usize = 4;
 const DAY_SECONDS: i64 = 86_400;
 
@@ -47,9 +47,8 @@ impl Uses<'_> {
         let instruments = self.instruments(&officer, institute)?;
         let today = WorkingDays::china().date(self.city.now());
         let from = Date::new(today.year(), 1, 1).unwrap_or(today);
-        for (n, instrument) in instruments.iter().enumerate() {
-            let step = i64::try_from(n).unwrap_or(0);
-            self.prices(&officer, *instrument, (from, 12_000 + 3_000 * step))?;
+        for instrument in &instruments {
+            self.prices(&officer, *instrument, from)?;
         }
         self.voucher(bank, firm)?;
         self.used(&officer, firm, &instruments)?;
@@ -67,15 +66,14 @@ impl Uses<'_> {
         Ok(page.rows.iter().map(|row| row.instrument.id).collect())
     }
 
-    fn prices(
-        &self,
-        officer: &Asker,
-        instrument: InstrumentId,
-        (from, price): (Date, i64),
-    ) -> Result<(), Failure> {
+    fn prices(&self, officer: &Asker, instrument: InstrumentId, from: Date) -> Result<(), Failure> {
         if !self.city.tariffs(officer, instrument)?.tariffs.is_empty() {
             return Ok(());
         }
+        // The tariff says what the page of the instrument says in words.
+        let told = self.city.instrument(officer, instrument)?.instrument.sheet.rates.en;
+        let digits: String = told.chars().skip(1).take_while(char::is_ascii_digit).collect();
+        let price = digits.parse::<i64>().unwrap_or(120) * 100;
         let rest = Window { days: Days::NonWorking, from: 0, until: 1_440, off_bp: 2_500 };
         let late = Late { within_minutes: 180, fee: LateFee::Fixed, amount: 5_000 };
         let external = Tariff {
@@ -84,7 +82,7 @@ impl Uses<'_> {
             late: Some(late),
             ..Tariff::flat(EXTERNAL, Mode::Usage, from, price)
         };
-        let internal = Tariff::flat(INTERNAL, Mode::Usage, from, price / 3);
+        let internal = Tariff::flat(INTERNAL, Mode::Usage, from, price * 4 / 5);
         for tariff in [external, internal] {
             self.city.perform(officer, SetTariff { instrument, tariff })?;
         }
@@ -158,7 +156,7 @@ impl Uses<'_> {
     }
 }
 
-fn broken(what: &str) -> Failure {
+pub(crate) fn broken(what: &str) -> Failure {
     let reason = Refusal::new(Class::Unknown, "cli-demo-broken").text("found", what);
     Failure::new(Exit::Failed, reason)
 }

@@ -25,6 +25,7 @@ mod demo_instruments;
 mod demo_lots;
 mod demo_services;
 mod demo_told;
+mod demo_training;
 mod demo_uses;
 mod demo_ventures;
 mod demo_ways;

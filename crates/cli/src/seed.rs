@@ -8,6 +8,7 @@ use crate::demo_deals::Deals;
 use crate::demo_instruments;
 use crate::demo_lots::Lots;
 use crate::demo_services::Services;
+use crate::demo_training::Trainings;
 use crate::demo_uses::Uses;
 use crate::demo_ventures::Ventures;
 use crate::exit::{Exit, Failure};
@@ -126,6 +127,7 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     crate::demo_books::seed(city, operator, bank)?;
     Ventures { city, operator, organisations: bodies, people: folk }.seed()?;
     Uses { city, operator, organisations: bodies, people: folk }.seed(bank)?;
+    Trainings { city, operator, organisations: bodies, people: folk }.seed()?;
     Services { city, operator, organisations: bodies, people: folk }.seed()?;
     progress("cli-demo-trustees");
     Ok(())
