@@ -18,6 +18,10 @@ pub fn part(id: &str, title: &str, body: Markup) -> Markup {
 }
 
 /// The main column and what stands beside it; below it on narrow screens.
+/// Without anything beside it, the page has the whole width.
 pub fn aside_split(main: Markup, aside: Markup) -> Markup {
+    if aside.0.trim().is_empty() {
+        return html! { div.stack { (main) } };
+    }
     html! { div.split { div.stack { (main) } aside.stack { (aside) } } }
 }

@@ -11,6 +11,7 @@ use base::{ChargeId, Instant, OrganisationId, Refusal, Span};
 use edge::{Reply, Request, Route};
 use instruments::adjustment::{self, Wish};
 use instruments::charge::{Kept, Part, State};
+use instruments::voucher::Chain;
 use look::{
     Choice, Column, Crumb, Field, Form, Look, PageHead, Section, Table, Tone, actions,
     button_named, radios, text_area, text_field,
@@ -146,18 +147,35 @@ fn sums(request: &Request, found: &Statement) -> Markup {
 }
 
 fn lines_named(request: &Request, found: &Statement) -> Markup {
-    let rows = found.lines.iter().map(|(line, name)| row(request, line, name.best(request.lang).0));
-    lines_table(request, rows.collect())
+    let named: Vec<(&Kept, &str)> =
+        found.lines.iter().map(|(line, name)| (line, name.best(request.lang).0)).collect();
+    lines_table(request, &named)
 }
 
 /// Lines of one use or order.
 pub fn lines(request: &Request, lines: &[Kept]) -> Markup {
-    lines_table(request, lines.iter().map(|line| row(request, line, "")).collect())
+    let named: Vec<(&Kept, &str)> = lines.iter().map(|line| (line, "")).collect();
+    lines_table(request, &named)
 }
 
-fn lines_table(request: &Request, rows: Vec<look::Row>) -> Markup {
-    let heads = ["line", "day", "list", "discount", "subsidy", "voucher", "pays", "state"]
-        .map(|key| (key, say(request, &format!("charge-column-{key}"))));
+/// A column of what comes off the list price, shown where a line has some of it.
+type Off = (&'static str, fn(&Chain) -> i64);
+const OFF: [Off; 3] = [
+    ("discount", |chain| chain.class_discount),
+    ("subsidy", |chain| chain.subsidy),
+    ("voucher", |chain| chain.voucher),
+];
+
+fn lines_table(request: &Request, lines: &[(&Kept, &str)]) -> Markup {
+    let off: Vec<Off> = OFF
+        .into_iter()
+        .filter(|(_, of)| lines.iter().any(|(line, _)| of(&line.chain) != 0))
+        .collect();
+    let keys = ["line", "day", "list"].into_iter().chain(off.iter().map(|(key, _)| *key));
+    let heads: Vec<(&str, String)> = keys
+        .chain(["pays", "state"])
+        .map(|key| (key, say(request, &format!("charge-column-{key}"))))
+        .collect();
     let columns = heads.iter().map(|(key, head)| match *key {
         "line" | "day" | "state" => Column::text(key, head),
         _ => Column::figures(key, head, ""),
@@ -167,16 +185,16 @@ fn lines_table(request: &Request, rows: Vec<look::Row>) -> Markup {
         caption: &say(request, "charge-lines"),
         is_caption_hidden: true,
         columns: columns.collect(),
-        rows,
+        rows: lines.iter().map(|line| row(request, *line, &off)).collect(),
         is_cards: true,
         ..Table::default()
     })
 }
 
-fn row(request: &Request, line: &Kept, name: &str) -> look::Row {
+fn row(request: &Request, (line, name): (&Kept, &str), off: &[Off]) -> look::Row {
     let chain = line.chain;
     let money = |minor: i64| html! { (yuan(request, minor)) };
-    look::Row::from(vec![
+    let mut cells = vec![
         html! {
             a href=(link::charge(line.id)) { code { (line.reference) } }
             @if !name.is_empty() { br; span.small { (name) } }
@@ -184,12 +202,10 @@ fn row(request: &Request, line: &Kept, name: &str) -> look::Row {
         },
         html! { (words::date(request.lang, line.day)) },
         money(chain.list),
-        money(-chain.class_discount),
-        money(-chain.subsidy),
-        money(-chain.voucher),
-        money(chain.pays),
-        state_tag(request, line.state),
-    ])
+    ];
+    cells.extend(off.iter().map(|(_, of)| money(-of(&chain))));
+    cells.extend([money(chain.pays), state_tag(request, line.state)]);
+    look::Row::from(cells)
 }
 
 fn state_tag(request: &Request, state: State) -> Markup {
@@ -396,7 +412,7 @@ fn dispute_form(request: &Request, view: &ChargeView, errors: &[Refusal]) -> Mar
         })
         .collect();
     let moment = |name: &'static str| {
-        let label = say(request, &format!("charge-field-{name}"));
+        let label = say(request, &format!("charge-field-{}", name.trim_start_matches("use_")));
         let hint = say(request, "charge-field-moment-hint");
         text_field(
             &form,

@@ -163,13 +163,14 @@ fn parts_table(
         "contract-split-nett",
     ]
     .map(|key| say(request, key));
+    // Each is a share of its own part: of the inventors', or of the others'.
+    let others = &planned.rules.others;
+    let whole = others.iter().map(|it| it.weight).sum::<u64>().max(1);
+    let percent = |parts: u64| format!("{}.{:04}%", parts / 10_000, parts % 10_000);
     let weight = |key: &str| {
-        let other =
-            planned.rules.others.iter().find(|it| it.key == key).map(|it| it.weight.to_string());
-        let share = planned
-            .shares
-            .get(key)
-            .map(|parts| format!("{}.{:04}%", parts / 10_000, parts % 10_000));
+        let other = others.iter().find(|it| it.key == key);
+        let other = other.map(|it| percent(it.weight.saturating_mul(1_000_000) / whole));
+        let share = planned.shares.get(key).map(|parts| percent(*parts));
         share.or(other).unwrap_or_default()
     };
     let is_posted = planned.payment.split.is_some();

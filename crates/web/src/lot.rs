@@ -59,6 +59,11 @@ fn list(request: &Request) -> Result<Reply, No> {
         look::Tab { href: link::AUCTIONS, text: &live_text, count: None, is_current: !is_over },
         look::Tab { href: &over, text: &over_text, count: None, is_current: is_over },
     ];
+    let mut rows: Vec<&LotRow> = page.rows.iter().collect();
+    if !is_over {
+        // What runs stands before what is announced; of each what ends first.
+        rows.sort_by_key(|row| (row.lot.state != LotState::Open, row.lot.course.ends_at));
+    }
     let events = say(request, "lot-event-title");
     let mut actions = vec![look::link_button(link::LOT_EVENTS, &events, Look::Plain)];
     if request.me.is_some() && !request.city().to_auction(&request.asker, 1)?.is_empty() {
@@ -75,7 +80,7 @@ fn list(request: &Request) -> Result<Reply, No> {
                 p { (say(request, "lot-page-none-hint")) }
             }))
         } @else {
-            @for row in &page.rows { (one(request, row)) }
+            @for row in rows { (one(request, row)) }
         }
         (look::pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
     };
@@ -88,12 +93,18 @@ fn one(request: &Request, row: &LotRow) -> Markup {
     let lot = &row.lot;
     let price = lot.course.price.unwrap_or(lot.terms.start);
     let price = words::money(lang, lot.terms.money(price));
+    let key = match lot.state {
+        LotState::Announced => "lot-page-row-ahead",
+        _ => "lot-page-row",
+    };
     let facts = words::say_with(
         lang,
-        "lot-page-row",
+        key,
         &[
             ("price", price.into()),
+            ("way", say(request, &format!("lot-way-{}", lot.terms.way.word())).into()),
             ("count", usize::try_from(lot.course.n_bids).unwrap_or(usize::MAX).into()),
+            ("start", moment(request, lot.terms.opens).into()),
             ("end", moment(request, lot.course.ends_at).into()),
             ("owner", row.owner_name.best(lang).0.to_owned().into()),
         ],

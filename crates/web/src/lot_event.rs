@@ -11,7 +11,7 @@ use app::lot_event::{EventLot, LotEventView};
 use base::{Bilingual, LotEventId, Refusal, Span, limits};
 use calendar::ical::{Event, Feed, Status};
 use edge::{Cache, Reply, Request, Route};
-use look::{Crumb, Hit, Look, PageHead, Pager, PostButton, Section, Tone};
+use look::{Column, Crumb, Hit, Look, PageHead, Pager, PostButton, Section, Table, Tone};
 use maud::{Markup, html};
 use trading::lot::{Lot, LotState};
 use trading::lot_event::LotEventState;
@@ -152,31 +152,35 @@ fn text_of(request: &Request, text: &Bilingual) -> Markup {
 /// The lots in their order: when each opens, how it stands, what became of it.
 fn lots(request: &Request, view: &LotEventView) -> Markup {
     let lang = request.lang;
-    let head =
-        ["lot", "opens", "stands", "price"].map(|key| say(request, &format!("lot-event-{key}")));
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(say(request, "lot-event-lots")) {
-            table {
-                caption { (say(request, "lot-event-lots")) }
-                thead { tr { th scope="col" { "#" } @for text in &head { th scope="col" { (text) } } } }
-                tbody {
-                    @for (n, it) in (1..).zip(&view.lots) {
-                        @let (title, title_lang) = it.title.best(lang);
-                        tr {
-                            td.number { (n) }
-                            th scope="row" {
-                                a href=(link::auction(it.lot.id)) lang=(title_lang.tag()) { (title) }
-                                div.small.quiet { (it.owner_name.best(lang).0) " · " (say(request, &format!("lot-way-{}", it.lot.terms.way.word()))) }
-                            }
-                            td { (moment(request, it.lot.terms.opens)) }
-                            td { (state_tag(request, &it.lot)) (own(request, it)) }
-                            td.number { (price(request, it)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let title = say(request, "lot-event-lots");
+    let heads = ["number", "lot", "opens", "stands", "price"]
+        .map(|key| (key, say(request, &format!("lot-event-{key}"))));
+    let columns = heads.iter().map(|(key, head)| match *key {
+        "number" | "price" => Column::figures(key, head, ""),
+        _ => Column::text(key, head),
+    });
+    let row = |(n, it): (usize, &EventLot)| {
+        let (name, name_lang) = it.title.best(lang);
+        let way = say(request, &format!("lot-way-{}", it.lot.terms.way.word()));
+        look::Row::from(vec![
+            html! { (n) },
+            html! {
+                a href=(link::auction(it.lot.id)) lang=(name_lang.tag()) { (name) }
+                br; span.small.quiet { (it.owner_name.best(lang).0) " · " (way) }
+            },
+            html! { (moment(request, it.lot.terms.opens)) },
+            html! { (state_tag(request, &it.lot)) (own(request, it)) },
+            html! { (price(request, it)) },
+        ])
+    };
+    look::table(&Table {
+        lang,
+        caption: &title,
+        columns: columns.collect(),
+        rows: (1..).zip(&view.lots).map(row).collect(),
+        is_cards: true,
+        ..Table::default()
+    })
 }
 
 /// The reader's own place in a lot.

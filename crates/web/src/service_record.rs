@@ -195,6 +195,7 @@ fn hours(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let lang = request.lang;
     let year = year_of(request);
+    let this_year = request.now.date_at(request.city().settings().utc_offset_minutes).year();
     let found = request.city().year_figures(&request.asker, year)?;
     let title = say(request, "machine-hours-title");
     let all = say(request, "service-record-title");
@@ -209,9 +210,12 @@ fn hours(request: &Request) -> Result<Reply, No> {
             kind: &year.to_string(),
             title: &title,
             lead: Some(html! { (say(request, "machine-hours-lead")) }),
-            actions: vec![other(year.saturating_sub(1)), other(year.saturating_add(1))],
             ..PageHead::default()
         }))
+        nav.row aria-label=(say(request, "machine-hours-years")) {
+            (other(year.saturating_sub(1)))
+            @if year < this_year { (other(year.saturating_add(1))) }
+        }
         (figures(request, &found))
         (look::part("evaluation", &say(request, "machine-hours-evaluation"), evaluation(request, &found)))
         (look::part("instruments", &say(request, "machine-hours-instruments"), instruments(request, &found)))

@@ -86,23 +86,47 @@ fn trade(request: &Request) -> Result<Reply, No> {
         }))
         (look::part("how", &say(request, "home-trade-how"), html! {
             p { (say(request, "home-trade-how-text")) }
-            p.quiet { (say(request, "home-trade-later")) }
         }))
     };
     let page = Page::new(request, &title).section(Section::Trade).highest(&found.label, &title);
     Ok(page.indexed(lead).reply(content))
 }
 
+/// What anybody can do with instruments, and what is the reader's own.
 fn share(request: &Request) -> Result<Reply, No> {
-    let ways = [
-        ("home-share-instruments", link::INSTRUMENTS.to_owned()),
-        ("home-share-services", link::SERVICES.to_owned()),
-        ("home-share-standards", link::STANDARDS.to_owned()),
-        ("home-share-institutes", link::ORGANISATIONS.to_owned()),
-        ("home-share-technologies", link::search("")),
-        ("home-share-licence", link::search_within("", "mode", DealMode::OpenLicence.word())),
-    ];
-    Ok(later(request, Section::Share, "share", &ways))
+    let lang = request.lang;
+    let (title, lead) = (say(request, "home-share-title"), say(request, "home-share-lead"));
+    let list = |ways: &[(&str, &str)]| {
+        html! { ul { @for (key, href) in ways { li { a href=(href) { (say(request, key)) } } } } }
+    };
+    let open = list(&[
+        ("home-share-instruments", link::INSTRUMENTS),
+        ("home-share-free", link::FREE_TIME),
+        ("home-share-services", link::SERVICES),
+        ("home-share-standards", link::STANDARDS),
+        ("home-share-joint", link::JOINT_REQUESTS),
+        ("home-share-institutes", link::ORGANISATIONS),
+    ]);
+    let own = list(&[
+        ("home-share-bookings", link::BOOKINGS),
+        ("home-share-waits", link::WAITS),
+        ("home-share-orders", link::SERVICE_ORDERS),
+        ("home-share-uses", link::USES),
+        ("home-share-statements", link::STATEMENTS),
+        ("home-share-vouchers", link::VOUCHERS),
+        ("home-share-records", link::SERVICE_RECORDS),
+        ("home-share-hours", link::MACHINE_HOURS),
+    ]);
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang, title: &title, lead: Some(html! { (lead) }), ..PageHead::default()
+        }))
+        (look::part("today", &say(request, "home-today"), open))
+        @if request.me.is_some() {
+            (look::part("own", &say(request, "home-share-own"), own))
+        }
+    };
+    Ok(Page::new(request, &title).section(Section::Share).reply(content))
 }
 
 fn support(request: &Request) -> Result<Reply, No> {

@@ -23,6 +23,7 @@ lot-event-place = Place:
 lot-event-lots = Lots in their order
 lot-event-lots-hint = Write 1, 2, 3 … beside the lots of this event; leave the others empty. Only announced lots that are in no other event stand here.
 lot-event-no-lots = There is no announced auction without an event.
+lot-event-number = No.
 lot-event-lot = Lot
 lot-event-opens = Opens
 lot-event-stands = Stands

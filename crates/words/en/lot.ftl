@@ -166,10 +166,11 @@ lot-page-over = Ended
 lot-page-none = No auctions here
 lot-page-none-hint = Announced auctions stand here until they end.
 lot-page-row =
-    { $price } · { $count ->
+    { $way } · { $price } · { $count ->
         [one] { $count } bid
        *[other] { $count } bids
     } · ends { $end } · { $owner }
+lot-page-row-ahead = { $way } · from { $price } · opens { $start } · { $owner }
 lot-page-halted = Stands still
 lot-page-soon = Opens soon
 lot-page-kind = Auction
@@ -227,8 +228,8 @@ lot-rule-step = Every further bid is at least { $raise } above the price.
 lot-rule-step-from = From { $from } on, at least { $raise } above the price.
 lot-rule-limit = What you enter is your limit: the price rises only as far as others make it.
 lot-rule-plain = What you enter is your bid.
-lot-rule-window = A bid in the last { $minutes } minutes moves the end to { $minutes } minutes after it; a refused bid never does.
-lot-rule-cap = The end never moves more than { $minutes } minutes beyond the planned one.
+lot-rule-window = A bid in the last { $minutes } min moves the end to { $minutes } min after it; a refused bid never does.
+lot-rule-cap = The end never moves more than { $minutes } min beyond the planned one.
 lot-rule-reserve = It is not sold for less than { $sum }.
 lot-rule-no-reserve = There is no reserve: the first bid may win.
 lot-rule-buy-now = Before the first bid it can be had at once for { $sum }.

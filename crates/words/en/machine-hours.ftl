@@ -1,6 +1,7 @@
 # Machine hours of a year.
 
 machine-hours-title = Machine hours
+machine-hours-years = Other years
 machine-hours-lead = Counted from the ledger of services: uses are cut at the ends of the year, and minutes that overlap on one instrument count once.
 machine-hours-effective = Effective hours
 machine-hours-external = Hours for others

@@ -15,6 +15,7 @@ lot-event-place = 地点：
 lot-event-lots = 标的及次序
 lot-event-lots-hint = 在属于本专场的标的旁填写 1、2、3 ……，其余留空。此处只列出尚未加入其他专场的已公告标的。
 lot-event-no-lots = 没有未加入专场的已公告拍卖。
+lot-event-number = 序号
 lot-event-lot = 标的
 lot-event-opens = 开拍时间
 lot-event-stands = 状态

@@ -1,6 +1,7 @@
 # 年度机时统计。
 
 machine-hours-title = 机时统计
+machine-hours-years = 其他年份
 machine-hours-lead = 由服务记录台账计算：使用时间在年度两端截断，同一仪器上重叠的分钟只计一次。
 machine-hours-effective = 有效机时
 machine-hours-external = 对外服务机时
