@@ -102,6 +102,9 @@ impl Browser {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
             .collect();
         let body = String::from_utf8_lossy(&body).into_owned();
+        // What has no words yet is shown between these brackets.
+        let unsaid = body.split('⟦').nth(1).and_then(|rest| rest.split('⟧').next());
+        assert_eq!(unsaid, None, "a page lacks words");
         Answer { status, headers, body, n_statements }
     }
 
