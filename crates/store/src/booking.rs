@@ -560,7 +560,7 @@ pub fn minutes_taken(
     let (from, to) = (composer.bind(span.start()), composer.bind(span.end()));
     let sql = format!(
         "select instrument, cast(sum(case when ends_at > {to} then {to} else ends_at end
-             - case when starts_at < {from} then {from} else starts_at end) / 60000000 as bigint)
+             - case when starts_at < {from} then {from} else starts_at end) as bigint) / 60000000
          from booking_times where {chosen} and ends_at > {from} and starts_at < {to}
          group by instrument"
     );

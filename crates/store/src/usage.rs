@@ -187,7 +187,7 @@ pub fn minutes_used(
     let since = composer.bind(since);
     let sql = format!(
         "select instrument, cast(sum(stopped_at - case when started_at < {since} then {since}
-             else started_at end) / 60000000 as bigint)
+             else started_at end) as bigint) / 60000000
          from uses where {chosen} and stopped_at > {since} group by instrument"
     );
     crate::booking::minutes(tx.composed(&Composed { sql, args: composer.args })?)
