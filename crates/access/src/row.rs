@@ -134,6 +134,7 @@ pub enum Act {
     SetBookingRules,
     DeclareOutage,
     QualifyPeople,
+    KeepRelay,
     KeepCalendarLinks,
     KeepWishes,
     ReadCalendar,

@@ -2,6 +2,7 @@
 //! and qualifications.
 
 mod board;
+mod estimate;
 mod hand;
 mod rule;
 mod series;
@@ -16,8 +17,9 @@ use app::No;
 use app::booking::{BookingView, CancelBooking, DecideBooking, MoveBooking};
 use base::Refusal;
 use edge::Reply;
+use estimate::EstimateJson;
 use hand::{OFFER, OFFERED, TAKE};
-use rule::{END_OUTAGE, FREE, OUTAGE, QUALIFY, RULES, SET_RULES};
+use rule::{END_OUTAGE, FREE, OUTAGE, OUTAGES, QUALIFY, RULES, SET_RULES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use series::SERIES;
@@ -40,6 +42,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &SET_RULES,
     &FREE,
     &board::BOARD,
+    &OUTAGES,
     &OUTAGE,
     &END_OUTAGE,
     &QUALIFY,
@@ -149,8 +152,11 @@ static LOOK: Operation = Operation {
         A::LookAtBooking,
         |request| LOOK.answer(request),
         |call| {
-            let view = call.city().booking(call.asker(), call.id("id")?)?;
-            Ok(reply::json(&BookingJson::of(&view)))
+            let id = call.id("id")?;
+            let view = call.city().booking(call.asker(), id)?;
+            let cost = call.city().booking_cost(call.asker(), id)?;
+            let estimate = cost.as_ref().map(EstimateJson::of);
+            Ok(reply::json(&BookingJson { estimate, ..BookingJson::of(&view) }))
         },
     )
 };
@@ -216,7 +222,10 @@ static CANCEL: Operation = Operation {
         |call| {
             let ask: CancelJson = call.body()?;
             let act = CancelBooking::new(call.id("id")?, ask.version, ask.reason);
-            Ok(reply::json(&AnswerJson::from(call.city().perform(call.asker(), act)?)))
+            let done = call.city().perform(call.asker(), act)?;
+            // What it cost, or held of a voucher, is settled at once; the timer does it too.
+            call.city().settle_booking_of(done.booking);
+            Ok(reply::json(&AnswerJson::from(done)))
         },
     )
 };

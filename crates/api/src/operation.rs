@@ -165,7 +165,7 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 23] = [
+        const PERSONAL: [&str; 25] = [
             "account",
             "booking",
             "case",
@@ -180,10 +180,12 @@ impl Operation {
             "mail",
             "order",
             "person",
+            "relay",
             "saved",
             "service",
             "standing",
             "subscription",
+            "training",
             "use",
             "venture",
             "voucher",
@@ -193,8 +195,10 @@ impl Operation {
         // The rows of law are everybody's, the ventures under them are not.
         let is_law = self.id == "venture-rules";
         // The week of an instrument and its free time are everybody's, the bookings are not.
-        let is_open_time =
-            matches!(self.id, "booking-week" | "booking-free" | "booking-rules" | "booking-board");
+        let is_open_time = matches!(
+            self.id,
+            "booking-week" | "booking-free" | "booking-rules" | "booking-board" | "booking-outages"
+        );
         let is_personal = PERSONAL.contains(&self.noun()) && !is_law && !is_open_time;
         (self.changes() && !self.is_for_anybody) || is_personal
     }

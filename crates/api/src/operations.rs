@@ -5,9 +5,9 @@ use crate::problem::FACE;
 use crate::{
     account, booking, bulletin, case, colleague, contract, control, deal, document, emergency,
     enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail,
-    open_data, order, organisation, person, process, registration, release, saved_search, search,
-    service, stand_in, standard, standing, subscription, technology, turn, usage, venture, webhook,
-    wish,
+    open_data, order, organisation, person, process, registration, relay, release, saved_search,
+    search, service, stand_in, standard, standing, subscription, technology, training, turn, usage,
+    venture, webhook, wish,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -28,6 +28,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     joint_request::OPERATIONS,
     usage::TARIFFS,
     usage::USES,
+    relay::OPERATIONS,
     usage::CHARGES,
     usage::VOUCHERS,
     ledger::OPERATIONS,
@@ -54,6 +55,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     booking::OPERATIONS,
     wish::OPERATIONS,
     turn::OPERATIONS,
+    training::OPERATIONS,
     bulletin::OPERATIONS,
     subscription::OPERATIONS,
     webhook::OPERATIONS,

@@ -208,11 +208,15 @@ words! {
     instruments::service_order::State, "ServiceState", word;
     instruments::service_order::Step, "ServiceStepName", word;
     instruments::service_record::Purpose, "ServicePurpose", word;
+    instruments::relay::Fault, "RelayFault", word;
+    instruments::relay::Wants, "RelayWants", word;
+    instruments::start::Pass, "UsePass", word;
     instruments::tariff::Counted, "TestCounted", word;
     instruments::tariff::Days, "TariffDays", word;
     instruments::tariff::Mode, "TariffMode", word;
     instruments::tariff::Unit, "TariffUnit", word;
     instruments::tariff::Way, "ServiceWay", word;
+    instruments::training::State, "TrainingState", word;
     instruments::usage::Source, "UseSource", word;
     parties::OrganisationKind, "OrganisationKind", word;
     parties::emergency::Standing, "EmergencyStanding", word;

@@ -14,6 +14,7 @@ use app::usage::{EnterUse, StartUse, StopUse};
 use base::{ChargeId, InstrumentId, OrganisationId, Refusal, Span, UseId, VoucherId};
 use edge::Reply;
 use instruments::adjustment::Wish;
+use instruments::start::Pass;
 use instruments::tariff::Way;
 use instruments::usage::Source;
 use shape::{
@@ -152,6 +153,8 @@ fn start(call: &Call<'_>) -> Result<Reply, No> {
     let way = ask.way.as_ref().and_then(|text| word::<Way>("way", text, &mut no));
     let source = ask.source.as_ref().and_then(|text| word::<Source>("source", text, &mut no));
     let voucher = ask.voucher.as_ref().and_then(|text| id::<VoucherId>("voucher", text, &mut no));
+    let read = |text: &String| word::<Pass>("overrides", text, &mut no);
+    let passes: Vec<Pass> = ask.overrides.iter().take(10).filter_map(read).collect();
     let (Some(organisation), []) = (organisation, no.as_slice()) else { return Err(No(no)) };
     let act = StartUse {
         instrument,
@@ -160,8 +163,10 @@ fn start(call: &Call<'_>) -> Result<Reply, No> {
         way: way.unwrap_or_default(),
         source: source.unwrap_or(Source::Client),
         voucher,
+        passes,
+        reason: ask.reason,
     };
-    let done = call.city().perform(call.asker(), act)?;
+    let done = call.city().start_use(call.asker(), act)?;
     let path = format!("/api/v1/uses/{}", done.id);
     Ok(reply::created(call, &path, &UseChangedJson::from(done)))
 }
@@ -184,7 +189,7 @@ static USE_STOP: Operation = Operation {
                 Some(Some(at)) => StopUse::at(use_, at, &ask.note),
                 Some(None) => return Err(No(no)),
             };
-            Ok(reply::json(&UseChangedJson::from(call.city().perform(call.asker(), act)?)))
+            Ok(reply::json(&UseChangedJson::from(call.city().stop_use(call.asker(), act)?)))
         },
     )
 };

@@ -5,10 +5,12 @@
 
 mod board;
 mod bring;
-mod change;
+pub(crate) mod change;
+pub(crate) mod fund;
 mod link;
 pub(crate) mod make;
 mod outage;
+mod price;
 mod reading;
 mod rule;
 pub(crate) mod scene;
@@ -26,6 +28,7 @@ pub use change::{CancelBooking, DecideBooking, MoveBooking};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
 pub use outage::{DeclareOutage, EndOutage, OutageDeclared, OutagesView};
+pub use price::{Estimate, VoucherPart};
 pub use reading::{BookingView, Checked, FreeAsk, FreeSlot, Piece, WeekView};
 pub use rule::{
     GrantQualification, QualificationChanged, RulesSet, RulesView, SetBookingRules, Target,

@@ -50,6 +50,8 @@ pub struct Settings {
     pub mail: crate::mail::Post,
     /// How webhooks are called, if they are.
     pub webhooks: crate::webhook::Hooks,
+    /// Which relays of laboratories are called, if any.
+    pub relays: Option<calls::Switch>,
     /// Under which name processes are published, if they are.
     pub open_data: crate::open_data::OpenData,
     /// How long deals take.

@@ -5,7 +5,10 @@ use crate::act::No;
 use crate::asker::Asker;
 use crate::city::City;
 use access::{Act as A, Thing};
-use base::{Bilingual, Clearance, Instant, Refusal, limits};
+use base::{Bilingual, Clearance, Instant, InstrumentId, PersonId, Refusal, Span, limits};
+use instruments::booking::Booking;
+use instruments::turn::Turn;
+use instruments::wait::{Notice, Wish};
 use parties::Person;
 use parties::factor::Recovery;
 use std::collections::BTreeMap;
@@ -50,6 +53,8 @@ pub struct PersonalData {
     pub holdings: Vec<store::venture::Holding>,
     /// Emergency access that the person asked for, newest first.
     pub emergencies: Vec<parties::emergency::Emergency>,
+    /// What the person booked, used and waits for at instruments.
+    pub time: AtInstruments,
     /// A mail address that waits for its link.
     pub address: Option<store::address::Wanted>,
     /// What the log says about the person, oldest first.
@@ -59,6 +64,35 @@ pub struct PersonalData {
     /// Whether the log holds more than fits.
     pub is_cut: bool,
     pub at: Instant,
+}
+
+/// What a person booked, used and waits for at instruments.
+#[derive(Clone, Debug, Default)]
+pub struct AtInstruments {
+    /// In the order of their time.
+    pub bookings: Vec<Booking>,
+    /// Newest first.
+    pub uses: Vec<instruments::usage::Kept>,
+    /// Newest first.
+    pub wishes: Vec<Wish>,
+    /// Instruments of whose freed time the person wants to hear.
+    pub watches: Vec<(InstrumentId, Notice)>,
+    /// Places in live queues.
+    pub turns: Vec<Turn>,
+}
+
+impl AtInstruments {
+    fn load(tx: &mut store::Tx<'_>, id: PersonId) -> Result<Self, store::StoreError> {
+        let always = Span::new(Instant::from_micros(0), Instant::from_micros(i64::MAX));
+        let always = always.expect("time goes on");
+        Ok(Self {
+            bookings: store::booking::of_person(tx, id, always, ENTRIES_MAX)?,
+            uses: store::usage::of_person(tx, id, ENTRIES_MAX)?,
+            wishes: store::wait::of_person(tx, id, Instant::from_micros(0), CHUNK)?,
+            watches: store::wait::watched(tx, id, CHUNK)?,
+            turns: store::turn::of_person(tx, id, CHUNK)?,
+        })
+    }
 }
 
 /// An entry of the log as its person may see it.
@@ -113,6 +147,7 @@ impl City {
                 webhooks: store::webhook::of_person(rx.tx, id, CHUNK)?,
                 holdings: store::venture::held_by(rx.tx, id, CHUNK)?,
                 emergencies: store::emergency::of_person(rx.tx, id, CHUNK)?,
+                time: AtInstruments::load(rx.tx, id)?,
                 address: store::address::of(rx.tx, id)?,
                 about: Vec::new(),
                 by: Vec::new(),

@@ -7,12 +7,11 @@ use crate::city::City;
 use crate::instrument::{allowed, find, thing_of};
 use access::{Act as A, Thing};
 use base::{
-    Class, Date, InstrumentId, Label, Level, OrganisationId, Refusal, Span, TariffId, WorkingDays,
+    Class, Date, InstrumentId, Label, Level, OrganisationId, Refusal, TariffId, WorkingDays,
 };
 use calendar::zone::Zone;
 use instruments::Instrument;
-use instruments::charge::{Ask, Line, line};
-use instruments::tariff::{Kept, Local, Tariff, Way, beside};
+use instruments::tariff::{Kept, Local, Tariff, beside};
 use store::{Hold, Tx};
 
 /// The class of a unit's own people.
@@ -287,28 +286,6 @@ impl City {
             let tariffs = store::tariff::of_instrument(rx.tx, id)?;
             let today = wall(&instrument)(rx.now).date;
             Ok(Tariffs { instrument, tariffs, today, may_set })
-        })
-    }
-
-    /// What a booking of that span would cost an organisation, by the tariffs known today.
-    pub fn estimate(
-        &self,
-        asker: &Asker,
-        (id, customer): (InstrumentId, OrganisationId),
-        (way, span): (Way, Span),
-    ) -> Result<(String, Line), No> {
-        self.read(asker, |rx| {
-            let (instrument, _) = allowed(rx, id, A::LookAtInstrument)?;
-            let local = wall(&instrument);
-            let day = local(span.start()).date;
-            let class = class_of(rx.tx, (instrument.owner, customer), day)?;
-            let kept = store::tariff::of_instrument(rx.tx, id)?;
-            let tariffs: Vec<Tariff> = kept.into_iter().map(|it| it.tariff).collect();
-            if tariffs.is_empty() {
-                return Ok((class, Line::default()));
-            }
-            let line = line(&tariffs, &Ask::estimate(&class, way, span), &local)?;
-            Ok((class, line))
         })
     }
 }

@@ -9,6 +9,7 @@ mod door;
 mod enter;
 mod finish;
 mod reading;
+mod relay;
 mod start;
 
 pub use books::{claims_account, earned_account, owed_account, voucher_account};
@@ -16,6 +17,7 @@ pub(crate) use charging::{Charging, Delivered, prepare, reprice};
 pub use enter::EnterUse;
 pub use finish::{HaltUse, StopUse};
 pub use reading::{Kiosk, Running, UsePage, UseRow, UseView};
+pub use relay::{RelayChanged, RelayView, SetRelay, SettleRelayProblem};
 pub use start::StartUse;
 
 use crate::act::{About, Cx, Stop};
@@ -36,6 +38,9 @@ pub struct UseChanged {
     pub charge: Option<ChargeId>,
     /// What the customer pays, in minor units.
     pub pays: i64,
+    /// Whether the instrument's relay is to be told.
+    #[serde(default)]
+    pub has_relay: bool,
 }
 
 impl UseChanged {
@@ -47,6 +52,7 @@ impl UseChanged {
             version: it.version,
             charge: charge.map(|line| line.id),
             pays: charge.map_or(0, |line| line.chain.pays),
+            has_relay: false,
         }
     }
 }

@@ -14,7 +14,9 @@ use base::{
     AccountId, Bilingual, Class, Date, Label, Level, OrganisationId, RedemptionId, Reference,
     Refusal, TransferId, VoucherId, WorkingDays, limits,
 };
-use instruments::voucher::{Evidence, Kept, KeptRedemption, Stage, State, Step, Terms, claim};
+use instruments::voucher::{
+    Evidence, Kept, KeptRedemption, Kind, Stage, State, Step, Terms, claim,
+};
 use ledger::account::Shown;
 use ledger::{Amount, Ask, Book, Code, Evidence as Proof, Grade, Purpose, References};
 use std::collections::BTreeSet;
@@ -253,7 +255,8 @@ impl Act for IssueVoucher {
     }
 }
 
-/// Ends a voucher: revoked, or past its last day. What is left goes back to the budget.
+/// Ends a voucher: revoked, or past its last day. What is left goes back to the budget, and again what
+/// orders and bookings gave back since.
 #[derive(serde::Serialize)]
 pub struct EndVoucher {
     pub voucher: VoucherId,
@@ -270,8 +273,8 @@ impl EndVoucher {
 
 impl Act for EndVoucher {
     const ACT: A = A::IssueVoucher;
-    type Facts = Kept;
-    type Plan = Kept;
+    type Facts = (Kept, Amount);
+    type Plan = (Kept, Amount);
     type Outcome = VoucherChanged;
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
@@ -286,31 +289,44 @@ impl Act for EndVoucher {
         holds_on(&self.accounts)
     }
 
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Kept, Stop> {
-        find(cx, self.voucher)
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        let it = find(cx, self.voucher)?;
+        let account = store::ledger::account(cx.tx, voucher_account(it.id))?;
+        let left = account.map_or(Amount::ZERO, |it| it.account.state.counters.debit_headroom());
+        Ok((it, left))
     }
 
-    fn thing(&self, _: &Kept) -> Thing {
+    fn thing(&self, _: &Self::Facts) -> Thing {
         Thing::open()
     }
 
-    fn decide(&self, mut it: Kept, cx: &Cx<'_, '_>) -> Result<Kept, Vec<Refusal>> {
+    fn decide(
+        &self,
+        (mut it, left): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Self::Plan, Vec<Refusal>> {
         if it.version != self.version {
             return Err(vec![Refusal::new(Class::Conflict, "version-conflict")]);
         }
-        if it.state != State::Issued {
+        if it.state != State::Issued && left == Amount::ZERO {
             return Err(vec![Refusal::new(Class::Conflict, "voucher-over")]);
         }
         let over = WorkingDays::china().date(cx.now) > it.terms.last;
-        it.state = if over { State::Expired } else { State::Revoked };
-        Ok(it)
+        if it.state == State::Issued {
+            it.state = if over { State::Expired } else { State::Revoked };
+        }
+        Ok((it, left))
     }
 
-    fn save(&self, mut it: Kept, cx: &mut Cx<'_, '_>) -> Result<VoucherChanged, Stop> {
-        let account = store::ledger::account(cx.tx, voucher_account(it.id))?;
-        let left = account.map_or(Amount::ZERO, |it| it.account.state.counters.debit_headroom());
+    fn save(
+        &self,
+        (mut it, left): Self::Plan,
+        cx: &mut Cx<'_, '_>,
+    ) -> Result<VoucherChanged, Stop> {
         if left > Amount::ZERO {
-            let id = TransferId::from_bits(derived(&["voucher-end", &it.id.to_string()]));
+            let version = self.version.to_string();
+            let parts = ["voucher-end", &it.id.to_string(), &version];
+            let id = TransferId::from_bits(derived(&parts));
             let accounts = (voucher_account(it.id), budget_account(&it.programme));
             let ask = Ask::single(id, accounts, left, (Book::Money(CURRENCY), ENDED));
             post(cx, &[ask], &self.accounts)?;
@@ -513,9 +529,11 @@ impl City {
             let account = store::ledger::account(rx.tx, voucher_account(id))?;
             let shown = account
                 .map_or_else(Shown::default, |it| it.account.state.counters.shown(it.account.side));
-            let may_end = ends && it.state == State::Issued;
             let redemptions = found.into_iter().map(name).collect();
-            Ok(VoucherView { row: row(rx, it)?, shown, redemptions, may_end, claims, may_pay })
+            let stands = it.state == State::Issued;
+            let row = row(rx, it)?;
+            let may_end = ends && (stands || row.left > 0);
+            Ok(VoucherView { row, shown, redemptions, may_end, claims, may_pay })
         })
     }
 
@@ -530,6 +548,30 @@ impl City {
         };
         Ok(all.rows.iter().filter_map(of).collect())
     }
+}
+
+/// Vouchers of these holders that a unit takes for a kind of service, newest first, as the reader may
+/// see them.
+pub(crate) fn usable(
+    rx: &mut crate::city::Rx<'_, '_>,
+    (unit, kind): (OrganisationId, Kind),
+    holders: &[OrganisationId],
+) -> Result<Vec<(VoucherId, String)>, Stop> {
+    if holders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = WorkingDays::china().date(rx.now);
+    let filter = rx.filter(A::ListVouchers)?;
+    let found = store::voucher::list(rx.tx, &filter, None, limits::PAGE_ROWS)?;
+    let fits = |it: &Kept| {
+        let terms = &it.terms;
+        let takes = terms.units.is_empty() || terms.units.contains(&unit);
+        let covers = terms.kinds.is_empty() || terms.kinds.contains(&kind);
+        let stands = it.state == State::Issued && today <= terms.last;
+        stands && takes && covers && holders.contains(&terms.holder)
+    };
+    let of = |it: Kept| (it.id, it.reference.to_string());
+    Ok(found.into_iter().filter(fits).map(of).collect())
 }
 
 fn row(rx: &mut crate::city::Rx<'_, '_>, it: Kept) -> Result<VoucherRow, Stop> {

@@ -116,6 +116,8 @@ ids! {
     EventId = "evt";
     /// A place in the live queue of an instrument.
     TurnId = "trn";
+    /// Something that the relay of an instrument did not do.
+    RelayProblemId = "rlp";
     /// Time of an instrument that became free.
     FreedId = "frd";
     /// A file that somebody handed in.

@@ -23,9 +23,10 @@ pub use id::{
     ChargeId, ComplaintId, ContractId, DealId, DeliveryId, EmergencyId, EventId, FileId, FreedId,
     IdentityId, ImportId, InstrumentId, InvitationId, JointRequestId, LetterId, ListingId,
     LotEventId, LotId, MembershipId, OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId,
-    RedemptionId, SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId,
-    ServiceRequestId, SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId,
-    TestItemId, TokenId, TransferId, TurnId, UseId, VentureId, VoucherId, WebhookId, WishId,
+    RedemptionId, RelayProblemId, SampleId, SavedSearchId, SeriesId, ServiceOrderId,
+    ServiceRecordId, ServiceRequestId, SessionId, StandInId, StandardId, SubscriptionId, TariffId,
+    TechnologyId, TestItemId, TokenId, TransferId, TurnId, UseId, VentureId, VoucherId, WebhookId,
+    WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -26,6 +26,8 @@ const PASS_SECONDS: u64 = 600;
 const ALERT_SECONDS: u64 = 2;
 /// How often it is looked for letters whose turn has come.
 const MAIL_SECONDS: u64 = 3;
+/// How often it is looked for relays that are to be told.
+const RELAY_SECONDS: u64 = 5;
 /// How often it is looked for deliveries to webhooks whose turn has come.
 const WEBHOOK_SECONDS: u64 = 1;
 /// How many webhooks are served at a time.
@@ -93,6 +95,10 @@ impl Jobs {
         self.spawn("lots", move || every(&stop, LOT_SECONDS, || tend(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("waits", move || every(&stop, WAIT_SECONDS, || serve(&city)));
+        let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
+        if city.settings().relays.is_some() {
+            self.spawn("relays", move || every(&stop, RELAY_SECONDS, || tell(&city, &stop)));
+        }
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
         self.spawn("books", move || every(&stop, BOOKS_SECONDS, || check_books(&city)));
         let (city, stop) = (self.city.clone(), Arc::clone(&self.stop));
@@ -237,6 +243,13 @@ fn serve(city: &City) {
     }
     if let Err(no) = city.tend_queues() {
         tracing::warn!(%no, "queues could not be tended; trying again");
+    }
+}
+
+/// Relays that did not do as they were told are told again.
+fn tell(city: &City, stop: &AtomicBool) {
+    if let Err(no) = city.tend_relays(&|| !stop.load(Ordering::Relaxed)) {
+        tracing::warn!(%no, "relays could not be told; trying again");
     }
 }
 

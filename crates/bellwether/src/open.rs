@@ -120,6 +120,7 @@ fn settings(wanted: &Wanted<'_>) -> Result<Settings, Failure> {
         watch: watch(wanted),
         contact: config.contact.as_settings(),
         webhooks: hooks(config)?,
+        relays: config.relays.switch()?,
         mail: crate::mail::post(config, &wanted.public_url)?,
         open_data: config.open_data.as_settings(),
         pace: config.deals.as_settings(),

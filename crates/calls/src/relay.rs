@@ -114,6 +114,14 @@ impl Switch {
         Self { networks, wait }
     }
 
+    /// Whether a relay could be called, as far as its address says so itself: a name is resolved, and
+    /// looked at, when it is called.
+    pub fn may_call(&self, relay: &Relay) -> bool {
+        let (host, _) = relay.place();
+        let lies_within = |address: IpAddr| self.networks.iter().any(|it| it.holds(address));
+        host.parse().map_or(!self.networks.is_empty(), lies_within)
+    }
+
     /// Switches, and returns once the relay says that it is as wanted.
     pub fn set(&self, relay: &Relay, on: bool) -> Result<(), CallError> {
         match relay {
@@ -330,6 +338,10 @@ mod tests {
             assert!(matches!(said, CallError::Forbidden(_)), "{said}");
         }
         assert!(!coil.load(Ordering::Relaxed));
+        assert!(switch("127.0.0.0/8").may_call(&relay) && !switch("10.0.0.0/8").may_call(&relay));
+        let named = Relay::read("modbus://plc-4/3/7").expect("a name");
+        assert!(switch("10.0.0.0/8").may_call(&named));
+        assert!(!Switch::new(Vec::new(), Duration::ZERO).may_call(&named));
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub struct Config {
     pub contact: Contact,
     pub mail: Mail,
     pub webhooks: Webhooks,
+    pub relays: Relays,
     pub open_data: OpenData,
     pub deals: Deals,
     pub log: Log,
@@ -95,6 +96,28 @@ pub struct Webhooks {
     pub ca_file: Option<PathBuf>,
 }
 
+/// Relays of laboratories, which let instruments be switched on.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Relays {
+    /// The networks in which they stand, such as `10.20.0.0/16`; with none, no relay is called.
+    pub networks: Vec<String>,
+}
+
+impl Relays {
+    /// What calls them; nothing where no network is named.
+    pub fn switch(&self) -> Result<Option<calls::Switch>, Failure> {
+        let read = |text: &String| {
+            calls::Network::read(text.trim()).ok_or_else(|| {
+                let reason = Refusal::new(Class::Invalid, "cli-config-value");
+                Failure::usage(reason.text("key", "relays.networks").text("found", text))
+            })
+        };
+        let networks = self.networks.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
+        Ok((!networks.is_empty()).then(|| calls::Switch::new(networks, RELAY_WAIT)))
+    }
+}
+
 /// How the server writes its own log.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -138,6 +161,7 @@ impl Default for Config {
             contact: Contact::default(),
             mail: Mail::default(),
             webhooks: Webhooks::default(),
+            relays: Relays::default(),
             open_data: OpenData::default(),
             deals: Deals::default(),
             log: Log::default(),
@@ -148,7 +172,7 @@ impl Default for Config {
 }
 
 /// Keys of the file; the test of the guide holds this list to it.
-pub const KEYS: [&str; 21] = [
+pub const KEYS: [&str; 22] = [
     "public_url",
     "listen",
     "trusted_proxies",
@@ -165,6 +189,7 @@ pub const KEYS: [&str; 21] = [
     "contact",
     "mail",
     "webhooks",
+    "relays",
     "open_data",
     "deals",
     "log",
@@ -173,6 +198,9 @@ pub const KEYS: [&str; 21] = [
 ];
 const CONTACT_KEYS: [&str; 6] = ["name_en", "name_zh", "phone", "email", "hours_en", "hours_zh"];
 const WEBHOOK_KEYS: [&str; 3] = ["send", "private_addresses", "ca_file"];
+const RELAY_KEYS: [&str; 1] = ["networks"];
+/// For each step of a call to a relay.
+const RELAY_WAIT: std::time::Duration = std::time::Duration::from_secs(3);
 const LOG_KEYS: [&str; 2] = ["level", "format"];
 const LIMIT_KEYS: [&str; 9] = [
     "read",
@@ -187,7 +215,7 @@ const LIMIT_KEYS: [&str; 9] = [
 ];
 const LIMIT_PARTS: [&str; 2] = ["burst", "per_minute"];
 /// Keys that the environment may set, with the names of their variables.
-const VARIABLES: [(&str, &str); 48] = [
+const VARIABLES: [(&str, &str); 49] = [
     ("public_url", "PUBLIC_URL"),
     ("listen", "LISTEN"),
     ("trusted_proxies", "TRUSTED_PROXIES"),
@@ -229,6 +257,7 @@ const VARIABLES: [(&str, &str); 48] = [
     ("webhooks.send", "WEBHOOKS_SEND"),
     ("webhooks.private_addresses", "WEBHOOKS_PRIVATE_ADDRESSES"),
     ("webhooks.ca_file", "WEBHOOKS_CA_FILE"),
+    ("relays.networks", "RELAYS_NETWORKS"),
     ("open_data.prefix", "OPEN_DATA_PREFIX"),
     ("open_data.licence", "OPEN_DATA_LICENCE"),
     ("deals.publicity_days", "DEALS_PUBLICITY_DAYS"),
@@ -304,6 +333,9 @@ fn check_keys(table: &toml::Table, place: &str) -> Result<(), Failure> {
     }
     if let Some(toml::Value::Table(webhooks)) = table.get("webhooks") {
         known(webhooks, "webhooks.", &WEBHOOK_KEYS, place)?;
+    }
+    if let Some(toml::Value::Table(own)) = table.get("relays") {
+        known(own, "relays.", &RELAY_KEYS, place)?;
     }
     if let Some(toml::Value::Table(own)) = table.get("open_data") {
         known(own, "open_data.", &deal_settings::OPEN_DATA_KEYS, place)?;
@@ -414,6 +446,9 @@ fn set(config: &mut Config, key: &str, text: &str) -> Option<()> {
         "deals.publicity_days" => config.deals.publicity_days = text.parse().ok()?,
         "deals.checking_days" => config.deals.checking_days = text.parse().ok()?,
         "deals.exclusivity_days" => config.deals.exclusivity_days = text.parse().ok()?,
+        "relays.networks" => {
+            config.relays.networks = text.split(',').map(|it| it.trim().to_owned()).collect();
+        }
         "webhooks.send" => config.webhooks.send = Some(text.parse().ok()?),
         "webhooks.private_addresses" => config.webhooks.private_addresses = text.parse().ok()?,
         "webhooks.ca_file" => config.webhooks.ca_file = Some(PathBuf::from(text)),

@@ -235,6 +235,18 @@ pub fn missed_at(rules: &Rules, span: Span, seen: Attendance, now: Instant) -> O
     (threshold > 0 && !is_excused && now >= at).then_some(at)
 }
 
+/// Days for which a lost booking counts against its person's reputation.
+pub const CREDIT_DAYS: i64 = 180;
+/// What a missed booking, and one given up late, take from it.
+const MISSED_COSTS: u64 = 20;
+const LATE_COSTS: u64 = 10;
+
+/// The reputation of somebody with an owner, of 100, after so many bookings missed and given up late.
+pub fn credit(missed: u64, late: u64) -> u32 {
+    let lost = missed.saturating_mul(MISSED_COSTS).saturating_add(late.saturating_mul(LATE_COSTS));
+    u32::try_from(100_u64.saturating_sub(lost)).unwrap_or(0)
+}
+
 /// How a use kept to its booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -373,6 +385,14 @@ mod tests {
         ] {
             assert_eq!(missed(excuse, "11:00"), None);
         }
+    }
+
+    #[test]
+    fn lost_bookings_cost_reputation() {
+        assert_eq!(
+            [credit(0, 0), credit(1, 1), credit(5, 0), credit(99, u64::MAX)],
+            [100, 70, 0, 0]
+        );
     }
 
     #[test]

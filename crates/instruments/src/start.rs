@@ -3,6 +3,7 @@
 //! Absent or hidden stops at once; everything else is told together, so that one walk to the
 //! desk mends it all.
 
+use crate::turn::Ahead;
 use crate::words_of;
 use base::{Class, Instant, Refusal, Value};
 
@@ -15,6 +16,14 @@ words_of! {
         Staff = "staff",
         /// Somebody who repairs or maintains it.
         Service = "service",
+    }
+
+    /// What staff may let pass at the door, for a reason that is kept.
+    Pass {
+        /// The use begins although the relay is not told.
+        Relay = "relay",
+        /// The use begins before whoever is before it in the queue.
+        Turn = "turn",
     }
 }
 
@@ -43,6 +52,8 @@ pub struct Facts {
     pub early_minutes: u32,
     /// When the booking ends that somebody else has for now, where it takes the last seat.
     pub booked_by_other: Option<Instant>,
+    /// Who comes before in the queue.
+    pub ahead: Option<Ahead>,
     /// Whether the project may be charged for this instrument.
     pub project_ok: bool,
     /// Codes of courses that are not done, or no longer count.
@@ -80,6 +91,7 @@ pub fn check(facts: &Facts, now: Instant) -> Result<(), Vec<Refusal>> {
     person(facts, &mut against);
     area(facts, &mut against);
     booking(facts, now, &mut against);
+    turn(facts, now, &mut against);
     rest(facts, now, &mut against);
     if against.is_empty() { Ok(()) } else { Err(against) }
 }
@@ -148,6 +160,21 @@ fn booking(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
     }
 }
 
+/// Who booked comes by the booking; everybody else, staff too, comes in turn.
+fn turn(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
+    let early_s = 60 * i64::from(facts.early_minutes);
+    let is_due =
+        |(start, end): (Instant, Instant)| start.plus_seconds(-early_s) <= now && now < end;
+    let Some(ahead) = facts.ahead.filter(|_| !facts.booking.is_some_and(is_due)) else { return };
+    let refusal = match ahead.kept_until {
+        Some(until) => {
+            Refusal::new(Class::Conflict, "use-kept-for-turn").with("until", Value::At(until))
+        }
+        None => Refusal::new(Class::Conflict, "use-out-of-turn"),
+    };
+    against.push(refusal.number("ahead", ahead.n));
+}
+
 fn rest(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
     if !facts.project_ok {
         against.push(refused("use-project-refused").on("project"));
@@ -165,6 +192,18 @@ fn rest(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
     if let Some(until) = facts.outage_until.filter(|until| *until > now && !repairs) {
         against.push(refused("use-outage").with("until", Value::At(until)));
     }
+}
+
+/// What stands against letting something pass: it is for staff, and wants a reason.
+pub fn pass(passes: &[Pass], is_staff: bool, reason: &str) -> Vec<Refusal> {
+    if passes.is_empty() {
+        return Vec::new();
+    }
+    if !is_staff {
+        return vec![Refusal::new(Class::NotAllowed, "use-pass-by-staff").on("passes")];
+    }
+    let reason = base::text::required_line("reason", reason, base::limits::SUMMARY_CHARS_MAX);
+    reason.err().into_iter().collect()
 }
 
 /// Whether staff may put this time on this customer: one at a time, never himself.
@@ -224,6 +263,7 @@ mod tests {
             booking: Some((at(0), at(60))),
             early_minutes: 15,
             booked_by_other: None,
+            ahead: None,
             missing_trainings: Vec::new(),
             project_ok: true,
             access_until: None,

@@ -113,6 +113,41 @@ pub fn pauses(now: &Now<'_>, at: Instant) -> bool {
     now.bookings.iter().filter(meets).count() >= now.seats
 }
 
+/// Who comes before somebody that wants to begin now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// People who wait before them, or who are called.
+    pub n: usize,
+    /// Until when the instrument is kept for one of them.
+    pub kept_until: Option<Instant>,
+}
+
+/// Who comes before somebody that wants to begin now; nothing where it is their turn, or where seats
+/// are left for everybody before them. `line` are the live turns in their order.
+pub fn ahead(line: &[Turn], me: PersonId, now: &Now<'_>, at: Instant) -> Option<Ahead> {
+    let called = |turn: &Turn| {
+        turn.state == State::Called && turn.called_until.is_some_and(|until| at < until)
+    };
+    let own = line.iter().position(|turn| turn.person == me);
+    if own.is_some_and(|own| called(&line[own])) {
+        return None;
+    }
+    let comes = |(n, turn): &(usize, &Turn)| {
+        let is_before = own.is_none_or(|own| *n < own);
+        let waits = turn.state == State::Waiting && is_before;
+        turn.person != me && !now.running.contains(&turn.person) && (waits || called(turn))
+    };
+    let before: Vec<&Turn> = line.iter().enumerate().filter(comes).map(|(_, turn)| turn).collect();
+    let room = now.seats.saturating_sub(now.running.len());
+    // Where no seat is left that is told already.
+    if before.is_empty() || before.len() < room {
+        return None;
+    }
+    let kept_until =
+        before.iter().filter(|turn| called(turn)).filter_map(|it| it.called_until).max();
+    Some(Ahead { n: before.len(), kept_until })
+}
+
 /// What the timer does to a queue: turns whose person has begun or did not come, and who is called next.
 /// `line` are the live turns in their order.
 pub fn tend(line: &[Turn], now: &Now<'_>, at: Instant) -> Vec<Turn> {
@@ -220,5 +255,32 @@ mod tests {
         assert_eq!(order(reorder(&line, id(1), None)), [(2, 1), (3, 2), (1, 3)]);
         assert_eq!(order(reorder(&line, id(2), Some(id(3)))), []);
         assert_eq!(order(reorder(&line, id(9), None)), []);
+    }
+
+    #[test]
+    fn nobody_begins_before_whoever_is_before_them() {
+        let line = [turn(1, State::Called), turn(2, State::Waiting), turn(3, State::Waiting)];
+        let told = |line: &[Turn], me: u128, now: &Now<'_>, minute: i64| {
+            ahead(line, PersonId::from_bits(me), now, at(minute))
+                .map(|it| (it.n, it.kept_until.map(|until| until.seconds_since(at(0)) / 60)))
+        };
+        assert_eq!(told(&line, 1, &FREE, 5), None, "it is their turn");
+        assert_eq!(told(&line, 2, &FREE, 5), Some((1, Some(10))));
+        assert_eq!(told(&line, 3, &FREE, 5), Some((2, Some(10))));
+        assert_eq!(told(&line, 9, &FREE, 5), Some((3, Some(10))), "who stands in no queue");
+        // Whose call is over does not count any more.
+        assert_eq!(told(&line, 2, &FREE, 10), None);
+        assert_eq!(told(&line, 9, &FREE, 10), Some((2, None)));
+        assert_eq!(told(&[], 9, &FREE, 5), None);
+        // Three seats: one is kept, two are waited for; a fourth is anybody's.
+        let seats = |seats: usize| Now { seats, ..FREE };
+        assert_eq!(told(&line, 9, &seats(3), 5), Some((3, Some(10))));
+        assert_eq!(told(&line, 9, &seats(4), 5), None);
+        assert_eq!(told(&line, 3, &seats(3), 5), None);
+        // Who has begun is no longer before anybody.
+        let running = [PersonId::from_bits(1), PersonId::from_bits(2)];
+        let two = Now { running: &running, seats: 3, ..FREE };
+        assert_eq!(told(&line, 3, &two, 5), None);
+        assert_eq!(told(&line, 9, &two, 5), Some((1, None)));
     }
 }

@@ -73,6 +73,7 @@ pub mod organisation;
 pub mod person;
 mod postgres;
 pub mod registration;
+pub mod relay;
 pub mod reserve;
 pub mod saved_search;
 pub mod sealing;

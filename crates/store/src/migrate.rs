@@ -40,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0027_waits.sql"),
     include_str!("../migrations/0028_rounds.sql"),
     include_str!("../migrations/0029_ties.sql"),
+    include_str!("../migrations/0030_funds.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

@@ -14,6 +14,9 @@ statements! {
     FIND = "select id, instrument, tariff, set_at from tariffs where id = $1";
     OF_INSTRUMENT = "select id, instrument, tariff, set_at from tariffs where instrument = $1
                      order by class, way, valid_from limit $2";
+    CLASSES = "select distinct class, cast(case when valid_from <= $2
+                   and (valid_until = '' or valid_until > $2) then 1 else 0 end as bigint)
+               from tariffs where instrument = $1 limit $3";
     SET_CLASS = "insert into customer_classes (unit, organisation, valid_from, class, set_by, set_at)
                  values ($1, $2, $3, $4, $5, $6)
                  on conflict (unit, organisation, valid_from) do update
@@ -65,6 +68,22 @@ pub fn find(tx: &mut Tx<'_>, id: TariffId) -> Result<Option<Kept>, StoreError> {
 /// Tariffs of an instrument by class, way and day.
 pub fn of_instrument(tx: &mut Tx<'_>, id: InstrumentId) -> Result<Vec<Kept>, StoreError> {
     tx.rows(&OF_INSTRUMENT, args![id, TARIFFS_MAX])?.iter().map(read).collect()
+}
+
+/// Whether an instrument has any tariff, and the classes that have one on a day.
+pub fn classes_on(
+    tx: &mut Tx<'_>,
+    id: InstrumentId,
+    day: Date,
+) -> Result<(bool, Vec<String>), StoreError> {
+    let rows = tx.rows(&CLASSES, args![id, day.to_string(), TARIFFS_MAX])?;
+    let mut classes = Vec::new();
+    for row in &rows {
+        if row.int(1)? == 1 {
+            classes.push(row.text(0)?);
+        }
+    }
+    Ok((!rows.is_empty(), classes))
 }
 
 fn read(row: &Row) -> Result<Kept, StoreError> {

@@ -3,7 +3,7 @@
 use crate::contract::{id_or_none, or_empty};
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
-use base::{BookingId, ChargeId, Instant, InstrumentId, PersonId, Span};
+use base::{BookingId, ChargeId, Instant, InstrumentId, PersonId, Span, VoucherId};
 use instruments::booking::Kept;
 use std::collections::BTreeMap;
 
@@ -37,6 +37,14 @@ statements! {
               and b.state in ('cancelled', 'cancelled_late', 'displaced', 'missed', 'declined',
                   'withdrawn', 'lapsed')
             order by b.id limit $1";
+    LOST_BY = "select cast(coalesce(sum(case when b.state = 'missed' then 1 else 0 end), 0) as bigint),
+                   cast(coalesce(sum(case when b.state = 'cancelled_late' then 1 else 0 end), 0) as bigint)
+               from bookings b join instruments i on i.id = b.instrument
+               where b.person = $1 and i.owner = $2 and b.ends_at > $3
+                 and b.state in ('missed', 'cancelled_late')";
+    NAME_VOUCHER = "insert into booking_vouchers (booking, voucher) values ($1, $2)";
+    VOUCHER = "select voucher from booking_vouchers where booking = $1";
+    UNNAME_VOUCHER = "delete from booking_vouchers where booking = $1";
     HALTED = "select u.id, o.starts_at from uses u join outages o on o.instrument = u.instrument
               where u.stopped_at is null and o.reach = 'whole' and o.starts_at <= $1
                 and o.ends_at > $1 and o.starts_at > u.started_at
@@ -171,6 +179,32 @@ pub fn to_settle(
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// How many bookings of an owner's instruments a person missed, and gave up late, since a moment.
+pub fn lost_by(
+    tx: &mut Tx<'_>,
+    (person, owner): (PersonId, base::OrganisationId),
+    since: Instant,
+) -> Result<(u64, u64), StoreError> {
+    let row = tx.row(&LOST_BY, args![person, owner, since])?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
+}
+
+/// Notes the voucher that shall pay a part of a booking.
+pub fn name_voucher(tx: &mut Tx<'_>, id: BookingId, voucher: VoucherId) -> Result<(), StoreError> {
+    tx.run(&NAME_VOUCHER, args![id, voucher]).map(|_| ())
+}
+
+/// The voucher that was named for a booking.
+pub fn voucher(tx: &mut Tx<'_>, id: BookingId) -> Result<Option<VoucherId>, StoreError> {
+    let read = |row: &Row| row.parsed(0, |text| VoucherId::parse(text).ok());
+    tx.row(&VOUCHER, args![id])?.as_ref().map(read).transpose()
+}
+
+/// No voucher is named for a booking any more.
+pub fn unname_voucher(tx: &mut Tx<'_>, id: BookingId) -> Result<(), StoreError> {
+    tx.run(&UNNAME_VOUCHER, args![id]).map(|_| ())
 }
 
 /// Uses that run although their instrument stands still, and since when it does.

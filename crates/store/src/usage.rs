@@ -15,6 +15,7 @@ statements! {
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     CHANGE = "update uses set started_at = $3, stopped_at = $4, note = $5, version = $2 + 1
               where id = $1 and version = $2";
+    DROP = "delete from uses where id = $1 and stopped_at is null";
     FIND = "select u.id, u.instrument, u.unit, u.person, u.organisation, u.project, u.booking,
                 u.way, u.source, u.seat, u.started_at, u.stopped_at, u.voucher, u.note, u.version
             from uses u where u.id = $1";
@@ -38,6 +39,10 @@ statements! {
                       u.version
                   from uses u where u.booking = $1 and u.booking <> ''
                   order by u.started_at, u.id limit 100";
+    OF_PERSON = "select u.id, u.instrument, u.unit, u.person, u.organisation, u.project, u.booking,
+                     u.way, u.source, u.seat, u.started_at, u.stopped_at, u.voucher, u.note,
+                     u.version
+                 from uses u where u.person = $1 order by u.id desc limit $2";
     GIVE_UNIT = "update uses set unit = $2 where unit = $1";
     GIVE_CUSTOMER = "update uses set organisation = $2 where organisation = $1";
 }
@@ -79,6 +84,11 @@ pub fn change(tx: &mut Tx<'_>, it: &Kept, version: u64) -> Result<bool, StoreErr
     Ok(tx.run(&CHANGE, row)? == 1)
 }
 
+/// A use that runs has not begun after all.
+pub fn drop(tx: &mut Tx<'_>, id: UseId) -> Result<(), StoreError> {
+    tx.run(&DROP, args![id]).map(|_| ())
+}
+
 /// One use.
 pub fn find(tx: &mut Tx<'_>, id: UseId) -> Result<Option<Kept>, StoreError> {
     tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
@@ -102,6 +112,11 @@ pub fn overlapping(
 /// Uses that followed a booking, in order.
 pub fn of_booking(tx: &mut Tx<'_>, id: BookingId) -> Result<Vec<Kept>, StoreError> {
     tx.rows(&OF_BOOKING, args![id])?.iter().map(read).collect()
+}
+
+/// Uses of a person, newest first.
+pub fn of_person(tx: &mut Tx<'_>, id: PersonId, limit: usize) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(&OF_PERSON, args![id, limit])?.iter().map(read).collect()
 }
 
 /// Uses of a unit that began before a moment and run still.

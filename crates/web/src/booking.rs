@@ -5,8 +5,8 @@ use crate::link;
 use crate::page::{Page, get, me, post, say};
 use access::Act;
 use app::No;
-use app::booking::{BookAsk, Checked, Piece, WeekView};
-use base::{Bilingual, Instant, InstrumentId, OrganisationId, Refusal, Span};
+use app::booking::{BookAsk, Checked, Estimate, Piece, WeekView};
+use base::{Bilingual, Instant, InstrumentId, OrganisationId, Refusal, Span, VoucherId};
 use calendar::{Spans, Zone};
 use edge::{Reply, Request, Route};
 use instruments::problem::{Code, Pass, Problem};
@@ -307,6 +307,7 @@ struct Draft {
     purpose: String,
     project: String,
     organisation: String,
+    voucher: String,
     reason: String,
     asks: bool,
     passes: Vec<Code>,
@@ -322,6 +323,11 @@ fn blank(request: &Request) -> Result<Reply, No> {
     let draft = Draft {
         start: typed(&view.zone, at),
         end: typed(&view.zone, calendar::zone::plus_minutes(at, proposed_minutes(&view))),
+        // What the choice shows first is what the price is told for.
+        organisation: own_organisations(request)
+            .first()
+            .map(|(id, _)| id.to_string())
+            .unwrap_or_default(),
         ..Draft::default()
     };
     Ok(form_page(request, &view, &draft, (&[], None)))
@@ -337,6 +343,7 @@ fn read(request: &Request) -> Draft {
         purpose: text("purpose"),
         project: text("project"),
         organisation: text("organisation"),
+        voucher: text("voucher"),
         reason: text("reason"),
         asks: form.get("asks") == "yes",
         passes,
@@ -352,9 +359,17 @@ fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<R
             refusal.term("field", "field-organisation")
         }),
     };
-    match (start, end, organisation) {
-        (Ok(start), Ok(end), Ok(organisation)) => Ok(BookAsk {
+    let voucher = match draft.voucher.as_str() {
+        "" => Ok(None),
+        typed => VoucherId::parse(typed).map(Some).map_err(|_| {
+            let refusal = Refusal::invalid("choice-unknown").on("voucher");
+            refusal.term("field", "field-voucher")
+        }),
+    };
+    match (start, end, organisation, voucher) {
+        (Ok(start), Ok(end), Ok(organisation), Ok(voucher)) => Ok(BookAsk {
             organisation,
+            voucher,
             purpose: draft.purpose.clone(),
             project: draft.project.clone(),
             passes: draft.passes.clone(),
@@ -362,8 +377,9 @@ fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<R
             asks: draft.asks,
             ..BookAsk::new(id, start, end)
         }),
-        (start, end, organisation) => {
-            Err([start.err(), end.err(), organisation.err()].into_iter().flatten().collect())
+        (start, end, organisation, voucher) => {
+            let all = [start.err(), end.err(), organisation.err(), voucher.err()];
+            Err(all.into_iter().flatten().collect())
         }
     }
 }
@@ -379,7 +395,8 @@ fn book(request: &Request) -> Result<Reply, No> {
     };
     if request.form.get("do") == "check" {
         let checked = request.city().check_booking(&request.asker, &ask)?;
-        let no: Vec<Refusal> = checked.verdict.problems.iter().map(Problem::refusal).collect();
+        let mut no: Vec<Refusal> = checked.verdict.problems.iter().map(Problem::refusal).collect();
+        no.extend_from_slice(checked.estimate.against());
         return Ok(form_page(request, &view, &draft, (&no, Some(&checked))));
     }
     match request.city().book(&request.keyed(), ask.clone()) {
@@ -405,6 +422,10 @@ fn form_page(
     let it = &view.instrument;
     let (name, _) = it.sheet.name.best(lang);
     let title = said(request, "booking-page-form", &[("name", name.to_owned().into())]);
+    // The price of what stands in the form, be it unread or refused for other reasons.
+    let known = ask_of(it.id, &view.zone, draft).ok();
+    let known = known.and_then(|ask| request.city().booking_estimate(&request.asker, &ask).ok());
+    let (estimate, vouchers) = known.map_or((None, Vec::new()), |(told, all)| (Some(told), all));
     let back = link::instrument_part(it.id, "week");
     let content = html! {
         (look::page_head(&PageHead {
@@ -420,7 +441,7 @@ fn form_page(
             (told(&checked.verdict.problems))
         }
         (answer(request, view, no, checked))
-        (form(request, view, draft, (no, checked)))
+        (form(request, view, draft, (no, checked), (estimate.as_ref(), &vouchers)))
     };
     Page::new(request, &title).section(Section::Share).at(back).failed(no).reply(content)
 }
@@ -486,6 +507,7 @@ fn form(
     view: &WeekView,
     draft: &Draft,
     (no, checked): (&[Refusal], Option<&Checked>),
+    (estimate, vouchers): (Option<&Estimate>, &[(VoucherId, String)]),
 ) -> Markup {
     let lang = request.lang;
     let fresh = ticket(request);
@@ -509,6 +531,8 @@ fn form(
             (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks-label"), is_optional: true, ..Field::default() }, &asks))
         }
         @if view.is_staff { (passes(request, &form, draft, checked)) }
+        (crate::estimate::voucher(request, &form, (vouchers, &draft.voucher)))
+        @if let Some(told) = estimate { (crate::estimate::sheet(request, told)) }
         (actions(&[
             button(&say(request, "booking-page-form-send"), Look::Primary),
             button_named(&say(request, "booking-page-form-check"), Look::Plain, "do", "check"),
@@ -516,13 +540,19 @@ fn form(
     })
 }
 
-/// The own organisations, where there is a choice.
-fn organisations(request: &Request, form: &Form<'_>, draft: &Draft) -> Markup {
-    let Some(me) = &request.me else { return html! {} };
+/// The own organisations, in the order of the choice.
+fn own_organisations(request: &Request) -> Vec<(OrganisationId, Bilingual)> {
+    let Some(me) = &request.me else { return Vec::new() };
     let mut own: Vec<(OrganisationId, Bilingual)> =
         me.roles.iter().map(|(id, name, _)| (*id, name.clone())).collect();
     own.sort_by_key(|(id, _)| *id);
     own.dedup_by_key(|(id, _)| *id);
+    own
+}
+
+/// The own organisations, where there is a choice.
+fn organisations(request: &Request, form: &Form<'_>, draft: &Draft) -> Markup {
+    let own = own_organisations(request);
     if own.len() < 2 {
         return html! {};
     }

@@ -150,6 +150,7 @@ fn show(request: &Request) -> Result<Reply, No> {
 
 fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, No> {
     let hand = crate::booking_hand::form(request, view)?;
+    let cost = request.city().booking_cost(&request.asker, view.booking.id)?;
     let lang = request.lang;
     let booking = &view.booking;
     let (name, name_lang) = view.instrument.best(lang);
@@ -171,6 +172,7 @@ fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, 
         (look::aside_split(
             html! {
                 (facts(request, view))
+                @if let Some(cost) = &cost { (crate::estimate::sheet(request, cost)) }
                 @if view.may_decide { (decide_form(request, view)) }
             },
             html! {
@@ -356,8 +358,7 @@ fn cancel(request: &Request) -> Result<Reply, No> {
     let done = request.city().perform(&request.keyed(), act);
     if done.is_ok() {
         // The page that follows shows what it cost; the timer does it too.
-        let view = request.city().booking(&request.asker, id)?;
-        request.city().settle_booking(id, view.booking.instrument);
+        request.city().settle_booking_of(id);
     }
     back(request, id, done.map(|_| ()))
 }
@@ -367,7 +368,11 @@ fn decide(request: &Request) -> Result<Reply, No> {
     let agrees = request.form.get("do") == "agree";
     let reason = request.form.get("reason").to_owned();
     let act = DecideBooking::new(id, version(request), (agrees, reason));
-    back(request, id, request.city().perform(&request.keyed(), act).map(|_| ()))
+    let done = request.city().perform(&request.keyed(), act);
+    if done.is_ok() && !agrees {
+        request.city().settle_booking_of(id);
+    }
+    back(request, id, done.map(|_| ()))
 }
 
 fn free(request: &Request) -> Result<Reply, No> {

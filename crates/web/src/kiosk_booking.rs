@@ -10,7 +10,10 @@ use app::booking::{BookAsk, WeekView};
 use base::{Instant, InstrumentId, Refusal};
 use edge::{Reply, Request, Route};
 use instruments::problem::Problem;
-use look::{Crumb, Field, Form, Look, PageHead, Section, Tone, Width, actions, button, text_field};
+use look::{
+    Crumb, Field, Form, Look, PageHead, Section, Tone, Width, actions, button, button_named,
+    text_field,
+};
 use maud::html;
 
 /// The routes of this file.
@@ -44,8 +47,8 @@ fn blank(request: &Request) -> Result<Reply, No> {
 }
 
 /// Until a time of today, or of the day that stands before it.
-fn until(request: &Request, view: &WeekView) -> Result<Instant, Refusal> {
-    let text = request.form.get("until").trim();
+fn read_end(view: &WeekView, text: &str) -> Result<Instant, Refusal> {
+    let text = text.trim();
     let today = view.zone.date(view.now);
     let text = if text.contains(' ') { text.to_owned() } else { format!("{today} {text}") };
     read_wall(&view.zone, "until", &text)
@@ -55,12 +58,17 @@ fn book(request: &Request) -> Result<Reply, No> {
     let view = week(request)?;
     let id: InstrumentId = view.instrument.id;
     let typed_end = request.form.get("until");
-    let end = match until(request, &view) {
+    let end = match read_end(&view, typed_end) {
         Ok(end) => end,
         Err(no) => return Ok(page(request, &view, typed_end, (&[no], None))),
     };
     let mut ask = BookAsk::new(id, first(&view), end);
     request.form.get("purpose").clone_into(&mut ask.purpose);
+    if request.form.get("do") == "check" {
+        let problems = request.city().check_booking(&request.asker, &ask)?.verdict.problems;
+        let no: Vec<Refusal> = problems.iter().map(Problem::refusal).collect();
+        return Ok(page(request, &view, typed_end, (&no, Some(&problems))));
+    }
     match request.city().book(&request.keyed(), ask.clone()) {
         Ok(done) => {
             let address = link::booking(done.booking);
@@ -91,6 +99,8 @@ fn page(
     let form = Form::new(lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
     let label = say(request, "booking-now-until");
     let purpose = say(request, "booking-field-purpose");
+    let ask = read_end(view, end).map(|end| BookAsk::new(it.id, first(view), end));
+    let price = ask.ok().and_then(|ask| request.city().booking_estimate(&request.asker, &ask).ok());
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -106,7 +116,11 @@ fn page(
             (form.view(html! {
                 (text_field(&form, &Field { name: "until", label: &label, value: end, width: Width::Short, ..Field::default() }))
                 (text_field(&form, &Field { name: "purpose", label: &purpose, value: request.form.get("purpose"), is_optional: true, width: Width::Half, ..Field::default() }))
-                (actions(&[button(&say(request, "booking-now-send"), Look::Primary)]))
+                @if let Some((price, _)) = &price { (crate::estimate::sheet(request, price)) }
+                (actions(&[
+                    button(&say(request, "booking-now-send"), Look::Primary),
+                    button_named(&say(request, "booking-page-form-check"), Look::Plain, "do", "check"),
+                ]))
             }))
         } @else {
             (look::notice(lang, Tone::Wait, html! { p { (say(request, "booking-now-none")) } }))

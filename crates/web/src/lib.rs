@@ -66,6 +66,7 @@ mod desks;
 mod emergency;
 mod enquiry;
 mod erasure;
+mod estimate;
 mod export;
 mod factor;
 mod falling;
@@ -127,6 +128,7 @@ mod password;
 mod person;
 mod person_form;
 mod personal;
+mod personal_time;
 mod proof;
 mod qualification;
 mod qualification_form;
@@ -138,6 +140,7 @@ mod refused;
 mod register;
 mod registration;
 mod registration_matter;
+mod relay;
 mod release;
 mod release_form;
 mod rounds;
@@ -247,6 +250,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking_calendar::ROUTES,
         booking_rule::ROUTES,
         outage::ROUTES,
+        relay::ROUTES,
         qualification::ROUTES,
         qualification_form::ROUTES,
         booking_bring::ROUTES,

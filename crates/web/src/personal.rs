@@ -155,6 +155,7 @@ fn document(data: &PersonalData) -> Value {
         "webhooks": kept.2,
         "holdings": trade.0,
         "emergencies": trade.1,
+        "instruments": crate::personal_time::document(&data.time),
         "address_waiting": data.address.as_ref().map(|wanted| json!({
             "address": wanted.address,
             "asked_at": wanted.asked_at.rfc3339(),
@@ -292,6 +293,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         }))
         (asked_for(request, &data))
         (held(request, &data))
+        (crate::personal_time::parts(request, &data.time))
         (look::part("about", &say(request, "personal-log"), log(request, "personal-log", &data.about)))
         (look::part("by", &say(request, "personal-by"), log(request, "personal-by", &data.by)))
         @if data.is_cut { p { (say(request, "personal-file-cut")) } }

@@ -10,11 +10,12 @@ use app::usage::{Kiosk, Running, StartUse, StopUse, UseRow, UseView};
 use base::{InstrumentId, OrganisationId, Refusal, UseId, limits};
 use edge::{Reply, Request, Route};
 use instruments::sheet::Mode;
+use instruments::start::Pass;
 use instruments::tariff::Way;
 use instruments::usage::Source;
 use look::{
     Choice, Column, Crumb, Field, Form, Look, PageHead, Pager, PostButton, Section, Table, Tone,
-    Width, actions, button, link_button, post_button, select, text_field,
+    Width, actions, button, checkboxes, link_button, post_button, select, text_field,
 };
 use maud::{Markup, html};
 
@@ -78,6 +79,9 @@ fn at_instrument(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Res
             p { a href=(link::instrument_part(id, "queue")) { (say(request, "turn-page-short")) } }
         }
         (prices(request, &view))
+        @if view.is_staff {
+            p.small { a href=(link::instrument_part(id, "relay")) { (say(request, "relay-page-title")) } }
+        }
         p.small { a href=(format!("{}/label", link::kiosk(id))) { (say(request, "usage-kiosk-label")) } }
     };
     let page = Page::new(request, name.to_owned()).section(Section::Share);
@@ -124,12 +128,13 @@ fn begin(request: &Request, view: &Kiosk, errors: &[Refusal]) -> Markup {
         view.vouchers.iter().map(|(id, text)| (id.to_string(), text.as_str())).collect();
     let none = say(request, "usage-kiosk-no-voucher");
     let mut vouchers = vec![Choice { value: "", text: &none, hint: "", is_chosen: ids.is_empty() }];
-    // A voucher that pays a part is what a customer would choose.
+    let held = view.vouchers.iter().position(|(id, _)| Some(*id) == view.held);
+    // What the booking holds, else the first: a voucher that pays a part is what a customer would choose.
     vouchers.extend(ids.iter().enumerate().map(|(n, (value, text))| Choice {
         value,
         text,
         hint: "",
-        is_chosen: n == 0,
+        is_chosen: held.map_or(n == 0, |held| held == n),
     }));
     html! {
         (look::part("begin", &say(request, "usage-kiosk-begin"), form.view(html! {
@@ -146,8 +151,42 @@ fn begin(request: &Request, view: &Kiosk, errors: &[Refusal]) -> Markup {
             @if !ids.is_empty() {
                 (select(&form, &Field { name: "voucher", label: &say(request, "usage-field-voucher"), ..Field::default() }, &vouchers))
             }
+            (passes(request, view, &form))
             (actions(&[button(&say(request, "usage-start"), Look::Primary)]))
         })))
+    }
+}
+
+/// What staff may let pass at this instrument, and why.
+fn passes(request: &Request, view: &Kiosk, form: &Form<'_>) -> Markup {
+    let mut open = Vec::new();
+    if view.has_relay {
+        open.push(Pass::Relay);
+    }
+    if matches!(view.instrument.mode(), Mode::Queue | Mode::Hybrid) {
+        open.push(Pass::Turn);
+    }
+    if !view.is_staff || open.is_empty() {
+        return html! {};
+    }
+    let typed: Vec<Pass> = request.form.all("passes").into_iter().filter_map(Pass::parse).collect();
+    let texts: Vec<String> =
+        open.iter().map(|pass| say(request, &format!("usage-pass-{pass}"))).collect();
+    let choices: Vec<Choice<'_>> = open
+        .iter()
+        .zip(&texts)
+        .map(|(pass, text)| Choice {
+            value: pass.word(),
+            text,
+            is_chosen: typed.contains(pass),
+            ..Choice::default()
+        })
+        .collect();
+    let (label, reason) =
+        (say(request, "usage-field-passes"), say(request, "booking-field-reason"));
+    html! {
+        (checkboxes(form, &Field { name: "passes", label: &label, is_optional: true, ..Field::default() }, &choices))
+        (text_field(form, &Field { name: "reason", label: &reason, value: request.form.get("reason"), is_optional: true, ..Field::default() }))
     }
 }
 
@@ -217,8 +256,10 @@ fn start(request: &Request) -> Result<Reply, No> {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: request.form.get("voucher").parse().ok(),
+            passes: request.form.all("passes").into_iter().filter_map(Pass::parse).collect(),
+            reason: request.form.get("reason").to_owned(),
         };
-        request.city().perform(&request.keyed(), act)
+        request.city().start_use(&request.keyed(), act)
     });
     match done {
         Ok(_) => Ok(Reply::see_other(link::kiosk(id))),
@@ -237,7 +278,7 @@ fn stop(request: &Request) -> Result<Reply, No> {
                 .map(|at| StopUse::at(id, at, note))
         }
     };
-    let done = act.map_err(No::from).and_then(|act| request.city().perform(&request.keyed(), act));
+    let done = act.map_err(No::from).and_then(|act| request.city().stop_use(&request.keyed(), act));
     match done {
         Ok(_) => Ok(Reply::see_other(link::use_(id))),
         Err(no) => page(request, id, &reasons(no)?),

@@ -28,3 +28,9 @@ personal-entries =
     }
 personal-file-cut = The log holds more than one file takes; ask the office for the rest.
 personal-holdings = Shares
+personal-bookings = My bookings of instruments
+personal-uses = My uses of instruments
+personal-wishes = Times I wait for
+personal-watches = Instruments whose freed time I hear of
+personal-turns = Queues I stand in
+personal-time-more = The file holds all { $count }.

@@ -87,6 +87,21 @@ refusal-use-cooling = The instrument cools down until { $until }.
     .help = Begin after that.
 refusal-use-outage = The instrument is out of service until { $until }.
     .help = Begin after that.
+usage-field-passes = Let pass as staff
+usage-pass-relay = Begin without the relay: nobody tells it
+usage-pass-turn = Begin before those who wait in the queue
+field-passes = what is let pass
+refusal-use-relay-off = The relay of the instrument did not switch it on: { $said }. The use has not begun.
+    .help = The people of the instrument have been told. Try again, or ask them.
+refusal-use-out-of-turn = { $ahead ->
+        [one] One person comes
+       *[other] { $ahead } people come
+    } before you in the queue.
+    .help = Join the queue and wait until you are called, or ask the staff.
+refusal-use-kept-for-turn = The instrument is kept until { $until } for whoever was called from the queue.
+    .help = Join the queue and wait until you are called, or ask the staff.
+refusal-use-pass-by-staff = Only the people of the instrument let something pass.
+    .help = Ask the people who operate it.
 refusal-use-over = This use has ended already.
     .help = Open it to see when.
 refusal-use-end-outside = A use ends after it began, and not later than now.

@@ -5,10 +5,12 @@
 
 mod database;
 mod openid;
+mod relay;
 mod world;
 
 pub use database::{Database, postgres_url};
 pub use openid::{Manner, OpenId, Redirected};
+pub use relay::{Behaves, RelayDevice};
 pub use world::{Clock, World};
 
 /// Which database a world stands on.

@@ -358,6 +358,10 @@ fn open_whole(
         mail,
         identities,
         webhooks,
+        relays: Some(calls::Switch::new(
+            calls::Network::read("127.0.0.0/8").into_iter().collect(),
+            std::time::Duration::from_millis(400),
+        )),
         watch: app::standing::Watch::default(),
         pace: trading::deal::Pace::default(),
         open_data: app::open_data::OpenData {

@@ -186,6 +186,10 @@ pub(super) const INSTRUMENT_KEEPERS: &[Grant] =
 pub(super) const INSTRUMENT_STAFF: &[Grant] =
     &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS), to("officer", DESK)];
 
+/// Who sets what switches an instrument.
+pub(super) const RELAY_KEEPERS: &[Grant] =
+    &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS)];
+
 pub(super) const fn on_instrument(act: Act, grants: &'static [Grant]) -> Row {
     Row {
         prohibitions: &[MACHINERY],

@@ -41,6 +41,8 @@ pub(super) const ROWS: &[Row] = &[
     on_instrument(Act::SetBookingRules, INSTRUMENT_STAFF),
     on_instrument(Act::DeclareOutage, INSTRUMENT_STAFF),
     on_instrument(Act::QualifyPeople, INSTRUMENT_STAFF),
+    // What switches an instrument stands inside the house: for its own people alone.
+    on_instrument(Act::KeepRelay, RELAY_KEEPERS),
     row(Act::LookAtBooking, "booking", BOOKING_GRANTS, Scope::InstrumentsRead, Rate::Read),
     row(Act::ListBookings, "booking", OWN, Scope::InstrumentsRead, Rate::Read),
     on_booking(Act::ChangeBooking, BOOKING_GRANTS),

@@ -206,6 +206,44 @@ pub(super) static OUTAGE: Operation = Operation {
     )
 };
 
+/// An outage of an instrument as everybody sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "KnownOutage")]
+pub struct KnownJson {
+    pub id: String,
+    pub version: u64,
+    pub title: String,
+    pub kind: String,
+    pub reach: String,
+    #[serde(flatten)]
+    pub span: SpanJson,
+    /// The outage that it follows from.
+    pub cause: Option<String>,
+}
+
+pub(super) static OUTAGES: Operation = Operation {
+    answer: Answer::json::<ListJson<KnownJson>>(200),
+    ..Operation::look(
+        "booking-outages",
+        "/api/v1/instruments/{id}/outages",
+        A::LookAtInstrument,
+        |request| OUTAGES.answer(request),
+        |call| {
+            let view = call.city().outages(call.asker(), call.id("id")?)?;
+            let data = view.outages.iter().map(|it| KnownJson {
+                id: it.id.to_string(),
+                version: it.version,
+                title: it.title.clone(),
+                kind: it.kind.code().to_owned(),
+                reach: it.reach.code().to_owned(),
+                span: it.span.into(),
+                cause: it.cause.map(|id| id.to_string()),
+            });
+            Ok(reply::json(&ListJson { data: data.collect(), next: None }))
+        },
+    )
+};
+
 /// The version that was seen.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,9 +1,10 @@
 //! The published shapes of bookings.
 
+use super::estimate::EstimateJson;
 use crate::shape::{Moment, TextJson, id};
 use app::No;
 use app::booking::{BookAsk, BookingChanged, BookingView, Checked};
-use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span};
+use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, VoucherId};
 use instruments::problem::{Code, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,8 @@ pub struct BookingJson {
     /// The line that charges it without a use, and the minutes that somebody else booked since.
     pub fee: Option<String>,
     pub resold_minutes: u64,
+    /// What it is going to cost, while it stands; null in lists.
+    pub estimate: Option<EstimateJson>,
 }
 
 impl BookingJson {
@@ -120,6 +123,7 @@ impl BookingJson {
             kept: end.and_then(|end| end.kept).map(|kept| kept.code().to_owned()),
             fee: end.and_then(|end| end.fee).map(|id| id.to_string()),
             resold_minutes: end.map_or(0, |end| end.resold_minutes),
+            estimate: None,
         }
     }
 }
@@ -140,6 +144,8 @@ pub struct AnswerJson {
     pub asked: Vec<ProblemJson>,
     /// Free times nearby that pass all rules, where this one does not.
     pub free: Vec<SpanJson>,
+    /// What it would cost; only in a check.
+    pub estimate: Option<EstimateJson>,
 }
 
 impl From<BookingChanged> for AnswerJson {
@@ -153,6 +159,7 @@ impl From<BookingChanged> for AnswerJson {
             warnings: done.warnings.iter().map(ProblemJson::from).collect(),
             asked: Vec::new(),
             free: Vec::new(),
+            estimate: None,
         }
     }
 }
@@ -168,6 +175,7 @@ impl From<Checked> for AnswerJson {
             problems: list(&checked.verdict.problems),
             warnings: list(&checked.verdict.warnings),
             asked: list(&checked.verdict.asked),
+            estimate: Some(EstimateJson::of(&checked.estimate)),
             free: checked.free.into_iter().map(SpanJson::from).collect(),
         }
     }
@@ -221,6 +229,9 @@ pub struct AskJson {
     /// Asks the owner for what rules refuse, where they may be asked.
     #[serde(default)]
     pub ask: bool,
+    /// A voucher of the organisation that shall pay a part.
+    #[serde(default)]
+    pub voucher: Option<String>,
     /// Answers without booking.
     #[serde(default)]
     pub dry_run: bool,
@@ -254,6 +265,8 @@ impl AskJson {
         let organisation = self.organisation.as_deref();
         let organisation =
             organisation.and_then(|it| id::<OrganisationId>("organisation", it, &mut no));
+        let voucher =
+            self.voucher.as_deref().and_then(|it| id::<VoucherId>("voucher", it, &mut no));
         let passes = overrides(&self.overrides, &mut no);
         if !no.is_empty() {
             return Err(No(no));
@@ -266,6 +279,7 @@ impl AskJson {
             passes,
             reason: self.reason.clone(),
             asks: self.ask,
+            voucher,
             ..BookAsk::new(instrument, start, end)
         })
     }

@@ -8,6 +8,7 @@ use app::usage::{UseChanged, UseRow};
 use app::voucher::VoucherRow;
 use base::{Currency, Money, Refusal};
 use instruments::charge::{Kept as Charge, Part};
+use instruments::start::Pass;
 use instruments::tariff::{
     Days, Kept as KeptTariff, Late, LateFee, Missed, Mode, Step, Tariff, Unit, Way, Window,
 };
@@ -15,7 +16,7 @@ use instruments::usage::Source;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-fn money(minor: i64) -> MoneyJson {
+pub(crate) fn money(minor: i64) -> MoneyJson {
     Money::new(minor, Currency::CNY).into()
 }
 
@@ -321,6 +322,12 @@ pub struct StartJson {
     pub source: Option<String>,
     #[serde(default)]
     pub voucher: Option<String>,
+    /// What staff lets pass, and why.
+    #[serde(default)]
+    #[schemars(with = "Vec<OneOf<Pass>>")]
+    pub overrides: Vec<String>,
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// How a use ends.
@@ -426,9 +433,9 @@ pub struct PartJson {
     pub free: Option<String>,
 }
 
-impl ChargeJson {
-    pub(crate) fn of(it: &Charge) -> Self {
-        let part = |part: &Part| PartJson {
+impl PartJson {
+    pub(crate) fn of(part: &Part) -> Self {
+        Self {
             from: part.span.start().rfc3339(),
             until: part.span.end().rfc3339(),
             minutes: part.minutes,
@@ -436,7 +443,12 @@ impl ChargeJson {
             unit: part.unit.word().to_owned(),
             share_bp: part.share_bp,
             free: part.free.map(|why| why.word().to_owned()),
-        };
+        }
+    }
+}
+
+impl ChargeJson {
+    pub(crate) fn of(it: &Charge) -> Self {
         Self {
             id: it.id.to_string(),
             reference: it.reference.to_string(),
@@ -447,7 +459,7 @@ impl ChargeJson {
             project: it.project.clone(),
             class: it.class.clone(),
             mode: it.line.mode.word().to_owned(),
-            parts: it.line.parts.iter().map(part).collect(),
+            parts: it.line.parts.iter().map(PartJson::of).collect(),
             list: money(it.chain.list),
             class_discount: money(it.chain.class_discount),
             subsidy: money(it.chain.subsidy),

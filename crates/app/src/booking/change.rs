@@ -2,16 +2,18 @@
 
 use super::make::{taken_away, text_faults};
 use super::scene::{For, Scene, Wanted, counted_names, rules_of};
-use super::{BookingChanged, find, is_manager, is_staff, refusals, thing_of, told};
+use super::{BookingChanged, find, fund, is_manager, is_staff, refusals, thing_of, told};
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
+use crate::ledger::holds_on;
 use access::{Act as A, Thing};
-use base::{BookingId, Class, Instant, InstrumentId, Refusal, Span};
+use base::{AccountId, BookingId, Class, Instant, InstrumentId, Refusal, Span};
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::booking::{Booking, State, cancel, decide_until, given_up_late};
 use instruments::policy::{Ask, Doing, judge};
 use instruments::problem::{Code, Problem};
+use std::collections::BTreeSet;
 use store::Hold;
 use store::booking::Holder;
 
@@ -70,13 +72,17 @@ pub struct MoveBooking {
     pub reason: String,
     #[serde(skip)]
     holds: Vec<String>,
+    /// Of the voucher that was named for it.
+    #[serde(skip)]
+    accounts: BTreeSet<AccountId>,
 }
 
 impl MoveBooking {
     /// A new time for the version that was seen.
     pub fn new(booking: BookingId, version: u64, (start, end): (Instant, Instant)) -> Self {
         let (passes, reason, holds) = (Vec::new(), String::new(), Vec::new());
-        Self { booking, version, start, end, passes, reason, holds }
+        let accounts = BTreeSet::new();
+        Self { booking, version, start, end, passes, reason, holds, accounts }
     }
 }
 
@@ -94,15 +100,18 @@ impl Act for MoveBooking {
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
         self.holds = held(city, self.booking)?;
+        self.accounts = city.store().read(|tx| fund::accounts_of(tx, self.booking))?;
         Ok(())
     }
 
     fn holds(&self) -> Vec<Hold> {
-        self.holds.iter().map(Hold::on).collect()
+        let mut holds: Vec<Hold> = self.holds.iter().map(Hold::on).collect();
+        holds.extend(holds_on(&self.accounts));
+        holds
     }
 
     fn read_committed(&self) -> bool {
-        true
+        self.accounts.is_empty()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Moving, Stop> {
@@ -174,6 +183,7 @@ impl Act for MoveBooking {
         store::booking::free(cx.tx, holder)?;
         store::booking::take(cx.tx, booking.instrument, holder, &pieces)?;
         crate::wait::freed_of(cx, booking.instrument, (old, booking.busy()))?;
+        fund::follow(cx, &scene.it, &booking)?;
         told(cx, &scene.it, &booking, "booking-moved");
         Ok(BookingChanged::of(&booking, warnings))
     }
@@ -295,12 +305,15 @@ pub struct DecideBooking {
     pub reason: String,
     #[serde(skip)]
     holds: Vec<String>,
+    /// Of the voucher that was named for it.
+    #[serde(skip)]
+    accounts: BTreeSet<AccountId>,
 }
 
 impl DecideBooking {
     /// The answer to the version that was seen.
     pub fn new(booking: BookingId, version: u64, (agrees, reason): (bool, String)) -> Self {
-        Self { booking, version, agrees, reason, holds: Vec::new() }
+        Self { booking, version, agrees, reason, holds: Vec::new(), accounts: BTreeSet::new() }
     }
 }
 
@@ -312,15 +325,18 @@ impl Act for DecideBooking {
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
         self.holds = held(city, self.booking)?;
+        self.accounts = city.store().read(|tx| fund::accounts_of(tx, self.booking))?;
         Ok(())
     }
 
     fn holds(&self) -> Vec<Hold> {
-        self.holds.iter().map(Hold::on).collect()
+        let mut holds: Vec<Hold> = self.holds.iter().map(Hold::on).collect();
+        holds.extend(holds_on(&self.accounts));
+        holds
     }
 
     fn read_committed(&self) -> bool {
-        true
+        self.accounts.is_empty()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Found, Stop> {
@@ -361,6 +377,7 @@ impl Act for DecideBooking {
             store::booking::free(cx.tx, Holder::Booking(booking.id))?;
             crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
         }
+        fund::follow(cx, &it, &booking)?;
         let kind = if self.agrees { "booking-approved" } else { "booking-declined" };
         told(cx, &it, &booking, kind);
         Ok(BookingChanged::of(&booking, Vec::new()))

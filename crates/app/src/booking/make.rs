@@ -1,17 +1,22 @@
 //! Booking: one act, judged and kept under a hold on the instrument.
 
 use super::scene::{For, Scene, Wanted, counted_names, rules_of};
-use super::{BookingChanged, beneficiary, refusals, told};
+use super::{BookingChanged, beneficiary, fund, refusals, told};
 use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use crate::instrument;
+use crate::ledger::holds_on;
 use access::{Act as A, Thing};
-use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, limits};
+use base::{
+    AccountId, BookingId, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span,
+    VoucherId, limits,
+};
 use calendar::seats::Taken;
 use instruments::booking::{Booking, State, decide_until};
 use instruments::policy::{Ask, Doing, Verdict, judge};
 use instruments::problem::{Code, Problem};
+use std::collections::BTreeSet;
 use store::Hold;
 
 /// What is asked for.
@@ -31,6 +36,9 @@ pub struct BookAsk {
     pub reason: String,
     /// Whether the asker asks for what rules refuse.
     pub asks: bool,
+    /// Who pays a part.
+    #[serde(default)]
+    pub voucher: Option<VoucherId>,
 }
 
 impl BookAsk {
@@ -47,6 +55,7 @@ impl BookAsk {
             passes: Vec::new(),
             reason: String::new(),
             asks: false,
+            voucher: None,
         }
     }
 
@@ -103,11 +112,16 @@ pub struct Book {
     /// What else is held; found out before the transaction.
     #[serde(skip)]
     holds: Vec<String>,
+    /// What holding a part of the voucher changes.
+    #[serde(skip)]
+    accounts: BTreeSet<AccountId>,
 }
 
 /// What a booking is decided from.
 pub struct Facts {
     scene: Result<Scene, Refusal>,
+    /// What stands against the voucher that was named.
+    against: Vec<Refusal>,
     thing: Thing,
 }
 
@@ -120,11 +134,13 @@ impl Act for Book {
     fn holds(&self) -> Vec<Hold> {
         let mut holds = vec![Hold::on(self.ask.instrument)];
         holds.extend(self.holds.iter().map(Hold::on));
+        holds.extend(holds_on(&self.accounts));
         holds
     }
 
+    /// A booking that moves money is serialisable, as all acts of the books are.
     fn read_committed(&self) -> bool {
-        true
+        self.accounts.is_empty()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
@@ -133,16 +149,21 @@ impl Act for Book {
         let person = beneficiary(self.ask.person, &cx.actor)?;
         let named = (person, self.ask.organisation, self.ask.project.as_str());
         let named = For::load(cx.tx, named, &cx.actor, cx.now)?;
+        let mut against = Vec::new();
         let scene = match named {
             Ok(named) => {
                 let span = self.ask.span();
                 let wanted =
                     Wanted { actor: &cx.actor, span, reach: span, moved: None, offer: None };
-                Ok(Scene::load(cx.tx, it, named, &wanted, cx.now)?)
+                let mut scene = Scene::load(cx.tx, it, named, &wanted, cx.now)?;
+                if self.ask.voucher.is_some() {
+                    against = fund::judge(cx, &mut scene, (span, self.ask.voucher))?;
+                }
+                Ok(scene)
             }
             Err(no) => Err(no),
         };
-        Ok(Facts { scene, thing })
+        Ok(Facts { scene, against, thing })
     }
 
     fn thing(&self, facts: &Facts) -> Thing {
@@ -161,6 +182,7 @@ impl Act for Book {
         };
         let verdict = judge(&scene.facts(), &ask.ask(), cx.now);
         no.extend(refusals(&verdict.problems));
+        no.extend(facts.against);
         if !no.is_empty() {
             return Err(no);
         }
@@ -175,6 +197,9 @@ impl Act for Book {
         cx: &mut Cx<'_, '_>,
     ) -> Result<BookingChanged, Stop> {
         store::booking::add(cx.tx, &booking, &pieces)?;
+        if let Some(voucher) = self.ask.voucher {
+            fund::name(cx, (&scene.it, &booking), voucher)?;
+        }
         told(cx, &scene.it, &booking, "booking-made");
         Ok(BookingChanged::of(&booking, warnings))
     }
@@ -244,25 +269,32 @@ pub(crate) fn scene_of(rx: &mut Rx<'_, '_>, ask: &BookAsk, reach: Span) -> Resul
 
 impl City {
     /// The names that a booking has to hold: known before its transaction begins.
-    pub(crate) fn booking_holds(&self, asker: &Asker, ask: &BookAsk) -> Result<Vec<String>, No> {
+    pub(crate) fn booking_holds(
+        &self,
+        asker: &Asker,
+        ask: &BookAsk,
+    ) -> Result<(Vec<String>, BTreeSet<AccountId>), No> {
         self.read(asker, |rx| {
+            let nothing = (Vec::new(), BTreeSet::new());
             let Some(it) = store::instrument::find(rx.tx, ask.instrument)? else {
-                return Ok(Vec::new());
+                return Ok(nothing);
             };
-            let Some(person) = ask.person.or(rx.actor.person) else { return Ok(Vec::new()) };
+            let Some(person) = ask.person.or(rx.actor.person) else { return Ok(nothing) };
             let (rules, _) = rules_of(rx.tx, &it)?;
             let actor = rx.actor.clone();
             let named = (person, ask.organisation, ask.project.as_str());
-            Ok(match For::load(rx.tx, named, &actor, rx.now)? {
+            let names = match For::load(rx.tx, named, &actor, rx.now)? {
                 Ok(named) => counted_names(&rules, &named),
                 Err(_) => Vec::new(),
-            })
+            };
+            let accounts = ask.voucher.map(|voucher| fund::accounts(it.owner, voucher));
+            Ok((names, accounts.unwrap_or_default()))
         })
     }
 
     /// Books an instrument's time.
     pub fn book(&self, asker: &Asker, ask: BookAsk) -> Result<BookingChanged, No> {
-        let holds = self.booking_holds(asker, &ask)?;
-        self.perform(asker, Book { ask, holds })
+        let (holds, accounts) = self.booking_holds(asker, &ask)?;
+        self.perform(asker, Book { ask, holds, accounts })
     }
 }

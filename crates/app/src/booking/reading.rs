@@ -1,6 +1,7 @@
 //! What readers see of bookings: one, the own ones, an instrument's week, free time, what waits.
 
 use super::make::{BookAsk, scene_of};
+use super::price::{Asked, Estimate};
 use super::scene::{rules_of, seats_of};
 use super::{find, is_manager, is_staff, thing_of};
 use crate::account::sign_in_required;
@@ -97,6 +98,8 @@ pub struct Checked {
     pub verdict: Verdict,
     /// Free times of the same length nearby that pass all rules, where this one does not.
     pub free: Vec<Span>,
+    /// What it would cost.
+    pub estimate: Estimate,
 }
 
 /// What free time is looked for.
@@ -252,7 +255,10 @@ impl City {
                 span.start().min(rx.now).plus_seconds(-NEAR_DAYS * 86_400),
                 span.end().plus_seconds(NEAR_DAYS * 86_400),
             );
-            let scene = scene_of(rx, ask, reach.unwrap_or(span))?;
+            let mut scene = scene_of(rx, ask, reach.unwrap_or(span))?;
+            let asked = Asked::in_scene(&scene, (span, ask.voucher));
+            let estimate = Estimate::load(rx.tx, &asked, rx.now)?;
+            scene.fund(&estimate);
             let (facts, question) = (scene.facts(), ask.ask());
             let verdict = judge(&facts, &question, rx.now);
             let within = Span::new(
@@ -265,7 +271,7 @@ impl City {
                 }
                 _ => Vec::new(),
             };
-            Ok(Checked { verdict, free })
+            Ok(Checked { verdict, free, estimate })
         })
     }
 

@@ -6,6 +6,7 @@ use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span, WishId};
 use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
+use instruments::booking::{CREDIT_DAYS, credit};
 use instruments::outage::Down;
 use instruments::policy::{self, Facts, Own, Person, Purse};
 use instruments::qualification::{Standing, best};
@@ -135,8 +136,9 @@ impl Scene {
         let own = own(tx, (&it, &rules), &beneficiary, wanted.reach, (except, now))?;
         let quotas = quotas(tx, (&it, &rules, &zone), &beneficiary, wanted.span, (except, now))?;
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
+        let is_tariff_missing = lacks_tariff(tx, &it, &beneficiary, wanted.span)?;
         Ok(Self {
-            purse: Purse { is_project_missing, ..Purse::default() },
+            purse: Purse { is_project_missing, is_tariff_missing, ..Purse::default() },
             downs: downs.iter().map(store::booking_rule::Outage::down).collect(),
             zone,
             rules,
@@ -169,6 +171,11 @@ impl Scene {
             quotas: &self.quotas,
             area: None,
         }
+    }
+
+    /// What the voucher that was named is short by, as its estimate says.
+    pub(crate) fn fund(&mut self, told: &super::Estimate) {
+        self.purse.short_by = told.voucher.as_ref().and_then(|part| part.short_by);
     }
 
     /// Whether the person is of another organisation than the owner.
@@ -244,13 +251,57 @@ fn person(
         missing_trainings: wanted.iter().filter(|code| !done.contains(code)).cloned().collect(),
         access_ends: None,
         standing,
-        is_notice_unread: false,
+        is_notice_unread: is_unread(tx, (it, rules), id)?,
         // Agreements are contracts of the city; an outsider who has one is let in by the owner's rule.
         has_agreement: false,
         is_feedback_due: false,
-        credit: 100,
+        credit: credit_of(tx, (it, rules), id, now)?,
         enters_always: false,
     })
+}
+
+/// Whether the owner set prices, and none for this customer on the first day.
+fn lacks_tariff(
+    tx: &mut Tx<'_>,
+    it: &Instrument,
+    beneficiary: &For,
+    span: Span,
+) -> Result<bool, StoreError> {
+    let Some(customer) = beneficiary.organisation else { return Ok(false) };
+    let day = crate::tariff::wall(it)(span.start()).date;
+    let (any, classes) = store::tariff::classes_on(tx, it.id, day)?;
+    if !any {
+        return Ok(false);
+    }
+    let class = crate::tariff::class_of(tx, (it.owner, customer), day)?;
+    Ok(!classes.contains(&class))
+}
+
+/// Whether the notice to users, as it is now, was not confirmed although the rules want it.
+fn is_unread(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    match super::training::notice_digest(it).filter(|_| rules.needs_notice.value) {
+        None => Ok(false),
+        Some(digest) => Ok(store::training::confirmed(tx, it.id, person)? != Some(digest)),
+    }
+}
+
+/// The reputation of a person with the owner, where a rule asks for it.
+fn credit_of(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    person: PersonId,
+    now: Instant,
+) -> Result<u32, StoreError> {
+    if rules.least_credit.value == 0 {
+        return Ok(credit(0, 0));
+    }
+    let since = now.plus_seconds(-CREDIT_DAYS * 86_400);
+    let (missed, late) = store::tie::lost_by(tx, (person, it.owner), since)?;
+    Ok(credit(missed, late))
 }
 
 /// Own bookings, where a rule asks for them.

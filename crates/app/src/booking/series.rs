@@ -2,13 +2,14 @@
 
 use super::make::{BookAsk, made, text_faults};
 use super::scene::{For, Scene, Wanted};
-use super::{beneficiary, told};
+use super::{beneficiary, fund, told};
 use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::instrument;
+use crate::ledger::holds_on;
 use access::{Act as A, Thing};
-use base::{BookingId, Date, Instant, Refusal, SeriesId, Span};
+use base::{AccountId, BookingId, Date, Instant, Refusal, SeriesId, Span};
 use calendar::Recurrence;
 use calendar::recurrence::Unsound;
 use calendar::seats::Taken;
@@ -17,6 +18,7 @@ use instruments::booking::Booking;
 use instruments::policy::judge;
 use instruments::problem::{Code, Problem};
 use instruments::series::{Instance, Mode, booked};
+use std::collections::BTreeSet;
 use store::Hold;
 
 /// What repeats, and what happens where an instance cannot be had.
@@ -55,12 +57,16 @@ pub struct BookSeries {
     pub ask: SeriesAsk,
     #[serde(skip)]
     holds: Vec<String>,
+    #[serde(skip)]
+    accounts: BTreeSet<AccountId>,
 }
 
 /// What a series is decided from.
 pub struct Facts {
     scene: Result<Scene, Refusal>,
     spans: Result<Vec<(Date, Option<Span>)>, Unsound>,
+    /// What stands against the voucher that was named.
+    against: Vec<Refusal>,
     thing: Thing,
 }
 
@@ -83,11 +89,12 @@ impl Act for BookSeries {
     fn holds(&self) -> Vec<Hold> {
         let mut holds = vec![Hold::on(self.ask.first.instrument)];
         holds.extend(self.holds.iter().map(Hold::on));
+        holds.extend(holds_on(&self.accounts));
         holds
     }
 
     fn read_committed(&self) -> bool {
-        true
+        self.accounts.is_empty()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Facts, Stop> {
@@ -97,6 +104,7 @@ impl Act for BookSeries {
         let spans = self.spans(&it);
         let person = beneficiary(first.person, &cx.actor)?;
         let named = (person, first.organisation, first.project.as_str());
+        let mut against = Vec::new();
         let scene = match For::load(cx.tx, named, &cx.actor, cx.now)? {
             Ok(named) => {
                 let last = spans.iter().flatten().filter_map(|(_, span)| *span).next_back();
@@ -105,11 +113,15 @@ impl Act for BookSeries {
                 let reach = Span::new(span.start(), end).unwrap_or(span);
                 let wanted =
                     Wanted { actor: &cx.actor, span: reach, reach, moved: None, offer: None };
-                Ok(Scene::load(cx.tx, it, named, &wanted, cx.now)?)
+                let mut scene = Scene::load(cx.tx, it, named, &wanted, cx.now)?;
+                if first.voucher.is_some() {
+                    against = fund::judge(cx, &mut scene, (span, first.voucher))?;
+                }
+                Ok(scene)
             }
             Err(no) => Err(no),
         };
-        Ok(Facts { scene, spans, thing })
+        Ok(Facts { scene, spans, against, thing })
     }
 
     fn thing(&self, facts: &Facts) -> Thing {
@@ -123,6 +135,7 @@ impl Act for BookSeries {
         if first.end <= first.start {
             no.push(Problem::new(Code::BadSpan).refusal());
         }
+        no.extend(facts.against);
         let spans = facts.spans.map_err(|why| no.push(unsound(why))).unwrap_or_default();
         let mut scene = match facts.scene {
             Ok(scene) if no.is_empty() => scene,
@@ -172,6 +185,9 @@ impl Act for BookSeries {
     ) -> Result<SeriesMade, Stop> {
         for (booking, pieces) in &made {
             store::booking::add(cx.tx, booking, pieces)?;
+            if let Some(voucher) = self.ask.first.voucher {
+                fund::name(cx, (&it, booking), voucher)?;
+            }
             told(cx, &it, booking, "booking-made");
         }
         Ok(outcome)
@@ -219,7 +235,7 @@ fn unsound(why: Unsound) -> Refusal {
 impl City {
     /// Books the instances of a series, or only tells what would become of each.
     pub fn book_series(&self, asker: &Asker, ask: SeriesAsk) -> Result<SeriesMade, No> {
-        let holds = self.booking_holds(asker, &ask.first)?;
-        self.perform(asker, BookSeries { ask, holds })
+        let (holds, accounts) = self.booking_holds(asker, &ask.first)?;
+        self.perform(asker, BookSeries { ask, holds, accounts })
     }
 }

@@ -209,6 +209,12 @@ impl City {
         Ok(due.into_iter().filter(|(id, it)| self.settle_booking(*id, *it)).count())
     }
 
+    /// Settles one booking, where there is anything to settle.
+    pub fn settle_booking_of(&self, booking: BookingId) -> bool {
+        let found = self.store().read(|tx| store::booking::find(tx, booking)).ok().flatten();
+        found.is_some_and(|found| self.settle_booking(booking, found.instrument))
+    }
+
     /// Settles one booking, where there is anything to settle: another node may have been faster.
     pub fn settle_booking(&self, booking: BookingId, instrument: InstrumentId) -> bool {
         let Ok(row) = self.row() else { return false };

@@ -67,7 +67,9 @@ impl Act for LapseBooking {
         let came = uses.iter().any(|use_| use_.person == booking.person);
         let seen = Attendance {
             is_used: booking.state == State::InUse || came,
-            is_down: !downs.is_empty(),
+            // Whom the relay kept out has not stayed away.
+            is_down: !downs.is_empty()
+                || store::relay::kept_out(cx.tx, (it.id, booking.person), early)?,
             is_of_staff: it.is_operated_by(booking.person),
         };
         Ok(Due { booking, it, rules, seen })

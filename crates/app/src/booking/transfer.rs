@@ -2,16 +2,18 @@
 
 use super::change::{Found, held, keep, load, stale};
 use super::scene::{For, Scene, Wanted, counted_names, rules_of};
-use super::{BookingChanged, refusals, told};
+use super::{BookingChanged, fund, refusals, told};
 use crate::account::sign_in_required;
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
 use crate::instrument;
+use crate::ledger::holds_on;
 use access::{Act as A, Thing};
-use base::{BookingId, OrganisationId, PersonId, Refusal};
+use base::{AccountId, BookingId, OrganisationId, PersonId, Refusal};
 use instruments::Instrument;
 use instruments::booking::Booking;
 use instruments::transfer::{offer, problems};
+use std::collections::BTreeSet;
 use store::Hold;
 
 /// Offers a booking to somebody, or takes the offer back.
@@ -107,13 +109,17 @@ pub struct TakeBooking {
     pub project: String,
     #[serde(skip)]
     holds: Vec<String>,
+    /// Of the voucher that was named for it.
+    #[serde(skip)]
+    accounts: BTreeSet<AccountId>,
 }
 
 impl TakeBooking {
     /// For the version that was seen.
     pub fn new(booking: BookingId, version: u64, takes: bool) -> Self {
         let (organisation, project, holds) = (None, String::new(), Vec::new());
-        Self { booking, version, takes, organisation, project, holds }
+        let accounts = BTreeSet::new();
+        Self { booking, version, takes, organisation, project, holds, accounts }
     }
 }
 
@@ -147,15 +153,18 @@ impl Act for TakeBooking {
             Ok(named.map(|named| counted_names(&rules, &named)).unwrap_or_default())
         })?);
         self.holds = names;
+        self.accounts = city.store().read(|tx| fund::accounts_of(tx, id))?;
         Ok(())
     }
 
     fn holds(&self) -> Vec<Hold> {
-        self.holds.iter().map(Hold::on).collect()
+        let mut holds: Vec<Hold> = self.holds.iter().map(Hold::on).collect();
+        holds.extend(holds_on(&self.accounts));
+        holds
     }
 
     fn read_committed(&self) -> bool {
-        true
+        self.accounts.is_empty()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Taking, Stop> {
@@ -213,6 +222,7 @@ impl Act for TakeBooking {
 
     fn save(&self, (booking, it): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BookingChanged, Stop> {
         keep(cx, self.version, &booking)?;
+        fund::follow(cx, &it, &booking)?;
         let kind = if self.takes { "booking-transferred" } else { "booking-offer-declined" };
         told(cx, &it, &booking, kind);
         Ok(BookingChanged::of(&booking, Vec::new()))

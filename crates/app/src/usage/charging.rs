@@ -24,6 +24,8 @@ pub struct Charging {
     tariffs: Vec<Tariff>,
     class: String,
     voucher: Option<(voucher::Kept, i64)>,
+    /// What a booking held of it, which it pays be it over by now.
+    held: i64,
 }
 
 /// A service that is about to be charged, whatever it came from.
@@ -97,15 +99,20 @@ impl Charging {
             }
         };
         let tariffs = kept.into_iter().map(|it| it.tariff).collect();
-        Ok(Self { instrument, tariffs, class, voucher })
+        Ok(Self { instrument, tariffs, class, voucher, held: 0 })
     }
 
-    /// What the year's cap of the voucher has of a booking's hold, which the use takes over.
-    pub(crate) fn forgive(&mut self, held: &KeptRedemption) {
+    /// The use takes over what its booking holds of the voucher.
+    pub(crate) fn take_over(&mut self, cx: &Cx<'_, '_>, held: &KeptRedemption) {
+        let year = wall(&self.instrument)(cx.now).date.year();
         if let Some((kept, used)) = &mut self.voucher
             && kept.id == held.voucher
         {
-            *used = (*used - held.redemption.amount).max(0);
+            self.held = held.redemption.amount;
+            // Of a year that is over nothing counts against this one's cap.
+            if held.year == year {
+                *used = (*used - held.redemption.amount).max(0);
+            }
         }
     }
 
@@ -151,7 +158,10 @@ impl Charging {
             used_year: *used_year,
             today,
         };
-        kept.terms.hold(kept.state, &ask).unwrap_or(0)
+        let held = self.held;
+        kept.terms
+            .hold(kept.state, &ask)
+            .unwrap_or_else(|_| kept.terms.part(amount, *used_year).min(held))
     }
 
     /// Charges a service: line, voucher, books and record, all in the act that ends it.

@@ -3,7 +3,7 @@
 use super::start::StartUse;
 use crate::act::Stop;
 use crate::booking::scene::{rules_of, seats_of};
-use crate::booking::tie;
+use crate::booking::{fund, is_manager, is_staff, tie};
 use crate::tariff::{class_of, wall};
 use access::{Act as A, Actor};
 use base::{Instant, PersonId, Refusal, Span, Value, VoucherId, limits};
@@ -13,10 +13,11 @@ use instruments::booking::Booking;
 use instruments::outage::Reach;
 use instruments::qualification::{Standing, best};
 use instruments::rules::Rules;
-use instruments::sheet::Condition;
-use instruments::start::{Facts as Door, Role, check};
+use instruments::sheet::{Condition, Mode};
+use instruments::start::{Facts as Door, Pass, Role, check, pass};
 use instruments::tariff::{Tariff, valid_on};
 use instruments::tie::{at_the_door, is_due, taken_by_other};
+use instruments::turn::{Ahead, Now};
 use instruments::usage::Kept;
 use store::Tx;
 use store::booking_rule::Outage;
@@ -41,10 +42,14 @@ pub struct Found {
     /// Start and end of the nearest booking, be it for later.
     nearest: Option<(Instant, Instant)>,
     booked_by_other: Option<Instant>,
+    /// Who comes before in the queue.
+    ahead: Option<Ahead>,
     is_qualified: bool,
     is_blocked: bool,
     missing_trainings: Vec<String>,
     downs: Vec<Outage>,
+    /// Whether the person operates the instrument, or answers for it.
+    is_staff: bool,
 }
 
 impl Found {
@@ -85,17 +90,20 @@ pub(super) fn load(
     let nearest = at_the_door(&own, early, now);
     let booking = nearest.filter(|found| is_due(found.span, early, now)).cloned();
     let held = match &booking {
-        Some(found) => store::voucher::of_subject(tx, &found.id.to_string())?,
+        Some(found) => fund::held(tx, found.id)?,
         None => None,
     };
     let moment = minute(now);
     let others = store::booking::of_instrument(tx, it.id, moment, NOW_MAX)?;
     let seats = usize::from(seats_of(&it));
+    let ahead = ahead(tx, (&it, person), &running, now)?;
     let trust = trust(tx, (&it, person), (&rules, &zone), moment)?;
     Ok(Found {
         booked_by_other: taken_by_other(&others, person, (running.len(), seats), now),
         nearest: nearest.map(|found| (found.span.start(), found.span.end())),
+        ahead,
         downs: store::booking_rule::outages(tx, it.id, moment)?,
+        is_staff: is_staff(&it, actor) || is_manager(&it, actor),
         is_blocked: store::booking_rule::blocked(tx, person, (it.owner, it.id), now)?.is_some(),
         is_qualified: trust.0,
         missing_trainings: trust.1,
@@ -109,6 +117,28 @@ pub(super) fn load(
         has_voucher,
         rules,
     })
+}
+
+/// Who comes before somebody in the queue of an instrument that has one.
+fn ahead(
+    tx: &mut Tx<'_>,
+    (it, person): (&Instrument, PersonId),
+    running: &[Kept],
+    now: Instant,
+) -> Result<Option<Ahead>, store::StoreError> {
+    if !matches!(it.mode(), Mode::Queue | Mode::Hybrid) {
+        return Ok(None);
+    }
+    let line = store::turn::line(tx, it.id)?;
+    let running: Vec<PersonId> = running.iter().map(|use_| use_.person).collect();
+    let known = Now {
+        running: &running,
+        seats: usize::from(seats_of(it)),
+        bookings: &[],
+        buffer_minutes: 0,
+        hold_minutes: 0,
+    };
+    Ok(instruments::turn::ahead(&line, person, &known, now))
 }
 
 /// The minute that begins now.
@@ -152,7 +182,10 @@ pub(super) fn judge(
         "" => booked.unwrap_or_default(),
         typed => typed,
     };
-    let mut no = check(&door(found, person, typed), now).err().unwrap_or_default();
+    // Only staff lets it pass; whoever else names it is told so, and nothing passes.
+    let passes_turn = found.is_staff && act.passes.contains(&Pass::Turn);
+    let door = door(found, person, (typed, passes_turn));
+    let mut no = check(&door, now).err().unwrap_or_default();
     if !found.is_visible {
         return Err(no);
     }
@@ -169,6 +202,7 @@ pub(super) fn judge(
     if named.is_some_and(|named| named != act.organisation) {
         no.push(Refusal::invalid("use-booked-for-other").on("organisation"));
     }
+    no.extend(pass(&act.passes, found.is_staff, &act.reason));
     let project = base::text::line("project", typed, limits::NAME_CHARS_MAX);
     match (project, no.as_slice()) {
         (Ok(project), []) => Ok(project),
@@ -179,7 +213,7 @@ pub(super) fn judge(
     }
 }
 
-fn door(found: &Found, person: PersonId, project: &str) -> Door {
+fn door(found: &Found, person: PersonId, (project, passes_turn): (&str, bool)) -> Door {
     let it = &found.instrument;
     let operates = it.is_operated_by(person);
     let broken = matches!(it.sheet.condition, Condition::AwaitsRepair | Condition::AwaitsScrapping);
@@ -206,6 +240,7 @@ fn door(found: &Found, person: PersonId, project: &str) -> Door {
         booking: found.nearest,
         early_minutes: found.rules.early_minutes.value,
         booked_by_other: found.booked_by_other,
+        ahead: found.ahead.filter(|_| !passes_turn),
         project_ok: !found.rules.needs_project.value || !project.is_empty(),
         missing_trainings: if operates { Vec::new() } else { found.missing_trainings.clone() },
         access_until: None,

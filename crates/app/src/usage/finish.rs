@@ -8,7 +8,7 @@ use crate::booking::tie;
 use crate::city::City;
 use crate::instrument;
 use crate::ledger::holds_on;
-use crate::usage::{Charging, Delivered, UseChanged, books, find, prepare, thing_of, told};
+use crate::usage::{Charging, Delivered, UseChanged, books, find, prepare, relay, thing_of, told};
 use access::{Act as A, Thing};
 use base::{AccountId, Class, Instant, InstrumentId, Refusal, Span, UseId, Value, limits};
 use instruments::booking::Booking;
@@ -61,7 +61,7 @@ impl Ending {
         let free = free.map(|down| (down.span, Free::Outage)).collect();
         let mut charging = Charging::load(cx, found, (it.organisation, began), it.voucher)?;
         if let Some(held) = &held {
-            charging.forgive(held);
+            charging.take_over(cx, held);
         }
         Ok(Self { it, charging, rules, booking, held, free })
     }
@@ -101,7 +101,8 @@ impl Ending {
             "booking": self.it.booking,
         });
         told(cx, &self.it, kind, body);
-        Ok(UseChanged::of(&self.it, charge.as_ref()))
+        let has_relay = relay::ends(cx, &self.it)?;
+        Ok(UseChanged { has_relay, ..UseChanged::of(&self.it, charge.as_ref()) })
     }
 }
 

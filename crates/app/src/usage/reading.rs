@@ -69,6 +69,11 @@ pub struct Kiosk {
     pub customers: Vec<(OrganisationId, Bilingual)>,
     /// Vouchers that may pay a part.
     pub vouchers: Vec<(VoucherId, String)>,
+    /// Whether the reader operates the instrument or answers for it, and whether a relay switches it.
+    pub is_staff: bool,
+    pub has_relay: bool,
+    /// What the reader's booking for now holds.
+    pub held: Option<VoucherId>,
     /// What is valid today.
     pub tariffs: Vec<Tariff>,
     pub now: Instant,
@@ -140,20 +145,44 @@ impl City {
             let day = crate::tariff::wall(&instrument)(rx.now).date;
             let mut tariffs = store::tariff::of_instrument(rx.tx, id)?;
             tariffs.retain(|it| it.tariff.is_valid_on(day));
-            let filter = rx.filter(A::ListVouchers)?;
-            let issued = instruments::voucher::State::Issued;
-            let vouchers = store::voucher::list(rx.tx, &filter, None, limits::PAGE_ROWS)?;
-            let fits = |it: &instruments::voucher::Kept| {
-                let takes = it.terms.units.is_empty() || it.terms.units.contains(&instrument.owner);
-                it.state == issued
-                    && takes
-                    && customers.iter().any(|(id, _)| *id == it.terms.holder)
+            let own: Vec<OrganisationId> = customers.iter().map(|(id, _)| *id).collect();
+            let kind = instruments::voucher::Kind::Use;
+            let vouchers = crate::voucher::usable(rx, (instrument.owner, kind), &own)?;
+            let held = match rx.actor.person {
+                Some(person) => held(rx.tx, (&instrument, person), rx.now)?,
+                None => None,
             };
-            let vouchers = vouchers.into_iter().filter(fits);
-            let vouchers = vouchers.map(|it| (it.id, it.reference.to_string())).collect();
-            Ok(Kiosk { instrument, running, customers, vouchers, tariffs, now: rx.now })
+            let is_staff = crate::booking::is_staff(&instrument, &rx.actor)
+                || crate::booking::is_manager(&instrument, &rx.actor);
+            let has_relay = store::relay::find(rx.tx, id)?.is_some();
+            let now = rx.now;
+            Ok(Kiosk {
+                instrument,
+                running,
+                customers,
+                vouchers,
+                is_staff,
+                has_relay,
+                held,
+                tariffs,
+                now,
+            })
         })
     }
+}
+
+/// The voucher that somebody's booking for now holds.
+fn held(
+    tx: &mut store::Tx<'_>,
+    (it, person): (&Instrument, base::PersonId),
+    now: Instant,
+) -> Result<Option<VoucherId>, store::StoreError> {
+    let own = crate::booking::tie::coming(tx, (it, person), now)?;
+    let (rules, _) = crate::booking::scene::rules_of(tx, it)?;
+    let Some(found) = instruments::tie::at_the_door(&own, rules.early_minutes.value, now) else {
+        return Ok(None);
+    };
+    Ok(crate::booking::fund::held(tx, found.id)?.map(|held| held.voucher))
 }
 
 fn named(

@@ -3,9 +3,10 @@
 use super::door::{self, Found};
 use crate::act::{Act, Cx, Stop};
 use crate::booking::tie;
-use crate::usage::{UseChanged, label, told};
+use crate::usage::{UseChanged, label, relay, told};
 use access::{Act as A, Thing};
 use base::{InstrumentId, OrganisationId, Refusal, UseId, VoucherId};
+use instruments::start::Pass;
 use instruments::tariff::Way;
 use instruments::usage::{Kept, Source};
 use store::Hold;
@@ -22,9 +23,26 @@ pub struct StartUse {
     pub source: Source,
     /// Who pays a part; what the booking holds where none is named.
     pub voucher: Option<VoucherId>,
+    /// What staff lets pass, and why.
+    pub passes: Vec<Pass>,
+    pub reason: String,
 }
 
 impl StartUse {
+    /// Working at an instrument oneself, as the page there has it.
+    pub fn new(instrument: InstrumentId, organisation: OrganisationId) -> Self {
+        Self {
+            instrument,
+            organisation,
+            project: String::new(),
+            way: Way::Own,
+            source: Source::Kiosk,
+            voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
+        }
+    }
+
     pub(super) fn thing_of(&self, found: &Found) -> Thing {
         Thing {
             owner: Some(self.organisation),
@@ -82,8 +100,15 @@ impl Act for StartUse {
         if let Some(booking) = &found.booking {
             tie::begin(cx, &found.instrument, booking)?;
         }
-        let body = serde_json::json!({ "instrument": it.instrument, "booking": it.booking });
+        let mut body = serde_json::json!({ "instrument": it.instrument, "booking": it.booking });
+        if !self.passes.is_empty() {
+            let passed: Vec<_> = self.passes.iter().map(|pass| pass.word()).collect();
+            body["passed"] = serde_json::json!(passed);
+            body["reason"] = serde_json::json!(self.reason.trim());
+        }
         told(cx, &it, "use-started", body);
-        Ok(UseChanged::of(&it, None))
+        let bypass = self.passes.contains(&Pass::Relay).then(|| self.reason.trim());
+        let has_relay = relay::begins(cx, &it, bypass)?;
+        Ok(UseChanged { has_relay, ..UseChanged::of(&it, None) })
     }
 }

@@ -36,6 +36,7 @@ mod merger;
 mod open_data;
 mod orders;
 mod policy;
+mod price;
 mod reserve;
 mod resume;
 mod review;

@@ -342,6 +342,8 @@ impl<'a> Year<'a> {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
         };
         let Ok(begun) = self.city.perform(&who, act) else { return };
         let minutes = i64::try_from(1 + dice.below(90)).expect("few");

@@ -3,8 +3,8 @@
 
 use access::Role;
 use app::booking::{
-    BookAsk, BookingChanged, CancelBooking, DeclareOutage, GrantQualification, SetBookingRules,
-    Target,
+    BookAsk, BookingChanged, CancelBooking, ConfirmNotice, DeclareOutage, GrantQualification,
+    SetBookingRules, Target,
 };
 use app::instrument::CreateInstrument;
 use app::tariff::{EXTERNAL, SetTariff};
@@ -22,34 +22,34 @@ use instruments::tariff::{Late, LateFee, Missed, Mode, Tariff, Way};
 use instruments::usage::Source;
 use worlds::{World, on_both};
 
-fn codes(no: &No) -> String {
+pub fn codes(no: &No) -> String {
     no.0.iter().map(|refusal| refusal.code.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-fn person(asker: &Asker) -> PersonId {
+pub fn person(asker: &Asker) -> PersonId {
     let app::Who::Person(person) = asker.who else { panic!("a person") };
     person
 }
 
-fn set<T>(value: T) -> Option<Set<T>> {
+pub fn set<T>(value: T) -> Option<Set<T>> {
     Some(Set::open(value))
 }
 
 /// A unit with an instrument, and two people of a firm.
-struct Lab<'a> {
-    world: &'a World,
-    unit: OrganisationId,
-    firm: OrganisationId,
-    keeper: Asker,
-    ada: Asker,
-    bo: Asker,
-    it: InstrumentId,
+pub struct Lab<'a> {
+    pub world: &'a World,
+    pub unit: OrganisationId,
+    pub firm: OrganisationId,
+    pub keeper: Asker,
+    pub ada: Asker,
+    pub bo: Asker,
+    pub it: InstrumentId,
     /// 09:00 of tomorrow at the site.
-    start: Instant,
+    pub start: Instant,
 }
 
 impl<'a> Lab<'a> {
-    fn new(world: &'a World) -> Self {
+    pub fn new(world: &'a World) -> Self {
         let (unit, firm) = (world.organisation("Institute"), world.organisation("Firm"));
         let keeper = world.person("keeper", unit, Role::TransferOfficer);
         let staff = world.person("staff", unit, Role::Member);
@@ -74,18 +74,18 @@ impl<'a> Lab<'a> {
         }
     }
 
-    fn at(&self, minutes: i64) -> Instant {
+    pub fn at(&self, minutes: i64) -> Instant {
         self.start.plus_seconds(minutes * 60)
     }
 
     /// Lets time pass until a minute of the day.
-    fn until(&self, minutes: i64) {
+    pub fn until(&self, minutes: i64) {
         let micros = self.at(minutes).micros() - self.world.city.now().micros();
         assert!(micros >= 0, "time runs forward");
         self.world.clock.pass(micros.unsigned_abs().div_ceil(1_000_000).cast_signed());
     }
 
-    fn price(&self, change: impl FnOnce(&mut Tariff)) {
+    pub fn price(&self, change: impl FnOnce(&mut Tariff)) {
         let today = base::WorkingDays::china().date(self.world.city.now());
         let mut tariff = Tariff::flat(EXTERNAL, Mode::Usage, today, 6_000);
         change(&mut tariff);
@@ -93,16 +93,16 @@ impl<'a> Lab<'a> {
         self.world.city.perform(&self.keeper, act).expect("priced");
     }
 
-    fn rules(&self, version: u64, rules: Layer) {
+    pub fn rules(&self, version: u64, rules: Layer) {
         let act = SetBookingRules { target: Target::Instrument(self.it), version, rules };
         self.world.city.perform(&self.keeper, act).expect("set");
     }
 
-    fn book(&self, who: &Asker, from: i64, until: i64) -> Result<BookingChanged, No> {
+    pub fn book(&self, who: &Asker, from: i64, until: i64) -> Result<BookingChanged, No> {
         self.world.city.book(who, BookAsk::new(self.it, self.at(from), self.at(until)))
     }
 
-    fn start(&self, who: &Asker) -> Result<UseId, No> {
+    pub fn start(&self, who: &Asker) -> Result<UseId, No> {
         let act = StartUse {
             instrument: self.it,
             organisation: self.firm,
@@ -110,29 +110,31 @@ impl<'a> Lab<'a> {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
         };
-        self.world.city.perform(who, act).map(|done| done.id)
+        self.world.city.start_use(who, act).map(|done| done.id)
     }
 
-    fn stop(&self, who: &Asker, id: UseId) -> UseChanged {
-        self.world.city.perform(who, StopUse::new(id)).expect("ended")
+    pub fn stop(&self, who: &Asker, id: UseId) -> UseChanged {
+        self.world.city.stop_use(who, StopUse::new(id)).expect("ended")
     }
 
-    fn seen(&self, done: &BookingChanged) -> app::booking::BookingView {
+    pub fn seen(&self, done: &BookingChanged) -> app::booking::BookingView {
         self.world.city.booking(&self.keeper, done.booking).expect("seen")
     }
 
-    fn charge(&self, id: ChargeId) -> instruments::charge::Kept {
+    pub fn charge(&self, id: ChargeId) -> instruments::charge::Kept {
         self.world.city.charge(&self.keeper, id).expect("seen").charge
     }
 
-    fn owed(&self) -> i64 {
+    pub fn owed(&self) -> i64 {
         let account = owed_account(self.unit, self.firm);
         let found = self.world.city.ledger_account(&self.world.operator(), account);
         found.map_or(0, |found| found.shown.balance)
     }
 
-    fn sound(&self) {
+    pub fn sound(&self) {
         assert_eq!(self.world.city.check_books().expect("checked"), []);
     }
 }
@@ -321,11 +323,48 @@ on_both! {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
         };
         assert_eq!(codes(&world.city.perform(&cy, act).expect_err("booked")), "use-booked-by-other");
         let id = lab.start(&lab.ada).expect("begun");
         lab.until(10);
         lab.stop(&lab.ada, id);
         lab.start(&lab.bo).expect("the rest was given back");
+    }
+
+    /// The engine asks for facts that are kept elsewhere: a notice that was read, bookings that were lost,
+    /// a price for the customer.
+    fn what_the_rules_ask_about_a_person_is_known(world) {
+        let lab = Lab::new(world);
+        let city = &world.city;
+        let tries = |from: i64| {
+            lab.book(&lab.ada, from, from + 60).map_or_else(|no| codes(&no), |_| "booked".to_owned())
+        };
+        let sheet = city.instrument(&lab.keeper, lab.it).expect("seen").instrument;
+        let notice = Bilingual::new("Wear goggles", "请戴护目镜");
+        let act = app::instrument::ReviseInstrument {
+            instrument: lab.it,
+            version: sheet.version,
+            sheet: Sheet { notice, ..sheet.sheet },
+        };
+        city.perform(&lab.keeper, act).expect("revised");
+        let missed = set(15);
+        let rules = Layer { needs_notice: set(true), missed_after_minutes: missed, ..Layer::default() };
+        lab.rules(0, rules.clone());
+        assert_eq!(tries(0), "booking-notice-unread");
+        city.perform(&lab.ada, ConfirmNotice { instrument: lab.it }).expect("read");
+        assert_eq!(tries(0), "booked");
+        assert_eq!(tries(120), "booked");
+        lab.until(150);
+        assert_eq!(city.tend_bookings().expect("tended"), 2);
+        lab.rules(1, Layer { least_credit: set(60), ..rules.clone() });
+        assert_eq!(tries(300), "booked", "two missed leave sixty");
+        lab.until(330);
+        assert_eq!(city.tend_bookings().expect("tended"), 1);
+        assert_eq!(tries(600), "booking-credit-low");
+        lab.rules(2, rules);
+        lab.price(|tariff| tariff.class = "teaching".to_owned());
+        assert_eq!(tries(600), "booking-no-tariff");
     }
 }

@@ -4,10 +4,11 @@ use crate::booking::{Lab, codes};
 use access::Role;
 use app::booking::BookAsk;
 use app::turn::{JoinQueue, LeaveQueue, ReorderQueue, TurnChanged};
-use app::usage::{StartUse, StopUse};
+use app::usage::{StartUse, StopUse, UseChanged};
 use app::{Asker, No};
 use base::TurnId;
 use instruments::sheet::{Mode, Sheet};
+use instruments::start::Pass;
 use instruments::tariff::Way;
 use instruments::turn::State;
 use instruments::usage::Source;
@@ -41,8 +42,18 @@ impl Lab<'_> {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
         };
         self.city().perform(who, act).expect("begun").id
+    }
+
+    /// Begins now, with what is let pass and why.
+    fn begin(&self, who: &Asker, passes: &[Pass], reason: &str) -> Result<UseChanged, No> {
+        let organisation = self.city().me(who).expect("known").expect("somebody").roles[0].0;
+        let (passes, reason) = (passes.to_vec(), reason.to_owned());
+        self.city()
+            .start_use(who, StartUse { passes, reason, ..StartUse::new(self.it, organisation) })
     }
 
     fn line(&self) -> Vec<(TurnId, State)> {
@@ -129,5 +140,54 @@ on_both! {
         let act = LeaveQueue { turn: turns[0], version: 2 };
         lab.city().perform(&lab.ada, act).expect("left, at whatever place");
         assert_eq!(lab.line().len(), 2);
+    }
+
+    /// Nobody begins before whoever is before them; staff may, with a reason that is kept.
+    fn the_door_keeps_the_order_of_the_queue(world) {
+        let lab = Lab::new(world);
+        lab.with_queue(Mode::Queue);
+        let used = lab.start(&lab.staff);
+        lab.stand(&lab.ada).expect("joined");
+        lab.stand(&lab.bo).expect("joined");
+        world.clock.pass(5 * MINUTE);
+        lab.city().perform(&lab.staff, StopUse::new(used)).expect("stopped");
+        let refused = |who: &Asker, passes: &[Pass], reason: &str| {
+            let no = lab.begin(who, passes, reason).expect_err("not their turn");
+            codes(&no).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        // Nobody is called yet: the first may begin, the others may not.
+        assert_eq!(refused(&lab.bo, &[], ""), ["use-out-of-turn"]);
+        assert_eq!(refused(&lab.staff, &[], ""), ["use-out-of-turn"]);
+        assert_eq!(lab.call(), 1);
+        assert_eq!(refused(&lab.bo, &[], ""), ["use-kept-for-turn"]);
+        assert_eq!(refused(&lab.staff, &[], "A pump"), ["use-kept-for-turn"]);
+        assert_eq!(refused(&lab.staff, &[Pass::Turn], " "), ["field-required"]);
+        assert_eq!(
+            refused(&lab.bo, &[Pass::Turn], "I am in a hurry"),
+            ["use-kept-for-turn", "use-pass-by-staff"],
+        );
+        let used = lab.begin(&lab.staff, &[Pass::Turn], "A pump has to be tried").expect("staff").id;
+        lab.city().perform(&lab.staff, StopUse::new(used)).expect("stopped");
+        let own = lab.city().personal_data(&lab.ada).expect("own").time;
+        assert_eq!((own.turns.len(), own.uses.len()), (1, 0));
+        lab.begin(&lab.ada, &[], "").expect("called");
+        assert_eq!(lab.call(), 1);
+        assert_eq!(lab.city().personal_data(&lab.ada).expect("own").time.uses.len(), 1);
+    }
+
+    /// In a hybrid queue a booking is a way in of its own, and so is a seat that is left.
+    fn who_booked_does_not_queue(world) {
+        let lab = Lab::new(world);
+        lab.with_queue(Mode::Hybrid);
+        let used = lab.start(&lab.staff);
+        lab.stand(&lab.ada).expect("joined");
+        let quarter = 15 * 60 * 1_000_000;
+        let now = lab.city().now().micros();
+        let start = base::Instant::from_micros((now / quarter + 1) * quarter);
+        lab.city().book(&lab.bo, BookAsk::new(lab.it, start, start.plus_seconds(1_800))).expect("booked");
+        lab.city().perform(&lab.staff, StopUse::new(used)).expect("stopped");
+        world.clock.pass(start.seconds_since(lab.city().now()));
+        assert_eq!(codes(&lab.begin(&lab.staff, &[], "").expect_err("in the queue")), ["use-out-of-turn"]);
+        lab.begin(&lab.bo, &[], "").expect("booked");
     }
 }

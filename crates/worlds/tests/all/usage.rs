@@ -91,6 +91,8 @@ impl<'a> Lab<'a> {
             way: Way::Own,
             source: Source::Kiosk,
             voucher,
+            passes: Vec::new(),
+            reason: String::new(),
         };
         self.world.city.perform(who, act).map(|done| done.id)
     }
@@ -241,6 +243,8 @@ on_both! {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
         };
         let no = world.city.perform(&stage.staff, StartUse { ..act }).expect_err("no price");
         assert_eq!(codes(&no), "no-tariff");
@@ -308,6 +312,8 @@ on_both! {
             way: Way::Own,
             source: Source::Kiosk,
             voucher: None,
+            passes: Vec::new(),
+            reason: String::new(),
         };
         let id = city.perform(&stage.keeper, start).expect("begun").id;
         world.clock.pass(3_600);
@@ -440,6 +446,8 @@ on_both! {
                 way: Way::Own,
                 source: Source::Kiosk,
                 voucher: Some(voucher),
+                passes: Vec::new(),
+                reason: String::new(),
             };
             city.perform(who, act).expect("begun").id
         };

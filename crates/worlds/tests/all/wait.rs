@@ -81,6 +81,27 @@ impl Lab<'_> {
 }
 
 on_both! {
+    /// Everything held on a person is theirs to take along: what is waited for too.
+    fn what_one_waits_for_is_taken_along(world) {
+        let lab = Lab::new(world);
+        let own = |who: &Asker| world.city.personal_data(who).expect("own").time;
+        let none = own(&lab.ada);
+        assert!(none.bookings.is_empty() && none.wishes.is_empty() && none.watches.is_empty());
+        let booked = lab.book(&lab.ada, 0, 60).expect("booked");
+        lab.book(&lab.bo, 60, 120).expect("booked");
+        let wish = lab.try_join(&lab.ada, (60, 120), 60, false).expect("waits");
+        let (least_minutes, hours) = (30, (0, 0));
+        let act = WatchInstrument { instrument: lab.it, least_minutes, days_ahead: 3, hours };
+        world.city.perform(&lab.ada, act).expect("watched");
+        let held = own(&lab.ada);
+        assert_eq!(held.bookings.iter().map(|it| it.id).collect::<Vec<_>>(), [booked.booking]);
+        assert_eq!(held.wishes.iter().map(|it| it.id).collect::<Vec<_>>(), [wish]);
+        assert_eq!(held.watches.iter().map(|it| it.0).collect::<Vec<_>>(), [lab.it]);
+        assert!(held.uses.is_empty() && held.turns.is_empty());
+    }
+}
+
+on_both! {
     /// Scenario 29: the first fitting by priority gets it; the unfit keeps its place and is told why.
     fn the_first_fitting_by_priority_gets_it(world) {
         let lab = Lab::new(world);
