@@ -1,6 +1,6 @@
 //! A whole auction in the pages: asked to bid, admitted, paid in, bid, floor bid, closed, protocol.
 
-use crate::browser::{Browser, hidden};
+use crate::browser::{Browser, hidden, submit};
 use crate::contract::resend;
 use crate::sealing::admitted;
 use crate::{Stage, stage};
@@ -82,13 +82,7 @@ pub(crate) fn send(
     to: &str,
     values: &[(&str, &str)],
 ) -> (u16, String) {
-    let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| panic!("no form for {to}"));
-    let fixed = ["csrf_token", "idempotency_key"].map(|name| (name, hidden(form, name)));
-    let mut all: Vec<(&str, &str)> =
-        fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    all.extend(values);
-    let done = browser.post(to, &all);
+    let done = submit(browser, page, to, values);
     (done.status, done.body)
 }
 

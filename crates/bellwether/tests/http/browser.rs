@@ -147,6 +147,43 @@ pub fn hidden(page: &str, name: &str) -> String {
     value.split('"').next().unwrap_or("").replace("&amp;", "&")
 }
 
+/// Sends the form of a page that goes to an address, with its hidden values and these; one that is
+/// given takes the place of a hidden one of its name.
+pub fn submit(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> Answer {
+    let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
+    let form = form.unwrap_or_else(|| {
+        panic!("no form for {to} in {}", page.split("<main").nth(1).unwrap_or(page))
+    });
+    let form = form.split("</form>").next().unwrap_or(form);
+    let names = form.split("type=\"hidden\" name=\"").skip(1).filter_map(|it| it.split('"').next());
+    let mut all: Vec<(&str, String)> = names
+        .filter(|name| !values.iter().any(|it| it.0 == *name))
+        .map(|name| (name, hidden(form, name)))
+        .collect();
+    all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let all: Vec<(&str, &str)> = all.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    browser.post(to, &all)
+}
+
+/// The same for the page at an address; how it was answered, and with what.
+pub fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
+    let shown = browser.get(page).body;
+    let answer = submit(browser, &shown, to, values);
+    (answer.status, answer.body)
+}
+
+/// The same where it is accepted.
+pub fn done(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) {
+    let (status, body) = send(browser, page, to, values);
+    assert_eq!(status, 303, "{to} {values:?}: {body}");
+}
+
+/// The first address on a page that begins so.
+pub fn link<'a>(body: &'a str, prefix: &str) -> &'a str {
+    let mut found = body.split("href=\"").skip(1).filter_map(|it| it.split('"').next());
+    found.find(|it| it.starts_with(prefix)).unwrap_or_else(|| panic!("{prefix}: {body}"))
+}
+
 /// Every address that a page links to, without fragments.
 pub fn links(page: &str) -> Vec<String> {
     let mut found = Vec::new();

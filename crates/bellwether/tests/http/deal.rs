@@ -1,6 +1,6 @@
 //! Deals in the pages: a price accepted, a negotiation with an objection, an open licence taken by notice.
 
-use crate::browser::{Browser, hidden};
+use crate::browser::{Browser, hidden, submit};
 use crate::contract::resend;
 use crate::stage;
 use access::Role;
@@ -11,13 +11,7 @@ use trading::listing::{DealMode, Licence, Terms};
 
 /// Sends the form of a page that goes to an address, with its hidden values and these.
 fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
-    let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| panic!("no form for {to}: {page}"));
-    let fixed = ["csrf_token", "idempotency_key"].map(|name| (name, hidden(form, name)));
-    let mut all: Vec<(&str, &str)> =
-        fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    all.extend(values);
-    let done = browser.post(to, &all);
+    let done = submit(browser, page, to, values);
     let place = done.header("location").to_owned();
     (done.status, if done.status == 303 { place } else { done.body })
 }

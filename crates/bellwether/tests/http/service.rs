@@ -1,28 +1,14 @@
 //! Tests and orders in the pages, in both languages: a laboratory says what it can test, a firm orders,
 //! sends samples, gets a report and rates it.
 
-use crate::browser::{Answer, Browser, hidden};
+use crate::browser::{Answer, Browser, submit};
 use crate::stage;
 use access::Role;
 
 /// Sends the form of a page that goes to an address, with its hidden values and these.
 fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> Answer {
     let shown = browser.get(page).body;
-    let form = shown.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| {
-        panic!("no form for {to} in {}", shown.split("<main").nth(1).unwrap_or(&shown))
-    });
-    let mut all: Vec<(&str, String)> =
-        ["csrf_token", "idempotency_key"].iter().map(|name| (*name, hidden(form, name))).collect();
-    for name in ["version", "customer"] {
-        let is_given = values.iter().any(|it| it.0 == name);
-        if form.contains(&format!("type=\"hidden\" name=\"{name}\"")) && !is_given {
-            all.push((name, hidden(form, name)));
-        }
-    }
-    all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let all: Vec<(&str, &str)> = all.iter().map(|(name, it)| (*name, it.as_str())).collect();
-    browser.post(to, &all)
+    submit(browser, &shown, to, values)
 }
 
 #[test]

@@ -2,46 +2,12 @@
 //! given it, books, begins and ends at the kiosk, is charged as booked; the instrument's people set its
 //! rules, take it out of service, keep somebody from booking. In both languages.
 
-use crate::browser::{Browser, hidden};
+use crate::browser::{done, link, send};
 use crate::stage;
 use access::Role;
 use app::instrument::CreateInstrument;
 use base::Bilingual;
 use instruments::sheet::Sheet;
-
-/// Sends the form of a page that goes to an address, with its hidden values and these.
-fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
-    let shown = browser.get(page).body;
-    let form = shown.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| {
-        panic!("no form for {to} in {}", shown.split("<main").nth(1).unwrap_or(&shown))
-    });
-    let mut all: Vec<(&str, String)> =
-        ["csrf_token", "idempotency_key"].iter().map(|name| (*name, hidden(form, name))).collect();
-    for name in ["organisation", "version", "person", "course"] {
-        let is_given = values.iter().any(|it| it.0 == name);
-        if form.contains(&format!("type=\"hidden\" name=\"{name}\"")) && !is_given {
-            all.push((name, hidden(form, name)));
-        }
-    }
-    all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let all: Vec<(&str, &str)> = all.iter().map(|(name, it)| (*name, it.as_str())).collect();
-    let done = browser.post(to, &all);
-    (done.status, done.body)
-}
-
-fn done(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) {
-    let (status, body) = send(browser, page, to, values);
-    assert_eq!(status, 303, "{to} {values:?}: {body}");
-}
-
-fn link<'a>(body: &'a str, prefix: &str) -> &'a str {
-    let found = body.split("href=\"").skip(1).filter_map(|it| it.split('"').next());
-    found
-        .into_iter()
-        .find(|it| it.starts_with(prefix))
-        .unwrap_or_else(|| panic!("{prefix}: {body}"))
-}
 
 #[test]
 fn training_is_asked_for_given_and_opens_the_door() {

@@ -1,7 +1,7 @@
 //! A technology becomes shares in the pages: opened, valued, announced, contributed; then rounds, a
 //! missed milestone, a dividend, an exit, statements and files; in both languages.
 
-use crate::browser::{Browser, hidden};
+use crate::browser::{Browser, done, submit};
 use crate::contract::resend;
 use crate::{Stage, stage};
 use access::Role;
@@ -9,28 +9,11 @@ use base::WorkingDays;
 
 /// Sends the form of a page that goes to an address, with its hidden values and these.
 fn send(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> (u16, String) {
-    let form = page.split("<form").find(|form| form.contains(&format!("action=\"{to}\"")));
-    let form = form.unwrap_or_else(|| panic!("no form for {to} in {page}"));
-    let mut all: Vec<(&str, String)> =
-        ["csrf_token", "idempotency_key"].iter().map(|name| (*name, hidden(form, name))).collect();
-    for name in ["version", "seen", "kind"] {
-        if form.contains(&format!("name=\"{name}\"")) && !values.iter().any(|it| it.0 == name) {
-            all.push((name, hidden(form, name)));
-        }
-    }
-    all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let all: Vec<(&str, &str)> = all.iter().map(|(name, it)| (*name, it.as_str())).collect();
-    let done = browser.post(to, &all);
+    let done = submit(browser, page, to, values);
     (done.status, done.body)
 }
 
 /// Posts the form of a page that is fetched first, and expects it to be taken.
-fn done(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) {
-    let shown = browser.get(page).body;
-    let (status, body) = send(browser, &shown, to, values);
-    assert_eq!(status, 303, "{to} {values:?}: {body}");
-}
-
 /// The same, and the sentence with which it is refused.
 fn refused(browser: &mut Browser, page: &str, to: &str, values: &[(&str, &str)]) -> String {
     let shown = browser.get(page).body;

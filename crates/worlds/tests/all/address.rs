@@ -1,7 +1,7 @@
 //! Another mail address: asked with a proof, told to the old one, confirmed by the link, once.
 
 use crate::case::{code, person_of};
-use crate::mail::{Server, post};
+use crate::mail::{Server, post, with_letters};
 use access::Role;
 use app::account::SignIn;
 use app::address::{AddressAsked, AskForAddress, ConfirmAddress, DropAddress};
@@ -12,31 +12,6 @@ use std::sync::Arc;
 use worlds::{On, World};
 
 const PASSWORD: &str = "a testing password";
-
-/// Runs a test on both databases, in a city that sends letters.
-macro_rules! with_letters {
-    ($($(#[$doc:meta])* fn $name:ident($world:ident, $server:ident) $body:block)*) => {$(
-        mod $name {
-            use super::*;
-
-            $(#[$doc])*
-            fn check($world: &World, $server: &Arc<Server>) $body
-
-            fn on(on: On) {
-                let server = Arc::new(Server::default());
-                if let Some(world) = World::with_mail(on, post(&server)) {
-                    check(&world, &server);
-                }
-            }
-
-            #[test]
-            fn sqlite() { on(On::Sqlite); }
-
-            #[test]
-            fn postgres() { on(On::Postgres); }
-        }
-    )*};
-}
 
 fn ask(world: &World, asker: &Asker, address: &str) -> Result<AddressAsked, No> {
     world.city.perform(asker, AskForAddress { address: address.to_owned() })

@@ -17,8 +17,8 @@ use base::{Bilingual, Class, Label, Lang, Level, SubscriptionId, TechnologyId};
 use std::sync::Arc;
 use worlds::{On, World};
 
-/// Runs a test on both databases, with letters that arrive.
-macro_rules! with_letters {
+/// Runs a test on both databases, in the scene of its file.
+macro_rules! with_scene {
     ($($(#[$doc:meta])* fn $name:ident($it:ident) $body:block)*) => {$(
         mod $name {
             use super::*;
@@ -34,6 +34,7 @@ macro_rules! with_letters {
         }
     )*};
 }
+pub(crate) use with_scene;
 
 /// A desk, an institute, and a department with two people.
 struct Scene {
@@ -146,7 +147,7 @@ fn codes(no: &No) -> Vec<&str> {
     no.0.iter().map(|refusal| refusal.code.as_ref()).collect()
 }
 
-with_letters! {
+with_scene! {
     fn everybody_gets_it_once_and_it_is_a_page(it) {
         let maser = it.public("Maser");
         let draft = it.create(it.draft(&[maser]));

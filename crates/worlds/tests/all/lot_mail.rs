@@ -1,7 +1,7 @@
 //! Letters about auctions: who gets which, once, with neither names nor amounts in them.
 
 use crate::lot::{Firm, Hall};
-use crate::mail::{Server, post};
+use crate::mail::{Server, post, with_letters};
 use access::Role;
 use app::lot::{
     AgreeToLot, CallOffLot, PublishTrusteeKey, RegisterTrusteeKey, ReviseLot, SignAward,
@@ -15,31 +15,6 @@ use std::sync::Arc;
 use trading::lot::{Terms, Way};
 use trading::sealing::{Sealing, Seat};
 use worlds::{On, World};
-
-/// Runs a test on both databases.
-macro_rules! with_letters {
-    ($($(#[$doc:meta])* fn $name:ident($world:ident, $server:ident) $body:block)*) => {$(
-        mod $name {
-            use super::*;
-
-            $(#[$doc])*
-            fn check($world: &World, $server: &Arc<Server>) $body
-
-            fn on(on: On) {
-                let server = Arc::new(Server::default());
-                if let Some(world) = World::with_mail(on, post(&server)) {
-                    check(&world, &server);
-                }
-            }
-
-            #[test]
-            fn sqlite() { on(On::Sqlite); }
-
-            #[test]
-            fn postgres() { on(On::Postgres); }
-        }
-    )*};
-}
 
 /// What came since: to whom, and the beginning of the subject up to the reference.
 struct Post<'a> {

@@ -66,8 +66,8 @@ pub(crate) fn post(server: &Arc<Server>) -> Post {
     Post { carrier: Some(Arc::clone(server) as Arc<dyn Carrier>), witness: Some(witness) }
 }
 
-/// Runs a test on both databases.
-macro_rules! with_server {
+/// Runs a test on both databases, in a city that sends letters.
+macro_rules! with_letters {
     ($($(#[$doc:meta])* fn $name:ident($world:ident, $server:ident) $body:block)*) => {$(
         mod $name {
             use super::*;
@@ -90,6 +90,7 @@ macro_rules! with_server {
         }
     )*};
 }
+pub(crate) use with_letters;
 
 fn id_of(asker: &Asker) -> PersonId {
     let Who::Person(person) = asker.who else { panic!("a person") };
@@ -144,7 +145,7 @@ pub(crate) fn told(world: &World) -> Vec<(String, String)> {
     rows.into_iter().map(|row| (row.address, row.subject)).collect()
 }
 
-with_server! {
+with_letters! {
     fn an_invitation_goes_out_once_with_its_link(world, server) {
         let invited = invite(world, "wu@lab.example", Lang::Zh);
         assert!(invited.is_mailed, "the inviter is told");

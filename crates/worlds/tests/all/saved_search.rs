@@ -1,5 +1,6 @@
 //! Saved searches: what is new is told once, to whoever may know of it at that moment.
 
+use crate::bulletin::with_scene;
 use crate::mail::{Server, post};
 use access::Role;
 use app::mail::{Block, Ready};
@@ -12,24 +13,6 @@ use app::{Asker, City};
 use base::{Class, Clearance, Label, Level, SavedSearchId, TechnologyId, limits};
 use std::sync::Arc;
 use worlds::{On, World};
-
-/// Runs a test on both databases, with letters that arrive.
-macro_rules! with_letters {
-    ($($(#[$doc:meta])* fn $name:ident($it:ident) $body:block)*) => {$(
-        mod $name {
-            use super::*;
-
-            $(#[$doc])*
-            fn check($it: &Scene) $body
-
-            #[test]
-            fn sqlite() { if let Some(scene) = Scene::on(On::Sqlite) { check(&scene); } }
-
-            #[test]
-            fn postgres() { if let Some(scene) = Scene::on(On::Postgres) { check(&scene); } }
-        }
-    )*};
-}
 
 /// An institute with an officer, and somebody who searches.
 struct Scene {
@@ -125,7 +108,7 @@ fn mark_of(letter: &Ready) -> String {
     url.split_once("mark=").expect("a mark").1.to_owned()
 }
 
-with_letters! {
+with_scene! {
     fn what_is_new_is_told_once(it) {
         it.public("Old maser");
         let saved = it.save("maser", Frequency::AtOnce);
