@@ -120,19 +120,42 @@ pub(super) fn held(city: &City, id: WishId) -> Result<Vec<Hold>, No> {
     Ok(offer.iter().map(|offer| Hold::on(offer.instrument)).collect())
 }
 
-/// Gives a wish up, with what is offered for it.
+/// A wish of the asker's own, in the version that was seen.
 #[derive(serde::Serialize)]
-pub struct LeaveWaitList {
-    pub wish: WishId,
-    pub version: u64,
+struct Own {
+    wish: WishId,
+    version: u64,
+    /// The instrument whose time it holds, found out before the transaction.
     #[serde(skip)]
     holds: Vec<Hold>,
 }
 
+impl Own {
+    fn new(wish: WishId, version: u64) -> Self {
+        Self { wish, version, holds: Vec::new() }
+    }
+
+    fn prepare(&mut self, city: &City) -> Result<(), No> {
+        self.holds = held(city, self.wish)?;
+        Ok(())
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<(Wish, Instrument), Stop> {
+        let person = cx.actor.person.ok_or_else(sign_in_required)?;
+        let wish = own(cx, self.wish, person)?;
+        let it = about(cx, &wish)?;
+        Ok((wish, it))
+    }
+}
+
+/// Gives a wish up, with what is offered for it.
+#[derive(serde::Serialize)]
+pub struct LeaveWaitList(Own);
+
 impl LeaveWaitList {
     /// The version that was seen.
     pub fn new(wish: WishId, version: u64) -> Self {
-        Self { wish, version, holds: Vec::new() }
+        Self(Own::new(wish, version))
     }
 }
 
@@ -143,19 +166,15 @@ impl Act for LeaveWaitList {
     type Outcome = WishChanged;
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
-        self.holds = held(city, self.wish)?;
-        Ok(())
+        self.0.prepare(city)
     }
 
     fn holds(&self) -> Vec<Hold> {
-        self.holds.clone()
+        self.0.holds.clone()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        let person = cx.actor.person.ok_or_else(sign_in_required)?;
-        let wish = own(cx, self.wish, person)?;
-        let it = about(cx, &wish)?;
-        Ok((wish, it))
+        self.0.load(cx)
     }
 
     fn thing(&self, (wish, _): &Self::Facts) -> Thing {
@@ -163,7 +182,7 @@ impl Act for LeaveWaitList {
     }
 
     fn decide(&self, (wish, it): Self::Facts, _: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        if wish.version != self.version {
+        if wish.version != self.0.version {
             return Err(vec![stale()]);
         }
         if !wish.state.is_live() {
@@ -192,17 +211,12 @@ pub(super) fn give_back(cx: &mut Cx<'_, '_>, wish: &Wish) -> Result<(), Stop> {
 
 /// Says no to what is offered: the wish goes on waiting for other time, and the next is asked.
 #[derive(serde::Serialize)]
-pub struct DeclineOffer {
-    pub wish: WishId,
-    pub version: u64,
-    #[serde(skip)]
-    holds: Vec<Hold>,
-}
+pub struct DeclineOffer(Own);
 
 impl DeclineOffer {
     /// The version that was seen.
     pub fn new(wish: WishId, version: u64) -> Self {
-        Self { wish, version, holds: Vec::new() }
+        Self(Own::new(wish, version))
     }
 }
 
@@ -213,19 +227,15 @@ impl Act for DeclineOffer {
     type Outcome = WishChanged;
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
-        self.holds = held(city, self.wish)?;
-        Ok(())
+        self.0.prepare(city)
     }
 
     fn holds(&self) -> Vec<Hold> {
-        self.holds.clone()
+        self.0.holds.clone()
     }
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
-        let person = cx.actor.person.ok_or_else(sign_in_required)?;
-        let wish = own(cx, self.wish, person)?;
-        let it = about(cx, &wish)?;
-        Ok((wish, it))
+        self.0.load(cx)
     }
 
     fn thing(&self, (wish, _): &Self::Facts) -> Thing {
@@ -236,7 +246,7 @@ impl Act for DeclineOffer {
         if let Some(refusal) = over(&wish, cx.now) {
             return Err(vec![refusal]);
         }
-        match wish.version == self.version {
+        match wish.version == self.0.version {
             true => Ok((wish, it)),
             false => Err(vec![stale()]),
         }
