@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{End, Hold, NewEvent, Part, Run, StoreError, Tx};
@@ -188,6 +189,60 @@ enum Kept<O> {
     Refused(Vec<Refusal>),
 }
 
+/// What an act told, whatever its type.
+type AnyOutcome = Box<dyn Any + Send>;
+
+/// An act as the door sees it: the door is built once, not once for each act.
+trait Performed: Send + Sync {
+    fn row(&self) -> access::Act;
+    fn decide_and_save(&self, cx: &mut Cx<'_, '_>) -> Result<AnyOutcome, Stop>;
+    fn remember_refused(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError>;
+    /// The outcome as it is kept under a key.
+    fn written(&self, outcome: &(dyn Any + Send)) -> serde_json::Result<String>;
+    /// An answer that was kept.
+    fn read(&self, answer: &str) -> serde_json::Result<Result<AnyOutcome, Vec<Refusal>>>;
+}
+
+impl<A: Act> Performed for A {
+    fn row(&self) -> access::Act {
+        A::ACT
+    }
+
+    fn decide_and_save(&self, cx: &mut Cx<'_, '_>) -> Result<AnyOutcome, Stop> {
+        let facts = self.load(cx)?;
+        let thing = self.thing(&facts);
+        access::decide(&cx.actor, A::ACT, &thing).refusal(&cx.actor)?;
+        let plan = self.decide(facts, cx)?;
+        Ok(Box::new(self.save(plan, cx)?))
+    }
+
+    fn remember_refused(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
+        self.remember(reasons, cx)
+    }
+
+    fn written(&self, outcome: &(dyn Any + Send)) -> serde_json::Result<String> {
+        let outcome = outcome.downcast_ref::<A::Outcome>().expect("an act's own outcome");
+        serde_json::to_string(&Kept::Done(outcome))
+    }
+
+    fn read(&self, answer: &str) -> serde_json::Result<Result<AnyOutcome, Vec<Refusal>>> {
+        Ok(match serde_json::from_str::<Kept<A::Outcome>>(answer)? {
+            Kept::Done(outcome) => Ok(Box::new(outcome)),
+            Kept::Refused(reasons) => Err(reasons),
+        })
+    }
+}
+
+/// How an act wants to be run.
+struct Order {
+    name: &'static str,
+    holds: Vec<Hold>,
+    read_committed: bool,
+    patience: Option<Duration>,
+    /// What its key stands for; empty where there is none.
+    digest: String,
+}
+
 impl City {
     /// Performs an act: acknowledged only when durable.
     pub fn perform<A: Act>(&self, asker: &Asker, mut act: A) -> Result<A::Outcome, No> {
@@ -196,14 +251,26 @@ impl City {
             return Err(Refusal::new(Class::Invalid, "form-resumed").into());
         }
         act.prepare(self)?;
-        let digest = digest_of(&act);
-        let name = std::any::type_name::<A>();
-        let (holds, read_committed) = (act.holds(), act.read_committed());
-        let patience = act.patience();
-        let answer: Arc<Mutex<Option<Answer<A>>>> = Arc::default();
-        let act = Arc::new(act);
+        let order = Order {
+            name: std::any::type_name::<A>(),
+            holds: act.holds(),
+            read_committed: act.read_committed(),
+            patience: act.patience(),
+            digest: asker.key.as_ref().map(|_| digest_of(&act)).unwrap_or_default(),
+        };
+        let outcome = self.perform_any(asker, Arc::new(act), &order)?;
+        Ok(*outcome.downcast().expect("an act's own outcome"))
+    }
+
+    fn perform_any(
+        &self,
+        asker: &Asker,
+        act: Arc<dyn Performed>,
+        order: &Order,
+    ) -> Result<AnyOutcome, No> {
+        let answer: Arc<Mutex<Option<Answer>>> = Arc::default();
         let run = || -> Run {
-            let (kept, act, digest) = (Arc::clone(&answer), Arc::clone(&act), digest.clone());
+            let (kept, act, digest) = (Arc::clone(&answer), Arc::clone(&act), order.digest.clone());
             let (city, asked) = (self.clone(), asker.clone());
             Box::new(move |tx: &mut Tx<'_>, part: Part| {
                 let turn = Turn { city: &city, asker: &asked, act: &*act, digest: &digest };
@@ -223,7 +290,9 @@ impl City {
                 }
             })
         };
-        let perform = || self.store().perform(name, holds.clone(), read_committed, patience, run());
+        let Order { name, read_committed, patience, .. } = *order;
+        let perform =
+            || self.store().perform(name, order.holds.clone(), read_committed, patience, run());
         let mut done = perform();
         for _ in 0..REFERENCES_DRAWN_MAX {
             if !done.as_ref().is_err_and(is_taken_reference) {
@@ -253,34 +322,33 @@ fn is_taken_reference(error: &StoreError) -> bool {
 }
 
 /// One run of an act inside its transaction.
-struct Turn<'a, A> {
+struct Turn<'a> {
     city: &'a City,
     asker: &'a Asker,
-    act: &'a A,
+    act: &'a dyn Performed,
     digest: &'a str,
 }
 
-type Answer<A> = Result<<A as Act>::Outcome, Vec<Refusal>>;
+type Answer = Result<AnyOutcome, Vec<Refusal>>;
 
-impl<A: Act> Turn<'_, A> {
+impl Turn<'_> {
     fn cx<'t, 'c>(&'t self, tx: &'t mut Tx<'c>) -> Result<Cx<'t, 'c>, StoreError> {
         let now = self.city.now();
         let actor = asker::resolve(tx, self.asker.who, now, self.city.settings().second_factor)?;
         let act = self.city.with_chance(|chance| ActId::new(now, chance));
-        let by = A::ACT.word();
+        let by = self.act.row().word();
         Ok(Cx { tx, city: self.city, actor, now, act, by, network: &self.asker.network })
     }
 
-    fn act(&self, tx: &mut Tx<'_>) -> Result<(End, Answer<A>), StoreError> {
+    fn act(&self, tx: &mut Tx<'_>) -> Result<(End, Answer), StoreError> {
         let mut cx = self.cx(tx)?;
         if let Some(answer) = self.known_answer(&mut cx)? {
             return Ok((End::Keep, answer));
         }
-        match self.decide_and_save(&mut cx) {
+        match self.act.decide_and_save(&mut cx) {
             Ok(outcome) => {
-                let kept = Kept::Done(outcome);
-                self.keep_answer(&mut cx, &kept)?;
-                let Kept::Done(outcome) = kept else { unreachable!("built above") };
+                let written = || self.act.written(&*outcome);
+                self.keep_answer(&mut cx, written)?;
                 Ok((End::Keep, Ok(outcome)))
             }
             Err(Stop::Refused(reasons)) => Ok((End::Undo, Err(reasons))),
@@ -288,31 +356,25 @@ impl<A: Act> Turn<'_, A> {
         }
     }
 
-    fn decide_and_save(&self, cx: &mut Cx<'_, '_>) -> Result<A::Outcome, Stop> {
-        let facts = self.act.load(cx)?;
-        let thing = self.act.thing(&facts);
-        access::decide(&cx.actor, A::ACT, &thing).refusal(&cx.actor)?;
-        let plan = self.act.decide(facts, cx)?;
-        self.act.save(plan, cx)
-    }
-
-    fn known_answer(&self, cx: &mut Cx<'_, '_>) -> Result<Option<Answer<A>>, StoreError> {
+    fn known_answer(&self, cx: &mut Cx<'_, '_>) -> Result<Option<Answer>, StoreError> {
         let (Some(key), Some(person)) = (&self.asker.key, cx.actor.person) else { return Ok(None) };
         let found = store::key::find(cx.tx, &person.to_string(), &cx.by, key)?;
         let Some((digest, answer)) = found else { return Ok(None) };
         if digest != self.digest {
             return Ok(Some(Err(vec![Refusal::new(Class::Invalid, "key-reused")])));
         }
-        match serde_json::from_str(&answer) {
-            Ok(Kept::Done(outcome)) => Ok(Some(Ok(outcome))),
-            Ok(Kept::Refused(reasons)) => Ok(Some(Err(reasons))),
-            Err(error) => Err(StoreError::Damaged(format!("a kept answer: {error}"))),
-        }
+        let damaged =
+            |error: serde_json::Error| StoreError::Damaged(format!("a kept answer: {error}"));
+        self.act.read(&answer).map(Some).map_err(damaged)
     }
 
-    fn keep_answer(&self, cx: &mut Cx<'_, '_>, kept: &Kept<A::Outcome>) -> Result<(), StoreError> {
+    fn keep_answer(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        written: impl FnOnce() -> serde_json::Result<String>,
+    ) -> Result<(), StoreError> {
         let (Some(key), Some(person)) = (&self.asker.key, cx.actor.person) else { return Ok(()) };
-        let answer = serde_json::to_string(kept).expect("outcomes have text keys");
+        let answer = written().expect("outcomes have text keys");
         let scope = (person.to_string(), cx.by.clone());
         store::key::keep(cx.tx, (&scope.0, &scope.1, key), self.digest, &answer, cx.now)
     }
@@ -327,7 +389,8 @@ impl<A: Act> Turn<'_, A> {
                 || matches!(code, "case-fresh-proof-needed" | "case-second-factor-needed")
         };
         if !reasons.iter().any(is_open) {
-            self.keep_answer(&mut cx, &Kept::Refused(reasons.to_vec()))?;
+            let kept = || serde_json::to_string(&Kept::<()>::Refused(reasons.to_vec()));
+            self.keep_answer(&mut cx, kept)?;
         }
         let denied = reasons
             .iter()
@@ -345,7 +408,7 @@ impl<A: Act> Turn<'_, A> {
             };
             cx.event("act-denied", about, body);
         }
-        self.act.remember(reasons, &mut cx)
+        self.act.remember_refused(reasons, &mut cx)
     }
 }
 
