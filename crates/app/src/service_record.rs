@@ -9,9 +9,9 @@ use base::{
     Bilingual, Date, Instant, InstrumentId, Label, Level, OrganisationId, Refusal, ServiceRecordId,
     Span, limits,
 };
-use instruments::machine_hours::{Caps, Hours, Overlap, by_instrument};
+use instruments::Instrument;
+use instruments::machine_hours::{Caps, Counting, Hours, Overlap};
 use instruments::national::{Answer, Field, List, Row, cells, missing, standing};
-use instruments::service_record::Record;
 use std::collections::BTreeMap;
 use store::Hold;
 use store::service_record::Kept;
@@ -129,47 +129,44 @@ impl City {
             rx.actor.person.ok_or_else(crate::account::sign_in_required)?;
             let period = year(of_year).ok_or_else(Refusal::not_found)?;
             let mut may: BTreeMap<OrganisationId, bool> = BTreeMap::new();
-            let (mut records, mut after) = (Vec::new(), None);
+            let reversed = store::service_record::reversed(rx.tx)?;
+            let (mut counting, mut after) = (Counting::new(CAPS, period), None);
             loop {
-                let batch = store::service_record::in_period(rx.tx, period, after, BATCH)?;
-                let is_last = batch.len() < BATCH;
-                after = batch.last().map(|it| it.id);
-                for it in batch {
-                    let unit = it.unit;
+                let (batch, next) = store::service_record::in_period(rx.tx, period, after, BATCH)?;
+                for (id, unit, it) in batch {
                     let is_shown = *may
                         .entry(unit)
                         .or_insert_with(|| rx.may(A::LookAtRecord, &thing_of(unit)).is_ok());
-                    if is_shown {
-                        records.push(it);
+                    if is_shown && !reversed.contains(&id) {
+                        counting.take(&it);
                     }
                 }
-                if is_last {
+                if next.is_none() {
                     break;
                 }
+                after = next;
             }
-            figures(rx, &records, (of_year, period))
+            figures(rx, counting.hours(Overlap::Union), of_year)
         })
     }
 }
 
 fn figures(
     rx: &mut crate::city::Rx<'_, '_>,
-    records: &[Record],
-    (of_year, period): (i16, Span),
+    by: BTreeMap<InstrumentId, Hours>,
+    of_year: i16,
 ) -> Result<YearFigures, Stop> {
-    let by = by_instrument(records, (CAPS, Overlap::Union), period);
     let total = by.values().copied().fold(Hours::default(), Hours::plus);
-    let mut instruments = Vec::with_capacity(by.len());
-    for (id, hours) in by {
-        let Some(found) = store::instrument::find(rx.tx, id)? else { continue };
-        instruments.push(InstrumentHours {
-            instrument: id,
-            owner: found.owner,
-            value: found.sheet.value.map(|money| money.minor),
-            name: found.sheet.name,
-            hours,
-        });
-    }
+    let ids: Vec<InstrumentId> = by.keys().copied().collect();
+    let found = store::instrument::these(rx.tx, &ids)?;
+    let of = |(id, it): (InstrumentId, Instrument)| InstrumentHours {
+        instrument: id,
+        owner: it.owner,
+        value: it.sheet.value.map(|money| money.minor),
+        name: it.sheet.name,
+        hours: by[&id],
+    };
+    let mut instruments: Vec<InstrumentHours> = found.into_iter().map(of).collect();
     instruments.sort_by_key(|it| std::cmp::Reverse((it.hours.effective, it.instrument)));
     let owners = evaluated(rx, &instruments)?;
     Ok(YearFigures { year: of_year, total, instruments, owners })

@@ -1,7 +1,7 @@
 //! The instruments of a city: the week of all, the week of one, free time, and bookings a second over HTTP.
 //!
-//! `cargo bench --bench bookings`; arguments: instruments (1200), bookings (100000). Nine weeks are filled, of
-//! which the readings ask for the last. CPU is that of server and client together. With
+//! `cargo bench --bench bookings`; arguments: instruments (1200), bookings (100000), service records of one
+//! year (1000000). Nine weeks are filled, of which the readings ask for the last. CPU is that of server and client together. With
 //! `BELLWETHER_TEST_POSTGRES` set the same runs on PostgreSQL. Aims: issue and section 20 of the field's page.
 
 #[path = "acts/wire.rs"]
@@ -13,7 +13,9 @@ use app::account::CreateToken;
 use app::booking::BookAsk;
 use app::instrument::CreateInstrument;
 use base::{Bilingual, InstrumentId};
+use instruments::service_record::{Evidence, FUND_SOURCES, Kind, Purpose, Record};
 use instruments::sheet::Sheet;
+use instruments::tariff::Way;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use wire::{Client, served};
@@ -23,6 +25,8 @@ const WEEKS: usize = 9;
 const CLIENTS: usize = 64;
 const RUN_FOR: Duration = Duration::from_secs(5);
 const LOOKS: usize = 40;
+/// Service records that one commit writes.
+const RECORDS_AT_ONCE: usize = 10_000;
 
 #[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 fn clock() -> Instant {
@@ -33,6 +37,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter_map(|it| it.parse::<usize>().ok());
     let n_instruments = arguments.next().unwrap_or(1_200);
     let n_bookings = arguments.next().unwrap_or(100_000);
+    let n_records = arguments.next().unwrap_or(1_000_000);
     for on in [On::Sqlite, On::Postgres] {
         let Some(database) = Database::fresh(on) else { continue };
         let world = World::in_database(database);
@@ -50,6 +55,7 @@ fn main() {
         println!(
             "{on:?}: {rate:.0} durable bookings/s by {CLIENTS} over HTTP ({n_all}), aim 3000 on SQLite"
         );
+        year(on, &world, &instruments, n_records);
     }
 }
 
@@ -162,6 +168,82 @@ fn race(world: &World, port: u16, keys: &[String], instruments: &[InstrumentId])
     });
     let n_all = n_all.load(Ordering::Relaxed);
     (n_all as f64 / started.elapsed().as_secs_f64(), n_all)
+}
+
+/// The figures of a year, read from tables.
+fn year(on: On, world: &World, instruments: &[InstrumentId], n_records: usize) {
+    let of_year = world.city.year(world.city.now());
+    let period = app::service_record::year(of_year).expect("a year");
+    let unit = world.city.organisation_named("Institute of Powders").expect("known");
+    let instruments = std::sync::Arc::new(instruments.to_vec());
+    for first in (0..n_records).step_by(RECORDS_AT_ONCE) {
+        let rows = first..n_records.min(first + RECORDS_AT_ONCE);
+        let instruments = std::sync::Arc::clone(&instruments);
+        let written = world.city.store().write("records", move |tx| {
+            for n in rows.clone() {
+                let place = instruments[n % instruments.len()];
+                let start = period.start().plus_seconds(30 * i64::try_from(n).expect("few"));
+                let kept = store::service_record::Kept {
+                    record: record(n, place, unit, start),
+                    names: std::collections::BTreeMap::new(),
+                    subject: String::new(),
+                    answer: None,
+                    said: String::new(),
+                    at: start,
+                    is_reversed: false,
+                };
+                store::service_record::add(tx, &kept)?;
+            }
+            Ok(())
+        });
+        written.expect("written");
+    }
+    let office = world.person("office", world.hall, Role::AgencyOfficer);
+    for _ in 0..3 {
+        let (before, cpu, started) = (world.city.store().n_statements(), cpu_seconds(), clock());
+        let figures = world.city.year_figures(&office, of_year).expect("figures");
+        println!(
+            "{on:?}: figures of {} records of {} instruments: {:.2} s, {:.2} s of CPU, {} statements (aim 2 s)",
+            figures.total.records,
+            figures.instruments.len(),
+            started.elapsed().as_secs_f64(),
+            cpu_seconds() - cpu,
+            world.city.store().n_statements() - before
+        );
+    }
+}
+
+/// An hour or two, one in five for somebody else.
+fn record(
+    n: usize,
+    instrument: InstrumentId,
+    unit: base::OrganisationId,
+    start: base::Instant,
+) -> Record {
+    let small = i64::try_from(n % 5).expect("few");
+    let bits = u128::try_from(n).expect("few") + 1;
+    Record {
+        id: base::ServiceRecordId::from_bits(bits),
+        instrument: Some(instrument),
+        unit,
+        customer: Some(unit),
+        kind: Kind::Service,
+        way: Way::Own,
+        purpose: Purpose::Research,
+        span: base::Span::new(start, start.plus_seconds(1_800 + small * 1_200)).expect("forward"),
+        preparation_minutes: 10,
+        clearing_minutes: 5,
+        samples: 1,
+        paid_customer: 6_000,
+        paid_unit: 0,
+        paid_voucher: 0,
+        is_external: small == 0,
+        fund_source: FUND_SOURCES,
+        has_agreement: false,
+        opinion: None,
+        strength: Evidence::Strong,
+        reverses: None,
+    }
 }
 
 /// Seconds of CPU that this process has had (proc(5): utime and stime, in hundredths).

@@ -70,8 +70,37 @@ impl Hours {
     }
 }
 
+/// What is counted of a service record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub instrument: Option<InstrumentId>,
+    pub kind: Kind,
+    pub is_external: bool,
+    pub span: Span,
+    pub preparation_minutes: u32,
+    pub clearing_minutes: u32,
+    pub samples: u32,
+    /// Minor units, whoever paid them.
+    pub amount: i64,
+}
+
+impl From<&Record> for Counted {
+    fn from(record: &Record) -> Self {
+        Self {
+            instrument: record.instrument,
+            kind: record.kind,
+            is_external: record.is_external,
+            span: record.span,
+            preparation_minutes: record.preparation_minutes,
+            clearing_minutes: record.clearing_minutes,
+            samples: record.samples,
+            amount: record.amount(),
+        }
+    }
+}
+
 /// The span that counts: preparation and clearing within their caps, clipped to the period.
-pub fn counted(record: &Record, caps: Caps, period: Span) -> Option<Span> {
+fn counted(record: &Counted, caps: Caps, period: Span) -> Option<Span> {
     let over = |minutes: u32, cap: u32| 60 * i64::from(minutes.saturating_sub(cap));
     let start =
         record.span.start().plus_seconds(over(record.preparation_minutes, caps.preparation));
@@ -116,22 +145,45 @@ struct Spans {
 
 /// Hours of each instrument in a period, from rows that stand. Rows without an instrument are
 /// counted apart, by orders and not by hours.
+pub struct Counting {
+    caps: Caps,
+    period: Span,
+    found: BTreeMap<InstrumentId, Spans>,
+}
+
+impl Counting {
+    pub fn new(caps: Caps, period: Span) -> Self {
+        Self { caps, period, found: BTreeMap::new() }
+    }
+
+    /// Counts one row.
+    pub fn take(&mut self, record: &Counted) {
+        let Some(instrument) = record.instrument else { return };
+        let spans = self.found.entry(instrument).or_default();
+        spans.take(record, counted(record, self.caps, self.period), self.period);
+    }
+
+    /// What was counted.
+    pub fn hours(self, overlap: Overlap) -> BTreeMap<InstrumentId, Hours> {
+        self.found.into_iter().map(|(id, spans)| (id, spans.hours(overlap))).collect()
+    }
+}
+
+/// The same of rows that are at hand.
 pub fn by_instrument<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     (caps, overlap): (Caps, Overlap),
     period: Span,
 ) -> BTreeMap<InstrumentId, Hours> {
-    let mut found: BTreeMap<InstrumentId, Spans> = BTreeMap::new();
+    let mut counting = Counting::new(caps, period);
     for record in records {
-        let Some(instrument) = record.instrument else { continue };
-        let spans = found.entry(instrument).or_default();
-        spans.take(record, counted(record, caps, period), period);
+        counting.take(&record.into());
     }
-    found.into_iter().map(|(id, spans)| (id, spans.hours(overlap))).collect()
+    counting.hours(overlap)
 }
 
 impl Spans {
-    fn take(&mut self, record: &Record, span: Option<Span>, period: Span) {
+    fn take(&mut self, record: &Counted, span: Option<Span>, period: Span) {
         if let Some(span) = span {
             match record.kind {
                 Kind::Service => self.effective.push(span),
@@ -149,8 +201,8 @@ impl Spans {
             self.rest.records += 1;
             self.rest.samples += i64::from(record.samples);
             match record.is_external {
-                true => self.rest.income_external += record.amount(),
-                false => self.rest.income_internal += record.amount(),
+                true => self.rest.income_external += record.amount,
+                false => self.rest.income_internal += record.amount,
             }
         }
     }

@@ -12,6 +12,10 @@ use instruments::find::Texts;
 use instruments::instrument::State;
 use instruments::place::Point;
 use instruments::sheet::{Mode, Sheet};
+use std::collections::BTreeMap;
+
+/// Instruments that one statement finds by their ids.
+const AT_ONCE: usize = 500;
 
 statements! {
     ADD = "insert into instruments (id, reference, owner, state, is_hidden, retired_on, gate,
@@ -108,7 +112,7 @@ pub fn add(
     crate::gate::add(tx, &it.label.gate())?;
     let mut row = vec![it.id.into(), (&it.reference).into(), it.owner.into()];
     row.extend(columns(it, texts));
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     beside(tx, it, texts, by)
 }
 
@@ -126,8 +130,8 @@ pub fn change(
     if tx.run(&CHANGE, &row)? == 0 {
         return Ok(false);
     }
-    tx.run(&DROP_OPERATORS, args![it.id])?;
-    tx.run(&DROP_STANDARDS, args![it.id])?;
+    tx.later(&DROP_OPERATORS, args![it.id])?;
+    tx.later(&DROP_STANDARDS, args![it.id])?;
     beside(tx, it, texts, by)?;
     Ok(true)
 }
@@ -184,12 +188,12 @@ fn beside(
         act.to_string().into(),
         it.changed_at.into(),
     ];
-    tx.run(&ADD_VERSION, &row)?;
+    tx.later(&ADD_VERSION, &row)?;
     for person in &it.sheet.operators {
-        tx.run(&ADD_OPERATOR, args![it.id, *person])?;
+        tx.later(&ADD_OPERATOR, args![it.id, *person])?;
     }
     for key in texts.standards.split('|').filter(|key| !key.is_empty()) {
-        tx.run(&ADD_STANDARD, args![it.id, key])?;
+        tx.later(&ADD_STANDARD, args![it.id, key])?;
     }
     Ok(())
 }
@@ -203,6 +207,27 @@ pub fn digest(sheet: &Sheet) -> String {
 /// One instrument with its sheet of today.
 pub fn find(tx: &mut Tx<'_>, id: InstrumentId) -> Result<Option<Instrument>, StoreError> {
     tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
+}
+
+/// These instruments, some hundreds to a statement.
+pub fn these(
+    tx: &mut Tx<'_>,
+    ids: &[InstrumentId],
+) -> Result<BTreeMap<InstrumentId, Instrument>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        let mut composer = Composer::default();
+        let chosen = composer.any_of("id", some);
+        let sql = format!(
+            "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at \
+             from instruments where {chosen}"
+        );
+        for row in tx.composed(&Composed { sql, args: composer.args })? {
+            let it = read(&row)?;
+            found.insert(it.id, it);
+        }
+    }
+    Ok(found)
 }
 
 /// The instrument that its owner knows under this inventory number.
@@ -368,7 +393,7 @@ pub fn set_class(
     name: &Bilingual,
     is_invented: bool,
 ) -> Result<(), StoreError> {
-    tx.run(&SET_CLASS, args![code, &name.en, &name.zh, is_invented]).map(|_| ())
+    tx.later(&SET_CLASS, args![code, &name.en, &name.zh, is_invented])
 }
 
 /// What belonged to one organisation belongs to another. An inventory number that the other has
@@ -382,14 +407,14 @@ pub(crate) fn give(
         let (id, asset) = (id(&row, 0)?, row.text(1)?);
         let is_taken = asset_taken(tx, to, &asset, Some(id))?;
         let asset = if is_taken { format!("{asset} ({from})") } else { asset };
-        tx.run(&GIVE, args![id, to, asset])?;
+        tx.later(&GIVE, args![id, to, asset])?;
     }
     Ok(())
 }
 
 /// An erased person operates nothing.
 pub(crate) fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person]).map(|_| ())
+    tx.later(&FORGET, args![person])
 }
 
 fn id(row: &Row, at: usize) -> Result<InstrumentId, StoreError> {

@@ -3,15 +3,21 @@
 use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Filter;
-use base::{Instant, OrganisationId, ServiceRecordId, Span};
+use base::{Instant, InstrumentId, OrganisationId, ServiceRecordId, Span};
+use instruments::machine_hours::Counted;
 use instruments::national::Answer;
-use instruments::service_record::Record;
-use std::collections::BTreeMap;
+use instruments::service_record::{Kind, Record};
+use std::collections::{BTreeMap, HashSet};
+
+/// Sorts behind every id: rows that end with the moment before a period are not in it.
+const AFTER_ALL_IDS: &str = "~";
 
 statements! {
     ADD = "insert into service_records (id, instrument, unit, customer, kind, is_external, starts_at,
-               ends_at, subject, record, names, reverses, answer, said, at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13)";
+               ends_at, subject, record, names, reverses, answer, said, at, preparation_minutes,
+               clearing_minutes, samples, amount)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, $15, $16,
+               $17)";
     FIND = "select s.id, s.record, s.names, s.subject, s.answer, s.said, s.at,
                 exists (select 1 from service_records b where b.reverses = s.id)
             from service_records s where s.id = $1";
@@ -19,11 +25,13 @@ statements! {
                       exists (select 1 from service_records b where b.reverses = s.id)
                   from service_records s where s.subject = $1 order by s.id limit 100";
     SAY = "update service_records set answer = $2, said = $3 where id = $1";
-    IN_PERIOD = "select s.record from service_records s
-                 where s.ends_at > $1 and s.starts_at < $2 and s.id > $3
+    IN_PERIOD = "select s.id, s.unit, s.instrument, s.kind, s.is_external, s.starts_at, s.ends_at,
+                     s.preparation_minutes, s.clearing_minutes, s.samples, s.amount
+                 from service_records s
+                 where s.ends_at >= $1 and (s.ends_at > $1 or s.id > $2) and s.starts_at < $3
                    and s.reverses = ''
-                   and not exists (select 1 from service_records b where b.reverses = s.id)
-                 order by s.id limit $4";
+                 order by s.ends_at, s.id limit $4";
+    REVERSED = "select reverses from service_records where reverses <> ''";
     GIVE_UNIT = "update service_records set unit = $2 where unit = $1";
 }
 
@@ -67,8 +75,12 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
         crate::json(&it.names),
         crate::contract::or_empty(record.reverses).into(),
         it.at.into(),
+        i64::from(record.preparation_minutes).into(),
+        i64::from(record.clearing_minutes).into(),
+        i64::from(record.samples).into(),
+        record.amount().into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One row.
@@ -88,19 +100,49 @@ pub fn say(
     answer: Answer,
     said: &str,
 ) -> Result<(), StoreError> {
-    tx.run(&SAY, args![id, answer.word(), said]).map(|_| ())
+    tx.later(&SAY, args![id, answer.word(), said])
 }
 
-/// Rows that stand and touch a period, in batches after an id.
+/// Where a batch of counted rows ended.
+pub type Place = (Instant, String);
+
+/// Rows that touch a period as they are counted, each with its unit, in batches by their ends; where
+/// the next one begins, if there may be more. Rows that were taken back are among them.
 pub fn in_period(
     tx: &mut Tx<'_>,
     period: Span,
-    after: Option<ServiceRecordId>,
+    after: Option<Place>,
     limit: usize,
-) -> Result<Vec<Record>, StoreError> {
-    let after = crate::contract::or_empty(after);
-    let rows = tx.rows(&IN_PERIOD, args![period.start(), period.end(), after, limit])?;
-    rows.iter().map(|row| row.json(0)).collect()
+) -> Result<(Vec<(String, OrganisationId, Counted)>, Option<Place>), StoreError> {
+    let (from, id) = after.unwrap_or((period.start(), AFTER_ALL_IDS.to_owned()));
+    let rows = tx.rows(&IN_PERIOD, args![from, id, period.end(), limit])?;
+    let found = rows.iter().map(read_counted).collect::<Result<Vec<_>, _>>()?;
+    let is_more = found.len() == limit;
+    let next = found.last().map(|(id, _, it)| (it.span.end(), id.clone())).filter(|_| is_more);
+    Ok((found, next))
+}
+
+/// The rows that others took back.
+pub fn reversed(tx: &mut Tx<'_>) -> Result<HashSet<String>, StoreError> {
+    tx.rows(&REVERSED, &[])?.iter().map(|row| row.text(0)).collect()
+}
+
+fn read_counted(row: &Row) -> Result<(String, OrganisationId, Counted), StoreError> {
+    let span = Span::new(row.instant(5)?, row.instant(6)?);
+    let small = |at: usize| {
+        u32::try_from(row.int(at)?).map_err(|_| StoreError::Damaged(format!("column {at}")))
+    };
+    let counted = Counted {
+        instrument: InstrumentId::parse(&row.text(2)?).ok(),
+        kind: row.parsed(3, Kind::parse)?,
+        is_external: row.bool(4)?,
+        span: span.ok_or_else(|| StoreError::Damaged("a record without a length".to_owned()))?,
+        preparation_minutes: small(7)?,
+        clearing_minutes: small(8)?,
+        samples: small(9)?,
+        amount: row.int(10)?,
+    };
+    Ok((row.text(0)?, row.parsed(1, |text| OrganisationId::parse(text).ok())?, counted))
 }
 
 /// Rows that pass a filter and end in a period, newest first.
@@ -150,5 +192,5 @@ pub(crate) fn give(
     from: OrganisationId,
     into: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&GIVE_UNIT, args![from, into]).map(|_| ())
+    tx.later(&GIVE_UNIT, args![from, into])
 }
