@@ -312,17 +312,18 @@ fn own(
     reach: Span,
     (except, now): (Option<BookingId>, Instant),
 ) -> Result<Vec<Own>, StoreError> {
-    let limits = [
-        rules.gap_minutes.value,
-        rules.day_count.value,
-        rules.future_count.value,
-        rules.future_minutes.value,
-    ];
-    if limits.iter().all(|limit| *limit == 0) && !rules.no_self_overlap.value {
+    let counts = [rules.day_count.value, rules.future_count.value, rules.future_minutes.value];
+    let gap = rules.gap_minutes.value;
+    let within = if counts.iter().any(|limit| *limit > 0) {
+        around(reach, now)
+    } else if gap > 0 || rules.no_self_overlap.value {
+        // Nothing further away can meet it or come too near.
+        instruments::booking::busy(reach, gap, gap)
+    } else {
         return Ok(Vec::new());
-    }
+    };
     let whose = Whose::Person(beneficiary.person);
-    let found = store::booking::counted(tx, &whose, (it.id, around(reach, now)), except)?;
+    let found = store::booking::counted(tx, &whose, (it.id, within), except)?;
     Ok(found.into_iter().map(|(_, own)| own).collect())
 }
 
