@@ -18,6 +18,7 @@ pub use reading::{Account, Entry, Line, Page, Part, Side, Statement, Transfer, W
 pub(crate) use reading::{find, one, visible};
 
 use crate::act::{About, Cx, Stop};
+use crate::city::City;
 use ::ledger::{Answer, Ask, Books, Burnt, Changes, Why};
 use access::Thing;
 use base::{AccountId, ActId, Class, Instant, Label, Level, Refusal, TransferId, Value};
@@ -44,8 +45,23 @@ pub(crate) fn thing_of(kept: &store::ledger::Kept) -> Thing {
 }
 
 /// Accounts that requests may change: those they name, those of the holds they resolve, and those
-/// on the other side of holds that are over. An act declares them before it begins.
-pub fn accounts_of(
+/// on the other side of holds that are over. An act declares them before it begins; where one writer
+/// is hold enough, nothing has to be declared and nothing is looked up.
+pub(crate) fn accounts_held(
+    city: &City,
+    asks: impl FnOnce(&mut Tx<'_>) -> Result<Vec<Ask>, StoreError>,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    if city.store().has_one_writer() {
+        return Ok(BTreeSet::new());
+    }
+    let now = city.now();
+    city.store().read(|tx| {
+        let asks = asks(tx)?;
+        accounts_of(tx, &asks, now)
+    })
+}
+
+fn accounts_of(
     tx: &mut Tx<'_>,
     asks: &[Ask],
     now: Instant,
@@ -57,11 +73,8 @@ pub fn accounts_of(
             named.extend([entry.transfer.debit, entry.transfer.credit]);
         }
     }
-    for account in named.clone() {
-        for (_, debit, credit) in store::ledger::due_of(tx, account, now, ::ledger::EXPIRIES_MAX)? {
-            named.extend([debit, credit]);
-        }
-    }
+    let due = store::ledger::due_of(tx, &named, now, ::ledger::EXPIRIES_MAX)?;
+    named.extend(due.iter().flat_map(|(_, debit, credit)| [*debit, *credit]));
     Ok(named)
 }
 

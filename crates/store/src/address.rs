@@ -31,7 +31,7 @@ pub struct Wanted {
 /// Keeps what somebody wants under the digest of its link, in place of what they wanted before.
 pub fn set(tx: &mut Tx<'_>, wanted: &Wanted, digest: &str) -> Result<(), StoreError> {
     let row = args![wanted.person, &wanted.address, digest, wanted.asked_at, wanted.ends_at];
-    tx.run(&SET, row).map(|_| ())
+    tx.later(&SET, row)
 }
 
 /// What this person wants.
@@ -56,7 +56,7 @@ pub fn sweep(tx: &mut Tx<'_>, now: Instant) -> Result<u64, StoreError> {
 
 /// Gives a person this address.
 pub fn change(tx: &mut Tx<'_>, person: PersonId, address: &str) -> Result<(), StoreError> {
-    tx.run(&CHANGE, args![person, address]).map(|_| ())
+    tx.later(&CHANGE, args![person, address])
 }
 
 /// What the cause of every letter about an address of this person begins with.
@@ -67,8 +67,8 @@ pub fn cause_of(person: PersonId) -> String {
 /// Forgets everything about addresses of an erased person.
 pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
     let letters = format!("{}%", cause_of(person));
-    tx.run(&DROP_SECRETS, args![&letters])?;
-    tx.run(&DROP_LETTERS, args![&letters])?;
+    tx.later(&DROP_SECRETS, args![&letters])?;
+    tx.later(&DROP_LETTERS, args![&letters])?;
     drop(tx, person).map(|_| ())
 }
 

@@ -70,7 +70,7 @@ statements! {
     LATER = "select cast(coalesce(sum(case when l.side = 'debit' then l.amount
                  else -l.amount end), 0) as bigint)
              from ledger_legs l join ledger_transfers t on t.id = l.transfer
-             where l.account = $1 and l.at >= $2 and l.kind = 'posted' and t.value_date > $3";
+             where l.account = $1 and l.version > $2 and l.kind = 'posted' and t.value_date > $3";
 }
 
 /// A statement as it came in.
@@ -207,7 +207,7 @@ pub fn add(
         statement.brought.0.into(),
         statement.brought.1.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     for line in lines {
         let row = [
             line.statement.into(),
@@ -223,7 +223,7 @@ pub fn add(
             line.state.word().into(),
             line.transfer.map(|id| id.to_string()).unwrap_or_default().into(),
         ];
-        tx.run(&ADD_LINE, &row)?;
+        tx.later(&ADD_LINE, &row)?;
     }
     Ok(())
 }
@@ -274,7 +274,7 @@ pub fn set_state(
 
 /// Takes away the lines of a statement that was brought by mistake.
 pub fn drop_lines(tx: &mut Tx<'_>, id: BankStatementId) -> Result<(), StoreError> {
-    tx.run(&DROP_LINES, args![id]).map(|_| ())
+    tx.later(&DROP_LINES, args![id])
 }
 
 /// Lines of a statement after a place.
@@ -342,7 +342,7 @@ pub(crate) fn recorded(
     reference: &str,
     (transfer, minor): (TransferId, i64),
 ) -> Result<(), StoreError> {
-    tx.run(&RECORDED, args![account, reference, transfer, minor]).map(|_| ())
+    tx.later(&RECORDED, args![account, reference, transfer, minor])
 }
 
 /// Puts a line among the unmatched.
@@ -412,7 +412,8 @@ pub fn moved_later(
     since: Instant,
     day: Date,
 ) -> Result<i64, StoreError> {
-    tx.row(&LATER, args![account, since, day.to_string()])?.map_or(Ok(0), |row| row.int(0))
+    let before = crate::ledger::version_before(tx, account, since)?;
+    tx.row(&LATER, args![account, before, day.to_string()])?.map_or(Ok(0), |row| row.int(0))
 }
 
 fn read(row: &Row) -> Result<BankStatement, StoreError> {

@@ -177,13 +177,13 @@ pub fn add(tx: &mut Tx<'_>, it: &Booking, pieces: &[Taken]) -> Result<(), StoreE
         it.made_at.into(),
         it.changed_at.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     take(tx, it.instrument, Holder::Booking(it.id), pieces)
 }
 
 /// Writes the next version of a booking; what it was is kept. False where it moved on meanwhile.
 pub fn change(tx: &mut Tx<'_>, before: u64, it: &Booking) -> Result<bool, StoreError> {
-    tx.run(&KEEP_VERSION, args![it.id, before])?;
+    tx.later(&KEEP_VERSION, args![it.id, before])?;
     let row = [
         it.id.into(),
         before.into(),
@@ -220,14 +220,14 @@ pub fn take(
     for piece in pieces {
         let (from, until) = (piece.span.start(), piece.span.end());
         let seat = i64::from(piece.seat);
-        tx.run(&ADD_TIME, args![instrument, seat, from, until, holder.as_str()])?;
+        tx.later(&ADD_TIME, args![instrument, seat, from, until, holder.as_str()])?;
     }
     Ok(())
 }
 
 /// Frees all the time of a holder.
 pub fn free(tx: &mut Tx<'_>, holder: Holder) -> Result<(), StoreError> {
-    tx.run(&FREE_TIME, args![holder.to_string()]).map(|_| ())
+    tx.later(&FREE_TIME, args![holder.to_string()])
 }
 
 /// Frees the time of a holder from a moment on; what lies before stays taken.
@@ -418,10 +418,10 @@ pub fn to_miss(
 
 /// Empties what an erased person wrote about bookings, and shuts their calendars.
 pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&EMPTY_PURPOSES, args![person])?;
-    tx.run(&EMPTY_VERSIONS, args![person])?;
-    tx.run(&DROP_LINKS, args![person])?;
-    tx.run(&DROP_BLOCKS, args![person]).map(|_| ())
+    tx.later(&EMPTY_PURPOSES, args![person])?;
+    tx.later(&EMPTY_VERSIONS, args![person])?;
+    tx.later(&DROP_LINKS, args![person])?;
+    tx.later(&DROP_BLOCKS, args![person])
 }
 
 /// An instrument as a search for free time looks at it.

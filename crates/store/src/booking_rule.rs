@@ -165,7 +165,7 @@ pub fn add_outage(
         by.into(),
         now.into(),
     ];
-    tx.run(&ADD_OUTAGE, &row).map(|_| ())
+    tx.later(&ADD_OUTAGE, &row)
 }
 
 /// One outage; `None` also for one that was called off before it began.
@@ -305,7 +305,7 @@ pub fn grant(
         reason.into(),
         by.into(),
     ];
-    tx.run(&GRANT, &row).map(|_| ())
+    tx.later(&GRANT, &row)
 }
 
 /// Withdraws a qualification. False where there is none that stands.
@@ -324,7 +324,7 @@ pub fn used(
     (instrument, person): (InstrumentId, PersonId),
     at: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&USED, args![instrument, person, at]).map(|_| ())
+    tx.later(&USED, args![instrument, person, at])
 }
 
 /// Notes that somebody did a course at a site.
@@ -335,7 +335,7 @@ pub fn train(
     by: PersonId,
 ) -> Result<(), StoreError> {
     let ends = ends.map(Instant::micros);
-    tx.run(&TRAIN, args![owner, code, person, done_at, ends, by]).map(|_| ())
+    tx.later(&TRAIN, args![owner, code, person, done_at, ends, by])
 }
 
 /// The courses of an owner that count for a person until a moment.
@@ -356,7 +356,7 @@ pub fn block(
     (by, now): (PersonId, Instant),
 ) -> Result<(), StoreError> {
     let until = until.map(Instant::micros);
-    tx.run(&BLOCK, args![level.code(), thing, person, until, reason, by, now]).map(|_| ())
+    tx.later(&BLOCK, args![level.code(), thing, person, until, reason, by, now])
 }
 
 /// Lets somebody book again. False where nothing kept them from it.

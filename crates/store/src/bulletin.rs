@@ -146,7 +146,7 @@ pub fn add(tx: &mut Tx<'_>, bulletin: &Bulletin) -> Result<(), StoreError> {
         bulletin.changed_at.into(),
         bulletin.sent_at.into(),
     ]);
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Changes a bulletin; false where another was faster.
@@ -199,9 +199,9 @@ pub fn set_items(
     id: BulletinId,
     items: &[(TechnologyId, u64)],
 ) -> Result<(), StoreError> {
-    tx.run(&DROP_ITEMS, args![id])?;
+    tx.later(&DROP_ITEMS, args![id])?;
     for (place, (technology, version)) in items.iter().enumerate() {
-        tx.run(&ADD_ITEM, args![id, place, *technology, *version])?;
+        tx.later(&ADD_ITEM, args![id, place, *technology, *version])?;
     }
     Ok(())
 }
@@ -282,13 +282,13 @@ pub fn take_recipient(tx: &mut Tx<'_>, to: &Recipient) -> Result<bool, StoreErro
 
 /// Nobody gets it any more.
 pub fn drop_recipients(tx: &mut Tx<'_>, id: BulletinId) -> Result<(), StoreError> {
-    tx.run(&DROP_RECIPIENTS, args![id]).map(|_| ())
+    tx.later(&DROP_RECIPIENTS, args![id])
 }
 
 /// Counts a letter, and keeps the digest of its link without saying whose it is.
 pub fn count_sent(tx: &mut Tx<'_>, to: &Recipient, digest: &str) -> Result<(), StoreError> {
-    tx.run(&COUNT_SENT, args![to.bulletin, &to.organisation])?;
-    tx.run(&ADD_OPENING, args![digest, to.bulletin, &to.organisation]).map(|_| ())
+    tx.later(&COUNT_SENT, args![to.bulletin, &to.organisation])?;
+    tx.later(&ADD_OPENING, args![digest, to.bulletin, &to.organisation])
 }
 
 /// Counts the opening of a link, the first time; whether it counted.
@@ -314,7 +314,7 @@ pub fn counts(
 
 /// Forgets a person or an address among those to whom a letter has yet to be made.
 pub fn forget(tx: &mut Tx<'_>, recipient: &str) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![recipient]).map(|_| ())
+    tx.later(&FORGET, args![recipient])
 }
 
 fn read(row: &Row) -> Result<Bulletin, StoreError> {

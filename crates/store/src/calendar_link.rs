@@ -40,7 +40,7 @@ pub fn add(tx: &mut Tx<'_>, link: &CalendarLink, digest: &str) -> Result<(), Sto
         (&link.name).into(),
         link.made_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// The address whose secret has this digest, unless it was revoked.

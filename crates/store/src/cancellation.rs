@@ -23,7 +23,7 @@ statements! {
 /// Keeps a cancellation that was asked for.
 pub fn add(tx: &mut Tx<'_>, it: &Cancellation) -> Result<(), StoreError> {
     let row = args![it.lot, it.n, &it.why, &it.grounds, it.asked_by, it.asked_at, it.until];
-    tx.run(&ADD, row).map(|_| ())
+    tx.later(&ADD, row)
 }
 
 /// All cancellations of a lot, the newest first.

@@ -146,7 +146,7 @@ pub fn add(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreErro
         case.ended_at.map_or(0, Instant::micros).into(),
         true.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     add_tasks(tx, case, tasks)
 }
 
@@ -174,8 +174,8 @@ pub fn change(
     if tx.run(&CHANGE, &row)? == 0 {
         return Ok(false);
     }
-    tx.run(&CLEAR_TAKERS, args![case.id])?;
-    tx.run(&CLEAR_TASKS, args![case.id])?;
+    tx.later(&CLEAR_TAKERS, args![case.id])?;
+    tx.later(&CLEAR_TASKS, args![case.id])?;
     add_tasks(tx, case, tasks)?;
     Ok(true)
 }
@@ -185,7 +185,7 @@ fn add_tasks(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreEr
         let assignee = task.assignee.map_or_else(String::new, |person| person.to_string());
         let due = task.due_at.map_or(0, Instant::micros);
         let next = task.next_at.map_or(0, Instant::micros);
-        tx.run(&ADD_TASK, args![case.id, &task.task, assignee, task.opened_at, due, next])?;
+        tx.later(&ADD_TASK, args![case.id, &task.task, assignee, task.opened_at, due, next])?;
         let due = task.due_at.map_or(END_OF_TIME, Instant::micros);
         let mut takers = task.takers.clone();
         takers.extend(task.assignee.map(Taker::Person));
@@ -211,7 +211,7 @@ fn add_tasks(tx: &mut Tx<'_>, case: &Case, tasks: &[Task]) -> Result<(), StoreEr
                 (&case.running.process).into(),
                 task.opened_at.into(),
             ];
-            tx.run(&ADD_TAKER, &row)?;
+            tx.later(&ADD_TAKER, &row)?;
         }
     }
     Ok(())
@@ -251,7 +251,7 @@ pub fn add_move(tx: &mut Tx<'_>, case: CaseId, it: &Move) -> Result<(), StoreErr
         (&it.act).into(),
         it.at.into(),
     ];
-    tx.run(&ADD_MOVE, &row).map(|_| ())
+    tx.later(&ADD_MOVE, &row)
 }
 
 /// The moves of a case, newest first.
@@ -305,12 +305,12 @@ pub fn set_desk(
     process: &str,
     organisation: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&SET_DESK, args![process, organisation]).map(|_| ())
+    tx.later(&SET_DESK, args![process, organisation])
 }
 
 /// Names no desk for a process any more.
 pub fn clear_desk(tx: &mut Tx<'_>, process: &str) -> Result<(), StoreError> {
-    tx.run(&CLEAR_DESK, args![process]).map(|_| ())
+    tx.later(&CLEAR_DESK, args![process])
 }
 
 /// A finished task, or a whole case under its process's name.
@@ -335,7 +335,7 @@ pub fn add_time(tx: &mut Tx<'_>, case: &Case, time: &Time<'_>) -> Result<(), Sto
         time.days.into(),
         time.is_late.into(),
     ];
-    tx.run(&ADD_TIME, &row).map(|_| ())
+    tx.later(&ADD_TIME, &row)
 }
 
 /// Which cases a list shows.

@@ -51,13 +51,13 @@ pub fn without(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<CaseId>, StoreError>
 
 /// Takes a case back to where it was before words were kept; [`without`] gives it again.
 pub fn forget(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![case])?;
-    tx.run(&DONE, args![case, false]).map(|_| ())
+    tx.later(&FORGET, args![case])?;
+    tx.later(&DONE, args![case, false])
 }
 
 /// Remembers that a case has its words.
 pub fn done(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
-    tx.run(&DONE, args![case, true]).map(|_| ())
+    tx.later(&DONE, args![case, true])
 }
 
 /// Conditions that the case of this column has every word.

@@ -81,7 +81,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
         it.month().into(),
         it.at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One line.
@@ -185,7 +185,7 @@ pub fn add_adjustment(tx: &mut Tx<'_>, it: &adjustment::Kept) -> Result<(), Stor
         it.asked_by.into(),
         it.asked_at.into(),
     ];
-    tx.run(&ADD_ADJUSTMENT, &row).map(|_| ())
+    tx.later(&ADD_ADJUSTMENT, &row)
 }
 
 /// One request.
@@ -229,6 +229,6 @@ pub(crate) fn give(
     from: OrganisationId,
     into: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&GIVE_UNIT, args![from, into])?;
-    tx.run(&GIVE_CUSTOMER, args![from, into]).map(|_| ())
+    tx.later(&GIVE_UNIT, args![from, into])?;
+    tx.later(&GIVE_CUSTOMER, args![from, into])
 }

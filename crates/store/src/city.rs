@@ -61,7 +61,7 @@ pub fn found(tx: &mut Tx<'_>, city: &CityRow) -> Result<(), StoreError> {
         city.created_at,
     ]
     .to_vec();
-    tx.run(&FOUND, &row).map(|_| ())
+    tx.later(&FOUND, &row)
 }
 
 /// The city's office: the organisation in which the installation's own account was made.

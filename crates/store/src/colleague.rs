@@ -52,7 +52,7 @@ pub fn add(tx: &mut Tx<'_>, digest: &str, it: &Invitation) -> Result<(), StoreEr
         it.created_at.into(),
         it.ends_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One invitation.
@@ -77,12 +77,12 @@ pub fn waiting(
 
 /// Notes that it was accepted, and forgets the address.
 pub fn accept(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), StoreError> {
-    tx.run(&ACCEPT, args![id, true]).map(|_| ())
+    tx.later(&ACCEPT, args![id, true])
 }
 
 /// Takes an invitation back.
 pub fn drop_one(tx: &mut Tx<'_>, id: InvitationId) -> Result<(), StoreError> {
-    tx.run(&DROP_ONE, args![id]).map(|_| ())
+    tx.later(&DROP_ONE, args![id])
 }
 
 /// Forgets invitations whose time is over.

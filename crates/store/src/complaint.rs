@@ -35,7 +35,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Complaint) -> Result<(), StoreError> {
         lodged_at,
         it.stands_since
     ];
-    tx.run(&ADD, values).map(|_| ())
+    tx.later(&ADD, values)
 }
 
 /// All complaints against a lot, the oldest first.

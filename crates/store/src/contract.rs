@@ -141,7 +141,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
     all.extend(row(it));
     all.push(it.changed_at.into());
     all.push(or_empty(it.deal).into());
-    tx.run(&ADD, &all).map(|_| ())
+    tx.later(&ADD, &all)
 }
 
 /// Writes a contract that is still of the version it was read in.
@@ -278,7 +278,7 @@ pub fn add_version(
         crate::json(&it.terms),
         crate::json(&it.document),
     ];
-    tx.run(&ADD_VERSION, &row).map(|_| ())
+    tx.later(&ADD_VERSION, &row)
 }
 
 /// A version by its number.
@@ -299,7 +299,7 @@ pub fn add_move(tx: &mut Tx<'_>, id: ContractId, it: &Moved) -> Result<(), Store
     let last = tx.row(&LAST_MOVE, args![id])?.map_or(Ok(0), |row| row.int(0))?;
     let person = or_empty(it.person);
     let row = args![id, last + 1, it.at, person, &it.party, &it.kind, &it.text];
-    tx.run(&ADD_MOVE, row).map(|_| ())
+    tx.later(&ADD_MOVE, row)
 }
 
 /// What happened, newest first.

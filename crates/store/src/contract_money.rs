@@ -64,7 +64,7 @@ pub fn add_payment(tx: &mut Tx<'_>, id: ContractId, it: &Payment) -> Result<(), 
         it.value_date.to_string(),
         it.at
     ];
-    tx.run(&ADD_PAYMENT, row).map(|_| ())
+    tx.later(&ADD_PAYMENT, row)
 }
 
 /// The payments of a contract in their order.
@@ -109,7 +109,7 @@ pub fn add_part(tx: &mut Tx<'_>, owner: OrganisationId, it: &Part) -> Result<(),
         it.net.into(),
         it.at.into(),
     ];
-    tx.run(&ADD_PART, &row).map(|_| ())
+    tx.later(&ADD_PART, &row)
 }
 
 /// What one beneficiary of an organisation got, newest first.
@@ -162,7 +162,7 @@ pub fn add_report(
         or_empty(person).into(),
         at.into(),
     ];
-    tx.run(&ADD_REPORT, &row).map(|_| ())
+    tx.later(&ADD_REPORT, &row)
 }
 
 /// The reports of a contract in the order they came in.
@@ -186,7 +186,7 @@ pub fn add_rules(
         or_empty(person).into(),
         at.into(),
     ];
-    tx.run(&ADD_RULES, &row).map(|_| ())
+    tx.later(&ADD_RULES, &row)
 }
 
 /// The rules of an organisation, the last declared first.
@@ -205,7 +205,7 @@ pub fn rules(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Vec<Declar
 /// Keeps a version of a template.
 pub fn add_template(tx: &mut Tx<'_>, it: &KeptTemplate) -> Result<(), StoreError> {
     let row = args![&it.name, it.n, &it.source, &it.note, or_empty(it.by), it.at];
-    tx.run(&ADD_TEMPLATE, row).map(|_| ())
+    tx.later(&ADD_TEMPLATE, row)
 }
 
 /// A version of a template.

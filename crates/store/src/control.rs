@@ -21,7 +21,7 @@ statements! {
 pub fn add(tx: &mut Tx<'_>, it: &Control) -> Result<(), StoreError> {
     let by = it.entered_by.map(|id| id.to_string()).unwrap_or_default();
     let row = args![it.organisation, it.controller, &it.grounds, by, it.entered_at];
-    tx.run(&ADD, row).map(|_| ())
+    tx.later(&ADD, row)
 }
 
 /// Ends a relation that stands; false where it does not.

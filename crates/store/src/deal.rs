@@ -94,7 +94,7 @@ pub fn add(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), StoreError> {
         deal.opened_at.into(),
         deal.changed_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Writes a deal that is still of the version before.
@@ -179,7 +179,7 @@ pub fn add_move(tx: &mut Tx<'_>, deal: DealId, moved: &Moved) -> Result<(), Stor
         moved.until.into(),
         (&moved.reason).into(),
     ];
-    tx.run(&ADD_MOVE, &row).map(|_| ())
+    tx.later(&ADD_MOVE, &row)
 }
 
 /// What was done, in its order.

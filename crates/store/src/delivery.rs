@@ -159,7 +159,7 @@ pub fn claim(
 /// Writes down an attempt.
 pub fn add_attempt(tx: &mut Tx<'_>, id: DeliveryId, attempt: &Attempt) -> Result<(), StoreError> {
     let Attempt { n, at, took_ms, status, said } = attempt;
-    tx.run(&ADD_ATTEMPT, args![id, *n, *at, *took_ms, *status, said]).map(|_| ())
+    tx.later(&ADD_ATTEMPT, args![id, *n, *at, *took_ms, *status, said])
 }
 
 /// The last attempts of a delivery, newest first.
@@ -197,7 +197,7 @@ pub fn postpone(
     now: Instant,
 ) -> Result<(), StoreError> {
     let (n, status, said) = (attempt.n, attempt.status, &attempt.said);
-    tx.run(&POSTPONE, args![id, n, next_at, status, said, now]).map(|_| ())
+    tx.later(&POSTPONE, args![id, n, next_at, status, said, now])
 }
 
 /// Has a delivery made again now, and for a while, whatever became of it.
@@ -207,18 +207,18 @@ pub fn again(
     now: Instant,
     ends_at: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&AGAIN, args![id, now, ends_at]).map(|_| ())
+    tx.later(&AGAIN, args![id, now, ends_at])
 }
 
 /// Takes away a delivery that is not to be made.
 pub fn drop(tx: &mut Tx<'_>, id: DeliveryId) -> Result<(), StoreError> {
-    tx.run(&DROP_ATTEMPTS, args![id])?;
-    tx.run(&DROP, args![id]).map(|_| ())
+    tx.later(&DROP_ATTEMPTS, args![id])?;
+    tx.later(&DROP, args![id])
 }
 
 pub(crate) fn drop_of(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<(), StoreError> {
-    tx.run(&DROP_ATTEMPTS_OF, args![webhook])?;
-    tx.run(&DROP_OF, args![webhook]).map(|_| ())
+    tx.later(&DROP_ATTEMPTS_OF, args![webhook])?;
+    tx.later(&DROP_OF, args![webhook])
 }
 
 /// How many deliveries wait for a webhook, counted up to a bound.
@@ -233,7 +233,7 @@ pub fn lapse(tx: &mut Tx<'_>, now: Instant) -> Result<u64, StoreError> {
 
 /// Forgets deliveries that ended before a moment.
 pub fn sweep(tx: &mut Tx<'_>, before: Instant) -> Result<u64, StoreError> {
-    tx.run(&SWEEP_ATTEMPTS, args![before])?;
+    tx.later(&SWEEP_ATTEMPTS, args![before])?;
     tx.run(&SWEEP, args![before])
 }
 

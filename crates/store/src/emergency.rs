@@ -73,7 +73,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Emergency) -> Result<(), StoreError> {
         it.hours.into(),
         it.asked_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One of them.
@@ -161,7 +161,7 @@ pub fn look(tx: &mut Tx<'_>, id: EmergencyId, now: Instant) -> Result<bool, Stor
 
 /// Notes that this person is told of it.
 pub fn tell(tx: &mut Tx<'_>, id: EmergencyId, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&TELL, args![id, person]).map(|_| ())
+    tx.later(&TELL, args![id, person])
 }
 
 /// Whether this person was told of it.
@@ -243,8 +243,8 @@ pub fn list(
 
 /// Empties what an erased person wrote.
 pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person])?;
-    tx.run(&FORGET_ANSWERS, args![person]).map(|_| ())
+    tx.later(&FORGET, args![person])?;
+    tx.later(&FORGET_ANSWERS, args![person])
 }
 
 fn read(row: &Row) -> Result<Emergency, StoreError> {

@@ -67,12 +67,12 @@ pub fn erase(
     let registered =
         [&DROP_APPLICATIONS, &DROP_INVITATIONS, &EMPTY_MATTERS, &EMPTY_MOVES, &DROP_WORDS];
     for statement in plain.into_iter().chain(registered) {
-        tx.run(statement, args![person])?;
+        tx.later(statement, args![person])?;
     }
-    tx.run(&END_PLACES, args![person, now])?;
+    tx.later(&END_PLACES, args![person, now])?;
     // Nobody can type this as an address, and no two are equal.
     let address = format!("erased:{person}");
-    tx.run(&EMPTY, args![person, address, &name.en, &name.zh, now]).map(|_| ())
+    tx.later(&EMPTY, args![person, address, &name.en, &name.zh, now])
 }
 
 /// Erases the bodies of the log about a person that were numbered since.

@@ -95,7 +95,7 @@ pub fn set(
     step: u64,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&SET, args![person, sealed, step, now]).map(|_| ())
+    tx.later(&SET, args![person, sealed, step, now])
 }
 
 /// Notes the step whose code was used; false when a code of it or of a later one was used before.
@@ -106,16 +106,16 @@ pub fn use_step(tx: &mut Tx<'_>, person: PersonId, step: u64) -> Result<bool, St
 /// Drops a person's factor, codes, half-finished sign-ins and open recovery.
 pub fn drop_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
     for statement in [&DROP, &DROP_CODES, &DROP_HALVES, &END_RECOVERY] {
-        tx.run(statement, args![person])?;
+        tx.later(statement, args![person])?;
     }
     Ok(())
 }
 
 /// Replaces a person's recovery codes by these digests.
 pub fn set_codes(tx: &mut Tx<'_>, person: PersonId, digests: &[String]) -> Result<(), StoreError> {
-    tx.run(&DROP_CODES, args![person])?;
+    tx.later(&DROP_CODES, args![person])?;
     for digest in digests {
-        tx.run(&ADD_CODE, args![person, digest])?;
+        tx.later(&ADD_CODE, args![person, digest])?;
     }
     Ok(())
 }
@@ -138,9 +138,9 @@ pub fn use_code(
 
 /// Keeps a half-finished sign-in under the digest of its secret, in place of earlier ones.
 pub fn add_half(tx: &mut Tx<'_>, digest: &str, half: &Half) -> Result<(), StoreError> {
-    tx.run(&DROP_HALVES, args![half.person])?;
+    tx.later(&DROP_HALVES, args![half.person])?;
     let row = args![digest, half.person, &half.agent, &half.network, half.ends_at].to_vec();
-    tx.run(&ADD_HALF, &row).map(|_| ())
+    tx.later(&ADD_HALF, &row)
 }
 
 /// The half-finished sign-in of this secret.
@@ -160,12 +160,12 @@ pub fn find_half(tx: &mut Tx<'_>, digest: &str) -> Result<Option<Half>, StoreErr
 
 /// Counts a wrong code of a half-finished sign-in.
 pub fn count_half(tx: &mut Tx<'_>, digest: &str) -> Result<(), StoreError> {
-    tx.run(&COUNT_HALF, args![digest]).map(|_| ())
+    tx.later(&COUNT_HALF, args![digest])
 }
 
 /// Ends a half-finished sign-in.
 pub fn drop_half(tx: &mut Tx<'_>, digest: &str) -> Result<(), StoreError> {
-    tx.run(&DROP_HALF, args![digest]).map(|_| ())
+    tx.later(&DROP_HALF, args![digest])
 }
 
 /// Forgets half-finished sign-ins that ended before a moment.
@@ -183,7 +183,7 @@ pub fn start_recovery(tx: &mut Tx<'_>, recovery: &Recovery) -> Result<(), StoreE
         recovery.started_at,
     ]
     .to_vec();
-    tx.run(&START, &row).map(|_| ())
+    tx.later(&START, &row)
 }
 
 /// The recovery of a person's factor, in time or over.
@@ -211,7 +211,7 @@ pub fn own_recoveries(
 
 /// Ends a recovery.
 pub fn end_recovery(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&END_RECOVERY, args![person]).map(|_| ())
+    tx.later(&END_RECOVERY, args![person])
 }
 
 fn read_recovery(row: &Row) -> Result<Recovery, StoreError> {

@@ -18,7 +18,7 @@ statements! {
 
 /// The timer looks at this lot then.
 pub fn look(tx: &mut Tx<'_>, lot: LotId, at: Instant) -> Result<(), StoreError> {
-    tx.run(&LOOK, args![lot, at]).map(|_| ())
+    tx.later(&LOOK, args![lot, at])
 }
 
 /// When the timer looks at a lot.

@@ -68,7 +68,7 @@ pub fn add(tx: &mut Tx<'_>, file: &File) -> Result<(), StoreError> {
     let row =
         args![file.id, &file.hash, file.bytes, &file.name, &file.kind, file.person, file.kept_at,]
             .to_vec();
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// The file of this id.
@@ -140,8 +140,8 @@ pub fn totals(tx: &mut Tx<'_>) -> Result<(u64, u64), StoreError> {
 
 /// Forgets what a person called files, and drops those that nothing names.
 pub fn forget_person(tx: &mut Tx<'_>, person: PersonId, plain: &str) -> Result<(), StoreError> {
-    tx.run(&DROP_WAITING, args![person])?;
-    tx.run(&FORGET_PERSON, args![person, plain]).map(|_| ())
+    tx.later(&DROP_WAITING, args![person])?;
+    tx.later(&FORGET_PERSON, args![person, plain])
 }
 
 /// The number of the sweep that was begun last.
@@ -152,13 +152,13 @@ pub fn last_sweep(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
 /// Notes that the bytes of this hash will be taken away; says the number.
 pub fn begin_sweep(tx: &mut Tx<'_>, hash: &str) -> Result<u64, StoreError> {
     let n = last_sweep(tx)? + 1;
-    tx.run(&BEGIN_SWEEP, args![n, hash])?;
+    tx.later(&BEGIN_SWEEP, args![n, hash])?;
     Ok(n)
 }
 
 /// Notes that they are gone.
 pub fn end_sweep(tx: &mut Tx<'_>, n: u64) -> Result<(), StoreError> {
-    tx.run(&END_SWEEP, args![n]).map(|_| ())
+    tx.later(&END_SWEEP, args![n])
 }
 
 /// Whether the bytes of this hash may have been taken away after the sweep of this number.

@@ -17,7 +17,7 @@ pub fn position(tx: &mut Tx<'_>, name: &str) -> Result<u64, StoreError> {
 
 /// Moves a follower forward; never back.
 pub fn advance(tx: &mut Tx<'_>, name: &str, seq: u64, now: Instant) -> Result<(), StoreError> {
-    tx.run(&MOVE, args![name, seq, now]).map(|_| ())
+    tx.later(&MOVE, args![name, seq, now])
 }
 
 /// Every follower with its position and when it moved.

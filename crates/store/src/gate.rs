@@ -19,7 +19,7 @@ pub fn known(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
 
 /// Makes a gate known before a row uses it.
 pub fn add(tx: &mut Tx<'_>, gate: &str) -> Result<(), StoreError> {
-    tx.run(&ADD, args![gate]).map(|_| ())
+    tx.later(&ADD, args![gate])
 }
 
 #[cfg(test)]

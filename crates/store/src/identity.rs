@@ -37,7 +37,7 @@ pub struct Identity {
 /// Links an identity; the schema lets a subject be linked once.
 pub fn add(tx: &mut Tx<'_>, new: &Identity) -> Result<(), StoreError> {
     let row = args![new.id, new.person, &new.issuer, &new.subject, &new.shown, new.linked_at];
-    tx.run(&ADD, row).map(|_| ())
+    tx.later(&ADD, row)
 }
 
 /// One identity.
@@ -61,17 +61,17 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Identity>, Sto
 
 /// Notes that somebody signed in with it.
 pub fn note_use(tx: &mut Tx<'_>, id: IdentityId, now: Instant) -> Result<(), StoreError> {
-    tx.run(&NOTE_USE, args![id, now]).map(|_| ())
+    tx.later(&NOTE_USE, args![id, now])
 }
 
 /// Unlinks an identity.
 pub fn unlink(tx: &mut Tx<'_>, id: IdentityId) -> Result<(), StoreError> {
-    tx.run(&DROP, args![id]).map(|_| ())
+    tx.later(&DROP, args![id])
 }
 
 /// Unlinks every identity of a person.
 pub fn drop_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&DROP_OF, args![person]).map(|_| ())
+    tx.later(&DROP_OF, args![person])
 }
 
 /// Notes that a sign-in came back; false when it had come back before.

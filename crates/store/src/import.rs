@@ -152,7 +152,7 @@ pub fn add(tx: &mut Tx<'_>, run: &Import) -> Result<(), StoreError> {
         crate::json(&run.counts),
         run.created_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One run.
@@ -210,14 +210,14 @@ pub fn save(tx: &mut Tx<'_>, run: &Import, now: Instant) -> Result<(), StoreErro
         run.n_rows.into(),
         choice(run).into(),
     ];
-    tx.run(&MOVE, &row).map(|_| ())
+    tx.later(&MOVE, &row)
 }
 
 /// Stages a record as row `n`.
 pub fn add_row(tx: &mut Tx<'_>, id: ImportId, n: u64, record: &Record) -> Result<(), StoreError> {
     let row =
         [id.into(), n.into(), (&record.at.file).into(), record.at.line.into(), crate::json(record)];
-    tx.run(&ADD_ROW, &row).map(|_| ())
+    tx.later(&ADD_ROW, &row)
 }
 
 /// Rows after a number.
@@ -251,7 +251,7 @@ pub fn settle(
     technology: &str,
     version_before: u64,
 ) -> Result<(), StoreError> {
-    tx.run(&SETTLE, args![id, n, outcome, technology, version_before]).map(|_| ())
+    tx.later(&SETTLE, args![id, n, outcome, technology, version_before])
 }
 
 /// Keeps a problem as number `n`.
@@ -261,13 +261,13 @@ pub fn add_problem(
     n: u64,
     problem: &Problem,
 ) -> Result<(), StoreError> {
-    tx.run(&ADD_PROBLEM, &[id.into(), n.into(), crate::json(problem)]).map(|_| ())
+    tx.later(&ADD_PROBLEM, &[id.into(), n.into(), crate::json(problem)])
 }
 
 /// Forgets what was staged; the run itself stays.
 pub fn forget_rows(tx: &mut Tx<'_>, id: ImportId) -> Result<(), StoreError> {
-    tx.run(&FORGET_ROWS, args![id])?;
-    tx.run(&FORGET_PROBLEMS, args![id]).map(|_| ())
+    tx.later(&FORGET_ROWS, args![id])?;
+    tx.later(&FORGET_PROBLEMS, args![id])
 }
 
 /// Problems after a number.

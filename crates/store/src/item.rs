@@ -41,7 +41,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Item) -> Result<(), StoreError> {
     crate::gate::add(tx, GATE)?;
     let mut row = vec![it.id.into(), it.unit.into()];
     row.extend(columns(it));
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     link(tx, it)
 }
 
@@ -52,7 +52,7 @@ pub fn change(tx: &mut Tx<'_>, before: u64, it: &Item) -> Result<bool, StoreErro
     if tx.run(&CHANGE, &row)? == 0 {
         return Ok(false);
     }
-    tx.run(&DROP_INSTRUMENTS, args![it.id])?;
+    tx.later(&DROP_INSTRUMENTS, args![it.id])?;
     link(tx, it).map(|()| true)
 }
 
@@ -68,7 +68,7 @@ fn columns(it: &Item) -> Vec<crate::Value> {
 
 fn link(tx: &mut Tx<'_>, it: &Item) -> Result<(), StoreError> {
     for instrument in &it.sheet.instruments {
-        tx.run(&ADD_INSTRUMENT, args![it.id, *instrument])?;
+        tx.later(&ADD_INSTRUMENT, args![it.id, *instrument])?;
     }
     Ok(())
 }
@@ -152,7 +152,7 @@ pub(crate) fn give(
     from: OrganisationId,
     into: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&GIVE, args![from, into]).map(|_| ())
+    tx.later(&GIVE, args![from, into])
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub fn add(tx: &mut Tx<'_>, it: &JointRequest) -> Result<(), StoreError> {
         it.answered_at,
         it.version
     ];
-    tx.run(&ADD, row)?;
+    tx.later(&ADD, row)?;
     let (organisation, person, joined_at) = (it.organisation, it.person, it.asked_at);
     join(tx, it.id, &Firm { organisation, person, word: String::new(), joined_at })
 }
@@ -77,7 +77,7 @@ pub fn list(
 /// Adds an organisation that wants the same.
 pub fn join(tx: &mut Tx<'_>, id: JointRequestId, it: &Firm) -> Result<(), StoreError> {
     let row = args![id, it.organisation, it.person, &it.word, it.joined_at];
-    tx.run(&JOIN, row).map(|_| ())
+    tx.later(&JOIN, row)
 }
 
 /// Who joined, the first first.
@@ -118,7 +118,7 @@ pub(crate) fn give(
     into: OrganisationId,
 ) -> Result<(), StoreError> {
     for statement in [&GIVE, &DROP_DOUBLE, &GIVE_PLACE] {
-        tx.run(statement, args![from, into])?;
+        tx.later(statement, args![from, into])?;
     }
     Ok(())
 }

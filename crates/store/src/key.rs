@@ -28,7 +28,7 @@ pub fn keep(
     answer: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&KEEP, args![person, act, key, digest, answer, now]).map(|_| ())
+    tx.later(&KEEP, args![person, act, key, digest, answer, now])
 }
 
 /// Forgets keys older than this; at least 30 days are kept by the caller.

@@ -54,10 +54,19 @@ statements! {
                        debits_posted, credits_pending, credits_posted
                    from ledger_legs where account = $1 and version < $2
                    order by version desc limit $3";
-    LEG_AT = "select account, version, transfer, side, kind, amount, at, debits_pending,
-                  debits_posted, credits_pending, credits_posted
-              from ledger_legs where account = $1 and at <= $2
-              order by at desc, version desc limit 1";
+    LEG = "select account, version, transfer, side, kind, amount, at, debits_pending,
+               debits_posted, credits_pending, credits_posted
+           from ledger_legs where account = $1 and version = $2";
+    VERSION_AT = "with recursive narrow (low, high) as (
+                      select cast(0 as bigint), version from ledger_accounts where id = $1
+                      union all
+                      select case when l.at <= $2 then l.version else n.low end,
+                          case when l.at <= $2 then n.high else l.version - 1 end
+                      from narrow n
+                          join ledger_legs l
+                              on l.account = $1 and l.version = (n.low + n.high + 1) / 2
+                      where n.low < n.high)
+                  select low from narrow where low >= high";
     ADD_HOLD = "insert into ledger_holds (id, debit, credit, expires_at, state, resolved_by,
                     freed_at)
                 values ($1, $2, $3, $4, $5, $6, $7)";
@@ -67,6 +76,8 @@ statements! {
     DUE = "select id, debit, credit from ledger_holds
            where state = 'waiting' and expires_at > 0 and expires_at <= $1
            order by expires_at, id limit $2";
+    SOME_DUE = "select 1 from ledger_holds
+                where state = 'waiting' and expires_at > 0 and expires_at <= $1 limit 1";
     DUE_OF_DEBIT = "select id, debit, credit from ledger_holds
                     where state = 'waiting' and debit = $1 and expires_at > 0 and expires_at <= $2
                     order by expires_at, id limit $3";
@@ -125,7 +136,7 @@ pub fn add_account(tx: &mut Tx<'_>, kept: &Kept) -> Result<(), StoreError> {
         account.opened_at.into(),
         gate.into(),
     ];
-    tx.run(&ADD_ACCOUNT, &row).map(|_| ())
+    tx.later(&ADD_ACCOUNT, &row)
 }
 
 /// One account.
@@ -176,10 +187,35 @@ pub fn legs_before(
     tx.rows(&LEGS_BEFORE, args![account, before, limit])?.iter().map(read_leg).collect()
 }
 
-/// The counters of an account as they were at a moment: one step in an index.
+/// The leg of an account with this version.
+pub fn leg(tx: &mut Tx<'_>, account: AccountId, version: i64) -> Result<Option<Leg>, StoreError> {
+    tx.row(&LEG, args![account, version])?.as_ref().map(read_leg).transpose()
+}
+
+/// The newest version of an account at a moment, 0 before its first leg. Time never runs backwards
+/// on one account, so that it is found by halving.
+pub(crate) fn version_at(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    at: Instant,
+) -> Result<i64, StoreError> {
+    let found = tx.row(&VERSION_AT, args![account, at])?;
+    found.ok_or_else(|| StoreError::Damaged(format!("{account} has lost a leg")))?.int(0)
+}
+
+/// The newest version of an account before a moment.
+pub(crate) fn version_before(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    at: Instant,
+) -> Result<i64, StoreError> {
+    version_at(tx, account, Instant::from_micros(at.micros().saturating_sub(1)))
+}
+
+/// The counters of an account as they were at a moment.
 pub fn as_of(tx: &mut Tx<'_>, account: AccountId, at: Instant) -> Result<Counters, StoreError> {
-    let leg = tx.row(&LEG_AT, args![account, at])?.as_ref().map(read_leg).transpose()?;
-    Ok(leg.map(|leg| leg.counters).unwrap_or_default())
+    let version = version_at(tx, account, at)?;
+    Ok(leg(tx, account, version)?.map(|leg| leg.counters).unwrap_or_default())
 }
 
 /// What became of a hold so far.
@@ -192,20 +228,27 @@ pub fn due(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<Due>, Stor
     tx.rows(&DUE, args![now, limit])?.iter().map(read_due).collect()
 }
 
-/// Those of one account.
+/// Those of some accounts, at most so many of each side of each. Mostly no hold of anybody is over,
+/// so that is asked first.
 pub fn due_of(
     tx: &mut Tx<'_>,
-    account: AccountId,
+    accounts: &BTreeSet<AccountId>,
     now: Instant,
     limit: usize,
 ) -> Result<Vec<Due>, StoreError> {
-    let mut due = tx.rows(&DUE_OF_DEBIT, args![account, now, limit])?;
-    due.extend(tx.rows(&DUE_OF_CREDIT, args![account, now, limit])?);
+    if tx.row(&SOME_DUE, args![now])?.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut due = Vec::new();
+    for account in accounts {
+        due.extend(tx.rows(&DUE_OF_DEBIT, args![account, now, limit])?);
+        due.extend(tx.rows(&DUE_OF_CREDIT, args![account, now, limit])?);
+    }
     due.iter().map(read_due).collect()
 }
 
 /// Loads what a batch is decided over. `held` are the accounts that the act may change: holds that
-/// are due on others too are left to the timer.
+/// are due on others too are left to the timer. Where one writer is hold enough, that is every account.
 pub fn load(
     tx: &mut Tx<'_>,
     asks: &[Ask],
@@ -226,12 +269,10 @@ pub fn load(
         }
     }
     seals(tx, asks, &mut loading.books, now)?;
-    let most = ledger::EXPIRIES_MAX;
-    for account in loading.accounts.clone() {
-        for (id, debit, credit) in due_of(tx, account, now, most)? {
-            if held.contains(&debit) && held.contains(&credit) {
-                loading.transfer(tx, id)?;
-            }
+    let holds_all = tx.is_only_writer();
+    for (id, debit, credit) in due_of(tx, &loading.accounts, now, ledger::EXPIRIES_MAX)? {
+        if holds_all || (held.contains(&debit) && held.contains(&credit)) {
+            loading.transfer(tx, id)?;
         }
     }
     for ask in asks {
@@ -355,7 +396,7 @@ pub fn save(
         };
         for id in [transfer.debit, transfer.credit] {
             if books.account(id).is_some_and(Account::is_bank) {
-                tx.run(&ADD_REFERENCE, args![id, &evidence.reference, transfer.id])?;
+                tx.later(&ADD_REFERENCE, args![id, &evidence.reference, transfer.id])?;
                 // A line of a statement that says the same is recorded by it.
                 let minor = transfer.amount.minor();
                 let minor = if id == transfer.debit { minor } else { -minor };
@@ -370,7 +411,7 @@ pub fn save(
 /// Notes ids that are refused for ever; one that is noted already keeps its first reason.
 pub fn burn(tx: &mut Tx<'_>, burnt: &[Burnt]) -> Result<(), StoreError> {
     for one in burnt {
-        tx.run(&ADD_BURNT, args![one.id, i64::from(one.why.number()), one.at])?;
+        tx.later(&ADD_BURNT, args![one.id, i64::from(one.why.number()), one.at])?;
     }
     Ok(())
 }
@@ -389,10 +430,8 @@ fn change_account(tx: &mut Tx<'_>, account: &Account, before: i64) -> Result<(),
         state.version.into(),
         state.touched_at.map_or(0, Instant::micros).into(),
     ];
-    match tx.run(&CHANGE_ACCOUNT, &row)? {
-        1 => Ok(()),
-        _ => Err(StoreError::Retry(format!("{} was changed meanwhile", account.id))),
-    }
+    let otherwise = StoreError::Retry(format!("{} was changed meanwhile", account.id));
+    tx.later_one(&CHANGE_ACCOUNT, &row, otherwise)
 }
 
 fn add_transfer(tx: &mut Tx<'_>, transfer: &Transfer, act: ActId) -> Result<(), StoreError> {
@@ -419,7 +458,7 @@ fn add_transfer(tx: &mut Tx<'_>, transfer: &Transfer, act: ActId) -> Result<(), 
         transfer.at.into(),
         i64::from(transfer.step).into(),
     ];
-    tx.run(&ADD_TRANSFER, &row).map(|_| ())
+    tx.later(&ADD_TRANSFER, &row)
 }
 
 fn save_hold(tx: &mut Tx<'_>, books: &Books, hold: &Hold, is_new: bool) -> Result<(), StoreError> {
@@ -433,12 +472,10 @@ fn save_hold(tx: &mut Tx<'_>, books: &Books, hold: &Hold, is_new: bool) -> Resul
         let held = books.transfer(hold.id).expect("a hold has its transfer");
         let expires_at = hold.expires_at.map_or(0, Instant::micros);
         let row = args![hold.id, held.debit, held.credit, expires_at, state, by, freed_at].to_vec();
-        return tx.run(&ADD_HOLD, &row).map(|_| ());
+        return tx.later(&ADD_HOLD, &row);
     }
-    match tx.run(&CHANGE_HOLD, args![hold.id, state, by, freed_at])? {
-        1 => Ok(()),
-        _ => Err(StoreError::Retry(format!("{} was resolved meanwhile", hold.id))),
-    }
+    let otherwise = StoreError::Retry(format!("{} was resolved meanwhile", hold.id));
+    tx.later_one(&CHANGE_HOLD, args![hold.id, state, by, freed_at], otherwise)
 }
 
 fn add_leg(tx: &mut Tx<'_>, leg: &Leg) -> Result<(), StoreError> {
@@ -456,7 +493,7 @@ fn add_leg(tx: &mut Tx<'_>, leg: &Leg) -> Result<(), StoreError> {
         counters.credits_pending.minor().into(),
         counters.credits_posted.minor().into(),
     ];
-    tx.run(&ADD_LEG, &row).map(|_| ())
+    tx.later(&ADD_LEG, &row)
 }
 
 pub(crate) fn read_account(row: &Row) -> Result<Kept, StoreError> {

@@ -2,7 +2,9 @@
 //! its index alone.
 
 use crate::filter::{Columns, Composer};
-use crate::ledger::{Entry, Kept, read_account, read_leg, read_leg_from, read_transfer};
+use crate::ledger::{
+    Entry, Kept, read_account, read_leg, read_leg_from, read_transfer, version_at, version_before,
+};
 use crate::{Composed, StoreError, Tx, args, statements};
 use access::Filter;
 use base::{AccountId, Instant, OrganisationId, TransferId};
@@ -14,14 +16,12 @@ statements! {
                  t.at, t.step, l.account, l.version, l.transfer, l.side, l.kind, l.amount, l.at,
                  l.debits_pending, l.debits_posted, l.credits_pending, l.credits_posted
              from ledger_legs l join ledger_transfers t on t.id = l.transfer
-             where l.account = $1 and l.at >= $2 and l.at <= $3 and l.version < $4
-             order by l.at desc, l.version desc limit $5";
-    LEG_OF_VERSION = "select account, version, transfer, side, kind, amount, at, debits_pending,
-                          debits_posted, credits_pending, credits_posted
-                      from ledger_legs where account = $1 and version = $2";
+             where l.account = $1 and l.version > $2 and l.version <= $3
+             order by l.version desc limit $4";
     LEG_OF_TRANSFER = "select account, version, transfer, side, kind, amount, at, debits_pending,
                            debits_posted, credits_pending, credits_posted
-                       from ledger_legs where account = $1 and at = $2 and transfer = $3
+                       from ledger_legs
+                       where account = $1 and version > $2 and version <= $3 and transfer = $4
                        order by version limit 1";
 }
 
@@ -42,24 +42,25 @@ impl Lines {
     };
 }
 
-/// Lines of an account, newest first, each with its transfer. Time never runs backwards on one
-/// account, so that the order of moments is the order of versions.
+/// Lines of an account, newest first, each with its transfer.
 pub fn lines(
     tx: &mut Tx<'_>,
     account: AccountId,
     wanted: Lines,
     limit: usize,
 ) -> Result<Vec<(Leg, Entry)>, StoreError> {
-    let mut until = wanted.until;
-    if let Some(version) = wanted.before {
-        // The page before ended there, so that nothing newer need be walked over.
-        let known = tx.row(&LEG_OF_VERSION, args![account, version])?;
-        if let Some(leg) = known.as_ref().map(read_leg).transpose()? {
-            until = until.min(leg.at);
-        }
+    let mut last = i64::MAX;
+    if wanted.until != Lines::ALL.until {
+        last = version_at(tx, account, wanted.until)?;
     }
-    let before = wanted.before.unwrap_or(i64::MAX);
-    tx.rows(&LINES, args![account, wanted.from, until, before, limit])?
+    if let Some(version) = wanted.before {
+        last = last.min(version - 1);
+    }
+    let before = match wanted.from == Lines::ALL.from {
+        true => 0,
+        false => version_before(tx, account, wanted.from)?,
+    };
+    tx.rows(&LINES, args![account, before, last, limit])?
         .iter()
         .map(|row| Ok((read_leg_from(row, 18)?, read_transfer(row)?)))
         .collect()
@@ -72,7 +73,10 @@ pub fn leg_of(
     at: Instant,
     transfer: TransferId,
 ) -> Result<Option<Leg>, StoreError> {
-    tx.row(&LEG_OF_TRANSFER, args![account, at, transfer])?.as_ref().map(read_leg).transpose()
+    let before = version_before(tx, account, at)?;
+    let last = version_at(tx, account, at)?;
+    let row = tx.row(&LEG_OF_TRANSFER, args![account, before, last, transfer])?;
+    row.as_ref().map(read_leg).transpose()
 }
 
 /// Which accounts are wanted.

@@ -338,6 +338,11 @@ impl Store {
         }
     }
 
+    /// Whether one writer performs all acts, so that none has to declare what it holds.
+    pub fn has_one_writer(&self) -> bool {
+        matches!(self.backend, Backend::Sqlite(_))
+    }
+
     /// Whether there may be entries beyond this position, or events that wait for their number.
     ///
     /// On SQLite an act is numbered before it is acknowledged; on PostgreSQL a moment later, and by

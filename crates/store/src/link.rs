@@ -7,6 +7,7 @@
 
 use crate::dialect::postgres_error;
 use crate::{Row, StoreError, Value};
+use futures_util::future::maybe_done;
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -20,10 +21,19 @@ use tokio_postgres::{Client, Error, NoTls, Statement};
 const CONNECT_WAIT: Duration = Duration::from_secs(2);
 /// How long one answer of the server is waited for, unless somebody waits for less.
 pub(crate) const ANSWER_WAIT: Duration = Duration::from_secs(5);
+/// Statements that nobody waits for go out when so many are together.
+const LATER_MAX: usize = 64;
 /// Prepared statements kept for each connection.
 const PREPARED_MAX: usize = crate::tx::PREPARED_MAX;
 
 type Driving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// A statement whose answer nobody waits for alone.
+enum Later {
+    Control(&'static str),
+    /// With the error it means when not exactly one row was changed.
+    Run(Statement, Vec<Value>, Option<StoreError>),
+}
 
 /// A PostgreSQL connection with its prepared statements.
 pub(crate) struct PgLink {
@@ -32,6 +42,8 @@ pub(crate) struct PgLink {
     /// What carries questions out and answers in; gone when the connection is.
     driving: Option<Driving>,
     prepared: HashMap<String, Statement>,
+    /// What goes out with the next question, in its order.
+    later: Vec<Later>,
     /// How long one answer is waited for.
     wait: Duration,
     /// When whoever uses the connection now stops waiting, whatever is asked.
@@ -58,8 +70,9 @@ impl PgLink {
             Err(_) => return Err(StoreError::Away("the database let nobody in".to_owned())),
         };
         let driving: Option<Driving> = Some(Box::pin(connection));
-        let prepared = HashMap::new();
-        let mut link = Self { runtime, client, driving, prepared, wait: ANSWER_WAIT, until: None };
+        let (prepared, later) = (HashMap::new(), Vec::new());
+        let wait = ANSWER_WAIT;
+        let mut link = Self { runtime, client, driving, prepared, later, wait, until: None };
         link.control(
             "set statement_timeout = '30s'; set lock_timeout = '5s';
              set idle_in_transaction_session_timeout = '60s'; set timezone = 'UTC'",
@@ -84,17 +97,48 @@ impl PgLink {
 
     /// Runs text without values.
     pub(crate) fn control(&mut self, sql: &str) -> Result<(), StoreError> {
-        let ends = self.ends();
+        if sql == "rollback" {
+            let begun = !matches!(self.later.first(), Some(Later::Control(_)));
+            self.later.clear();
+            if !begun {
+                return Ok(());
+            }
+        }
+        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
         let asked = self.client.batch_execute(sql);
-        drive(&self.runtime, &mut self.driving, ends, asked)
+        drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))?
+    }
+
+    /// Begins a transaction with the next question.
+    pub(crate) fn begin(&mut self, sql: &'static str) {
+        self.later.clear();
+        self.later.push(Later::Control(sql));
+    }
+
+    /// Runs a statement with the next question, which fails if this one did.
+    pub(crate) fn later(
+        &mut self,
+        sql: &str,
+        args: Vec<Value>,
+        unless_one: Option<StoreError>,
+    ) -> Result<(), StoreError> {
+        let statement = self.prepared(sql)?;
+        self.later.push(Later::Run(statement, args, unless_one));
+        if self.later.len() < LATER_MAX {
+            return Ok(());
+        }
+        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let all = after(&self.client, &later, std::future::ready(Ok(())));
+        drive(&self.runtime, &mut self.driving, ends, all)?
     }
 
     pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let ends = self.ends();
+        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
         let params = params(args);
         let asked = self.client.query(&statement, &params);
-        let rows = drive(&self.runtime, &mut self.driving, ends, asked)?;
+        let rows =
+            drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))??;
         rows.iter()
             .map(|row| {
                 (0..row.len())
@@ -107,10 +151,10 @@ impl PgLink {
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        let ends = self.ends();
+        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
         let params = params(args);
         let asked = self.client.execute(&statement, &params);
-        drive(&self.runtime, &mut self.driving, ends, asked)
+        drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))?
     }
 
     fn prepared(&mut self, sql: &str) -> Result<Statement, StoreError> {
@@ -135,6 +179,40 @@ impl PgLink {
 
 fn params(args: &[Value]) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {
     args.iter().map(|value| value as &(dyn tokio_postgres::types::ToSql + Sync)).collect()
+}
+
+/// Sends what waited and then a question, all without waiting between them; the first that failed is
+/// the answer, because the server refuses whatever follows it.
+async fn after<T>(
+    client: &Client,
+    later: &[Later],
+    asked: impl Future<Output = Result<T, Error>>,
+) -> Result<Result<T, StoreError>, Error> {
+    let send = async |one: &Later| match one {
+        Later::Control(sql) => client.batch_execute(sql).await.map(|()| 1),
+        Later::Run(statement, args, _) => client.execute(statement, &params(args)).await,
+    };
+    // Each is sent when it is first polled, so that the order of polling is the order of sending.
+    let mut sent: Vec<_> = later.iter().map(|one| Box::pin(maybe_done(send(one)))).collect();
+    let mut asked = pin!(maybe_done(asked));
+    poll_fn(|cx| {
+        let mut all = true;
+        for one in &mut sent {
+            all &= one.as_mut().poll(cx).is_ready();
+        }
+        all &= asked.as_mut().poll(cx).is_ready();
+        if all { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    for (one, what) in sent.iter_mut().zip(later) {
+        let changed = one.as_mut().take_output().expect("every one has ended")?;
+        if let Later::Run(_, _, Some(error)) = what
+            && changed != 1
+        {
+            return Ok(Err(error.clone()));
+        }
+    }
+    asked.as_mut().take_output().expect("it has ended").map(Ok)
 }
 
 /// What it means that nobody could be connected to: nothing was asked, so nothing was done.

@@ -37,7 +37,7 @@ pub fn add(tx: &mut Tx<'_>, listing: &Listing) -> Result<(), StoreError> {
         listing.version.into(),
         listing.changed_at.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     note_deal_modes(tx, listing.technology)
 }
 

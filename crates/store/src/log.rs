@@ -184,15 +184,18 @@ impl Sequencer {
             let text = serde_json::to_string(&header).expect("a header serialises");
             let leaf = Hash::leaf(text.as_bytes());
             let leaf_bytes = leaf.0.to_vec();
-            tx.run(&ENTER, args![seq, &text, leaf_bytes, &header.kind, &header.thing, header.at])?;
-            tx.run(&ENTER_BODY, args![seq, event.salt.to_vec(), body])?;
+            tx.later(
+                &ENTER,
+                args![seq, &text, leaf_bytes, &header.kind, &header.thing, header.at],
+            )?;
+            tx.later(&ENTER_BODY, args![seq, event.salt.to_vec(), body])?;
             for tile in self.frontier.append(leaf) {
                 let row = args![u64::from(tile.level), tile.index, tile.to_bytes()].to_vec();
-                tx.run(&ENTER_TILE, &row)?;
+                tx.later(&ENTER_TILE, &row)?;
             }
         }
         let root = self.frontier.root().0.to_vec();
-        tx.run(&SET_HEAD, args![self.frontier.size(), root])?;
+        tx.later(&SET_HEAD, args![self.frontier.size(), root])?;
         Ok(())
     }
 }
@@ -319,13 +322,13 @@ pub fn seq_of(tx: &mut Tx<'_>, thing: &str, after: u64) -> Result<Option<u64>, S
 
 /// Erases salt and body of an entry; the tree does not change.
 pub fn erase(tx: &mut Tx<'_>, seq: u64) -> Result<(), StoreError> {
-    tx.run(&ERASE, args![seq]).map(|_| ())
+    tx.later(&ERASE, args![seq])
 }
 
 /// Keeps a signed checkpoint.
 pub fn add_checkpoint(tx: &mut Tx<'_>, point: &StoredCheckpoint) -> Result<(), StoreError> {
     let row = args![point.size, point.root.clone(), &point.note, point.at].to_vec();
-    tx.run(&ADD_CHECKPOINT, &row).map(|_| ())
+    tx.later(&ADD_CHECKPOINT, &row)
 }
 
 /// Checkpoints above a size, in order.
@@ -353,7 +356,7 @@ pub(crate) fn take_waiting(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<NewEvent
     let mut events = Vec::with_capacity(rows.len());
     for row in &rows {
         events.push(row.json(1)?);
-        tx.run(&LEAVE_INBOX, args![row.text(0)?])?;
+        tx.later(&LEAVE_INBOX, args![row.text(0)?])?;
     }
     Ok(events)
 }
@@ -363,9 +366,7 @@ pub(crate) fn leave_for_sequencer(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     debug_assert_eq!(tx.engine(), Engine::Postgres);
     for event in std::mem::take(&mut tx.events) {
         let row = [Value::from(event.id), crate::value::json(&event)];
-        if let crate::tx::Link::Postgres(link) = &mut tx.link {
-            link.execute(ENTER_INBOX, &row)?;
-        }
+        tx.put(ENTER_INBOX, &row, None)?;
     }
     Ok(())
 }

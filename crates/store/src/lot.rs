@@ -181,7 +181,7 @@ pub fn add(tx: &mut Tx<'_>, lot: &Lot, by: Option<PersonId>) -> Result<(), Store
         or_empty(by).into(),
         lot.changed_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One lot.
@@ -322,7 +322,7 @@ pub fn add_entry(
         leader.into(),
         after.ends_at.into(),
     ];
-    tx.run(&ADD_ENTRY, &row).map(|_| ())
+    tx.later(&ADD_ENTRY, &row)
 }
 
 /// Moves the times of a lot that nobody could open meanwhile; what was agreed to stays agreed.
@@ -335,7 +335,7 @@ pub fn shift(tx: &mut Tx<'_>, lot: &Lot) -> Result<(), StoreError> {
         lot.course.ends_at.into(),
         lot.changed_at.into(),
     ];
-    tx.run(&SHIFT, &row).map(|_| ())
+    tx.later(&SHIFT, &row)
 }
 
 /// How a lot ended, and where its award stands.
@@ -348,7 +348,7 @@ pub fn end(tx: &mut Tx<'_>, lot: &Lot) -> Result<(), StoreError> {
         lot.award_until.into(),
         lot.changed_at.into(),
     ];
-    tx.run(&END, &row).map(|_| ())
+    tx.later(&END, &row)
 }
 
 /// Announced lots whose rules are to be frozen by now, given when they open.
@@ -438,7 +438,7 @@ pub fn add_bidder(tx: &mut Tx<'_>, it: &LotBidder) -> Result<(), StoreError> {
         it.version.into(),
         it.asked_at.into(),
     ];
-    tx.run(&ADD_BIDDER, &row).map(|_| ())
+    tx.later(&ADD_BIDDER, &row)
 }
 
 /// Writes a bidder that is still of the version it was read in.
@@ -499,7 +499,7 @@ pub fn bidding_of(
 /// Adds a move of the award.
 pub fn add_move(tx: &mut Tx<'_>, lot: LotId, moved: &Moved) -> Result<(), StoreError> {
     let row = args![lot, moved.n, moved.at, &moved.kind, moved.until];
-    tx.run(&ADD_MOVE, row).map(|_| ())
+    tx.later(&ADD_MOVE, row)
 }
 
 /// The moves of the award in their order.

@@ -19,7 +19,7 @@ statements! {
 
 /// Notes that keys were called in.
 pub fn called(tx: &mut Tx<'_>, lot: LotId, kind: &str, ends_at: Instant) -> Result<(), StoreError> {
-    tx.run(&CALLED, args![lot, kind, ends_at]).map(|_| ())
+    tx.later(&CALLED, args![lot, kind, ends_at])
 }
 
 /// Announced lots that open by then and whose trustees were not called yet.

@@ -29,7 +29,7 @@ pub fn add(tx: &mut Tx<'_>, it: &LotEvent, by: Option<PersonId>) -> Result<(), S
     row.extend(columns(it));
     let by = by.map(|id| id.to_string()).unwrap_or_default();
     row.extend([it.version.into(), by.into(), it.made_at.into(), it.changed_at.into()]);
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Changes an event that is still at version `before`.
@@ -67,9 +67,9 @@ pub fn newest(
 
 /// Puts lots into an event, in this order, in the place of those it had.
 pub fn place(tx: &mut Tx<'_>, id: LotEventId, lots: &[LotId]) -> Result<(), StoreError> {
-    tx.run(&CLEAR, args![id])?;
+    tx.later(&CLEAR, args![id])?;
     for (lot, place) in lots.iter().zip(1_i64..) {
-        tx.run(&PLACE, args![id, place, *lot])?;
+        tx.later(&PLACE, args![id, place, *lot])?;
     }
     Ok(())
 }

@@ -142,7 +142,7 @@ pub fn add(tx: &mut Tx<'_>, letter: &Letter, sealed: Option<&[u8]>) -> Result<bo
         return Ok(false);
     }
     if let Some(sealed) = sealed {
-        tx.run(&ADD_SECRET, &[letter.id.into(), Value::Bytes(sealed.to_vec())])?;
+        tx.later(&ADD_SECRET, &[letter.id.into(), Value::Bytes(sealed.to_vec())])?;
     }
     Ok(true)
 }
@@ -186,7 +186,7 @@ pub fn end(
         return Ok(false);
     }
     if state != State::GivenUp {
-        tx.run(&DROP_SECRET, args![id])?;
+        tx.later(&DROP_SECRET, args![id])?;
     }
     Ok(true)
 }
@@ -199,7 +199,7 @@ pub fn postpone(
     error: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&POSTPONE, args![id, attempts, next_at, error, now]).map(|_| ())
+    tx.later(&POSTPONE, args![id, attempts, next_at, error, now])
 }
 
 /// Has a letter tried again now and for a while; false where it is sent or dropped. The count of
@@ -215,7 +215,7 @@ pub fn retry(
 
 /// Gives up what has waited for too long.
 pub fn lapse(tx: &mut Tx<'_>, now: Instant, error: &str) -> Result<u64, StoreError> {
-    tx.run(&LAPSED_SECRETS, args![now])?;
+    tx.later(&LAPSED_SECRETS, args![now])?;
     tx.run(&LAPSE, args![now, error])
 }
 
@@ -291,14 +291,14 @@ pub fn set_wish(
     kind: &str,
     wish: &str,
 ) -> Result<(), StoreError> {
-    tx.run(&SET_WISH, args![person, kind, wish]).map(|_| ())
+    tx.later(&SET_WISH, args![person, kind, wish])
 }
 
 /// Drops every letter to a person, and every wish.
 pub(crate) fn drop_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&DROP_SECRETS_OF, args![person])?;
-    tx.run(&DROP_OF, args![person])?;
-    tx.run(&DROP_WISHES, args![person]).map(|_| ())
+    tx.later(&DROP_SECRETS_OF, args![person])?;
+    tx.later(&DROP_OF, args![person])?;
+    tx.later(&DROP_WISHES, args![person])
 }
 
 /// Whether a task of a case that was opened then is still open.

@@ -67,7 +67,7 @@ pub fn mark(
     if tx.run(&MARK, args![id, seen, into, now])? == 0 {
         return Ok(false);
     }
-    tx.run(&LEAD_ON, args![id, into])?;
+    tx.later(&LEAD_ON, args![id, into])?;
     Ok(true)
 }
 
@@ -107,7 +107,7 @@ pub fn give_rest(
         &GIVE_QUESTIONS,
     ];
     for statement in all {
-        tx.run(statement, args![from, to])?;
+        tx.later(statement, args![from, to])?;
     }
     crate::merger_deal::give(tx, from, to)?;
     crate::venture::give(tx, from, to)?;
@@ -134,9 +134,9 @@ pub fn give_case(
     from: OrganisationId,
     to: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&GIVE_CASE, args![case, from, to])?;
-    tx.run(&DROP_DOUBLE_TAKERS, args![case, from, to])?;
-    tx.run(&GIVE_TAKERS, args![case, from, to]).map(|_| ())
+    tx.later(&GIVE_CASE, args![case, from, to])?;
+    tx.later(&DROP_DOUBLE_TAKERS, args![case, from, to])?;
+    tx.later(&GIVE_TAKERS, args![case, from, to])
 }
 
 /// Technologies that it owns.

@@ -70,11 +70,11 @@ pub(crate) fn give(
         &GIVE_PARTS,
     ];
     for statement in all {
-        tx.run(statement, args![from, to])?;
+        tx.later(statement, args![from, to])?;
     }
     // Whoever has rules of its own divides by them from now on.
     if tx.row(&HAS_RULES, args![to])?.is_none() {
-        tx.run(&GIVE_RULES, args![from, to])?;
+        tx.later(&GIVE_RULES, args![from, to])?;
     }
     Ok(())
 }

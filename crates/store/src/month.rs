@@ -67,8 +67,8 @@ pub fn through(tx: &mut Tx<'_>, book: &Book) -> Result<Option<Date>, StoreError>
 /// the other way round.
 pub fn take(tx: &mut Tx<'_>, book: &Book) -> Result<(), StoreError> {
     let book = book.to_string();
-    tx.run(&ADD_BOOK, args![&book])?;
-    tx.run(&TAKE_BOOK, args![&book]).map(|_| ())
+    tx.later(&ADD_BOOK, args![&book])?;
+    tx.later(&TAKE_BOOK, args![&book])
 }
 
 /// What every account of a book moved up to a day, by account: a scan of the book, once a month.
@@ -88,11 +88,11 @@ pub fn add(tx: &mut Tx<'_>, seal: &Seal, balances: &[Balance]) -> Result<(), Sto
         seal.sealed.0.into(),
         seal.sealed.1.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     for (account, debits, credits) in balances {
-        tx.run(&ADD_BALANCE, args![&seal.book, &seal.month, *account, *debits, *credits])?;
+        tx.later(&ADD_BALANCE, args![&seal.book, &seal.month, *account, *debits, *credits])?;
     }
-    tx.run(&SET_THROUGH, args![&seal.book, seal.through.to_string()]).map(|_| ())
+    tx.later(&SET_THROUGH, args![&seal.book, seal.through.to_string()])
 }
 
 /// One seal.
@@ -126,9 +126,9 @@ pub struct Check {
 
 /// Notes how the books were found, and forgets what is older than a moment.
 pub fn note_check(tx: &mut Tx<'_>, check: &Check, forget: Instant) -> Result<(), StoreError> {
-    tx.run(&DROP_CHECKS, args![forget])?;
+    tx.later(&DROP_CHECKS, args![forget])?;
     let row = [check.at.into(), check.took_ms.into(), crate::value::json(&check.faults)];
-    tx.run(&ADD_CHECK, &row).map(|_| ())
+    tx.later(&ADD_CHECK, &row)
 }
 
 /// How the books were found the last time.

@@ -125,7 +125,7 @@ pub fn publish(
             (&process.title.zh).into(),
             process.changed_at.into(),
         ];
-        tx.run(&ADD_PROCESS, &row)?;
+        tx.later(&ADD_PROCESS, &row)?;
     } else {
         let row = [
             (&process.number).into(),
@@ -152,7 +152,7 @@ pub fn publish(
             (&own.step).into(),
             (&own.text).into(),
         ];
-        tx.run(&ADD_RELEASE, &row)?;
+        tx.later(&ADD_RELEASE, &row)?;
     }
     Ok(())
 }

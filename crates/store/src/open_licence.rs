@@ -44,7 +44,7 @@ pub fn add(tx: &mut Tx<'_>, it: &OpenLicence) -> Result<(), StoreError> {
         it.ended_at.into(),
         (&it.reason).into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Writes one that is still of the version before.

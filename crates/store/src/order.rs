@@ -80,7 +80,7 @@ pub fn add(tx: &mut Tx<'_>, kept: &KeptOrder) -> Result<(), StoreError> {
         order.version.into(),
         gate.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 fn approver(order: &Order) -> String {

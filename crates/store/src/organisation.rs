@@ -81,7 +81,7 @@ pub fn add(
         now,
     ]
     .to_vec();
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     for name in [&profile.name.en, &profile.name.zh, &profile.short.en, &profile.short.zh] {
         add_alias(tx, name, id)?;
     }
@@ -93,7 +93,7 @@ const TERMS_MAX: usize = 160;
 
 /// Writes anew what an organisation is found by.
 pub fn set_terms(tx: &mut Tx<'_>, id: OrganisationId, profile: &Profile) -> Result<(), StoreError> {
-    tx.run(&DROP_TERMS, args![id])?;
+    tx.later(&DROP_TERMS, args![id])?;
     // A code counts to its last character; a name is found by its head.
     let mut terms = vec![matching::analysis::fold(&profile.credit_code)];
     for name in [&profile.name.zh, &profile.short.zh, &profile.name.en, &profile.short.en] {
@@ -111,7 +111,7 @@ pub fn set_terms(tx: &mut Tx<'_>, id: OrganisationId, profile: &Profile) -> Resu
     let mut seen = std::collections::BTreeSet::new();
     terms.retain(|term| seen.insert(term.clone()));
     for term in terms.iter().take(TERMS_MAX) {
-        tx.run(&ADD_TERM, args![term, id])?;
+        tx.later(&ADD_TERM, args![term, id])?;
     }
     Ok(())
 }
@@ -182,7 +182,7 @@ pub fn set_register(
     id: OrganisationId,
     (source, industry, founded_on): (&str, &str, &str),
 ) -> Result<(), StoreError> {
-    tx.run(&SET_REGISTER, args![id, source, industry, founded_on]).map(|_| ())
+    tx.later(&SET_REGISTER, args![id, source, industry, founded_on])
 }
 
 /// Notes that the city's office is satisfied; false when it was before.
@@ -196,7 +196,7 @@ pub fn add_alias(tx: &mut Tx<'_>, name: &str, id: OrganisationId) -> Result<(), 
     if alias.is_empty() {
         return Ok(());
     }
-    tx.run(&ADD_ALIAS, args![alias, id]).map(|_| ())
+    tx.later(&ADD_ALIAS, args![alias, id])
 }
 
 /// One organisation.

@@ -101,7 +101,7 @@ pub fn add(tx: &mut Tx<'_>, person: &Person, password: &str) -> Result<(), Store
         person.invented,
     ]
     .to_vec();
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One person.
@@ -131,12 +131,12 @@ pub fn set_password(
 
 /// Sets whether the person can sign in.
 pub fn set_state(tx: &mut Tx<'_>, id: PersonId, state: PersonState) -> Result<(), StoreError> {
-    tx.run(&SET_STATE, args![id, state.word()]).map(|_| ())
+    tx.later(&SET_STATE, args![id, state.word()])
 }
 
 /// Remembers the language of a person.
 pub fn set_lang(tx: &mut Tx<'_>, id: PersonId, lang: base::Lang) -> Result<(), StoreError> {
-    tx.run(&SET_LANG, args![id, lang.tag()]).map(|_| ())
+    tx.later(&SET_LANG, args![id, lang.tag()])
 }
 
 /// People after an id.
@@ -299,7 +299,7 @@ pub fn add_membership(
         membership.until_at,
     ]
     .to_vec();
-    tx.run(&ADD_MEMBERSHIP, &row).map(|_| ())
+    tx.later(&ADD_MEMBERSHIP, &row)
 }
 
 /// Ends a membership now; false when it had ended.
@@ -380,7 +380,7 @@ pub fn set_clearance(
     by: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&SET_CLEARANCE, &[id.into(), crate::json(clearance), by.into(), now.into()]).map(|_| ())
+    tx.later(&SET_CLEARANCE, &[id.into(), crate::json(clearance), by.into(), now.into()])
 }
 
 /// Keeps the digest of a one-time link.
@@ -391,7 +391,7 @@ pub fn add_link(
     now: Instant,
     ends_at: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&ADD_LINK, args![digest, person, now, ends_at]).map(|_| ())
+    tx.later(&ADD_LINK, args![digest, person, now, ends_at])
 }
 
 /// Whom a one-time link is for, and until when.
@@ -403,7 +403,7 @@ pub fn find_link(tx: &mut Tx<'_>, digest: &str) -> Result<Option<(PersonId, Inst
 
 /// Drops every link of a person: one was used, or the person was disabled.
 pub fn drop_links(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&DROP_LINKS, args![person]).map(|_| ())
+    tx.later(&DROP_LINKS, args![person])
 }
 
 /// Wrong tries in a bucket, and until when it is shut.
@@ -414,7 +414,7 @@ pub fn attempts(tx: &mut Tx<'_>, bucket: &str) -> Result<(u64, Instant), StoreEr
 
 /// Counts a wrong try and shuts the bucket until a moment.
 pub fn count_attempt(tx: &mut Tx<'_>, bucket: &str, until: Instant) -> Result<(), StoreError> {
-    tx.run(&COUNT_ATTEMPT, args![bucket, until, until]).map(|_| ())
+    tx.later(&COUNT_ATTEMPT, args![bucket, until, until])
 }
 
 /// Forgets buckets that were shut for the last time before a moment.
@@ -429,12 +429,12 @@ pub fn set_attempts(
     n: u64,
     until: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&SET_ATTEMPTS, args![bucket, n, until]).map(|_| ())
+    tx.later(&SET_ATTEMPTS, args![bucket, n, until])
 }
 
 /// Notes up to which number of the log somebody has read what happened to the own account.
 pub fn set_notices_seq(tx: &mut Tx<'_>, id: PersonId, seq: u64) -> Result<(), StoreError> {
-    tx.run(&SET_NOTICES_SEQ, args![id, seq]).map(|_| ())
+    tx.later(&SET_NOTICES_SEQ, args![id, seq])
 }
 
 /// A place held once or now, with who gave it and when.
@@ -465,7 +465,7 @@ pub fn places(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<Place>, StoreError> {
 
 /// Opens a bucket again.
 pub fn clear_attempts(tx: &mut Tx<'_>, bucket: &str) -> Result<(), StoreError> {
-    tx.run(&CLEAR_ATTEMPTS, args![bucket]).map(|_| ())
+    tx.later(&CLEAR_ATTEMPTS, args![bucket])
 }
 
 pub(crate) fn read(row: &Row) -> Result<Person, StoreError> {

@@ -118,7 +118,7 @@ impl Postgres {
         reading: impl FnOnce(&mut Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
         let mut tx = Tx::postgres(link, &self.counter);
-        let answer = tx.control(Engine::Postgres.begin_reading()).and_then(|()| reading(&mut tx));
+        let answer = tx.begin(Engine::Postgres.begin_reading()).and_then(|()| reading(&mut tx));
         let _ = tx.control("rollback");
         self.door.note(&answer);
         // A reading has no outcome that could be unknown.
@@ -324,7 +324,7 @@ impl Worker {
 
 fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, StoreError> {
     tx.events.clear();
-    tx.control(Engine::Postgres.begin(work.read_committed))?;
+    tx.begin(Engine::Postgres.begin(work.read_committed))?;
     let end =
         tx.take_holds(&work.holds).and_then(|()| run_guarded(work, tx, part)).and_then(|end| {
             match end {
@@ -374,7 +374,7 @@ impl Numbering {
     /// Numbers what waits, if the lease is ours; says how many.
     fn number(&self, link: &mut PgLink) -> Result<usize, StoreError> {
         let mut tx = Tx::postgres(link, &self.counter);
-        tx.control(Engine::Postgres.begin(true))?;
+        tx.begin(Engine::Postgres.begin(true))?;
         let numbered = self.number_in(&mut tx);
         match numbered {
             Ok((n, size)) => {

@@ -69,7 +69,7 @@ pub fn add(tx: &mut Tx<'_>, digest: &str, it: &Waiting) -> Result<(), StoreError
         it.created_at.into(),
         it.ends_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One registration.

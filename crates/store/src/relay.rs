@@ -49,13 +49,13 @@ pub fn find(tx: &mut Tx<'_>, id: InstrumentId) -> Result<Option<Kept>, StoreErro
 
 /// Sets what switches an instrument.
 pub fn set(tx: &mut Tx<'_>, it: &Kept, by: Option<PersonId>) -> Result<(), StoreError> {
-    tx.run(&SET, args![it.instrument, &it.relay, or_empty(by), it.set_at]).map(|_| ())
+    tx.later(&SET, args![it.instrument, &it.relay, or_empty(by), it.set_at])
 }
 
 /// Nothing switches an instrument any more, and nothing is told.
 pub fn drop(tx: &mut Tx<'_>, id: InstrumentId) -> Result<(), StoreError> {
     tx.run(&FORGET_WANT, args![id])?;
-    tx.run(&DROP, args![id]).map(|_| ())
+    tx.later(&DROP, args![id])
 }
 
 /// How the relay of an instrument is to stand from now on.
@@ -68,7 +68,7 @@ pub fn want(tx: &mut Tx<'_>, it: &Want) -> Result<(), StoreError> {
         it.next_at,
         it.at
     ];
-    tx.run(&WANT, row).map(|_| ())
+    tx.later(&WANT, row)
 }
 
 /// How the relay of an instrument is to stand.
@@ -101,7 +101,7 @@ pub fn due(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<Instrument
 /// Notes what a relay did not do.
 pub fn add_problem(tx: &mut Tx<'_>, it: &Problem) -> Result<(), StoreError> {
     let row = args![it.id, it.instrument, or_empty(it.person), it.fault.word(), &it.said, it.at];
-    tx.run(&ADD_PROBLEM, row).map(|_| ())
+    tx.later(&ADD_PROBLEM, row)
 }
 
 /// Problems of an instrument's relay that nobody settled, newest first.

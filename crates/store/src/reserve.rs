@@ -23,12 +23,12 @@ pub struct Revealed {
 
 /// Keeps what is sealed for a lot, in the place of what was there.
 pub fn keep(tx: &mut Tx<'_>, lot: LotId, sealed: &str) -> Result<(), StoreError> {
-    tx.run(&KEEP, args![lot, sealed]).map(|_| ())
+    tx.later(&KEEP, args![lot, sealed])
 }
 
 /// Forgets what was sealed for a lot.
 pub fn forget(tx: &mut Tx<'_>, lot: LotId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![lot]).map(|_| ())
+    tx.later(&FORGET, args![lot])
 }
 
 /// What is sealed for a lot.
@@ -38,7 +38,7 @@ pub fn sealed(tx: &mut Tx<'_>, lot: LotId) -> Result<Option<String>, StoreError>
 
 /// Opens the reserve of a lot, once.
 pub fn reveal(tx: &mut Tx<'_>, lot: LotId, reserve: i64, salt: &str) -> Result<(), StoreError> {
-    tx.run(&REVEAL, args![lot, reserve, salt]).map(|_| ())
+    tx.later(&REVEAL, args![lot, reserve, salt])
 }
 
 /// The reserve of a lot that was revealed.

@@ -101,9 +101,9 @@ pub fn add(
         search.due_at.into(),
         search.created_at.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     for technology in found {
-        tx.run(&ADD_HIT, args![search.id, *technology, 0_u64, search.created_at])?;
+        tx.later(&ADD_HIT, args![search.id, *technology, 0_u64, search.created_at])?;
     }
     Ok(())
 }
@@ -169,12 +169,12 @@ pub fn pause(tx: &mut Tx<'_>, id: SavedSearchId, now: Instant) -> Result<bool, S
 
 /// Remembers up to when its person has seen what it found.
 pub fn looked(tx: &mut Tx<'_>, id: SavedSearchId, at: Instant) -> Result<(), StoreError> {
-    tx.run(&LOOKED, args![id, at]).map(|_| ())
+    tx.later(&LOOKED, args![id, at])
 }
 
 /// The common follower takes a search over.
 pub fn settle(tx: &mut Tx<'_>, id: SavedSearchId) -> Result<(), StoreError> {
-    tx.run(&SETTLE, args![id]).map(|_| ())
+    tx.later(&SETTLE, args![id])
 }
 
 /// Takes in what a search finds now and what it does not find any more, of things that changed.
@@ -187,14 +187,14 @@ pub fn take_in(
     now: Instant,
 ) -> Result<(), StoreError> {
     for technology in lost {
-        tx.run(&LOSE_HIT, args![id, *technology])?;
+        tx.later(&LOSE_HIT, args![id, *technology])?;
     }
     let mut n_new = 0;
     for technology in found {
         n_new += tx.run(&ADD_HIT, args![id, *technology, now, 0_u64])?;
     }
     if n_new > 0 {
-        tx.run(&WAKE, args![id, now])?;
+        tx.later(&WAKE, args![id, now])?;
     }
     Ok(())
 }
@@ -226,14 +226,14 @@ pub fn tell(
     now: Instant,
 ) -> Result<(), StoreError> {
     for technology in told {
-        tx.run(&TELL, args![id, *technology, now])?;
+        tx.later(&TELL, args![id, *technology, now])?;
     }
     Ok(())
 }
 
 /// Remembers that everything so far needs no telling.
 pub fn tell_all(tx: &mut Tx<'_>, id: SavedSearchId, now: Instant) -> Result<(), StoreError> {
-    tx.run(&TELL_ALL, args![id, now]).map(|_| ())
+    tx.later(&TELL_ALL, args![id, now])
 }
 
 /// What was found after a moment, newest first.
@@ -261,14 +261,14 @@ pub fn new_of_person(
 
 /// Removes a search with everything it found.
 pub fn remove(tx: &mut Tx<'_>, id: SavedSearchId) -> Result<bool, StoreError> {
-    tx.run(&DROP_HITS, args![id])?;
+    tx.later(&DROP_HITS, args![id])?;
     Ok(tx.run(&DROP, args![id])? == 1)
 }
 
 /// Removes every search of a person.
 pub(crate) fn drop_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&DROP_HITS_OF, args![person])?;
-    tx.run(&DROP_OF, args![person]).map(|_| ())
+    tx.later(&DROP_HITS_OF, args![person])?;
+    tx.later(&DROP_OF, args![person])
 }
 
 fn technologies(rows: &[Row]) -> Result<Vec<TechnologyId>, StoreError> {

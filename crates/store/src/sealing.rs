@@ -45,7 +45,7 @@ statements! {
 /// Keeps the public half of a trustee's key; a later one of the same person takes its place.
 pub fn register(tx: &mut Tx<'_>, it: &Trustee) -> Result<(), StoreError> {
     let row = args![it.lot, it.person, it.organisation, &it.public_key, it.registered_at];
-    tx.run(&REGISTER, row).map(|_| ())
+    tx.later(&REGISTER, row)
 }
 
 /// Keeps the published private half; once.
@@ -61,7 +61,7 @@ pub fn publish(
 
 /// Counts a private half that was shown too early; nothing of it is kept.
 pub fn count_early(tx: &mut Tx<'_>, lot: LotId, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&COUNT_EARLY, args![lot, person]).map(|_| ())
+    tx.later(&COUNT_EARLY, args![lot, person])
 }
 
 /// Everybody who has registered a key for a lot.
@@ -89,7 +89,7 @@ pub fn list(
     (list, digest): (&str, &str),
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&LIST, args![lot, list, digest, now]).map(|_| ())
+    tx.later(&LIST, args![lot, list, digest, now])
 }
 
 /// The published list.
@@ -108,7 +108,7 @@ pub fn listed(tx: &mut Tx<'_>, lot: LotId) -> Result<Option<Listed>, StoreError>
 
 /// Notes that the bids of a lot are open.
 pub fn opened(tx: &mut Tx<'_>, lot: LotId, now: Instant) -> Result<(), StoreError> {
-    tx.run(&OPENED, args![lot, now]).map(|_| ())
+    tx.later(&OPENED, args![lot, now])
 }
 
 /// Sealed lots whose end has passed by then and that still wait for keys.
@@ -122,14 +122,14 @@ pub fn add_seal(tx: &mut Tx<'_>, seal: &Seal, file: &str) -> Result<(), StoreErr
     end_seal(tx, seal.lot, seal.bidder, SealState::Replaced)?;
     let (bidder, version) = (i64::from(seal.bidder), i64::from(seal.version));
     let row = args![seal.lot, bidder, version, seal.entry, seal.received, &seal.commitment];
-    tx.run(&ADD_SEAL, row)?;
+    tx.later(&ADD_SEAL, row)?;
     add_file(tx, seal, file)
 }
 
 /// Keeps the file of a bid where it is missing.
 pub fn add_file(tx: &mut Tx<'_>, seal: &Seal, file: &str) -> Result<(), StoreError> {
     let (bidder, version) = (i64::from(seal.bidder), i64::from(seal.version));
-    tx.run(&ADD_FILE, args![seal.lot, bidder, version, file]).map(|_| ())
+    tx.later(&ADD_FILE, args![seal.lot, bidder, version, file])
 }
 
 /// The standing bid of a bidder stands no more, and its file is gone.
@@ -141,8 +141,8 @@ pub fn end_seal(
 ) -> Result<(), StoreError> {
     let last = last_version(tx, lot, bidder)?;
     let bidder = i64::from(bidder);
-    tx.run(&END_SEAL, args![lot, bidder, becomes.word()])?;
-    tx.run(&DROP_FILES, args![lot, bidder, i64::from(last)]).map(|_| ())
+    tx.later(&END_SEAL, args![lot, bidder, becomes.word()])?;
+    tx.later(&DROP_FILES, args![lot, bidder, i64::from(last)])
 }
 
 /// What the opening found of a bid: its amount, or why it did not open.

@@ -137,7 +137,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Order) -> Result<(), StoreError> {
         it.opinion.map_or("", Opinion::word).into(),
         it.version.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Writes an order that is still of this version.
@@ -225,13 +225,13 @@ pub fn add_sample(tx: &mut Tx<'_>, it: &KeptSample) -> Result<(), StoreError> {
         crate::json(&it.sample),
         it.whereabouts.word().into(),
     ];
-    tx.run(&ADD_SAMPLE, &row).map(|_| ())
+    tx.later(&ADD_SAMPLE, &row)
 }
 
 /// Writes what is known of a sample and where it is.
 pub fn change_sample(tx: &mut Tx<'_>, it: &KeptSample) -> Result<(), StoreError> {
     let row = [it.id.into(), crate::json(&it.sample), it.whereabouts.word().into()];
-    tx.run(&CHANGE_SAMPLE, &row).map(|_| ())
+    tx.later(&CHANGE_SAMPLE, &row)
 }
 
 /// The samples of an order, in their order.
@@ -257,7 +257,7 @@ pub fn add_custody(
     (stands, note): (&str, &str),
     at: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&ADD_CUSTODY, args![sample, act.word(), person, stands, note, at]).map(|_| ())
+    tx.later(&ADD_CUSTODY, args![sample, act.word(), person, stands, note, at])
 }
 
 /// The chains of custody of an order's samples, each from its beginning.
@@ -279,7 +279,7 @@ pub fn custody(tx: &mut Tx<'_>, id: ServiceOrderId) -> Result<Vec<Custody>, Stor
 /// Adds what was done.
 pub fn add_move(tx: &mut Tx<'_>, id: ServiceOrderId, it: &Move) -> Result<(), StoreError> {
     let row = args![id, it.n, it.step.word(), it.side.word(), it.person, &it.note, it.at];
-    tx.run(&ADD_MOVE, row).map(|_| ())
+    tx.later(&ADD_MOVE, row)
 }
 
 /// Everything that was done, the first first.
@@ -361,7 +361,7 @@ pub fn add_request(tx: &mut Tx<'_>, it: &Request) -> Result<(), StoreError> {
         &it.title,
         it.made_at
     ];
-    tx.run(&ADD_REQUEST, row).map(|_| ())
+    tx.later(&ADD_REQUEST, row)
 }
 
 /// One request.
@@ -397,7 +397,7 @@ pub(crate) fn give(
     into: OrganisationId,
 ) -> Result<(), StoreError> {
     for statement in [&GIVE_UNIT, &GIVE_CUSTOMER, &GIVE_REQUEST] {
-        tx.run(statement, args![from, into])?;
+        tx.later(statement, args![from, into])?;
     }
     Ok(())
 }

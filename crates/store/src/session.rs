@@ -62,7 +62,7 @@ pub fn add(tx: &mut Tx<'_>, session: &Session, digest: &str) -> Result<(), Store
         session.times.fresh_at,
     ]
     .to_vec();
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Removes every session, and says how many there were: a restored city knows nobody.
@@ -86,7 +86,7 @@ pub fn of_person(
 
 /// Notes that the session was used.
 pub fn see(tx: &mut Tx<'_>, id: SessionId, now: Instant) -> Result<(), StoreError> {
-    tx.run(&SEE, args![id, now]).map(|_| ())
+    tx.later(&SEE, args![id, now])
 }
 
 /// Notes a fresh proof and gives the session a new secret; the old one opens nothing any more.
@@ -102,7 +102,7 @@ pub fn prove(
 
 /// Forgets that a code was given in the sessions of a person, whose factor is gone.
 pub fn forget_factor(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET_FACTOR, args![person]).map(|_| ())
+    tx.later(&FORGET_FACTOR, args![person])
 }
 
 /// Ends a session now.

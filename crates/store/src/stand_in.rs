@@ -45,7 +45,7 @@ pub fn add(tx: &mut Tx<'_>, it: &StandIn) -> Result<(), StoreError> {
         given.lasts.end().into(),
         it.created_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One of them.

@@ -39,7 +39,7 @@ statements! {
 pub fn add(tx: &mut Tx<'_>, it: &Standard) -> Result<(), StoreError> {
     let mut row = vec![it.id.into(), (&it.facts.number).into()];
     row.extend(columns(it));
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Changes a standard that is still at version `before`.
@@ -149,7 +149,7 @@ pub fn followers(
 
 /// An erased person follows nothing.
 pub(crate) fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person]).map(|_| ())
+    tx.later(&FORGET, args![person])
 }
 
 fn id(row: &Row, at: usize) -> Result<StandardId, StoreError> {

@@ -1,10 +1,24 @@
 //! Named statements. Every one is listed, so that a test prepares each on both engines.
 
+use crate::dialect::Engine;
+use std::sync::LazyLock;
+
 /// A statement in the portable subset, with its name.
 #[derive(Debug)]
 pub struct Statement {
     pub name: &'static str,
     pub sql: &'static str,
+    /// The same as SQLite wants it, written once.
+    pub(crate) sqlite: LazyLock<String>,
+}
+
+impl Statement {
+    pub(crate) fn text(&self, engine: Engine) -> &str {
+        match engine {
+            Engine::Sqlite => &self.sqlite,
+            Engine::Postgres => self.sql,
+        }
+    }
 }
 
 /// Declares the statements of a noun: `statements! { FIND = "select …"; }`, and their list `ALL`.
@@ -14,6 +28,7 @@ macro_rules! statements {
         $($(#[$doc])* pub(crate) static $name: $crate::Statement = $crate::Statement {
             name: concat!(module_path!(), "::", stringify!($name)),
             sql: $sql,
+            sqlite: std::sync::LazyLock::new(|| $crate::dialect::Engine::Sqlite.sql($sql)),
         };)*
         /// Every statement of this file.
         pub(crate) static ALL: &[&$crate::Statement] = &[$(&$name),*];

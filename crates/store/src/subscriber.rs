@@ -52,7 +52,7 @@ pub fn add(
         digest.into(),
         now.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One subscription.
@@ -82,7 +82,7 @@ pub fn remove(tx: &mut Tx<'_>, id: SubscriptionId) -> Result<bool, StoreError> {
 
 /// Ends the subscriptions of a person and of that person's address.
 pub(crate) fn drop_of(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&DROP_OF, args![person]).map(|_| ())
+    tx.later(&DROP_OF, args![person])
 }
 
 /// Forgets addresses that were not confirmed since a moment.

@@ -43,7 +43,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept, by: Option<PersonId>) -> Result<(), Store
         or_empty(by).into(),
         it.set_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 fn until(tariff: &Tariff) -> String {
@@ -52,12 +52,12 @@ fn until(tariff: &Tariff) -> String {
 
 /// Writes a tariff with its new end.
 pub fn end(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
-    tx.run(&END, &[it.id.into(), until(&it.tariff).into(), crate::json(&it.tariff)]).map(|_| ())
+    tx.later(&END, &[it.id.into(), until(&it.tariff).into(), crate::json(&it.tariff)])
 }
 
 /// Takes away a tariff that never was valid.
 pub fn drop(tx: &mut Tx<'_>, id: TariffId) -> Result<(), StoreError> {
-    tx.run(&DROP, args![id]).map(|_| ())
+    tx.later(&DROP, args![id])
 }
 
 /// One tariff.
@@ -103,7 +103,7 @@ pub fn set_class(
     (by, at): (Option<PersonId>, Instant),
 ) -> Result<(), StoreError> {
     let row = args![unit, organisation, from.to_string(), class, or_empty(by), at];
-    tx.run(&SET_CLASS, row).map(|_| ())
+    tx.later(&SET_CLASS, row)
 }
 
 /// The class of a customer at a unit on a day, where somebody set one.

@@ -134,7 +134,7 @@ pub fn add(tx: &mut Tx<'_>, technology: &Technology, by: &By) -> Result<(), Stor
         technology.confirmed_at.map_or(0, Instant::micros).into(),
         technology.changed_at.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     add_version(tx, technology, by)
 }
 
@@ -190,7 +190,7 @@ fn add_version(tx: &mut Tx<'_>, technology: &Technology, by: &By) -> Result<(), 
         technology.changed_at,
     ]
     .to_vec();
-    tx.run(&ADD_VERSION, &row).map(|_| ())
+    tx.later(&ADD_VERSION, &row)
 }
 
 /// One technology with its content of today.
@@ -286,7 +286,7 @@ pub fn after(tx: &mut Tx<'_>, id: &str, limit: usize) -> Result<Vec<Technology>,
 
 /// Keeps beside the technology which deal modes its listings offer.
 pub fn set_deal_modes(tx: &mut Tx<'_>, id: TechnologyId, modes: &str) -> Result<(), StoreError> {
-    tx.run(&SET_DEAL_MODES, args![id, modes]).map(|_| ())
+    tx.later(&SET_DEAL_MODES, args![id, modes])
 }
 
 /// How many there are in all; for operators only, as it counts the hidden too.

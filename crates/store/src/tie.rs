@@ -158,7 +158,7 @@ pub fn set_end(tx: &mut Tx<'_>, it: &End) -> Result<(), StoreError> {
         it.resold_minutes,
         it.settled_at
     ];
-    tx.run(&SET_END, row).map(|_| ())
+    tx.later(&SET_END, row)
 }
 
 /// Bookings that were lost after a moment and are not settled, bookings whose lost time somebody
@@ -193,7 +193,7 @@ pub fn lost_by(
 
 /// Notes the voucher that shall pay a part of a booking.
 pub fn name_voucher(tx: &mut Tx<'_>, id: BookingId, voucher: VoucherId) -> Result<(), StoreError> {
-    tx.run(&NAME_VOUCHER, args![id, voucher]).map(|_| ())
+    tx.later(&NAME_VOUCHER, args![id, voucher])
 }
 
 /// The voucher that was named for a booking.
@@ -204,7 +204,7 @@ pub fn voucher(tx: &mut Tx<'_>, id: BookingId) -> Result<Option<VoucherId>, Stor
 
 /// No voucher is named for a booking any more.
 pub fn unname_voucher(tx: &mut Tx<'_>, id: BookingId) -> Result<(), StoreError> {
-    tx.run(&UNNAME_VOUCHER, args![id]).map(|_| ())
+    tx.later(&UNNAME_VOUCHER, args![id])
 }
 
 /// Uses that run although their instrument stands still, and since when it does.

@@ -39,7 +39,7 @@ pub fn add(tx: &mut Tx<'_>, token: &Token, digest: &str) -> Result<(), StoreErro
         token.created_at.into(),
         token.ends_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One key.
@@ -54,7 +54,7 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Token>, StoreE
 
 /// Notes that a key was used.
 pub fn note_use(tx: &mut Tx<'_>, id: TokenId, now: Instant) -> Result<(), StoreError> {
-    tx.run(&USE, args![id, now]).map(|_| ())
+    tx.later(&USE, args![id, now])
 }
 
 /// Ends a key now.

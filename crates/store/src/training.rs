@@ -42,7 +42,7 @@ statements! {
 /// Keeps a wish, anew where it was answered before.
 pub fn ask(tx: &mut Tx<'_>, it: &Request) -> Result<(), StoreError> {
     let row = args![it.instrument, it.person, &it.course, &it.note, it.asked_at];
-    tx.run(&ASK, row).map(|_| ())
+    tx.later(&ASK, row)
 }
 
 /// Answers a wish that is open; false where there is none.
@@ -168,7 +168,7 @@ pub fn confirm(
     digest: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&CONFIRM, args![instrument, person, digest, now]).map(|_| ())
+    tx.later(&CONFIRM, args![instrument, person, digest, now])
 }
 
 /// The digest of the notice that somebody read.
@@ -182,6 +182,6 @@ pub fn confirmed(
 
 /// Drops what an erased person asked for and read.
 pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person])?;
-    tx.run(&FORGET_NOTICES, args![person]).map(|_| ())
+    tx.later(&FORGET, args![person])?;
+    tx.later(&FORGET_NOTICES, args![person])
 }

@@ -30,7 +30,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Turn) -> Result<(), StoreError> {
     let state = it.state.code();
     let row =
         args![it.id, it.instrument, it.person, it.place, state, it.joined, called, it.version];
-    tx.run(&ADD, row).map(|_| ())
+    tx.later(&ADD, row)
 }
 
 /// Writes the next version of a turn. False where it moved on meanwhile.
@@ -63,7 +63,7 @@ pub fn queues(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<InstrumentId>, StoreE
 
 /// An erased person stands in no queue any more.
 pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person]).map(|_| ())
+    tx.later(&FORGET, args![person])
 }
 
 fn read(row: &Row) -> Result<Turn, StoreError> {

@@ -77,7 +77,7 @@ impl<'c> Tx<'c> {
         statement: &'static Statement,
         args: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        self.query(statement.sql, args)
+        self.query(statement.text(self.engine()), args)
     }
 
     /// The first row, if there is one.
@@ -86,7 +86,7 @@ impl<'c> Tx<'c> {
         statement: &'static Statement,
         args: &[Value],
     ) -> Result<Option<Row>, StoreError> {
-        Ok(self.query(statement.sql, args)?.into_iter().next())
+        Ok(self.query(statement.text(self.engine()), args)?.into_iter().next())
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -95,17 +95,37 @@ impl<'c> Tx<'c> {
         statement: &'static Statement,
         args: &[Value],
     ) -> Result<u64, StoreError> {
-        self.execute(statement.sql, args)
+        self.execute(statement.text(self.engine()), args)
+    }
+
+    /// Runs a statement whose effect nobody looks at: on PostgreSQL it goes out with the next
+    /// question or with the commit, which fails if this did.
+    pub fn later(
+        &mut self,
+        statement: &'static Statement,
+        args: &[Value],
+    ) -> Result<(), StoreError> {
+        self.put(statement.text(self.engine()), args, None)
+    }
+
+    /// The same for a statement that must change exactly one row, with the error otherwise.
+    pub fn later_one(
+        &mut self,
+        statement: &'static Statement,
+        args: &[Value],
+        otherwise: StoreError,
+    ) -> Result<(), StoreError> {
+        self.put(statement.text(self.engine()), args, Some(otherwise))
     }
 
     /// All rows of a query that a filter composed.
     pub fn composed(&mut self, query: &Composed) -> Result<Vec<Row>, StoreError> {
-        self.query(&query.sql, &query.args)
+        self.query(&self.engine().sql(&query.sql), &query.args)
     }
 
     /// Runs a statement composed for a copy and says how many rows it changed.
     pub(crate) fn run_composed(&mut self, query: &Composed) -> Result<u64, StoreError> {
-        self.execute(&query.sql, &query.args)
+        self.execute(&self.engine().sql(&query.sql), &query.args)
     }
 
     /// Records an event; it is numbered when the transaction becomes durable.
@@ -113,18 +133,34 @@ impl<'c> Tx<'c> {
         self.events.push(event);
     }
 
+    /// Whether nobody writes beside this transaction, so that it holds every row.
+    pub(crate) fn is_only_writer(&self) -> bool {
+        self.engine() == Engine::Sqlite
+    }
+
     /// Takes the declared holds. On SQLite the one writer is hold enough.
     pub(crate) fn take_holds(&mut self, holds: &[Hold]) -> Result<(), StoreError> {
-        if self.engine() == Engine::Sqlite {
+        if self.is_only_writer() {
             return Ok(());
         }
         let mut sorted = holds.to_vec();
         sorted.sort();
         sorted.dedup();
         for hold in &sorted {
-            self.run(&HOLD, &[Value::from(&hold.0)])?;
+            self.later(&HOLD, &[Value::from(&hold.0)])?;
         }
         Ok(())
+    }
+
+    /// Begins a transaction; PostgreSQL hears of it with the first question.
+    pub(crate) fn begin(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        match &mut self.link {
+            Link::Sqlite(_) => self.control(sql),
+            Link::Postgres(link) => {
+                link.begin(sql);
+                Ok(())
+            }
+        }
     }
 
     /// Runs control text such as `savepoint a`; never with values.
@@ -154,6 +190,23 @@ impl<'c> Tx<'c> {
         HERE.set(HERE.get() + 1);
     }
 
+    pub(crate) fn put(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        unless_one: Option<StoreError>,
+    ) -> Result<(), StoreError> {
+        self.count();
+        let changed = match &mut self.link {
+            Link::Sqlite(connection) => sqlite_execute(connection, sql, args)?,
+            Link::Postgres(link) => return link.later(sql, args.to_vec(), unless_one),
+        };
+        match unless_one {
+            Some(error) if changed != 1 => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.count();
         match &mut self.link {
@@ -177,7 +230,7 @@ fn sqlite_query(
     args: &[Value],
 ) -> Result<Vec<Row>, StoreError> {
     let fail = |error: rusqlite::Error| sqlite_error(&error);
-    let mut prepared = connection.prepare_cached(&Engine::Sqlite.sql(sql)).map_err(fail)?;
+    let mut prepared = connection.prepare_cached(sql).map_err(fail)?;
     let width = prepared.column_count();
     let mut rows = prepared.query(rusqlite::params_from_iter(args)).map_err(fail)?;
     let mut found = Vec::new();
@@ -197,7 +250,7 @@ fn sqlite_execute(
     args: &[Value],
 ) -> Result<u64, StoreError> {
     let fail = |error: rusqlite::Error| sqlite_error(&error);
-    let mut prepared = connection.prepare_cached(&Engine::Sqlite.sql(sql)).map_err(fail)?;
+    let mut prepared = connection.prepare_cached(sql).map_err(fail)?;
     let changed = prepared.execute(rusqlite::params_from_iter(args)).map_err(fail)?;
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }

@@ -75,7 +75,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
         &it.note,
         it.version
     ];
-    tx.run(&ADD, row).map(|_| ())
+    tx.later(&ADD, row)
 }
 
 /// Writes span and note of a use that is still of this version.
@@ -86,7 +86,7 @@ pub fn change(tx: &mut Tx<'_>, it: &Kept, version: u64) -> Result<bool, StoreErr
 
 /// A use that runs has not begun after all.
 pub fn drop(tx: &mut Tx<'_>, id: UseId) -> Result<(), StoreError> {
-    tx.run(&DROP, args![id]).map(|_| ())
+    tx.later(&DROP, args![id])
 }
 
 /// One use.
@@ -184,8 +184,8 @@ pub(crate) fn give(
     from: OrganisationId,
     into: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&GIVE_UNIT, args![from, into])?;
-    tx.run(&GIVE_CUSTOMER, args![from, into]).map(|_| ())
+    tx.later(&GIVE_UNIT, args![from, into])?;
+    tx.later(&GIVE_CUSTOMER, args![from, into])
 }
 
 /// Minutes of uses that are over, since a moment, by instrument.

@@ -112,7 +112,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Venture, by: Option<PersonId>) -> Result<(), St
         or_empty(by).into(),
         it.changed_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One venture.
@@ -207,7 +207,7 @@ pub fn add_holder(tx: &mut Tx<'_>, it: &Holder, now: Instant) -> Result<(), Stor
         it.is_state,
         now
     ];
-    tx.run(&ADD_HOLDER, row).map(|_| ())
+    tx.later(&ADD_HOLDER, row)
 }
 
 /// Holders in the order of their entry.
@@ -217,7 +217,7 @@ pub fn holders(tx: &mut Tx<'_>, id: VentureId, limit: usize) -> Result<Vec<Holde
 
 /// Empties the names that stand beside a person who is erased.
 pub(crate) fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person]).map(|_| ())
+    tx.later(&FORGET, args![person])
 }
 
 /// What belonged to one organisation belongs to another.
@@ -227,7 +227,7 @@ pub(crate) fn give(
     to: OrganisationId,
 ) -> Result<(), StoreError> {
     for statement in [&GIVE_OWNER, &GIVE_COMPANY, &GIVE_HOLDER] {
-        tx.run(statement, args![from, to])?;
+        tx.later(statement, args![from, to])?;
     }
     Ok(())
 }
@@ -252,7 +252,7 @@ pub fn add_entry(
         or_empty(person).into(),
         entry.at.into(),
     ];
-    tx.run(&ADD_ENTRY, &row)?;
+    tx.later(&ADD_ENTRY, &row)?;
     let row = args![before.id, before.n_entries, &before.chain, entry.n, &entry.digest, entry.at];
     match tx.run(&ADVANCE, row)? {
         1 => Ok(()),
@@ -286,7 +286,7 @@ pub fn salts(
 pub fn add_note(tx: &mut Tx<'_>, id: VentureId, it: &Note) -> Result<(), StoreError> {
     let on = it.on.to_string();
     let row = args![id, it.n, &it.duty, it.kind.word(), on, &it.reason, or_empty(it.person), it.at];
-    tx.run(&ADD_NOTE, row).map(|_| ())
+    tx.later(&ADD_NOTE, row)
 }
 
 /// What was done about duties, in its order.
@@ -322,11 +322,11 @@ pub fn add_dividend(
         or_empty(person).into(),
         it.at.into(),
     ];
-    tx.run(&ADD_DIVIDEND, &row)?;
+    tx.later(&ADD_DIVIDEND, &row)?;
     for payment in &it.payments {
         let holder = number(&payment.holder)?;
         let row = args![id, it.n, holder, payment.gross, payment.withheld, payment.net];
-        tx.run(&ADD_PAYMENT, row)?;
+        tx.later(&ADD_PAYMENT, row)?;
     }
     Ok(())
 }
@@ -374,7 +374,7 @@ pub fn set_rules(
 ) -> Result<u64, StoreError> {
     let n = tx.row(&N_RULES, &[])?.map_or(Ok(0), |row| row.count(0))? + 1;
     let row = [n.into(), crate::json(rules), or_empty(person).into(), now.into()];
-    tx.run(&ADD_RULES, &row)?;
+    tx.later(&ADD_RULES, &row)?;
     Ok(n)
 }
 

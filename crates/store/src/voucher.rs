@@ -59,7 +59,7 @@ pub fn add(tx: &mut Tx<'_>, it: &Kept, by: Option<PersonId>) -> Result<(), Store
         or_empty(by).into(),
         it.issued_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// Writes the state of a voucher that is still of this version.
@@ -130,7 +130,7 @@ pub fn add_redemption(tx: &mut Tx<'_>, it: &KeptRedemption) -> Result<(), StoreE
         crate::json(&it.evidence),
         it.at.into(),
     ];
-    tx.run(&ADD_REDEMPTION, &row).map(|_| ())
+    tx.later(&ADD_REDEMPTION, &row)
 }
 
 /// Writes stage, amount and evidence of one that is still of this version.
@@ -188,6 +188,6 @@ pub(crate) fn give(
     from: OrganisationId,
     into: OrganisationId,
 ) -> Result<(), StoreError> {
-    tx.run(&GIVE_HOLDER, args![from, into])?;
-    tx.run(&GIVE_UNIT, args![from, into]).map(|_| ())
+    tx.later(&GIVE_HOLDER, args![from, into])?;
+    tx.later(&GIVE_UNIT, args![from, into])
 }

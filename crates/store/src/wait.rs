@@ -108,9 +108,9 @@ pub fn add(tx: &mut Tx<'_>, it: &Wish) -> Result<(), StoreError> {
         it.joined.into(),
         it.version.into(),
     ];
-    tx.run(&ADD, &row)?;
+    tx.later(&ADD, &row)?;
     for instrument in &it.instruments {
-        tx.run(&NAME, args![it.id, *instrument])?;
+        tx.later(&NAME, args![it.id, *instrument])?;
     }
     Ok(())
 }
@@ -226,7 +226,7 @@ pub fn at_once(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<WishId
 pub fn add_freed(tx: &mut Tx<'_>, it: &Freed, now: Instant) -> Result<(), StoreError> {
     let (from, until) = (it.span.start(), it.span.end());
     let row = args![it.id.as_str(), it.instrument, from, until, it.is_told, now];
-    tx.run(&ADD_FREED, row).map(|_| ())
+    tx.later(&ADD_FREED, row)
 }
 
 /// What became free, the longest ago first.
@@ -241,7 +241,7 @@ pub fn freed_one(tx: &mut Tx<'_>, id: &str) -> Result<Option<Freed>, StoreError>
 
 /// It was dealt with.
 pub fn drop_freed(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
-    tx.run(&DROP_FREED, args![id]).map(|_| ())
+    tx.later(&DROP_FREED, args![id])
 }
 
 /// Lets somebody hear of freed time on an instrument, or changes what is worth it.
@@ -255,7 +255,7 @@ pub fn watch(
     let Notice { least_minutes, days_ahead, hours: (from, to) } = notice;
     let (least, days) = (i64::from(least_minutes), i64::from(days_ahead));
     let row = args![instrument, person, least, days, i64::from(from), i64::from(to), now];
-    tx.run(&WATCH, row).map(|_| ())
+    tx.later(&WATCH, row)
 }
 
 /// Ends that. False where it was not so.
@@ -296,7 +296,7 @@ pub fn add_right(
     booking: BookingId,
     until: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&ADD_RIGHT, args![wish, booking, until]).map(|_| ())
+    tx.later(&ADD_RIGHT, args![wish, booking, until])
 }
 
 /// The displaced booking of a wish with a first right, and until when that holds.
@@ -308,8 +308,8 @@ pub fn right(tx: &mut Tx<'_>, wish: WishId) -> Result<Option<(BookingId, Instant
 
 /// An erased person waits for nothing any more; what is held for them lapses by itself.
 pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.run(&FORGET_WISHES, args![person])?;
-    tx.run(&FORGET_WATCHES, args![person]).map(|_| ())
+    tx.later(&FORGET_WISHES, args![person])?;
+    tx.later(&FORGET_WATCHES, args![person])
 }
 
 fn read(tx: &mut Tx<'_>, row: &Row) -> Result<Wish, StoreError> {

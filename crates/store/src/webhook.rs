@@ -102,7 +102,7 @@ pub fn add(tx: &mut Tx<'_>, webhook: &Webhook, sealed: Vec<u8>) -> Result<(), St
         Vec::new().into(),
         webhook.created_at.into(),
     ];
-    tx.run(&ADD, &row).map(|_| ())
+    tx.later(&ADD, &row)
 }
 
 /// One webhook.
@@ -191,13 +191,13 @@ pub fn switch_off(
 
 /// Switches off whatever is judged by the rights of this person.
 pub(crate) fn forget(tx: &mut Tx<'_>, person: PersonId, now: Instant) -> Result<(), StoreError> {
-    tx.run(&FORGET, args![person, now]).map(|_| ())
+    tx.later(&FORGET, args![person, now])
 }
 
 /// Removes a webhook with everything that was sent to it or waits.
 pub fn drop(tx: &mut Tx<'_>, id: WebhookId) -> Result<(), StoreError> {
     crate::delivery::drop_of(tx, id)?;
-    tx.run(&DROP, args![id]).map(|_| ())
+    tx.later(&DROP, args![id])
 }
 
 /// Takes a webhook until that moment: nobody else serves it before. False where somebody was
@@ -223,12 +223,12 @@ pub fn renew_lease(
 
 /// Gives a webhook back.
 pub fn release(tx: &mut Tx<'_>, (id, fence): (WebhookId, u64)) -> Result<(), StoreError> {
-    tx.run(&RELEASE, args![id, fence]).map(|_| ())
+    tx.later(&RELEASE, args![id, fence])
 }
 
 /// Notes that its receiver took something.
 pub fn succeed(tx: &mut Tx<'_>, (id, fence): (WebhookId, u64)) -> Result<(), StoreError> {
-    tx.run(&SUCCEED, args![id, fence]).map(|_| ())
+    tx.later(&SUCCEED, args![id, fence])
 }
 
 /// Notes that its receiver failed, and leaves it alone until that moment.
@@ -238,12 +238,12 @@ pub fn fail(
     rests_until: Instant,
     now: Instant,
 ) -> Result<(), StoreError> {
-    tx.run(&FAIL, args![id, fence, rests_until, now]).map(|_| ())
+    tx.later(&FAIL, args![id, fence, rests_until, now])
 }
 
 /// Ends its rest.
 pub fn wake(tx: &mut Tx<'_>, id: WebhookId) -> Result<(), StoreError> {
-    tx.run(&WAKE, args![id]).map(|_| ())
+    tx.later(&WAKE, args![id])
 }
 
 fn read(row: &Row) -> Result<Webhook, StoreError> {

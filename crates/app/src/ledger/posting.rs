@@ -1,6 +1,6 @@
 //! Posting: transfers that succeed or fail together, and taking one back.
 
-use super::{accounts_of, burnt_by, code, holds_on, post};
+use super::{accounts_held, burnt_by, code, holds_on, post};
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
 use ::ledger::{Answer, Ask, Asked, Book, Code, Evidence, Flags, Grade, References};
@@ -212,8 +212,7 @@ impl Act for PostTransfers {
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
         let asks = self.asks()?;
-        let now = city.now();
-        self.held = city.store().read(|tx| accounts_of(tx, &asks, now))?;
+        self.held = accounts_held(city, |_| Ok(asks))?;
         Ok(())
     }
 
@@ -272,13 +271,13 @@ impl Act for ReverseTransfer {
     type Outcome = Posted;
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
-        let (of, now) = (self.of, city.now());
-        self.held = city.store().read(|tx| {
-            let Some(entry) = store::ledger::transfer(tx, of)? else {
-                return Ok(BTreeSet::new());
+        let of = self.of;
+        self.held = accounts_held(city, |tx| {
+            let entry = store::ledger::transfer(tx, of)?;
+            let back = |entry: store::ledger::Entry| {
+                Ask::reversal(of, &entry.transfer, Code(code::REVERSAL))
             };
-            let ask = Ask::reversal(of, &entry.transfer, Code(code::REVERSAL));
-            accounts_of(tx, &[ask], now)
+            Ok(entry.map(back).into_iter().collect())
         })?;
         Ok(())
     }

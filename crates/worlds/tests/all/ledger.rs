@@ -431,7 +431,7 @@ on_both! {
         books.sound();
     }
 
-    fn a_balance_of_any_moment_is_one_row(world) {
+    fn a_balance_of_any_moment_is_found(world) {
         let books = Books::new(world);
         let (a, b) = (books.open(Limit::Free), books.open(Limit::Free));
         let mut seen = Vec::new();
@@ -445,6 +445,17 @@ on_both! {
             seen.push((now, books.shown(a)));
             world.clock.pass(1);
         }
+        let of = |from, until| {
+            let part = Part { from, until, ..Part::default() };
+            let page = world.city.ledger_statement(&world.operator(), a, part, 50).expect("a page");
+            page.lines.iter().map(|line| line.told.version).collect::<Vec<i64>>()
+        };
+        let moment = |n: usize| Some(seen[n - 1].0);
+        assert_eq!(of(moment(5), moment(7)), [7, 6, 5]);
+        assert_eq!(of(None, moment(2)), [2, 1]);
+        assert_eq!(of(moment(20), None), [20]);
+        let early = Some(base::Instant::from_micros(0));
+        assert_eq!((of(None, early).len(), of(early, None).len()), (0, 20));
         for (at, want) in seen {
             let shown = world.city.ledger_balance(&world.operator(), a, at).expect("a balance");
             assert_eq!((shown.balance, shown.held, shown.available), want);

@@ -81,6 +81,29 @@ on_both! {
         assert_eq!(first, again);
     }
 
+    fn what_goes_out_later_fails_with_the_next_question_and_undoes_all(world) {
+        use store::{StoreError, key};
+        let now = app::Clock::now(&world.clock);
+        let (store, scope) = (world.city.store(), ("per_1", "act", "k"));
+        let keep = move |tx: &mut store::Tx<'_>| key::keep(tx, scope, "digest", "answer", now);
+        for asks_between in [true, false] {
+            let twice = store.write("twice", move |tx| {
+                keep(tx)?;
+                keep(tx)?;
+                if asks_between {
+                    key::find(tx, scope.0, scope.1, scope.2)?;
+                }
+                Ok(())
+            });
+            assert!(matches!(&twice, Err(StoreError::Constraint(_))), "{twice:?}");
+            let left = store.read(|tx| key::find(tx, scope.0, scope.1, scope.2));
+            assert_eq!(left.expect("read"), None);
+        }
+        store.write("once", keep).expect("kept");
+        let found = store.read(|tx| key::find(tx, scope.0, scope.1, scope.2));
+        assert_eq!(found.expect("read"), Some(("digest".to_owned(), "answer".to_owned())));
+    }
+
     fn equal_requests_at_one_instant_are_one_act(world) {
         let owner = world.organisation("Institute");
         let officer = world.person("officer", owner, Role::TransferOfficer);
