@@ -174,6 +174,7 @@ api-parameter-name = The name of a process.
 api-parameter-open = true: cases that still run; false: cases that have ended.
 api-parameter-technology = The id of the technology that the cases are about.
 api-parameter-delivery = The id of a delivery.
+api-parameter-problem = The id of an open problem of a relay.
 api-parameter-task = The word of a task.
 api-parameter-due-from = The first moment at which it may be due.
 api-parameter-due-before = The first moment at which it may no longer be due.

@@ -174,6 +174,7 @@ api-parameter-name = 流程的名称。
 api-parameter-open = true：在办办件；false：已办结办件。
 api-parameter-technology = 办件所涉技术的标识。
 api-parameter-delivery = 告知的标识。
+api-parameter-problem = 继电器未处理问题的标识。
 api-parameter-task = 任务的名称代码。
 api-parameter-due-from = 时限不早于该时刻。
 api-parameter-due-before = 时限早于该时刻。
