@@ -527,6 +527,7 @@ mod tests {
         assert!(code("[contact]\nphome = 'x'").contains("contact.phone"));
         assert!(code("[mail]\nsmpt_url = 'x'").contains("mail.smtp_url"));
         assert!(code("[webhooks]\nsned = true").contains("webhooks.send"));
+        assert!(code("[relays]\nnetwork = []").contains("relays.networks"));
         assert!(code("[files]\nfoldr = 'x'").contains("files.folder"));
         assert!(code("[oidc.a]\nisuer = 'x'").contains("oidc.a.issuer"));
         assert!(code("[limits.read]\nbrust = 1").contains("limits.read.burst"));
@@ -539,7 +540,7 @@ mod tests {
     fn every_key_is_in_the_list() {
         let text = "public_url='https://a.example'\nlisten='0.0.0.0:1'\ntrusted_proxies=['::1']
             store=''\nlow_water_bytes=1\nballast_bytes=0\nmetrics_token='t'\nutc_offset_minutes=0\ndictionary='d'
-            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[webhooks]\nsend=false\n[open_data]\nprefix='ocds-abc123'\n[deals]\nchecking_days=1\n[log]\nlevel='warn'\nformat='json'
+            fields='f'\nsecond_factor='offered'\nconnections_max=9\n[files]\nfolder='x'\nfile_bytes_max=1\n[contact]\nphone='0816-1'\n[mail]\nfrom='a@b.example'\n[webhooks]\nsend=false\n[relays]\nnetworks=['10.20.0.0/16']\n[open_data]\nprefix='ocds-abc123'\n[deals]\nchecking_days=1\n[log]\nlevel='warn'\nformat='json'
             [oidc.a]\nissuer='https://a.example'\n[limits]\nshared_network_factor=2\nsearch={burst=1,per_minute=2}";
         let config = read(text, Path::new("x.toml")).expect("readable");
         assert_eq!(config.log.format, LogFormat::Json);

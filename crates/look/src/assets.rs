@@ -80,9 +80,13 @@ pub fn href(name: &str) -> &'static str {
 }
 
 /// A line of a style sheet without blanks that mean nothing; one with a string in it, or with a
-/// comment, stays as it is.
+/// comment beside a rule, stays as it is. A comment that is a line of its own is for readers of the
+/// source.
 fn tighten(line: &str) -> String {
     let line = line.trim();
+    if line.starts_with("/*") && line.find("*/") == Some(line.len() - 2) {
+        return String::new();
+    }
     if line.contains(['"', '*']) {
         return format!("{line}\n");
     }
