@@ -106,6 +106,9 @@ pub fn say(
 /// Where a batch of counted rows ended.
 pub type Place = (Instant, String);
 
+/// A row as it is counted, with its id and its unit.
+pub type Line = (String, OrganisationId, Counted);
+
 /// Rows that touch a period as they are counted, each with its unit, in batches by their ends; where
 /// the next one begins, if there may be more. Rows that were taken back are among them.
 pub fn in_period(
@@ -113,7 +116,7 @@ pub fn in_period(
     period: Span,
     after: Option<Place>,
     limit: usize,
-) -> Result<(Vec<(String, OrganisationId, Counted)>, Option<Place>), StoreError> {
+) -> Result<(Vec<Line>, Option<Place>), StoreError> {
     let (from, id) = after.unwrap_or((period.start(), AFTER_ALL_IDS.to_owned()));
     let rows = tx.rows(&IN_PERIOD, args![from, id, period.end(), limit])?;
     let found = rows.iter().map(read_counted).collect::<Result<Vec<_>, _>>()?;
@@ -127,7 +130,7 @@ pub fn reversed(tx: &mut Tx<'_>) -> Result<HashSet<String>, StoreError> {
     tx.rows(&REVERSED, &[])?.iter().map(|row| row.text(0)).collect()
 }
 
-fn read_counted(row: &Row) -> Result<(String, OrganisationId, Counted), StoreError> {
+fn read_counted(row: &Row) -> Result<Line, StoreError> {
     let span = Span::new(row.instant(5)?, row.instant(6)?);
     let small = |at: usize| {
         u32::try_from(row.int(at)?).map_err(|_| StoreError::Damaged(format!("column {at}")))
