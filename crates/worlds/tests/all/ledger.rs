@@ -450,7 +450,9 @@ on_both! {
             let page = world.city.ledger_statement(&world.operator(), a, part, 50).expect("a page");
             page.lines.iter().map(|line| line.told.version).collect::<Vec<i64>>()
         };
-        let moment = |n: usize| Some(seen[n - 1].0);
+        let whole = world.city.ledger_statement(&world.operator(), a, Part::default(), 50);
+        let whole = whole.expect("a page").lines;
+        let moment = |n: i64| whole.iter().find(|it| it.told.version == n).map(|it| it.told.at);
         assert_eq!(of(moment(5), moment(7)), [7, 6, 5]);
         assert_eq!(of(None, moment(2)), [2, 1]);
         assert_eq!(of(moment(20), None), [20]);
