@@ -91,7 +91,8 @@ fn with_webhook(stage: &crate::Stage) {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        "/account/data" => STATEMENTS_MAX + 16,
+        // Bookings, uses, wishes, watches and turns are among what is gathered.
+        "/account/data" => STATEMENTS_MAX + 21,
         "/desk" => STATEMENTS_MAX + 11,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,
