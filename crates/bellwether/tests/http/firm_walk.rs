@@ -5,17 +5,13 @@
 
 use crate::browser::Browser;
 use crate::contract::resend;
-use crate::{Stage, stage};
+use crate::stage;
+use crate::voucher::voucher;
 use access::Role;
 use app::instrument::CreateInstrument;
-use app::ledger::OpenAccount;
-use app::voucher::{FundProgramme, IssueVoucher};
-use base::{Bilingual, OrganisationId};
+use base::Bilingual;
 use instruments::capability::{Capability, Range};
 use instruments::sheet::Sheet;
-use instruments::voucher::Terms;
-use ledger::account::{BankAccount, Keeps};
-use ledger::{Book, Limit, Purpose};
 
 /// Fetches a page in both languages; the English one is given back.
 fn page(browser: &mut Browser, address: &str) -> String {
@@ -48,49 +44,6 @@ fn holds(body: &str, texts: &[&str]) {
     }
 }
 
-/// A voucher of nine hundred yuan for the firm that pays a half.
-fn voucher(stage: &Stage, owner: OrganisationId, firm: OrganisationId) -> String {
-    let (world, city) = (&stage.world, &stage.world.city);
-    let bank = OpenAccount {
-        account: city.new_account_id(),
-        book: Book::Money(base::Currency::CNY),
-        purpose: Purpose::Bank,
-        owner,
-        subject: String::new(),
-        limit: Limit::Free,
-        bank: Some(BankAccount {
-            institution: "Bank of Mianyang".to_owned(),
-            holder: owner.to_string(),
-            keeps: Keeps::Deposits,
-            masked_number: "6222 **** 0188".to_owned(),
-            is_custodian: true,
-        }),
-    };
-    let bank = city.perform(&world.operator(), bank).expect("a bank").account;
-    let programme = "Innovation 2026".to_owned();
-    let fund = FundProgramme {
-        programme: programme.clone(),
-        bank,
-        amount: 100_000,
-        reference: "B-1".to_owned(),
-        value_date: None,
-    };
-    city.perform(&world.operator(), fund).expect("funded");
-    let terms = Terms {
-        holder: firm,
-        share_bp: 5_000,
-        cap_claim: 30_000,
-        cap_year: 90_000,
-        kinds: Vec::new(),
-        units: Vec::new(),
-        last: base::Date::new(2099, 12, 31).expect("a day"),
-    };
-    let voucher = city.new_voucher_id();
-    let act = IssueVoucher { programme, terms, amount: 90_000, voucher };
-    city.perform(&world.operator(), act).expect("issued");
-    voucher.to_string()
-}
-
 #[test]
 fn a_firm_walks_from_a_question_to_its_results() {
     let stage = stage();
@@ -116,7 +69,7 @@ fn a_firm_walks_from_a_question_to_its_results() {
     let id = city.perform(&keeper, act).expect("entered").instrument;
     let here = format!("/instruments/{id}");
     let at = |part: &str| format!("{here}/{part}");
-    let voucher = voucher(&stage, owner, firm);
+    let voucher = voucher(&stage.world, (owner, firm), (30_000, 90_000));
     let mut unit = stage.browser("keeper");
     let mut user = stage.browser("firm");
 

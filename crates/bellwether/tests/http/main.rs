@@ -51,6 +51,7 @@ mod tie;
 mod together;
 mod usage;
 mod venture;
+mod voucher;
 mod wait;
 mod webhook;
 mod whole;

@@ -4,22 +4,18 @@
 
 use crate::browser::{Browser, hidden};
 use crate::stage;
+use crate::voucher::voucher;
 use access::{Role, Scope};
 use app::Asker;
 use app::account::CreateToken;
 use app::instrument::CreateInstrument;
-use app::ledger::OpenAccount;
 use app::tariff::SetTariff;
 use app::usage::StartUse;
-use app::voucher::{FundProgramme, IssueVoucher};
 use axum::body::Body;
 use axum::http::Request;
 use base::{Bilingual, Instant, InstrumentId, OrganisationId};
 use instruments::sheet::{Mode as Takes, Sheet};
 use instruments::tariff::{Late, LateFee, Mode, Tariff};
-use instruments::voucher::Terms;
-use ledger::account::{BankAccount, Keeps};
-use ledger::{Book, Limit, Purpose};
 use worlds::{Behaves, RelayDevice};
 
 /// Sends the form of a page that goes to an address, with its hidden values and these.
@@ -51,49 +47,6 @@ fn link<'a>(body: &'a str, prefix: &str) -> &'a str {
         .into_iter()
         .find(|it| it.starts_with(prefix))
         .unwrap_or_else(|| panic!("{prefix}: {body}"))
-}
-
-/// A voucher of a firm: half of a price, at most 30.00 a claim.
-fn voucher(world: &worlds::World, bank_of: OrganisationId, firm: OrganisationId) -> String {
-    let city = &world.city;
-    let bank = OpenAccount {
-        account: city.new_account_id(),
-        book: Book::Money(base::Currency::CNY),
-        purpose: Purpose::Bank,
-        owner: bank_of,
-        subject: String::new(),
-        limit: Limit::Free,
-        bank: Some(BankAccount {
-            institution: "Bank of Chongqing".to_owned(),
-            holder: bank_of.to_string(),
-            keeps: Keeps::Deposits,
-            masked_number: "6222 **** 0188".to_owned(),
-            is_custodian: true,
-        }),
-    };
-    let bank = city.perform(&world.operator(), bank).expect("a bank").account;
-    let programme = "Innovation 2026".to_owned();
-    let fund = FundProgramme {
-        programme: programme.clone(),
-        bank,
-        amount: 100_000,
-        reference: "B-1".to_owned(),
-        value_date: None,
-    };
-    city.perform(&world.operator(), fund).expect("funded");
-    let terms = Terms {
-        holder: firm,
-        share_bp: 5_000,
-        cap_claim: 3_000,
-        cap_year: 9_000,
-        kinds: Vec::new(),
-        units: Vec::new(),
-        last: base::Date::new(2099, 12, 31).expect("a day"),
-    };
-    let voucher = city.new_voucher_id();
-    let act = IssueVoucher { programme, terms, amount: 9_000, voucher };
-    city.perform(&world.operator(), act).expect("issued");
-    voucher.to_string()
 }
 
 fn instrument(
@@ -128,7 +81,7 @@ fn a_firm_is_told_the_price_books_with_its_voucher_and_pays_the_rest() {
     let firm = city.organisation_named("Other institute").expect("known");
     let keeper = world.person("keeper", owner, Role::TransferOfficer);
     let id = instrument(city, &keeper, owner, Takes::default());
-    let voucher = voucher(world, owner, firm);
+    let voucher = voucher(world, (owner, firm), (3_000, 9_000));
     let (hour, typed) = times(city);
     let bookings = format!("/instruments/{id}/bookings");
     let form =

@@ -3,15 +3,11 @@
 
 use crate::browser::{done, link, send};
 use crate::stage;
+use crate::voucher::voucher;
 use access::Role;
 use app::instrument::CreateInstrument;
-use app::ledger::OpenAccount;
-use app::voucher::{FundProgramme, IssueVoucher};
 use base::Bilingual;
 use instruments::sheet::Sheet;
-use instruments::voucher::Terms;
-use ledger::account::{BankAccount, Keeps};
-use ledger::{Book, Limit, Purpose};
 
 #[test]
 fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
@@ -54,44 +50,7 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     assert!(user.get(&format!("{prices}?lang=zh")).body.contains("收费标准"));
 
     // The office gives the firm a voucher.
-    let bank = OpenAccount {
-        account: city.new_account_id(),
-        book: Book::Money(base::Currency::CNY),
-        purpose: Purpose::Bank,
-        owner,
-        subject: String::new(),
-        limit: Limit::Free,
-        bank: Some(BankAccount {
-            institution: "Bank of Chongqing".to_owned(),
-            holder: owner.to_string(),
-            keeps: Keeps::Deposits,
-            masked_number: "6222 **** 0188".to_owned(),
-            is_custodian: true,
-        }),
-    };
-    let bank = city.perform(&world.operator(), bank).expect("a bank").account;
-    let programme = "Innovation 2026".to_owned();
-    let fund = FundProgramme {
-        programme: programme.clone(),
-        bank,
-        amount: 100_000,
-        reference: "B-1".to_owned(),
-        value_date: None,
-    };
-    city.perform(&world.operator(), fund).expect("funded");
-    let terms = Terms {
-        holder: firm,
-        share_bp: 5_000,
-        cap_claim: 3_000,
-        cap_year: 9_000,
-        kinds: Vec::new(),
-        units: Vec::new(),
-        last: base::Date::new(2099, 12, 31).expect("a day"),
-    };
-    let voucher = city.new_voucher_id();
-    let act = IssueVoucher { programme, terms, amount: 9_000, voucher };
-    city.perform(&world.operator(), act).expect("issued");
-    let voucher = voucher.to_string();
+    let voucher = voucher(world, (owner, firm), (3_000, 9_000));
     assert!(user.get("/vouchers?lang=en").body.contains("Innovation 2026"));
 
     // At the instrument: a stranger is asked to sign in, the user begins and ends.
