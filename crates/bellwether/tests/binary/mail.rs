@@ -87,7 +87,10 @@ fn a_sudden_end_in_the_middle_loses_and_doubles_no_letter() {
                 // What is on its way at this moment is left alone.
                 if stuck.contains(&id) {
                     let again = run(folder, &["mail", "retry", &id]);
-                    assert_eq!(again.status.code(), Some(0), "{}", err(&again));
+                    // It may have gone by itself since the list was read; then that is said.
+                    let told = err(&again);
+                    let is_gone = again.status.code() == Some(5) && told.contains("was sent");
+                    assert!(is_gone || again.status.code() == Some(0), "{told}");
                 } else {
                     tried.insert(id);
                 }
