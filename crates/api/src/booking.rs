@@ -23,7 +23,7 @@ use rule::{END_OUTAGE, FREE, OUTAGE, OUTAGES, QUALIFY, RULES, SET_RULES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use series::SERIES;
-use shape::{AnswerJson, AskJson, BookingJson, TakenJson, WeekJson, moment, overrides};
+use shape::{AnswerJson, AskJson, BookingJson, LentJson, TakenJson, WeekJson, moment, overrides};
 
 /// The operations of this noun.
 pub(crate) static OPERATIONS: &[&Operation] = &[
@@ -175,6 +175,9 @@ pub struct MoveJson {
     pub overrides: Vec<String>,
     #[serde(default)]
     pub reason: String,
+    /// What shall be lent with it from now on; what was, where it is left out.
+    #[serde(default)]
+    pub accessories: Option<Vec<LentJson>>,
 }
 
 static MOVE: Operation = Operation {
@@ -196,6 +199,7 @@ static MOVE: Operation = Operation {
             }
             let mut act = MoveBooking::new(call.id("id")?, ask.version, (start, end));
             (act.passes, act.reason) = (passes, ask.reason);
+            act.accessories = ask.accessories.as_deref().map(LentJson::read);
             Ok(reply::json(&AnswerJson::from(call.city().perform(call.asker(), act)?)))
         },
     )

@@ -8,6 +8,7 @@ use app::{Asker, City};
 use base::{InstrumentId, OrganisationId, PersonId};
 use calendar::zone::{add_days, plus_minutes};
 use calendar::{Every, Hours, Recurrence, Until, Weekdays, Zone};
+use instruments::accessory::Lent;
 use instruments::rules::{Approval, Layer};
 use instruments::series::Mode;
 use instruments::setting::Set;
@@ -72,6 +73,7 @@ pub fn seed(
         let start = zone.at_minute(tomorrow, begins);
         let mut first = BookAsk::new(slot.instrument, start, plus_minutes(start, minutes));
         PURPOSES[n % PURPOSES.len()].clone_into(&mut first.purpose);
+        first.accessories = lent(city, operator, slot.instrument)?;
         let until = Until::Date(add_days(tomorrow, DAYS));
         let repeats = Recurrence { every: Every::Weeks(1, *days), until };
         let ask = SeriesAsk { first, repeats, mode: Mode::SkipConflicts, is_rehearsal: false };
@@ -83,6 +85,13 @@ pub fn seed(
     }
     city.tend_waits().map_err(Failure::from)?;
     Ok(())
+}
+
+/// One piece of the first accessory of an instrument, where it has any.
+fn lent(city: &City, operator: &Asker, instrument: InstrumentId) -> Result<Vec<Lent>, Failure> {
+    let it = city.instrument(operator, instrument).map_err(Failure::from)?;
+    let first = it.instrument.sheet.accessories.first();
+    Ok(first.map(|it| Lent { name: it.known_as().to_owned(), count: 1 }).into_iter().collect())
 }
 
 /// Somebody waits for a time that another one has, and wants to hear of any that becomes free. Who may

@@ -1,5 +1,6 @@
 //! A booking: the right to some time of an instrument, and what may become of it.
 
+use crate::accessory::Lent;
 use crate::problem::{Code, Problem};
 use crate::rules::Rules;
 use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, Reference, SeriesId, Span};
@@ -148,6 +149,8 @@ pub struct Booking {
     pub late_minutes: i64,
     /// To whom it is offered.
     pub offered_to: Option<PersonId>,
+    /// What is lent with it.
+    pub accessories: Vec<Lent>,
     pub made_at: Instant,
     pub changed_at: Instant,
 }

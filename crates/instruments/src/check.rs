@@ -1,5 +1,6 @@
 //! What a sheet must keep to: bounds, shapes, and what a reader needs to know.
 
+use crate::accessory::STOCK_MAX;
 use crate::capability::{CAPABILITIES_MAX, STANDARDS_MAX};
 use crate::class::is_class;
 use crate::sheet::Sheet;
@@ -122,8 +123,19 @@ fn people(sheet: &mut Sheet, no: &mut Vec<Refusal>) {
         clean(&mut expert.email, &field, "experts", short, no);
         mail(&expert.email, &field, no);
     }
+    let mut names = BTreeSet::new();
     for (at, accessory) in sheet.accessories.iter_mut().enumerate() {
         pair(&mut accessory.name, &format!("accessories.{at}.name"), short, no);
+        if accessory.stock > STOCK_MAX {
+            let field = format!("accessories.{at}.stock");
+            no.push(on("instrument-accessory-stock", field).number("most", STOCK_MAX));
+        }
+        // Bookings keep the name, so it stands for one thing.
+        let name = accessory.known_as().to_owned();
+        if !name.is_empty() && !names.insert(name.clone()) {
+            let field = format!("accessories.{at}.name");
+            no.push(on("instrument-accessory-twice", field).text("name", name));
+        }
     }
     for (at, need) in sheet.needs.iter_mut().enumerate() {
         clean(&mut need.resource, &format!("needs.{at}.resource"), "needs", short, no);

@@ -10,6 +10,7 @@
 //!
 //! Absent on purpose: SQL, HTTP, a clock, sentences (see `words`), the reading of files (see `papers`).
 
+pub mod accessory;
 pub mod adjustment;
 pub mod booking;
 pub mod capability;

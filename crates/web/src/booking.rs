@@ -311,6 +311,8 @@ struct Draft {
     reason: String,
     asks: bool,
     passes: Vec<Code>,
+    /// Names of accessories, and how many as typed.
+    accessories: Vec<(String, String)>,
 }
 
 fn blank(request: &Request) -> Result<Reply, No> {
@@ -347,6 +349,7 @@ fn read(request: &Request) -> Draft {
         reason: text("reason"),
         asks: form.get("asks") == "yes",
         passes,
+        accessories: crate::accessory::typed(request),
     }
 }
 
@@ -366,8 +369,10 @@ fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<R
             refusal.term("field", "field-voucher")
         }),
     };
-    match (start, end, organisation, voucher) {
-        (Ok(start), Ok(end), Ok(organisation), Ok(voucher)) => Ok(BookAsk {
+    let accessories = crate::accessory::asked(&draft.accessories);
+    match (start, end, organisation, voucher, accessories) {
+        (Ok(start), Ok(end), Ok(organisation), Ok(voucher), Ok(accessories)) => Ok(BookAsk {
+            accessories,
             organisation,
             voucher,
             purpose: draft.purpose.clone(),
@@ -377,8 +382,8 @@ fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<R
             asks: draft.asks,
             ..BookAsk::new(id, start, end)
         }),
-        (start, end, organisation, voucher) => {
-            let all = [start.err(), end.err(), organisation.err(), voucher.err()];
+        (start, end, organisation, voucher, lent) => {
+            let all = [start.err(), end.err(), organisation.err(), voucher.err(), lent.err()];
             Err(all.into_iter().flatten().collect())
         }
     }
@@ -527,6 +532,7 @@ fn form(
         (organisations(request, &form, draft))
         (text_area(&form, &Field { name: "purpose", label: &label("purpose"), value: &draft.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
         (text_field(&form, &Field { name: "project", label: &label("project"), value: &draft.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
+        (crate::accessory::fields(request, &form, (&view.instrument.sheet.accessories, &draft.accessories)))
         @if view.rules.may_ask.value && !view.is_staff && (!no.is_empty() || draft.asks) {
             (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks-label"), is_optional: true, ..Field::default() }, &asks))
         }

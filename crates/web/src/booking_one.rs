@@ -247,6 +247,10 @@ fn facts(request: &Request, view: &BookingView) -> Markup {
             rows.push((say(request, key), html! { (text) }));
         }
     }
+    if !booking.accessories.is_empty() {
+        let lent = crate::accessory::lines(request, &view.accessories, &booking.accessories);
+        rows.push((crate::accessory::title(request), lent));
+    }
     if !booking.asked.is_empty() {
         let lines = booking.asked.iter().map(Problem::refusal);
         let lines: Vec<String> = lines.map(|it| words::refusal(request.lang, &it).text).collect();
@@ -272,12 +276,17 @@ fn move_form(request: &Request, view: &BookingView, no: &[Refusal]) -> Markup {
     };
     let (start, end) = (was("start", booking.span.start()), was("end", booking.span.end()));
     let (from, until) = (say(request, "booking-field-start"), say(request, "booking-field-end"));
+    let lent = match request.form.get("version") {
+        "" => crate::accessory::standing(&booking.accessories),
+        _ => crate::accessory::typed(request),
+    };
     look::sheet(
         &say(request, "booking-page-move"),
         form.view(html! {
             input type="hidden" name="version" value=(booking.version);
             (text_field(&form, &Field { name: "start", label: &from, value: &start, width: Width::Half, ..Field::default() }))
             (text_field(&form, &Field { name: "end", label: &until, value: &end, width: Width::Half, ..Field::default() }))
+            (crate::accessory::fields(request, &form, (&view.accessories, &lent)))
             (actions(&[button(&say(request, "booking-page-move-send"), Look::Second)]))
         }),
     )
@@ -342,12 +351,17 @@ fn shift(request: &Request) -> Result<Reply, No> {
     let view = request.city().booking(&request.asker, id)?;
     let zone = zone_of(&view);
     let read = |name| read_wall(&zone, name, request.form.get(name));
-    let done = match (read("start"), read("end")) {
-        (Ok(start), Ok(end)) => {
-            let act = MoveBooking::new(id, version(request), (start, end));
+    let lent = crate::accessory::typed(request);
+    let done = match (read("start"), read("end"), crate::accessory::asked(&lent)) {
+        (Ok(start), Ok(end), Ok(asked)) => {
+            let mut act = MoveBooking::new(id, version(request), (start, end));
+            // A form without such fields leaves what is lent as it is.
+            act.accessories = (!lent.is_empty()).then_some(asked);
             request.city().perform(&request.keyed(), act).map(|_| ())
         }
-        (start, end) => Err(No([start.err(), end.err()].into_iter().flatten().collect())),
+        (start, end, lent) => {
+            Err(No([start.err(), end.err(), lent.err()].into_iter().flatten().collect()))
+        }
     };
     back(request, id, done)
 }

@@ -63,6 +63,10 @@ fn book(request: &Request) -> Result<Reply, No> {
         Err(no) => return Ok(page(request, &view, typed_end, (&[no], None))),
     };
     let mut ask = BookAsk::new(id, first(&view), end);
+    match crate::accessory::asked(&crate::accessory::typed(request)) {
+        Ok(lent) => ask.accessories = lent,
+        Err(no) => return Ok(page(request, &view, typed_end, (&[no], None))),
+    }
     request.form.get("purpose").clone_into(&mut ask.purpose);
     if request.form.get("do") == "check" {
         let problems = request.city().check_booking(&request.asker, &ask)?.verdict.problems;
@@ -116,6 +120,7 @@ fn page(
             (form.view(html! {
                 (text_field(&form, &Field { name: "until", label: &label, value: end, width: Width::Short, ..Field::default() }))
                 (text_field(&form, &Field { name: "purpose", label: &purpose, value: request.form.get("purpose"), is_optional: true, width: Width::Half, ..Field::default() }))
+                (crate::accessory::fields(request, &form, (&it.sheet.accessories, &crate::accessory::typed(request))))
                 @if let Some((price, _)) = &price { (crate::estimate::sheet(request, price)) }
                 (actions(&[
                     button(&say(request, "booking-now-send"), Look::Primary),

@@ -11,6 +11,7 @@
 //! Absent on purpose: decisions, SQL, sentences, styles, scripts.
 
 mod about;
+mod accessory;
 mod account;
 mod address;
 mod assets;

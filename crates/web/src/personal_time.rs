@@ -24,6 +24,7 @@ pub fn document(data: &AtInstruments) -> Value {
             "purpose": it.purpose,
             "project": it.project,
             "reason": it.reason,
+            "accessories": it.accessories,
             "made_at": it.made_at.rfc3339(),
         })
     });

@@ -172,6 +172,7 @@ booking-field-start = Start
 booking-field-end = End
 booking-field-purpose = What for
 booking-field-project = Project
+booking-field-accessory = { $name } (of { $count })
 booking-field-organisation = For
 booking-field-reason = Reason
 booking-field-words = What you want to measure

@@ -172,6 +172,7 @@ booking-field-start = 开始
 booking-field-end = 结束
 booking-field-purpose = 用途
 booking-field-project = 项目
+booking-field-accessory = { $name }（共{ $count }件）
 booking-field-organisation = 所属单位
 booking-field-reason = 理由
 booking-field-words = 测量需求

@@ -5,6 +5,7 @@ use crate::shape::{Moment, TextJson, id};
 use app::No;
 use app::booking::{BookAsk, BookingChanged, BookingView, Checked};
 use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, VoucherId};
+use instruments::accessory::Lent;
 use instruments::problem::{Code, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,29 @@ impl From<&Problem> for ProblemJson {
     }
 }
 
+/// So many pieces of an accessory, named as the instrument's sheet names it: in English, or in Chinese
+/// where it has no English name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BookingAccessory")]
+pub struct LentJson {
+    pub name: String,
+    pub count: u16,
+}
+
+impl LentJson {
+    pub(super) fn read(all: &[Self]) -> Vec<Lent> {
+        let lent = |it: &Self| Lent { name: it.name.clone(), count: it.count };
+        all.iter().map(lent).collect()
+    }
+}
+
+impl From<&Lent> for LentJson {
+    fn from(it: &Lent) -> Self {
+        Self { name: it.name.clone(), count: it.count }
+    }
+}
+
 /// A booking as its person and the instrument's people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Booking")]
@@ -77,6 +101,8 @@ pub struct BookingJson {
     pub zone: String,
     pub purpose: String,
     pub project: String,
+    /// What is lent with it.
+    pub accessories: Vec<LentJson>,
     /// Until when a request waits for an answer.
     #[schemars(with = "Option<Moment>")]
     pub decide_by: Option<String>,
@@ -115,6 +141,7 @@ impl BookingJson {
             zone: view.zone.clone(),
             purpose: it.purpose.clone(),
             project: it.project.clone(),
+            accessories: it.accessories.iter().map(LentJson::from).collect(),
             decide_by: it.decide_by.map(Instant::rfc3339),
             asked: it.asked.iter().map(ProblemJson::from).collect(),
             late_minutes: it.late_minutes,
@@ -221,6 +248,9 @@ pub struct AskJson {
     pub purpose: String,
     #[serde(default)]
     pub project: String,
+    /// What shall be lent with it.
+    #[serde(default)]
+    pub accessories: Vec<LentJson>,
     /// Codes that staff let pass, and why.
     #[serde(default)]
     pub overrides: Vec<String>,
@@ -280,6 +310,7 @@ impl AskJson {
             reason: self.reason.clone(),
             asks: self.ask,
             voucher,
+            accessories: LentJson::read(&self.accessories),
             ..BookAsk::new(instrument, start, end)
         })
     }

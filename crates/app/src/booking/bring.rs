@@ -147,8 +147,7 @@ impl Act for BringBookings {
         let distinct: BTreeSet<PersonId> = people.iter().flatten().copied().collect();
         for person in distinct {
             if let Ok(named) = For::load(cx.tx, (person, None, ""), &cx.actor, cx.now)? {
-                let actor = &cx.actor;
-                let wanted = Wanted { actor, span: reach, reach, moved: None, offer: None };
+                let wanted = Wanted::new(&cx.actor, reach);
                 let scene = Scene::load(cx.tx, it.clone(), named, &wanted, cx.now)?;
                 scenes.insert(person, scene);
             }

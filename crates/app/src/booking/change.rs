@@ -10,6 +10,7 @@ use access::{Act as A, Thing};
 use base::{AccountId, BookingId, Class, Instant, InstrumentId, Refusal, Span};
 use calendar::seats::Taken;
 use instruments::Instrument;
+use instruments::accessory::{Lent, gathered};
 use instruments::booking::{Booking, State, cancel, decide_until, given_up_late};
 use instruments::policy::{Ask, Doing, judge};
 use instruments::problem::{Code, Problem};
@@ -70,6 +71,8 @@ pub struct MoveBooking {
     pub end: Instant,
     pub passes: Vec<Code>,
     pub reason: String,
+    /// What shall be lent with it from now on; what was, where it is left out.
+    pub accessories: Option<Vec<Lent>>,
     #[serde(skip)]
     holds: Vec<String>,
     /// Of the voucher that was named for it.
@@ -82,7 +85,8 @@ impl MoveBooking {
     pub fn new(booking: BookingId, version: u64, (start, end): (Instant, Instant)) -> Self {
         let (passes, reason, holds) = (Vec::new(), String::new(), Vec::new());
         let accounts = BTreeSet::new();
-        Self { booking, version, start, end, passes, reason, holds, accounts }
+        let accessories = None;
+        Self { booking, version, start, end, passes, reason, accessories, holds, accounts }
     }
 }
 
@@ -123,7 +127,12 @@ impl Act for MoveBooking {
                 let span = Span::new(self.start, self.end).unwrap_or(booking.span);
                 let is_owner = cx.actor.person == Some(booking.person);
                 let moved = Some((booking.id, is_owner));
-                let wanted = Wanted { actor: &cx.actor, span, reach: span, moved, offer: None };
+                let lent = match &self.accessories {
+                    Some(asked) => gathered(asked)?,
+                    None => booking.accessories.clone(),
+                };
+                let accessories = lent.as_slice();
+                let wanted = Wanted { moved, accessories, ..Wanted::new(&cx.actor, span) };
                 Ok(Scene::load(cx.tx, found.it.clone(), named, &wanted, cx.now)?)
             }
             Err(no) => Err(no),
@@ -166,6 +175,7 @@ impl Act for MoveBooking {
             decide_by: is_waiting.then(|| decide_until(rules, span.start(), cx.now)),
             reason: self.reason.trim().to_owned(),
             is_detached: booking.series.is_some(),
+            accessories: scene.lent(),
             ..booking.next_version(cx.now)
         };
         let pieces = scene.place(span).map_err(|_| vec![taken_away()])?;

@@ -13,6 +13,7 @@ use base::{
     VoucherId, limits,
 };
 use calendar::seats::Taken;
+use instruments::accessory::{Lent, gathered};
 use instruments::booking::{Booking, State, decide_until};
 use instruments::policy::{Ask, Doing, Verdict, judge};
 use instruments::problem::{Code, Problem};
@@ -39,6 +40,9 @@ pub struct BookAsk {
     /// Who pays a part.
     #[serde(default)]
     pub voucher: Option<VoucherId>,
+    /// What shall be lent with it.
+    #[serde(default)]
+    pub accessories: Vec<Lent>,
 }
 
 impl BookAsk {
@@ -56,6 +60,7 @@ impl BookAsk {
             reason: String::new(),
             asks: false,
             voucher: None,
+            accessories: Vec::new(),
         }
     }
 
@@ -153,8 +158,9 @@ impl Act for Book {
         let scene = match named {
             Ok(named) => {
                 let span = self.ask.span();
-                let wanted =
-                    Wanted { actor: &cx.actor, span, reach: span, moved: None, offer: None };
+                let lent = gathered(&self.ask.accessories)?;
+                let accessories = lent.as_slice();
+                let wanted = Wanted { accessories, ..Wanted::new(&cx.actor, span) };
                 let mut scene = Scene::load(cx.tx, it, named, &wanted, cx.now)?;
                 if self.ask.voucher.is_some() {
                     against = fund::judge(cx, &mut scene, (span, self.ask.voucher))?;
@@ -249,6 +255,7 @@ pub(crate) fn made(
         decide_by: waits.then(|| decide_until(rules, span.start(), cx.now)),
         late_minutes: 0,
         offered_to: None,
+        accessories: scene.lent(),
         made_at: cx.now,
         changed_at: cx.now,
     })
@@ -263,7 +270,8 @@ pub(crate) fn scene_of(rx: &mut Rx<'_, '_>, ask: &BookAsk, reach: Span) -> Resul
     let named = (person, ask.organisation, ask.project.as_str());
     let named = For::load(rx.tx, named, &rx.actor, rx.now)??;
     let actor = rx.actor.clone();
-    let wanted = Wanted { actor: &actor, span: ask.span(), reach, moved: None, offer: None };
+    let lent = gathered(&ask.accessories)?;
+    let wanted = Wanted { reach, accessories: &lent, ..Wanted::new(&actor, ask.span()) };
     Ok(Scene::load(rx.tx, it, named, &wanted, rx.now)?)
 }
 

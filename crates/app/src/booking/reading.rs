@@ -18,6 +18,7 @@ use instruments::booking::{Booking, State};
 use instruments::policy::{Verdict, judge, nearest};
 use instruments::rules::{Layer, Rules};
 use instruments::setting::Level;
+use instruments::sheet::Accessory;
 use std::collections::BTreeMap;
 use store::booking_rule::{Outage, group_of};
 
@@ -41,6 +42,8 @@ pub const FREE_DAYS_MAX: i64 = 31;
 pub struct BookingView {
     pub booking: Booking,
     pub instrument: Bilingual,
+    /// What may be lent with its instrument.
+    pub accessories: Vec<Accessory>,
     pub owner: OrganisationId,
     /// The zone of the site, by its name.
     pub zone: String,
@@ -448,6 +451,7 @@ pub(crate) fn view_of(
         may_change: booking.state.holds_time() && may(A::ChangeBooking),
         may_decide: booking.state == State::Pending && !is_own && may(A::DecideBooking),
         instrument: it.sheet.name.clone(),
+        accessories: it.sheet.accessories.clone(),
         owner: it.owner,
         zone: it.zone().to_owned(),
         person: names.get(&booking.person).cloned().unwrap_or_default(),

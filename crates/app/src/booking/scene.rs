@@ -6,6 +6,7 @@ use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span, WishId};
 use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
+use instruments::accessory::{self, Lent};
 use instruments::booking::{CREDIT_DAYS, credit};
 use instruments::outage::Down;
 use instruments::policy::{self, Facts, Own, Person, Purse};
@@ -92,6 +93,7 @@ pub struct Scene {
     downs: Vec<Down>,
     own: Vec<Own>,
     quotas: Vec<(Quota, Vec<Counted>)>,
+    accessories: Vec<policy::Accessory>,
 }
 
 /// What a scene is loaded for.
@@ -104,6 +106,15 @@ pub(crate) struct Wanted<'a> {
     pub moved: Option<(BookingId, bool)>,
     /// The wish whose offer is taken: what is held for it is free for it.
     pub offer: Option<WishId>,
+    /// What shall be lent with it.
+    pub accessories: &'a [Lent],
+}
+
+impl<'a> Wanted<'a> {
+    /// A time that nobody has yet, with nothing lent.
+    pub fn new(actor: &'a Actor, span: Span) -> Self {
+        Self { actor, span, reach: span, moved: None, offer: None, accessories: &[] }
+    }
 }
 
 impl Scene {
@@ -135,6 +146,13 @@ impl Scene {
         let downs = store::booking_rule::outages(tx, it.id, wanted.reach)?;
         let own = own(tx, (&it, &rules), &beneficiary, wanted.reach, (except, now))?;
         let quotas = quotas(tx, (&it, &rules, &zone), &beneficiary, wanted.span, (except, now))?;
+        let accessories = match wanted.accessories {
+            [] => Vec::new(),
+            asked => {
+                let lent = store::booking::lent(tx, it.id, wanted.reach, except)?;
+                accessory::facts(&it.sheet, asked, &lent)
+            }
+        };
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
         let is_tariff_missing = lacks_tariff(tx, &it, &beneficiary, wanted.span)?;
         Ok(Self {
@@ -147,6 +165,7 @@ impl Scene {
             taken,
             own,
             quotas,
+            accessories,
             beneficiary,
             it,
         })
@@ -165,7 +184,7 @@ impl Scene {
             taken: &self.taken,
             downs: &self.downs,
             rooms: &[],
-            accessories: &[],
+            accessories: &self.accessories,
             site: None,
             own: &self.own,
             quotas: &self.quotas,
@@ -176,6 +195,12 @@ impl Scene {
     /// What the voucher that was named is short by, as its estimate says.
     pub(crate) fn fund(&mut self, told: &super::Estimate) {
         self.purse.short_by = told.voucher.as_ref().and_then(|part| part.short_by);
+    }
+
+    /// What is lent with a booking of this scene.
+    pub(crate) fn lent(&self) -> Vec<Lent> {
+        let lent = |it: &policy::Accessory| Lent { name: it.name.clone(), count: it.wanted };
+        self.accessories.iter().map(lent).collect()
     }
 
     /// Whether the person is of another organisation than the owner.
@@ -190,6 +215,9 @@ impl Scene {
         self.own.push(Own { span, state, is_here: true });
         for (_, counted) in &mut self.quotas {
             counted.push(Counted { span });
+        }
+        for one in &mut self.accessories {
+            one.taken.push((span, one.wanted));
         }
     }
 

@@ -14,6 +14,7 @@ use calendar::Recurrence;
 use calendar::recurrence::Unsound;
 use calendar::seats::Taken;
 use instruments::Instrument;
+use instruments::accessory::gathered;
 use instruments::booking::Booking;
 use instruments::policy::judge;
 use instruments::problem::{Code, Problem};
@@ -111,8 +112,9 @@ impl Act for BookSeries {
                 let span = first.span();
                 let end = last.map_or(span.end(), Span::end).max(span.end());
                 let reach = Span::new(span.start(), end).unwrap_or(span);
-                let wanted =
-                    Wanted { actor: &cx.actor, span: reach, reach, moved: None, offer: None };
+                let lent = gathered(&first.accessories)?;
+                let accessories = lent.as_slice();
+                let wanted = Wanted { accessories, ..Wanted::new(&cx.actor, reach) };
                 let mut scene = Scene::load(cx.tx, it, named, &wanted, cx.now)?;
                 if first.voucher.is_some() {
                     against = fund::judge(cx, &mut scene, (span, first.voucher))?;

@@ -178,8 +178,8 @@ impl Act for TakeBooking {
             Ok(named) => {
                 let span = booking.span;
                 let moved = Some((booking.id, true));
-                let actor = &cx.actor;
-                let wanted = Wanted { actor, span, reach: span, moved, offer: None };
+                let accessories = booking.accessories.as_slice();
+                let wanted = Wanted { moved, accessories, ..Wanted::new(&cx.actor, span) };
                 Ok(Scene::load(cx.tx, it.clone(), named, &wanted, cx.now)?)
             }
             Err(refusal) => Err(refusal),

@@ -57,9 +57,8 @@ fn load(cx: &mut Cx<'_, '_>, wish: Wish, actor: &Actor) -> Result<Offered, Stop>
             Some(match named {
                 Err(refusal) => Err(refusal),
                 Ok(named) => {
-                    let span = offer.span;
-                    let wanted =
-                        Wanted { actor, span, reach: span, moved: None, offer: Some(wish.id) };
+                    let offered = Some(wish.id);
+                    let wanted = Wanted { offer: offered, ..Wanted::new(actor, offer.span) };
                     Ok(Scene::load(cx.tx, it.clone(), named, &wanted, cx.now)?)
                 }
             })

@@ -173,7 +173,7 @@ fn judged(
     let named = (wish.person, wish.organisation, "");
     let Ok(named) = For::load(cx.tx, named, &actor, cx.now)? else { return not_allowed() };
     let span = likely(wish, room, freed);
-    let wanted = Wanted { actor: &actor, span, reach: room, moved: None, offer: None };
+    let wanted = Wanted { reach: room, ..Wanted::new(&actor, span) };
     let mut scene = Scene::load(cx.tx, it.clone(), named, &wanted, cx.now)?;
     scene.hold(held);
     let span = match fit(&scene.facts(), wish.minutes, room, cx.now) {

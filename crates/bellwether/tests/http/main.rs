@@ -1,5 +1,6 @@
 //! The faces through HTTP: every link, every role, both languages; and nothing hidden leaks.
 
+mod accessory;
 mod address;
 mod announcing;
 mod auction;

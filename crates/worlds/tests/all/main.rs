@@ -1,6 +1,7 @@
 //! The acts on both databases, through their one door.
 
 mod access_everywhere;
+mod accessory;
 mod address;
 mod backup;
 mod bank_statement;
