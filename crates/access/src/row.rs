@@ -157,6 +157,8 @@ pub enum Act {
     AnswerJointRequest,
     SetTariff,
     SetCustomerClass,
+    ListAgreements,
+    KeepAgreements,
     StartUse,
     StopUse,
     EnterUse,

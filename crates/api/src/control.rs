@@ -5,14 +5,15 @@ use crate::reply;
 use crate::shape::{ListJson, Moment, TextJson, id};
 use access::Act as A;
 use app::No;
-use app::control::{ControlChanged, ControlView, EndControl, EnterControl};
+use app::control::{ControlChanged, ControlView, EndControl, EnterControl, EnterJurisdiction};
 use base::Refusal;
 use parties::control::Control;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The operations of this file.
-pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &ENTER, &END];
+pub(crate) static OPERATIONS: &[&Operation] =
+    &[&LIST, &ENTER, &END, &JURISDICTION, &SET_JURISDICTION];
 
 /// One who controls an organisation, or did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -128,6 +129,66 @@ static END: Operation = Operation {
             let done =
                 call.city().perform(call.asker(), EndControl { organisation, controller })?;
             Ok(reply::json(&ControlChangedJson::from(done)))
+        },
+    )
+};
+
+/// The jurisdiction of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OrganisationJurisdiction")]
+pub struct JurisdictionJson {
+    /// What the office entered: an ISO 3166 code of two letters, or empty.
+    pub entered: String,
+    /// What counts: that, or the country of its credit code; null where none is known.
+    pub counts: Option<String>,
+}
+
+/// Enters the jurisdiction of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "OrganisationJurisdictionEntry")]
+pub struct SetJurisdictionJson {
+    /// An ISO 3166 code of two letters; empty takes back what was entered.
+    pub jurisdiction: String,
+}
+
+/// What that is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OrganisationJurisdictionEntered")]
+pub struct JurisdictionEnteredJson {
+    pub organisation: String,
+    pub jurisdiction: String,
+}
+
+static JURISDICTION: Operation = Operation {
+    answer: Answer::json::<JurisdictionJson>(200),
+    ..Operation::look(
+        "organisation-jurisdiction",
+        "/api/v1/organisations/{id}/jurisdiction",
+        A::KeepControls,
+        |request| JURISDICTION.answer(request),
+        |call| {
+            let view = call.city().controls(call.asker(), call.id("id")?)?;
+            let (entered, counts) = view.jurisdiction;
+            Ok(reply::json(&JurisdictionJson { entered, counts }))
+        },
+    )
+};
+
+static SET_JURISDICTION: Operation = Operation {
+    request: Some(schema_of::<SetJurisdictionJson>()),
+    answer: Answer::json::<JurisdictionEnteredJson>(200),
+    ..Operation::put(
+        "organisation-jurisdiction-set",
+        "/api/v1/organisations/{id}/jurisdiction",
+        A::KeepControls,
+        |request| SET_JURISDICTION.answer(request),
+        |call| {
+            let SetJurisdictionJson { jurisdiction } = call.body()?;
+            let act = EnterJurisdiction { organisation: call.id("id")?, jurisdiction };
+            let done = call.city().perform(call.asker(), act)?;
+            let (organisation, jurisdiction) = (done.organisation.to_string(), done.jurisdiction);
+            Ok(reply::json(&JurisdictionEnteredJson { organisation, jurisdiction }))
         },
     )
 };

@@ -12,6 +12,7 @@
 //! browsers, sentences (see `words`).
 
 mod account;
+mod agreement;
 mod body;
 mod booking;
 mod bulletin;

@@ -3,11 +3,11 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, booking, bulletin, case, colleague, contract, control, deal, document, emergency,
-    enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log, lot, mail,
-    open_data, order, organisation, person, process, registration, relay, release, saved_search,
-    search, service, stand_in, standard, standing, subscription, technology, training, turn, usage,
-    venture, webhook, wish,
+    account, agreement, booking, bulletin, case, colleague, contract, control, deal, document,
+    emergency, enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log,
+    lot, mail, open_data, order, organisation, person, process, registration, relay, release,
+    saved_search, search, service, stand_in, standard, standing, subscription, technology,
+    training, turn, usage, venture, webhook, wish,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -46,6 +46,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     process::OPERATIONS,
     organisation::OPERATIONS,
     control::OPERATIONS,
+    agreement::OPERATIONS,
     registration::OPERATIONS,
     colleague::OPERATIONS,
     person::OPERATIONS,

@@ -7,7 +7,7 @@ use crate::shape::{Moment, OneOf, id, moment};
 use access::Act as A;
 use app::No;
 use app::booking::{
-    AnswerTraining, AskTraining, BlockPerson, ConfirmNotice, OwnTrust, TrainPerson,
+    AnswerTraining, AskTraining, BlockPerson, ConfirmNotice, OwnTrust, SetAccess, TrainPerson,
     TrainingChanged, UnblockPerson, WithdrawQualification,
 };
 use base::{Instant, InstrumentId, PersonId};
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// The operations of this noun.
 pub(crate) static OPERATIONS: &[&Operation] =
-    &[&LOOK, &ASK, &CONFIRM, &GIVE, &DECLINE, &WITHDRAW, &BLOCK, &UNBLOCK];
+    &[&LOOK, &ASK, &CONFIRM, &GIVE, &DECLINE, &WITHDRAW, &BLOCK, &UNBLOCK, &ACCESS];
 
 /// What the reader has and lacks at an instrument; for its people the wishes that wait as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,13 @@ pub struct TrainingJson {
     /// Until when; null for good.
     #[schemars(with = "Option<Moment>")]
     pub blocked_until: Option<String>,
+    /// When the reader's access to the unit's instruments ends, or ended; null without an end.
+    #[schemars(with = "Option<Moment>")]
+    pub access_ends: Option<String>,
+    /// Whether an agreement with the unit holds today; null where none is needed.
+    pub has_agreement: Option<bool>,
+    /// Whether the use is barred for the jurisdiction of the reader or of those they stand for.
+    pub is_barred: bool,
     pub requests: Vec<RequestJson>,
 }
 
@@ -106,6 +113,9 @@ fn look(call: &Call<'_>) -> Result<Reply, No> {
         has_read_notice: own.and_then(|own| own.has_read),
         is_blocked: blocked.is_some(),
         blocked_until: blocked.flatten().map(Instant::rfc3339),
+        access_ends: own.and_then(|own| own.access_ends).map(Instant::rfc3339),
+        has_agreement: own.and_then(|own| own.has_agreement),
+        is_barred: own.is_some_and(|own| own.is_barred),
         requests: requests.map(|(it, _)| RequestJson::from(it)).collect(),
     }))
 }
@@ -343,6 +353,40 @@ static UNBLOCK: Operation = Operation {
             let ask: UnblockJson = call.body()?;
             let (instrument, person) = (call.id("id")?, person(&ask.person)?);
             let act = UnblockPerson { instrument, person, is_of_unit: ask.of_unit };
+            Ok(told(call.city().perform(call.asker(), act)?))
+        },
+    )
+};
+
+/// Somebody, until when they have access to every instrument of the unit, and why.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "InstrumentAccess")]
+pub struct AccessJson {
+    pub person: String,
+    /// Left out: without an end.
+    #[serde(default)]
+    #[schemars(with = "Option<Moment>")]
+    pub ends: Option<String>,
+    pub reason: String,
+}
+
+static ACCESS: Operation = Operation {
+    request: Some(schema_of::<AccessJson>()),
+    answer: Answer::json::<ChangedJson>(200),
+    ..Operation::post(
+        "training-access",
+        "/api/v1/instruments/{id}/access",
+        A::QualifyPeople,
+        |request| ACCESS.answer(request),
+        |call| {
+            let ask: AccessJson = call.body()?;
+            let mut no = Vec::new();
+            let person = id::<PersonId>("person", &ask.person, &mut no);
+            let ends = ask.ends.as_ref().and_then(|text| moment("ends", text, &mut no));
+            let (Some(person), []) = (person, no.as_slice()) else { return Err(No(no)) };
+            let (instrument, reason) = (call.id("id")?, ask.reason);
+            let act = SetAccess { instrument, person, ends, reason };
             Ok(told(call.city().perform(call.asker(), act)?))
         },
     )

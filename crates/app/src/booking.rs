@@ -3,6 +3,7 @@
 //! Invariants: whatever takes or frees time holds the instrument's name first; a booking that is
 //! refused keeps everything as it was; what a reader may not know is not told by a refusal either.
 
+mod access_end;
 mod board;
 mod bring;
 pub(crate) mod change;
@@ -20,6 +21,7 @@ mod tend;
 pub(crate) mod tie;
 mod training;
 
+pub use access_end::SetAccess;
 pub use board::{Board, BoardRow};
 mod transfer;
 

@@ -5,7 +5,7 @@ use crate::asker::Asker;
 use crate::city::City;
 use access::{Act as A, Thing};
 use base::{Bilingual, Class, Label, OrganisationId, Refusal};
-use parties::control::{Control, chain, grounds};
+use parties::control::{Control, chain, grounds, jurisdiction, jurisdiction_of};
 use parties::{Organisation, organisation};
 use std::collections::BTreeMap;
 use store::{Hold, StoreError, Tx};
@@ -138,6 +138,62 @@ impl Act for EndControl {
     }
 }
 
+/// Enters the jurisdiction of an organisation as a register has it; an empty code takes it back.
+#[derive(serde::Serialize)]
+pub struct EnterJurisdiction {
+    pub organisation: OrganisationId,
+    /// Two letters of ISO 3166.
+    pub jurisdiction: String,
+}
+
+/// What that tells its caller.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct JurisdictionEntered {
+    pub organisation: OrganisationId,
+    pub jurisdiction: String,
+}
+
+impl Act for EnterJurisdiction {
+    const ACT: A = A::KeepControls;
+    type Facts = Organisation;
+    type Plan = (Organisation, String);
+    type Outcome = JurisdictionEntered;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.organisation)]
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Organisation, Stop> {
+        find(cx, self.organisation)
+    }
+
+    fn thing(&self, _: &Organisation) -> Thing {
+        Thing::open()
+    }
+
+    fn decide(&self, it: Organisation, _: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+        match jurisdiction(&self.jurisdiction) {
+            Ok(code) => Ok((it, code)),
+            Err(refusal) => Err(vec![refusal]),
+        }
+    }
+
+    fn save(&self, (it, code): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<Self::Outcome, Stop> {
+        store::control::set_jurisdiction(cx.tx, (it.id, &code), cx.actor.person, cx.now)?;
+        let label = Label::public();
+        let about = About {
+            thing: it.id.to_string(),
+            version: it.version,
+            owner: Some(it.id),
+            label: &label,
+            state: "",
+        };
+        let body = serde_json::json!({ "jurisdiction": code });
+        cx.event("organisation-jurisdiction-entered", about, body);
+        Ok(JurisdictionEntered { organisation: it.id, jurisdiction: code })
+    }
+}
+
 /// Why a party does not deal with an owner: it is controlled by it. The chain is named, from the
 /// party up to the owner.
 pub(crate) fn controlled(
@@ -171,6 +227,8 @@ pub struct ControlView {
     pub organisation: organisation::Organisation,
     pub controls: Vec<Control>,
     pub names: BTreeMap<OrganisationId, Bilingual>,
+    /// The jurisdiction that was entered, or empty; and the one that counts.
+    pub jurisdiction: (String, Option<String>),
 }
 
 impl City {
@@ -187,7 +245,9 @@ impl City {
                     names.insert(it.controller, found.profile.name);
                 }
             }
-            Ok(ControlView { organisation, controls, names })
+            let (entered, code) = store::control::jurisdiction(rx.tx, id)?;
+            let counts = jurisdiction_of(&entered, &code);
+            Ok(ControlView { organisation, controls, names, jurisdiction: (entered, counts) })
         })
     }
 }

@@ -10,6 +10,7 @@
 pub mod account;
 pub mod act;
 pub mod address;
+pub mod agreement;
 pub mod alert;
 pub mod asker;
 pub mod backup;

@@ -79,6 +79,8 @@ pub struct AtInstruments {
     pub watches: Vec<(InstrumentId, Notice)>,
     /// Places in live queues.
     pub turns: Vec<Turn>,
+    /// Until when the person has access to the instruments of units that set an end.
+    pub access: Vec<store::agreement::AccessEnd>,
 }
 
 impl AtInstruments {
@@ -91,6 +93,7 @@ impl AtInstruments {
             wishes: store::wait::of_person(tx, id, Instant::from_micros(0), CHUNK)?,
             watches: store::wait::watched(tx, id, CHUNK)?,
             turns: store::turn::of_person(tx, id, CHUNK)?,
+            access: store::agreement::access_of(tx, id, CHUNK)?,
         })
     }
 }

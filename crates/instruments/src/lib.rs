@@ -12,6 +12,7 @@
 
 pub mod accessory;
 pub mod adjustment;
+pub mod agreement;
 pub mod booking;
 pub mod capability;
 pub mod charge;

@@ -238,7 +238,7 @@ fn purse(facts: &Facts<'_>) -> Vec<Problem> {
         problems.push(Problem::new(Code::NoFunds).number("short_by", short_by));
     }
     if purse.is_barred {
-        problems.push(Problem::new(Code::ExportControl));
+        problems.push(Problem::new(Code::ExportControl).by("barred", &facts.rules.barred));
     }
     problems
 }

@@ -7,6 +7,9 @@ use calendar::{Days, Grid, Hours};
 /// Jurisdictions that one level bars at most.
 pub const BARRED_MAX: usize = 250;
 
+/// What a list of barred jurisdictions calls a party of whom none is known.
+pub const UNKNOWN: &str = "ZZ";
+
 /// When somebody has to agree to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -157,6 +160,15 @@ impl Rules {
         own.map_or(self.horizon_days.value, |own| own.days)
     }
 
+    /// Whether a party of these jurisdictions may not use it.
+    pub fn bars(&self, known: &[String]) -> bool {
+        let barred = &self.barred.value;
+        match known {
+            [] => barred.iter().any(|code| code == UNKNOWN),
+            known => known.iter().any(|code| barred.contains(code)),
+        }
+    }
+
     /// Whether a booking of so many minutes needs somebody's agreement.
     pub fn needs_approval(&self, minutes: i64, is_external: bool) -> bool {
         match self.approval.value {
@@ -240,6 +252,22 @@ mod tests {
         assert_eq!(serde_json::from_str::<Layer>(&text).expect("a layer"), layer);
         assert!(serde_json::from_str::<Layer>(r#"{"horizon_dayz":{"value":3}}"#).is_err());
         assert_eq!(serde_json::from_str::<Layer>("{}").expect("a layer"), Layer::default());
+    }
+
+    #[test]
+    fn a_party_is_barred_by_each_of_its_jurisdictions_or_by_having_none() {
+        let rules = |codes: &[&str]| {
+            let barred = codes.iter().map(|code| (*code).to_owned()).collect();
+            let layer = Layer { barred: Some(Set::locked(barred)), ..Layer::default() };
+            Rules::of(&[(Level::Unit, layer)])
+        };
+        let known =
+            |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+        assert!(rules(&["DE", "FR"]).bars(&known(&["CN", "FR"])));
+        assert!(!rules(&["DE", "FR"]).bars(&known(&["CN"])));
+        assert!(!rules(&["DE"]).bars(&[]));
+        assert!(rules(&["DE", UNKNOWN]).bars(&[]));
+        assert!(!rules(&[UNKNOWN]).bars(&known(&["CN"])));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Facts {
     pub ahead: Option<Ahead>,
     /// Whether the project may be charged for this instrument.
     pub project_ok: bool,
+    /// Whether its use is barred for the jurisdiction of the user, or of who pays.
+    pub is_barred: bool,
     /// Codes of courses that are not done, or no longer count.
     pub missing_trainings: Vec<String>,
     /// When access to the site ended, or ends.
@@ -179,6 +181,10 @@ fn rest(facts: &Facts, now: Instant, against: &mut Vec<Refusal>) {
     if !facts.project_ok {
         against.push(refused("use-project-refused").on("project"));
     }
+    // Nobody lets this pass: not even for the own people.
+    if facts.is_barred {
+        against.push(refused("booking-export-control"));
+    }
     for training in &facts.missing_trainings {
         against.push(refused("use-training-missing").text("training", training));
     }
@@ -264,6 +270,7 @@ mod tests {
             early_minutes: 15,
             booked_by_other: None,
             ahead: None,
+            is_barred: false,
             missing_trainings: Vec::new(),
             project_ok: true,
             access_until: None,
@@ -375,6 +382,9 @@ mod tests {
     #[test]
     fn ends_are_half_open_and_a_take_over_is_allowed_where_the_owner_says_so() {
         check(&Facts { access_until: Some(at(1)), ..fine() }, &[]);
+        for role in [Role::User, Role::Staff, Role::Service] {
+            check(&Facts { role, is_barred: true, ..fine() }, &["booking-export-control"]);
+        }
         check(&Facts { cooling_until: Some(at(0)), outage_until: Some(at(0)), ..fine() }, &[]);
         check(&Facts { in_use_since: Some(at(-5)), take_over: true, ..fine() }, &[]);
     }

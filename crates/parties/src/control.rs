@@ -29,6 +29,28 @@ pub fn grounds(typed: &str) -> Result<String, Refusal> {
     text::required_line("grounds", typed, GROUNDS_CHARS_MAX)
 }
 
+/// The jurisdiction of whoever has a credit code of the country.
+pub const HOME: &str = "CN";
+
+/// The code of a jurisdiction that was typed, in capitals; empty stays empty.
+pub fn jurisdiction(typed: &str) -> Result<String, Refusal> {
+    let plain: String = typed.trim().chars().map(base::time::half_width).collect();
+    let code = plain.to_ascii_uppercase();
+    if code.is_empty() || (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        return Ok(code);
+    }
+    Err(Refusal::invalid("release-jurisdiction").on("jurisdiction").text("found", typed.trim()))
+}
+
+/// The jurisdiction of an organisation: what the office entered, or that of its credit code.
+pub fn jurisdiction_of(entered: &str, credit_code: &str) -> Option<String> {
+    match (entered, credit_code) {
+        ("", "") => None,
+        ("", _) => Some(HOME.to_owned()),
+        (entered, _) => Some(entered.to_owned()),
+    }
+}
+
 /// The chain by which `above` controls `below`, from below upwards with both ends; none where it does
 /// not, or the two are one. `controllers` tells who controls an organisation directly.
 pub fn chain<E>(
@@ -89,6 +111,21 @@ mod tests {
         });
         let want = want.map(|path| path.iter().map(|bits| id(*bits)).collect::<Vec<_>>());
         assert_eq!(found, Ok(want));
+    }
+
+    #[test]
+    fn a_jurisdiction_is_two_letters_and_what_was_entered_comes_first() {
+        assert_eq!(jurisdiction(" ｄe ").as_deref(), Ok("DE"));
+        assert_eq!(jurisdiction("").as_deref(), Ok(""));
+        for typed in ["Germany", "D", "D1", "德国"] {
+            assert_eq!(
+                jurisdiction(typed).map_err(|no| no.code),
+                Err("release-jurisdiction".into())
+            );
+        }
+        assert_eq!(jurisdiction_of("", ""), None);
+        assert_eq!(jurisdiction_of("", "91440300MA5EXAMPLE").as_deref(), Some("CN"));
+        assert_eq!(jurisdiction_of("DE", "91440300MA5EXAMPLE").as_deref(), Some("DE"));
     }
 
     #[test]

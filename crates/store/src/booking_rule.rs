@@ -67,10 +67,12 @@ statements! {
              on conflict (person, level, thing) do update
              set until_at = $4, reason = $5, blocked_by = $6, at = $7";
     UNBLOCK = "delete from booking_blocks where person = $1 and level = $2 and thing = $3";
-    BLOCKED = "select until_at from booking_blocks
-               where person = $1 and (until_at is null or until_at > $2)
-                 and (level = 'platform' or (level = 'unit' and thing = $3)
-                      or (level = 'instrument' and thing = $4))";
+    STANDING = "select 'block', until_at from booking_blocks
+                where person = $1 and (until_at is null or until_at > $2)
+                  and (level = 'platform' or (level = 'unit' and thing = $3)
+                       or (level = 'instrument' and thing = $4))
+                union all
+                select 'access', ends_at from instrument_access where person = $1 and owner = $3";
 }
 
 /// The name of a group of a unit, as rules know it; empty where there is none.
@@ -367,15 +369,35 @@ pub fn unblock(
     Ok(tx.run(&UNBLOCK, args![person, level.code(), thing])? == 1)
 }
 
-/// Whether somebody may not book an instrument now, and until when; the longest block counts.
-pub fn blocked(
+/// What is set about a person at an instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Until when they may not book; `Some(None)` is without an end.
+    pub blocked: Option<Option<Instant>>,
+    /// When their access to the instruments of the unit ends.
+    pub access_ends: Option<Instant>,
+}
+
+/// Whether somebody may not book an instrument now, and until when their access lasts; the longest
+/// block counts.
+pub fn standing(
     tx: &mut Tx<'_>,
     person: PersonId,
     (owner, id): (OrganisationId, InstrumentId),
     now: Instant,
-) -> Result<Option<Option<Instant>>, StoreError> {
-    let rows = tx.rows(&BLOCKED, args![person, now, owner, id])?;
-    let until = rows.iter().map(|row| row.instant_or_none(0)).collect::<Result<Vec<_>, _>>()?;
-    // Without an end is the longest.
-    Ok(until.into_iter().max_by_key(|until| until.map_or(i64::MAX, Instant::micros)))
+) -> Result<Standing, StoreError> {
+    let mut found = Standing::default();
+    for row in tx.rows(&STANDING, args![person, now, owner, id])? {
+        let until = row.instant_or_none(1)?;
+        match row.text(0)?.as_str() {
+            "access" => found.access_ends = until,
+            // Without an end is the longest.
+            _ => {
+                let long = |until: Option<Instant>| until.map_or(i64::MAX, Instant::micros);
+                let is_longer = found.blocked.is_none_or(|known| long(known) < long(until));
+                found.blocked = if is_longer { Some(until) } else { found.blocked };
+            }
+        }
+    }
+    Ok(found)
 }

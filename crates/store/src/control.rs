@@ -15,6 +15,14 @@ statements! {
           order by ended_at, entered_at desc limit 100";
     STANDING = "select controller from organisation_controls
                 where organisation = $1 and ended_at = 0 order by controller limit 100";
+    SET_JURISDICTION = "insert into organisation_jurisdictions (organisation, code, set_by, set_at)
+                        values ($1, $2, $3, $4)
+                        on conflict (organisation) do update
+                        set code = $2, set_by = $3, set_at = $4";
+    DROP_JURISDICTION = "delete from organisation_jurisdictions where organisation = $1";
+    JURISDICTION = "select j.code, o.credit_code from organisations o
+                        left join organisation_jurisdictions j on j.organisation = o.id
+                    where o.id = $1";
 }
 
 /// Keeps a relation that was entered.
@@ -47,6 +55,31 @@ pub fn standing(
 ) -> Result<Vec<OrganisationId>, StoreError> {
     let read = |row: &Row| row.parsed(0, |text| OrganisationId::parse(text).ok());
     tx.rows(&STANDING, args![organisation])?.iter().map(read).collect()
+}
+
+/// Sets the jurisdiction of an organisation; an empty code takes it back.
+pub fn set_jurisdiction(
+    tx: &mut Tx<'_>,
+    (organisation, code): (OrganisationId, &str),
+    by: Option<PersonId>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    if code.is_empty() {
+        return tx.later(&DROP_JURISDICTION, args![organisation]);
+    }
+    let by = by.map(|id| id.to_string()).unwrap_or_default();
+    tx.later(&SET_JURISDICTION, args![organisation, code, by, now])
+}
+
+/// The jurisdiction of an organisation that was entered, and its credit code; both may be empty.
+pub fn jurisdiction(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+) -> Result<(String, String), StoreError> {
+    match tx.row(&JURISDICTION, args![organisation])? {
+        Some(row) => Ok((row.text_or_none(0)?.unwrap_or_default(), row.text(1)?)),
+        None => Ok(Default::default()),
+    }
 }
 
 fn read(row: &Row) -> Result<Control, StoreError> {

@@ -16,6 +16,7 @@ pub mod venture;
 mod work;
 
 pub mod address;
+pub mod agreement;
 pub mod bank_statement;
 pub mod bench;
 pub mod booking;

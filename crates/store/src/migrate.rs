@@ -44,6 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0031_legs.sql"),
     include_str!("../migrations/0032_record_counts.sql"),
     include_str!("../migrations/0033_areas.sql"),
+    include_str!("../migrations/0034_rights.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

@@ -5,7 +5,7 @@ use crate::link;
 use crate::page::{Page, get, moment, name, post, say};
 use access::Act;
 use app::No;
-use app::control::{ControlView, EndControl, EnterControl};
+use app::control::{ControlView, EndControl, EnterControl, EnterJurisdiction};
 use base::{OrganisationId, Refusal};
 use edge::{Reply, Request, Route};
 use look::{Column, Crumb, Field, Form, Look, PageHead, PostButton, Table, Width};
@@ -17,6 +17,7 @@ pub static ROUTES: &[Route] = &[
     get("/organisations/{id}/controllers", Act::KeepControls, show),
     post("/organisations/{id}/controllers", Act::KeepControls, enter),
     post("/organisations/{id}/controllers/end", Act::KeepControls, end),
+    post("/organisations/{id}/jurisdiction", Act::KeepControls, jurisdiction),
 ];
 
 fn show(request: &Request) -> Result<Reply, No> {
@@ -31,6 +32,13 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     let title = say(request, "control-title");
     let (ticket, action) = (ticket(request), link::controllers(id));
     let form = Form::new(lang, &action, &ticket.csrf, &ticket.key).with_errors(errors);
+    let place = link::jurisdiction(id);
+    let places = Form::new(lang, &place, &ticket.csrf, &ticket.key).with_errors(errors);
+    let (entered, counts) = &view.jurisdiction;
+    let typed = match request.form.has("jurisdiction") {
+        true => request.form.get("jurisdiction"),
+        false => entered,
+    };
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -53,6 +61,19 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
             }))
             (look::actions(&[look::button(&say(request, "control-enter"), Look::Primary)]))
         })))
+        (look::part("jurisdiction", &say(request, "control-jurisdiction"), html! {
+            p { (match counts {
+                Some(code) => words::say_with(lang, "control-jurisdiction-counts", &[("code", code.clone().into())]),
+                None => say(request, "control-jurisdiction-none"),
+            }) }
+            (places.view(html! {
+                (look::text_field(&places, &Field {
+                    name: "jurisdiction", value: typed, width: Width::Tiny, is_optional: true,
+                    hint: &say(request, "control-jurisdiction-hint"), ..Field::default()
+                }))
+                (look::actions(&[look::button(&say(request, "control-jurisdiction-enter"), Look::Plain)]))
+            }))
+        }))
     };
     Ok(Page::new(request, &title).at(action.as_str()).failed(errors).personal().reply(content))
 }
@@ -126,4 +147,14 @@ fn end(request: &Request) -> Result<Reply, No> {
     let controller = request.form.get("controller").parse().map_err(|_| Refusal::not_found())?;
     request.city().perform(&request.keyed(), EndControl { organisation, controller })?;
     Ok(Reply::see_other(link::controllers(organisation)))
+}
+
+fn jurisdiction(request: &Request) -> Result<Reply, No> {
+    let organisation: OrganisationId = request.id("id")?;
+    let jurisdiction = request.form.get("jurisdiction").to_owned();
+    let act = EnterJurisdiction { organisation, jurisdiction };
+    match request.city().perform(&request.keyed(), act) {
+        Ok(_) => Ok(Reply::see_other(link::controllers(organisation))),
+        Err(no) => page(request, &reasons(no)?),
+    }
 }

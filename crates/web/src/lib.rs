@@ -14,6 +14,7 @@ mod about;
 mod accessory;
 mod account;
 mod address;
+mod agreement;
 mod assets;
 mod bank_statement;
 mod bench;
@@ -230,6 +231,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         organisation_form::ROUTES,
         merger::ROUTES,
         control::ROUTES,
+        agreement::ROUTES,
         colleague::ROUTES,
         webhook::ROUTES,
         webhook_form::ROUTES,

@@ -263,6 +263,16 @@ pub fn auction(id: LotId) -> String {
     format!("{AUCTIONS}/{id}")
 }
 
+/// Where the jurisdiction of an organisation is entered.
+pub fn jurisdiction(id: OrganisationId) -> String {
+    format!("{ORGANISATIONS}/{id}/jurisdiction")
+}
+
+/// The agreements of an organisation on services.
+pub fn agreements(id: OrganisationId) -> String {
+    format!("{ORGANISATIONS}/{id}/agreements")
+}
+
 /// Who controls an organisation.
 pub fn controllers(id: OrganisationId) -> String {
     format!("{ORGANISATIONS}/{id}/controllers")

@@ -218,6 +218,10 @@ fn acts(request: &Request, view: &View) -> Vec<Markup> {
         let text = say(request, "control-title");
         acts.push(look::link_button(&link::controllers(id), &text, Look::Plain));
     }
+    if may(request, Act::ListAgreements, &Thing::of(id)) {
+        let text = say(request, "agreement-title");
+        acts.push(look::link_button(&link::agreements(id), &text, Look::Plain));
+    }
     if may(request, Act::ListWebhooks, &Thing::of(id)) {
         let text = say(request, "webhook-title");
         acts.push(look::link_button(&link::webhooks(id), &text, Look::Plain));

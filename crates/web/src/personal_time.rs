@@ -70,7 +70,12 @@ pub fn document(data: &AtInstruments) -> Value {
             "called_until": it.called_until.map(base::Instant::rfc3339),
         })
     });
+    let access = data
+        .access
+        .iter()
+        .map(|it| json!({ "unit": it.owner, "ends_at": it.ends.rfc3339(), "reason": it.reason }));
     json!({
+        "access_ends": access.collect::<Vec<Value>>(),
         "bookings": bookings.collect::<Vec<Value>>(),
         "uses": uses.collect::<Vec<Value>>(),
         "wishes": wishes.collect::<Vec<Value>>(),
@@ -91,12 +96,15 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
     let turns = data.turns.iter();
     let turns =
         turns.map(|it| (link::instrument_part(it.instrument, "queue"), moment(request, it.joined)));
+    let access = data.access.iter();
+    let access = access.map(|it| (link::organisation(it.owner), moment(request, it.ends)));
     html! {
         (part(request, "bookings", bookings.collect()))
         (part(request, "uses", uses.collect()))
         (part(request, "wishes", wishes.collect()))
         (part(request, "watches", watches.collect()))
         (part(request, "turns", turns.collect()))
+        (part(request, "access", access.collect()))
     }
 }
 

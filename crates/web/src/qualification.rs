@@ -114,7 +114,11 @@ pub fn way_out(request: &Request, id: InstrumentId, no: &[Refusal]) -> Markup {
 fn own_part(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
     let lang = request.lang;
     let id = view.instrument.id;
-    let has_all = own.needed.iter().all(|one| one.is_there) && own.has_read != Some(false);
+    let has_all = own.needed.iter().all(|one| one.is_there)
+        && own.has_read != Some(false)
+        && own.has_agreement != Some(false)
+        && own.access_ends.is_none_or(|ends| ends > view.now)
+        && !own.is_barred;
     let training = view.instrument.sheet.training.best(lang).0;
     html! {
         @if let Some(until) = own.blocked {
@@ -134,6 +138,7 @@ fn own_part(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
                 }
             }))
         }
+        (standing(request, view, own))
         @if !own.needed.is_empty() {
             (look::part("needed", &say(request, "qualification-needed"), html! {
                 (needed(request, view, own))
@@ -141,6 +146,26 @@ fn own_part(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
             }))
         }
         @if let Some(has_read) = own.has_read { (notice(request, view, has_read)) }
+    }
+}
+
+/// What the owner and the city know of the reader: the end of access, an agreement, a barred country.
+fn standing(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
+    let ends = own.access_ends.map(|ends| {
+        let is_over = ends <= view.now;
+        let key = if is_over { "qualification-access-ended" } else { "qualification-access-until" };
+        let tone = if is_over { Tone::Live } else { Tone::Info };
+        (tone, said(request, key, &[("until", moment(request, ends).into())]))
+    });
+    let agreement = own.has_agreement.map(|has| match has {
+        true => (Tone::Ok, say(request, "qualification-agreement")),
+        false => (Tone::Live, say(request, "qualification-agreement-missing")),
+    });
+    let barred = own.is_barred.then(|| (Tone::Live, say(request, "qualification-barred")));
+    html! {
+        @for (tone, text) in [ends, agreement, barred].into_iter().flatten() {
+            (look::notice(request.lang, tone, html! { p { (text) } }))
+        }
     }
 }
 

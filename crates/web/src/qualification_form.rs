@@ -8,8 +8,8 @@ use crate::qualification::{course_name, here, list};
 use access::Act;
 use app::No;
 use app::booking::{
-    AnswerTraining, BlockPerson, GrantQualification, TrainPerson, TrustView, UnblockPerson,
-    WithdrawQualification,
+    AnswerTraining, BlockPerson, GrantQualification, SetAccess, TrainPerson, TrustView, Trusting,
+    UnblockPerson, WithdrawQualification,
 };
 use base::time::read_date;
 use base::{Instant, InstrumentId, PersonId, Refusal};
@@ -30,6 +30,7 @@ pub static ROUTES: &[Route] = &[
     get("/instruments/{id}/blocks", Act::QualifyPeople, blocks),
     post("/instruments/{id}/blocks", Act::QualifyPeople, block),
     post("/instruments/{id}/blocks/end", Act::QualifyPeople, unblock),
+    post("/instruments/{id}/access", Act::QualifyPeople, set_access),
 ];
 
 fn refused(code: &'static str, field: &'static str) -> Refusal {
@@ -292,6 +293,7 @@ fn blocks_page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Re
             }
             (actions(&[button(&say(request, "qualification-block"), Look::Danger)]))
         })))
+        @if staff.is_manager { (access(request, id, staff, no)) }
     };
     let page = Page::new(request, &title).section(Section::Share).at(address.clone());
     Ok(page.highest(&view.instrument.label, &title).personal().failed(no).reply(content))
@@ -332,4 +334,82 @@ fn back_to_blocks(request: &Request, id: InstrumentId, done: Result<(), No>) -> 
         Ok(()) => Ok(Reply::see_other(link::instrument_part(id, "blocks"))),
         Err(no) => blocks_page(request, id, &reasons(no)?),
     }
+}
+
+/// Until when people have access to every instrument of the unit, and the form that sets it.
+fn access(request: &Request, id: InstrumentId, staff: &Trusting, no: &[Refusal]) -> Markup {
+    let address = link::instrument_part(id, "access");
+    let rows = staff.access.iter().map(|(it, name)| {
+        let forms = ticket(request);
+        let person = it.person.to_string();
+        vec![
+            html! { (name.best(request.lang).0) },
+            html! { (it.reason) },
+            html! { (moment(request, it.ends)) },
+            html! { (post_button(&PostButton {
+                action: &address,
+                csrf: &forms.csrf,
+                key: &forms.key,
+                text: &say(request, "qualification-access-free"),
+                look: Look::Plain,
+                values: &[("access_person", &person), ("access_reason", &it.reason)],
+            })) },
+        ]
+    });
+    let rows = rows.collect();
+    let forms = ticket(request);
+    let form = Form::new(request.lang, &address, &forms.csrf, &forms.key).with_errors(no);
+    let typed = |name: &'static str| request.form.get(name);
+    html! {
+        (look::part("access", &say(request, "qualification-access"), html! {
+            p { (say(request, "qualification-access-lead")) }
+            (list(request, "access", ["person", "why", "until", "do"], rows))
+            (form.view(html! {
+                (text_field(&form, &Field {
+                    name: "access_person", label: &say(request, "qualification-field-person"),
+                    hint: &say(request, "qualification-field-person-hint"),
+                    value: typed("access_person"), width: Width::Half, ..Field::default()
+                }))
+                (date_field(&form, &Field {
+                    name: "access_ends", label: &say(request, "qualification-field-until"),
+                    value: typed("access_ends"), ..Field::default()
+                }))
+                (text_field(&form, &Field {
+                    name: "access_reason", label: &say(request, "qualification-field-reason"),
+                    value: typed("access_reason"), ..Field::default()
+                }))
+                (actions(&[button_named(&say(request, "qualification-access-set"), Look::Plain, "do", "set")]))
+            }))
+        }))
+    }
+}
+
+fn set_access(request: &Request) -> Result<Reply, No> {
+    let id: InstrumentId = request.id("id")?;
+    let view = request.city().qualifications(&request.asker, id)?;
+    let typed = request.form.get("access_person").trim();
+    let unknown = || Refusal::invalid("person-unknown").on("access_person").text("found", typed);
+    let person = request.city().person_named(typed).map_err(|_| unknown());
+    let is_set = request.form.get("do") == "set";
+    let ends = match day_end(request, &zone_of(&view), "access_ends") {
+        Ok(None) if is_set => Err(refused("field-required", "access_ends")),
+        ends => ends,
+    };
+    let done = match (person, ends) {
+        (Ok(person), Ok(ends)) => {
+            let reason = request.form.get("access_reason").to_owned();
+            let act = SetAccess { instrument: id, person, ends, reason };
+            request.city().perform(&request.keyed(), act).map(|_| ())
+        }
+        (person, ends) => Err(No([person.err(), ends.err()].into_iter().flatten().collect())),
+    };
+    // The form's own fields begin with what it is about: there are two forms on the page.
+    let on_form = |mut one: Refusal| {
+        one.field = one.field.map(|field| match field.starts_with("access_") {
+            true => field,
+            false => format!("access_{field}"),
+        });
+        one
+    };
+    back_to_blocks(request, id, done.map_err(|no| No(no.0.into_iter().map(on_form).collect())))
 }

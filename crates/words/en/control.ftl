@@ -19,3 +19,9 @@ refusal-control-known = This relation is entered already.
     .help = It stands in the list above.
 refusal-lot-controlled = The seller controls this bidder: { $chain }.
     .help = If that is no longer so, show the office the register.
+
+control-jurisdiction = Jurisdiction
+control-jurisdiction-counts = { $code } counts for rules of export at instruments.
+control-jurisdiction-none = None is known.
+control-jurisdiction-hint = Two letters of ISO 3166 as a register has it, such as CN. Left empty, a credit code stands for CN.
+control-jurisdiction-enter = Enter the jurisdiction

@@ -261,3 +261,7 @@ event-training-done = Course done
 event-training-notice-read = Notice to users read
 event-training-blocked = Person kept from booking
 event-training-unblocked = Person may book again
+event-organisation-jurisdiction-entered = Jurisdiction of an organisation entered
+event-agreement-recorded = Agreement on services recorded
+event-agreement-ended = Agreement on services ended
+event-training-access-set = Access of a person to instruments set

@@ -34,3 +34,4 @@ personal-wishes = Times I wait for
 personal-watches = Instruments whose freed time I hear of
 personal-turns = Queues I stand in
 personal-time-more = The file holds all { $count }.
+personal-access = Until when I have access to instruments of a unit

@@ -24,6 +24,7 @@ files! {
     "about"
     "account"
     "address"
+    "agreement"
     "api"
     "auction"
     "backup"

@@ -19,3 +19,9 @@ refusal-control-known = 该控制关系已录入。
     .help = 见上方列表。
 refusal-lot-controlled = 该竞买人受出让方控制：{ $chain }。
     .help = 如情况已变更，请向办事机构出示登记信息。
+
+control-jurisdiction = 法域
+control-jurisdiction-counts = 仪器的出口管制规则适用{ $code }。
+control-jurisdiction-none = 尚不明确。
+control-jurisdiction-hint = 依登记信息填写ISO 3166两位字母代码，例如CN。留空时，有统一社会信用代码者视为CN。
+control-jurisdiction-enter = 录入法域

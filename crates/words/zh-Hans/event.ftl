@@ -261,3 +261,7 @@ event-training-done = 课程已完成
 event-training-notice-read = 已阅读用户须知
 event-training-blocked = 限制预约
 event-training-unblocked = 解除预约限制
+event-organisation-jurisdiction-entered = 录入机构法域
+event-agreement-recorded = 登记服务协议
+event-agreement-ended = 终止服务协议
+event-training-access-set = 设定人员的仪器使用期限

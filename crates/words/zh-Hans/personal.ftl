@@ -30,3 +30,4 @@ personal-wishes = 我候补的时段
 personal-watches = 我订阅空出时段的仪器
 personal-turns = 我所在的排队
 personal-time-more = 文件中有全部{ $count }条。
+personal-access = 我在各单位仪器的使用期限

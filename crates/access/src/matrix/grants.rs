@@ -186,6 +186,12 @@ pub(super) const INSTRUMENT_KEEPERS: &[Grant] =
 pub(super) const INSTRUMENT_STAFF: &[Grant] =
     &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS), to("officer", DESK)];
 
+/// Who sees the agreements of an organisation on services.
+pub(super) const AGREEMENT_GRANTS: &[Grant] = &[
+    to("people", HoldsInOwner(&[Member, FirmMember, FirmAdministrator, TransferOfficer])),
+    to("officer", DESK),
+];
+
 /// Who sets what switches an instrument.
 pub(super) const RELAY_KEEPERS: &[Grant] =
     &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS)];

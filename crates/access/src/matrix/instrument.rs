@@ -80,6 +80,29 @@ pub(super) const ROWS: &[Row] = &[
         look: Some(Act::LookAtOrganisation),
         ..on_instrument(Act::SetCustomerClass, INSTRUMENT_KEEPERS)
     },
+    // Agreements on services: both sides' people see them, the unit records them.
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtOrganisation),
+        ..row(
+            Act::ListAgreements,
+            "agreement",
+            AGREEMENT_GRANTS,
+            Scope::InstrumentsRead,
+            Rate::Search,
+        )
+    },
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtOrganisation),
+        ..row(
+            Act::KeepAgreements,
+            "agreement",
+            INSTRUMENT_KEEPERS,
+            Scope::InstrumentsWrite,
+            Rate::Write,
+        )
+    },
     on_instrument(Act::EnterUse, INSTRUMENT_STAFF),
     Row { look: None, ..on_use(Act::StartUse, USERS) },
     on_use(Act::StopUse, USE_GRANTS),

@@ -12,7 +12,8 @@ use instruments::outage::Down;
 use instruments::policy::{self, Facts, Own, Person, Purse};
 use instruments::qualification::{Standing, best};
 use instruments::quota::{Counted, Quota, What, Who};
-use instruments::rules::Rules;
+use instruments::rules::{Rules, UNKNOWN};
+use std::collections::BTreeSet;
 use store::booking::{Holder, Whose};
 use store::who::By;
 use store::{StoreError, Tx};
@@ -59,13 +60,26 @@ impl For {
         Ok(Ok(Self { person, organisation, project: project.trim().to_owned(), places }))
     }
 
+    /// The organisations whose jurisdictions count: all of theirs where none is named.
+    fn judged(&self) -> Vec<OrganisationId> {
+        match self.organisation {
+            Some(organisation) => vec![organisation],
+            None => {
+                self.places.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().into_iter().collect()
+            }
+        }
+    }
+
     /// Whether they are of the owner's own people.
     pub(crate) fn is_internal(&self, owner: OrganisationId) -> bool {
-        let is_of = |roles: &[Role]| {
-            self.places.iter().any(|(id, role)| *id == owner && roles.contains(role))
-        };
-        is_of(PEOPLE) || is_of(MANAGERS)
+        is_internal(owner, &self.places)
     }
+}
+
+/// Whether somebody with these places is of the owner's own people.
+pub(crate) fn is_internal(owner: OrganisationId, places: &[(OrganisationId, Role)]) -> bool {
+    let is_own = |role: &Role| PEOPLE.contains(role) || MANAGERS.contains(role);
+    places.iter().any(|(id, role)| *id == owner && is_own(role))
 }
 
 pub(crate) fn unknown(field: &'static str) -> Refusal {
@@ -155,8 +169,9 @@ impl Scene {
         };
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
         let is_tariff_missing = lacks_tariff(tx, &it, &beneficiary, wanted.span)?;
+        let is_barred = is_barred(tx, &rules, (beneficiary.person, &beneficiary.judged()))?;
         Ok(Self {
-            purse: Purse { is_project_missing, is_tariff_missing, ..Purse::default() },
+            purse: Purse { is_project_missing, is_tariff_missing, is_barred, ..Purse::default() },
             downs: downs.iter().map(store::booking_rule::Outage::down).collect(),
             zone,
             rules,
@@ -272,20 +287,58 @@ fn person(
         false => store::booking_rule::trained(tx, id, it.owner, span.end())?,
     };
     let is_external = !beneficiary.is_internal(it.owner);
+    let set = store::booking_rule::standing(tx, id, (it.owner, it.id), now)?;
     Ok(Person {
         class: if is_external { "external" } else { "internal" }.to_owned(),
         is_external,
-        blocked: store::booking_rule::blocked(tx, id, (it.owner, it.id), now)?,
+        blocked: set.blocked,
         missing_trainings: wanted.iter().filter(|code| !done.contains(code)).cloned().collect(),
-        access_ends: None,
+        access_ends: set.access_ends,
         standing,
         is_notice_unread: is_unread(tx, (it, rules), id)?,
-        // Agreements are contracts of the city; an outsider who has one is let in by the owner's rule.
-        has_agreement: false,
+        has_agreement: is_external
+            && has_agreement(tx, (it, rules), beneficiary.organisation, span.end())?,
         is_feedback_due: false,
         credit: credit_of(tx, (it, rules), id, now)?,
         enters_always: false,
     })
+}
+
+/// Whether the rules bar an instrument for a person or the organisations they stand for. Nothing is
+/// asked where nothing is barred.
+pub(crate) fn is_barred(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    (person, organisations): (PersonId, &[OrganisationId]),
+) -> Result<bool, StoreError> {
+    if rules.barred.value.is_empty() {
+        return Ok(false);
+    }
+    let mut known = Vec::new();
+    for organisation in organisations {
+        let (entered, credit_code) = store::control::jurisdiction(tx, *organisation)?;
+        let found = parties::control::jurisdiction_of(&entered, &credit_code);
+        known.push(found.unwrap_or_else(|| UNKNOWN.to_owned()));
+    }
+    let clearance = store::who::person(tx, person)?.and_then(|(_, clearance)| clearance);
+    known.extend(clearance.map(|it| it.jurisdiction).filter(|code| !code.is_empty()));
+    Ok(rules.bars(&known))
+}
+
+/// Whether an agreement of the organisation holds on the last day of a booking; asked only where the
+/// rules want one.
+pub(crate) fn has_agreement(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    organisation: Option<OrganisationId>,
+    end: Instant,
+) -> Result<bool, StoreError> {
+    let Some(customer) = organisation.filter(|_| rules.needs_agreement.value) else {
+        return Ok(false);
+    };
+    // The end is the first moment that is not booked.
+    let day = crate::tariff::wall(it)(end.plus_seconds(-1)).date;
+    store::agreement::holds(tx, (it.owner, customer), day)
 }
 
 /// Whether the owner set prices, and none for this customer on the first day.

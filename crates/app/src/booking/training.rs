@@ -1,20 +1,23 @@
 //! What people need before they may book: asked for by them, given by the instrument's people; and
 //! who is kept from booking for a time.
 
-use super::scene::rules_of;
+use super::scene::{self, is_internal, rules_of};
 use super::{is_manager, is_staff};
 use crate::act::{About, Act, Cx, No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::instrument;
 use access::{Act as A, Thing};
-use base::{Bilingual, Class, Instant, InstrumentId, PersonId, Refusal, Span, limits, text};
+use base::{
+    Bilingual, Class, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, limits, text,
+};
 use instruments::Instrument;
 use instruments::qualification::{Grant, Standing, best};
 use instruments::rules::Rules;
 use instruments::setting::Level;
 use instruments::training::{Needed, Request, State, needed};
 use std::collections::BTreeMap;
+use store::agreement::AccessEnd;
 use store::booking_rule::Qualification;
 use store::training::{Block, Course};
 
@@ -31,7 +34,12 @@ pub struct TrainingChanged {
     pub state: String,
 }
 
-fn tell(cx: &mut Cx<'_, '_>, it: &Instrument, (kind, state): (&str, &str), person: PersonId) {
+pub(super) fn tell(
+    cx: &mut Cx<'_, '_>,
+    it: &Instrument,
+    (kind, state): (&str, &str),
+    person: PersonId,
+) {
     let about = About {
         thing: it.id.to_string(),
         version: it.version,
@@ -42,7 +50,7 @@ fn tell(cx: &mut Cx<'_, '_>, it: &Instrument, (kind, state): (&str, &str), perso
     cx.event(kind, about, serde_json::json!({ "person": person }));
 }
 
-fn unknown(field: &'static str) -> Refusal {
+pub(super) fn unknown(field: &'static str) -> Refusal {
     Refusal::invalid("choice-unknown").on(field).term("field", text::field_term(field))
 }
 
@@ -407,6 +415,12 @@ pub struct OwnTrust {
     pub has_read: Option<bool>,
     /// Until when they may not book; `Some(None)` for good.
     pub blocked: Option<Option<Instant>>,
+    /// When their access to the unit's instruments ends, or ended.
+    pub access_ends: Option<Instant>,
+    /// Whether an organisation of theirs has an agreement today; nothing where none is needed.
+    pub has_agreement: Option<bool>,
+    /// Whether the use is barred for them, or for every organisation of theirs.
+    pub is_barred: bool,
 }
 
 /// What the instrument's people see.
@@ -416,6 +430,8 @@ pub struct Trusting {
     pub people: Vec<(Qualification, Bilingual)>,
     pub courses: Vec<(Course, Bilingual)>,
     pub blocks: Vec<(Block, Bilingual)>,
+    /// Whose access to the unit's instruments ends, or ended.
+    pub access: Vec<(AccessEnd, Bilingual)>,
     /// Whether the reader answers for the unit.
     pub is_manager: bool,
 }
@@ -476,13 +492,30 @@ fn own_trust(
             Some(store::training::confirmed(rx.tx, it.id, person)?.as_ref() == Some(&digest))
         }
     };
+    let mut houses: Vec<OrganisationId> = rx.actor.roles.iter().map(|(id, _)| *id).collect();
+    houses.sort_unstable();
+    houses.dedup();
+    // Who stands for several chooses for which one a booking is.
+    let mut is_barred = houses.is_empty() && scene::is_barred(rx.tx, rules, (person, &[]))?;
+    let mut barred = 0;
+    let mut has_agreement = false;
+    for house in &houses {
+        has_agreement |= scene::has_agreement(rx.tx, (it, rules), Some(*house), now)?;
+        barred += usize::from(scene::is_barred(rx.tx, rules, (person, &[*house]))?);
+    }
+    is_barred |= barred > 0 && barred == houses.len();
+    let is_external = !is_internal(it.owner, &rx.actor.roles);
+    let set = store::booking_rule::standing(rx.tx, person, (it.owner, it.id), now)?;
     Ok(OwnTrust {
         person,
         needed: needed((standing, &rules.trainings.value), &done, &asked),
         grant,
         courses,
         has_read,
-        blocked: store::booking_rule::blocked(rx.tx, person, (it.owner, it.id), now)?,
+        blocked: set.blocked,
+        access_ends: set.access_ends,
+        has_agreement: (is_external && rules.needs_agreement.value).then_some(has_agreement),
+        is_barred,
     })
 }
 
@@ -491,16 +524,19 @@ fn trusting(rx: &mut crate::city::Rx<'_, '_>, it: &Instrument) -> Result<Trustin
     let people = store::booking_rule::qualified(rx.tx, it.id, PEOPLE_MAX)?;
     let courses = store::training::courses(rx.tx, it.owner, PEOPLE_MAX)?;
     let blocks = store::training::blocks(rx.tx, (it.owner, it.id), rx.now, PEOPLE_MAX)?;
+    let access = store::agreement::access(rx.tx, it.owner, PEOPLE_MAX)?;
     let mut ids: Vec<PersonId> = requests.iter().map(|it| it.person).collect();
     ids.extend(people.iter().map(|it| it.person));
     ids.extend(courses.iter().map(|it| it.person));
     ids.extend(blocks.iter().map(|it| it.person));
+    ids.extend(access.iter().map(|it| it.person));
     let names: BTreeMap<PersonId, Bilingual> = store::person::names_of(rx.tx, &ids)?;
     let name = |id: PersonId| names.get(&id).cloned().unwrap_or_default();
     Ok(Trusting {
         requests: requests.into_iter().map(|it| (name(it.person), it)).map(turn).collect(),
         people: people.into_iter().map(|it| (name(it.person), it)).map(turn).collect(),
         courses: courses.into_iter().map(|it| (name(it.person), it)).map(turn).collect(),
+        access: access.into_iter().map(|it| (name(it.person), it)).map(turn).collect(),
         blocks: blocks.into_iter().map(|it| (name(it.person), it)).map(turn).collect(),
         is_manager: is_manager(it, &rx.actor),
     })

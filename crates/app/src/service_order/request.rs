@@ -2,6 +2,7 @@
 
 use super::told;
 use crate::act::{Act, Cx, Stop};
+use crate::booking::scene::{is_barred, rules_of};
 use crate::usage::label;
 use access::{Act as A, Thing};
 use base::{
@@ -65,7 +66,13 @@ impl Act for RequestService {
         for (n, wanted) in self.wanted.iter().enumerate().take(instruments::service::LINES_MAX + 1)
         {
             match self.line(cx, wanted)? {
-                Some(line) => lines.push(line),
+                Some((owner, line)) => {
+                    if self.is_barred(cx, wanted, &line)? {
+                        let no = Refusal::new(base::Class::Refused, "booking-export-control");
+                        against.push(no.on(format!("wanted.{n}")));
+                    }
+                    lines.push((owner, line));
+                }
                 None => {
                     let no = Refusal::invalid("service-wanted-unknown");
                     against.push(no.on(format!("wanted.{n}")));
@@ -173,6 +180,25 @@ impl RequestService {
         };
         store::service_order::add_request(cx.tx, &request)?;
         Ok(id)
+    }
+
+    /// Whether an instrument of what is wanted is barred for the customer or the asker.
+    fn is_barred(&self, cx: &mut Cx<'_, '_>, wanted: &Wanted, line: &Line) -> Result<bool, Stop> {
+        let mut ids: Vec<InstrumentId> = line.instrument.into_iter().collect();
+        if let Some(found) = wanted.item.map(|id| store::item::find(cx.tx, id)).transpose()? {
+            ids.extend(found.map(|it| it.sheet.instruments).unwrap_or_default());
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let person = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
+        for id in ids {
+            let Some(it) = store::instrument::find(cx.tx, id)? else { continue };
+            let (rules, _) = rules_of(cx.tx, &it)?;
+            if is_barred(cx.tx, &rules, (person, &[self.customer]))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What is wanted with the unit that would do it; nothing where the asker may not see it.

@@ -2,7 +2,7 @@
 
 use super::start::StartUse;
 use crate::act::Stop;
-use crate::booking::scene::{rules_of, seats_of};
+use crate::booking::scene::{is_barred, rules_of, seats_of};
 use crate::booking::{fund, is_manager, is_staff, tie};
 use crate::tariff::{class_of, wall};
 use access::{Act as A, Actor};
@@ -46,6 +46,9 @@ pub struct Found {
     ahead: Option<Ahead>,
     is_qualified: bool,
     is_blocked: bool,
+    is_barred: bool,
+    /// When the person's access to the unit's instruments ends.
+    access_ends: Option<Instant>,
     missing_trainings: Vec<String>,
     downs: Vec<Outage>,
     /// Whether the person operates the instrument, or answers for it.
@@ -98,13 +101,16 @@ pub(super) fn load(
     let seats = usize::from(seats_of(&it));
     let ahead = ahead(tx, (&it, person), &running, now)?;
     let trust = trust(tx, (&it, person), (&rules, &zone), moment)?;
+    let set = store::booking_rule::standing(tx, person, (it.owner, it.id), now)?;
     Ok(Found {
         booked_by_other: taken_by_other(&others, person, (running.len(), seats), now),
         nearest: nearest.map(|found| (found.span.start(), found.span.end())),
         ahead,
         downs: store::booking_rule::outages(tx, it.id, moment)?,
         is_staff: is_staff(&it, actor) || is_manager(&it, actor),
-        is_blocked: store::booking_rule::blocked(tx, person, (it.owner, it.id), now)?.is_some(),
+        is_blocked: set.blocked.is_some(),
+        is_barred: is_barred(tx, &rules, (person, &[act.organisation]))?,
+        access_ends: set.access_ends,
         is_qualified: trust.0,
         missing_trainings: trust.1,
         held: held.map(|held| held.voucher),
@@ -242,8 +248,9 @@ fn door(found: &Found, person: PersonId, (project, passes_turn): (&str, bool)) -
         booked_by_other: found.booked_by_other,
         ahead: found.ahead.filter(|_| !passes_turn),
         project_ok: !found.rules.needs_project.value || !project.is_empty(),
+        is_barred: found.is_barred,
         missing_trainings: if operates { Vec::new() } else { found.missing_trainings.clone() },
-        access_until: None,
+        access_until: found.access_ends.filter(|_| !operates),
         cooling_until: None,
         outage_until: until,
     }

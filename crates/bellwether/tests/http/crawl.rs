@@ -91,8 +91,8 @@ fn with_webhook(stage: &crate::Stage) {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        // Bookings, uses, wishes, watches and turns are among what is gathered.
-        "/account/data" => STATEMENTS_MAX + 21,
+        // Bookings, uses, wishes, watches, turns and ends of access are among what is gathered.
+        "/account/data" => STATEMENTS_MAX + 22,
         "/desk" => STATEMENTS_MAX + 11,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,

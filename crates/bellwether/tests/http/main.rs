@@ -41,6 +41,7 @@ mod price;
 mod reserve;
 mod resume;
 mod review;
+mod rights;
 mod rounds;
 mod saved_search;
 mod schemathesis;

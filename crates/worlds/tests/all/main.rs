@@ -54,6 +54,7 @@ mod register;
 mod registration;
 mod relay;
 mod reserve;
+mod rights;
 mod rounds;
 mod saved_search;
 mod schema;
