@@ -13,6 +13,7 @@
 
 mod account;
 mod agreement;
+mod area;
 mod body;
 mod booking;
 mod bulletin;

@@ -165,8 +165,9 @@ impl Operation {
 
     /// Whether nobody without a key gets anything but a refusal.
     pub fn needs_key(&self) -> bool {
-        const PERSONAL: [&str; 25] = [
+        const PERSONAL: [&str; 26] = [
             "account",
+            "area",
             "booking",
             "case",
             "charge",

@@ -3,7 +3,7 @@
 use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
-    account, agreement, booking, bulletin, case, colleague, contract, control, deal, document,
+    account, agreement, area, booking, bulletin, case, colleague, contract, control, deal, document,
     emergency, enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log,
     lot, mail, open_data, order, organisation, person, process, registration, relay, release,
     saved_search, search, service, stand_in, standard, standing, subscription, technology,
@@ -53,6 +53,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     import::OPERATIONS,
     account::OPERATIONS,
     saved_search::OPERATIONS,
+    area::OPERATIONS,
     booking::OPERATIONS,
     wish::OPERATIONS,
     turn::OPERATIONS,

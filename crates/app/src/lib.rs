@@ -12,6 +12,7 @@ pub mod act;
 pub mod address;
 pub mod agreement;
 pub mod alert;
+pub mod area;
 pub mod asker;
 pub mod backup;
 pub mod bank_statement;

@@ -81,6 +81,10 @@ pub struct AtInstruments {
     pub turns: Vec<Turn>,
     /// Until when the person has access to the instruments of units that set an end.
     pub access: Vec<store::agreement::AccessEnd>,
+    /// Bookings of rooms, stays in them, newest first, and those that may be entered always.
+    pub area_bookings: Vec<instruments::area::Booking>,
+    pub visits: Vec<store::area::Visit>,
+    pub entries: Vec<store::area::Entrant>,
 }
 
 impl AtInstruments {
@@ -94,6 +98,9 @@ impl AtInstruments {
             watches: store::wait::watched(tx, id, CHUNK)?,
             turns: store::turn::of_person(tx, id, CHUNK)?,
             access: store::agreement::access_of(tx, id, CHUNK)?,
+            area_bookings: store::area::booked(tx, id, always, ENTRIES_MAX)?,
+            visits: store::area::visits(tx, id, ENTRIES_MAX)?,
+            entries: store::area::entries(tx, id, CHUNK)?,
         })
     }
 }

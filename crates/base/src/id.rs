@@ -98,6 +98,10 @@ ids! {
     ApplicationId = "apl";
     /// A statement that a bank sent.
     BankStatementId = "bst";
+    /// A room that instruments stand in.
+    AreaId = "are";
+    /// A right to be in a room for a time.
+    AreaBookingId = "abk";
     /// A right to a span of an instrument's time.
     BookingId = "bkg";
     /// A selection of released results that is sent to many.

@@ -16,6 +16,7 @@ pub mod calendars;
 pub mod config;
 mod deal_settings;
 pub mod demo;
+mod demo_areas;
 mod demo_bookings;
 mod demo_books;
 mod demo_cases;

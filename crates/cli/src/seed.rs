@@ -115,6 +115,7 @@ pub fn seed(city: &City, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Res
     progress("cli-demo-instruments");
     seeder.instruments(&organisations)?;
     let operator = &seeder.operator;
+    crate::demo_areas::seed(city, operator, &organisations)?;
     crate::demo_bookings::seed(city, operator, (&organisations, &people))?;
     progress("cli-demo-cases");
     let cases = Cases { city, operator, organisations: &organisations, people: &people };

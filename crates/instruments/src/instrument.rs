@@ -4,7 +4,9 @@
 
 use crate::sheet::Mode;
 use crate::{Sheet, check, words_of};
-use base::{Class, Date, Instant, InstrumentId, Label, OrganisationId, PersonId, Reference};
+use base::{
+    AreaId, Class, Date, Instant, InstrumentId, Label, OrganisationId, PersonId, Reference,
+};
 use base::{Refusal, Value};
 
 words_of! {
@@ -30,6 +32,9 @@ pub struct Instrument {
     /// Counts the changes, from 1.
     pub version: u64,
     pub sheet: Sheet,
+    /// The room of its owner in which it stands.
+    #[serde(default)]
+    pub area: Option<AreaId>,
     /// The day it went out of use; nothing of it is shared from then on.
     pub retired: Option<Date>,
     pub changed_at: Instant,
@@ -95,6 +100,7 @@ pub fn create(ask: Create, is_asset_taken: bool, now: Instant) -> Result<Instrum
         label: Label::public(),
         version: 1,
         sheet,
+        area: None,
         retired: None,
         changed_at: now,
     })

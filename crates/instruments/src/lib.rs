@@ -13,6 +13,7 @@
 pub mod accessory;
 pub mod adjustment;
 pub mod agreement;
+pub mod area;
 pub mod booking;
 pub mod capability;
 pub mod charge;

@@ -264,6 +264,13 @@ fn sort_out(
     Verdict { problems: left, warnings, asked: Vec::new() }
 }
 
+/// What rooms say of a time in them: one that is full, and one that is closed at its start or end.
+pub fn of_rooms(rooms: &[Room], open: Option<&Spans>, span: Span) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = place::full(rooms, span).into_iter().collect();
+    problems.extend(open.and_then(|open| place::closed(open, span)));
+    problems
+}
+
 /// Whether the asker may let a problem pass.
 fn may_pass(facts: &Facts<'_>, code: Code) -> bool {
     match code.pass() {

@@ -55,6 +55,7 @@ pub fn erase(
     crate::emergency::forget(tx, person)?;
     crate::address::forget(tx, person)?;
     crate::instrument::forget(tx, person)?;
+    crate::area::forget(tx, person)?;
     crate::booking::forget(tx, person)?;
     crate::training::forget(tx, person)?;
     crate::agreement::forget(tx, person)?;

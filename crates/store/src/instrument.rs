@@ -5,7 +5,8 @@ use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Filter;
 use base::{
-    ActId, Bilingual, FileId, Instant, InstrumentId, Label, OrganisationId, PersonId, Reference,
+    ActId, AreaId, Bilingual, FileId, Instant, InstrumentId, Label, OrganisationId, PersonId,
+    Reference,
 };
 use instruments::Instrument;
 use instruments::find::Texts;
@@ -34,14 +35,18 @@ statements! {
     ADD_VERSION = "insert into instrument_versions
                        (instrument, version, state, gate, sheet, digest, person, act, at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    FIND = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
+    FIND = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at,
+                area
             from instruments where id = $1";
-    BY_ASSET = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
+    BY_ASSET = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at,
+                    area
                 from instruments where owner = $1 and asset = $2 and asset <> ''";
-    OF_OWNER = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
+    OF_OWNER = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at,
+                    area
                 from instruments where owner = $1 order by id limit $2";
     BY_REFERENCE = "select id from instruments where reference = $1";
-    AFTER = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at
+    AFTER = "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at,
+                 area
              from instruments where id > $1 order by id limit $2";
     ASSET_TAKEN = "select 1 from instruments
                    where owner = $1 and asset = $2 and asset <> '' and id <> $3";
@@ -73,7 +78,7 @@ const COLUMNS: Columns<'static> =
     Columns { owner: "i.owner", desk: "i.owner", person: "i.id", state: "i.state", gate: "i.gate" };
 
 const WHOLE: &str = "select i.id, i.reference, i.owner, i.is_hidden, i.retired_on, i.gate, \
-     i.version, i.sheet, i.changed_at from instruments i where ";
+     i.version, i.sheet, i.changed_at, i.area from instruments i where ";
 
 const SLIM: &str = "select i.id, i.owner, i.state, i.name_en, i.name_zh, i.class, i.mode, \
      i.latitude_e6, i.longitude_e6, i.names, i.measures, i.rest, i.standards from instruments i \
@@ -219,8 +224,8 @@ pub fn these(
         let mut composer = Composer::default();
         let chosen = composer.any_of("id", some);
         let sql = format!(
-            "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at \
-             from instruments where {chosen}"
+            "select id, reference, owner, is_hidden, retired_on, gate, version, sheet, changed_at, \
+             area from instruments where {chosen}"
         );
         for row in tx.composed(&Composed { sql, args: composer.args })? {
             let it = read(&row)?;
@@ -436,6 +441,7 @@ fn read(row: &Row) -> Result<Instrument, StoreError> {
         version: row.count(6)?,
         sheet: row.json(7)?,
         changed_at: row.instant(8)?,
+        area: AreaId::parse(&row.text(9)?).ok(),
     })
 }
 

@@ -17,6 +17,7 @@ mod work;
 
 pub mod address;
 pub mod agreement;
+pub mod area;
 pub mod bank_statement;
 pub mod bench;
 pub mod booking;

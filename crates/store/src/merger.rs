@@ -112,6 +112,7 @@ pub fn give_rest(
     crate::merger_deal::give(tx, from, to)?;
     crate::venture::give(tx, from, to)?;
     crate::instrument::give(tx, from, to)?;
+    crate::area::give(tx, from, to)?;
     crate::item::give(tx, from, to)?;
     crate::joint_request::give(tx, from, to)?;
     crate::service_order::give(tx, from, to)?;

@@ -52,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::voucher::ALL,
         crate::bank_statement::ALL,
         crate::bench::ALL,
+        crate::area::ALL,
         crate::booking::ALL,
         crate::booking_rule::ALL,
         crate::bulletin::ALL,

@@ -169,7 +169,7 @@ fn value_text(request: &Request, name: &str, value: &Value) -> String {
             let args = [("start", of("start").into()), ("length", of("length").into())];
             words::say_with(request.lang, "rule-grid-value", &args)
         }
-        ("hours" | "site_hours", value) => match windows_words(request, value) {
+        ("hours" | "site_hours", value) => match windows_words(request, &hours_of(value)) {
             all if all.is_empty() => say(request, "rule-always"),
             all => words::list(request.lang, &all.iter().map(String::as_str).collect::<Vec<_>>()),
         },
@@ -233,9 +233,12 @@ fn clocks(window: &Window) -> String {
     format!("{}-{}", clock(window.from), clock(window.to))
 }
 
+fn hours_of(value: &Value) -> Hours {
+    serde_json::from_value(value.clone()).unwrap_or_default()
+}
+
 /// Windows of the week, one a line: `1-5 09:00-17:00`, Monday is 1.
-fn windows_text(value: &Value) -> String {
-    let hours: Hours = serde_json::from_value(value.clone()).unwrap_or_default();
+pub fn windows_text(hours: &Hours) -> String {
     let line = |window: &Window| {
         let (days, is_run) = days_of(window);
         let days = match (is_run, days.first(), days.last()) {
@@ -248,8 +251,7 @@ fn windows_text(value: &Value) -> String {
 }
 
 /// The same as people say it: `Monday–Friday 09:00–17:00`.
-fn windows_words(request: &Request, value: &Value) -> Vec<String> {
-    let hours: Hours = serde_json::from_value(value.clone()).unwrap_or_default();
+pub fn windows_words(request: &Request, hours: &Hours) -> Vec<String> {
     let lang = request.lang;
     // Any Monday.
     let monday = calendar::Zone::monday(request.now.date_at(0));
@@ -271,7 +273,8 @@ fn windows_words(request: &Request, value: &Value) -> Vec<String> {
     hours.windows.iter().map(line).collect()
 }
 
-fn read_windows(text: &str) -> Option<Hours> {
+/// What was typed, as hours; nothing where it cannot be read.
+pub fn read_windows(text: &str) -> Option<Hours> {
     let clock = |text: &str| {
         let (hour, minute) = text.trim().split_once(':')?;
         let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
@@ -354,7 +357,7 @@ fn form(request: &Request, view: &RulesView, no: &[Refusal]) -> Markup {
             }))
             (fieldset(&say(request, "rule-group-hours"), "", html! {
                 @for name in WINDOWS {
-                    @let kept = value(name).map(|value| windows_text(&value)).unwrap_or_default();
+                    @let kept = value(name).map(|value| windows_text(&hours_of(&value))).unwrap_or_default();
                     @let text = was(name, kept);
                     (text_area(&form, &Field {
                         name, label: &say(request, &format!("rule-{name}")), value: &text,

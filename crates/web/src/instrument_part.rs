@@ -158,6 +158,7 @@ pub fn rules(request: &Request, it: &Instrument) -> Markup {
                         ("qualifications", "qualification-page-title"),
                         ("rules", "rule-page-title"),
                         ("outages", "outage-page-title"),
+                        ("area", "area-page-stands"),
                     ] {
                         a href=(link::instrument_part(it.id, part)) { (say(request, key)) }
                     }

@@ -15,6 +15,7 @@ mod accessory;
 mod account;
 mod address;
 mod agreement;
+mod area;
 mod assets;
 mod bank_statement;
 mod bench;
@@ -247,6 +248,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         order::ROUTES,
         bank_statement::ROUTES,
         month::ROUTES,
+        area::ROUTES,
         booking::ROUTES,
         booking_one::ROUTES,
         booking_board::ROUTES,

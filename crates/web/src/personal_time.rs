@@ -74,6 +74,29 @@ pub fn document(data: &AtInstruments) -> Value {
         .access
         .iter()
         .map(|it| json!({ "unit": it.owner, "ends_at": it.ends.rfc3339(), "reason": it.reason }));
+    let area_bookings = data.area_bookings.iter().map(|it| {
+        json!({
+            "id": it.id,
+            "area": it.area,
+            "is_cancelled": it.is_cancelled,
+            "starts_at": it.span.start().rfc3339(),
+            "ends_at": it.span.end().rfc3339(),
+        })
+    });
+    let visits = data.visits.iter().map(|it| {
+        json!({
+            "area": it.area,
+            "entered_at": it.entered_at.rfc3339(),
+            "left_at": it.left_at.map(base::Instant::rfc3339),
+        })
+    });
+    let entries = data.entries.iter().map(|it| {
+        json!({
+            "area": it.area,
+            "reason": it.reason,
+            "granted_at": it.granted_at.rfc3339(),
+        })
+    });
     json!({
         "access_ends": access.collect::<Vec<Value>>(),
         "bookings": bookings.collect::<Vec<Value>>(),
@@ -81,6 +104,9 @@ pub fn document(data: &AtInstruments) -> Value {
         "wishes": wishes.collect::<Vec<Value>>(),
         "watches": watches.collect::<Vec<Value>>(),
         "turns": turns.collect::<Vec<Value>>(),
+        "area_bookings": area_bookings.collect::<Vec<Value>>(),
+        "area_visits": visits.collect::<Vec<Value>>(),
+        "area_entries": entries.collect::<Vec<Value>>(),
     })
 }
 
@@ -98,6 +124,13 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
         turns.map(|it| (link::instrument_part(it.instrument, "queue"), moment(request, it.joined)));
     let access = data.access.iter();
     let access = access.map(|it| (link::organisation(it.owner), moment(request, it.ends)));
+    let area_bookings = data.area_bookings.iter();
+    let area_bookings =
+        area_bookings.map(|it| (link::area(it.area), moment(request, it.span.start())));
+    let visits = data.visits.iter();
+    let visits = visits.map(|it| (link::area(it.area), moment(request, it.entered_at)));
+    let entries = data.entries.iter();
+    let entries = entries.map(|it| (link::area(it.area), moment(request, it.granted_at)));
     html! {
         (part(request, "bookings", bookings.collect()))
         (part(request, "uses", uses.collect()))
@@ -105,6 +138,9 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
         (part(request, "watches", watches.collect()))
         (part(request, "turns", turns.collect()))
         (part(request, "access", access.collect()))
+        (part(request, "area-bookings", area_bookings.collect()))
+        (part(request, "area-visits", visits.collect()))
+        (part(request, "area-entries", entries.collect()))
     }
 }
 

@@ -26,6 +26,7 @@ files! {
     "address"
     "agreement"
     "api"
+    "area"
     "auction"
     "backup"
     "bank"

@@ -210,6 +210,17 @@ pub(super) const BOOKERS: &[Grant] = &[
     to("staff", INSTRUMENT_OPERATORS),
     to("customer", All(&[Rule::Assured(Assurance::SignedIn), State(&["listed", "retired"])])),
 ];
+/// Anybody who is signed in.
+pub(super) const KNOWN: &[Grant] = &[to("reader", Rule::Assured(Assurance::SignedIn))];
+
+pub(super) const fn on_area(act: Act, grants: &'static [Grant]) -> Row {
+    Row {
+        prohibitions: &[MACHINERY],
+        look: Some(Act::LookAtArea),
+        ..row(act, "area", grants, Scope::InstrumentsWrite, Rate::Write)
+    }
+}
+
 /// Who sees and changes a booking: its person, and the people of the instrument.
 pub(super) const BOOKING_GRANTS: &[Grant] = &[
     to("owner", INSTRUMENT_OWNERS),

@@ -59,6 +59,10 @@ pub(super) const ROWS: &[Row] = &[
     row(Act::KeepWishes, "booking", OWN, Scope::InstrumentsWrite, Rate::Write),
     // The address of a calendar carries the proof that it may be read.
     row(Act::ReadCalendar, "booking", &[to("public", Anyone)], Scope::InstrumentsRead, Rate::Read),
+    // Rooms are for people who are known; their owner keeps them, and whoever is known books them.
+    row(Act::LookAtArea, "area", KNOWN, Scope::InstrumentsRead, Rate::Read),
+    on_area(Act::KeepAreas, INSTRUMENT_KEEPERS),
+    on_area(Act::BookArea, KNOWN),
     // Standards are public; the office keeps them, and anybody signed in is told of changes.
     row(Act::LookAtStandard, "standard", ANYBODY, Scope::InstrumentsRead, Rate::Read),
     row(Act::ListStandards, "standard", ANYBODY, Scope::InstrumentsRead, Rate::Search),

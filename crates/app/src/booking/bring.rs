@@ -292,7 +292,7 @@ impl City {
             let mut names = Vec::new();
             for person in distinct {
                 if let Ok(named) = For::load(rx.tx, (person, None, ""), &actor, rx.now)? {
-                    names.extend(counted_names(&rules, &named));
+                    names.extend(counted_names(&it, &rules, &named));
                 }
             }
             Ok(names)

@@ -29,7 +29,7 @@ pub(super) fn held(city: &City, id: BookingId) -> Result<Vec<String>, No> {
         let nobody = access::Actor::anonymous();
         let mut names = vec![booking.instrument.to_string()];
         if let Ok(named) = For::load(tx, named, &nobody, city.now())? {
-            names.extend(counted_names(&rules, &named));
+            names.extend(counted_names(&it, &rules, &named));
         }
         Ok(Some(names))
     })?;

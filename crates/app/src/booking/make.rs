@@ -292,7 +292,7 @@ impl City {
             let actor = rx.actor.clone();
             let named = (person, ask.organisation, ask.project.as_str());
             let names = match For::load(rx.tx, named, &actor, rx.now)? {
-                Ok(named) => counted_names(&rules, &named),
+                Ok(named) => counted_names(&it, &rules, &named),
                 Err(_) => Vec::new(),
             };
             let accounts = ask.voucher.map(|voucher| fund::accounts(it.owner, voucher));

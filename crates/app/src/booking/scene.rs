@@ -1,6 +1,7 @@
 //! Everything that is known when a booking is judged, loaded from the rows in a few statements.
 
 use super::{MANAGERS, PEOPLE, is_manager, is_staff};
+use crate::area::{Around, hold_of};
 use access::{Actor, Role};
 use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span, WishId};
 use calendar::Zone;
@@ -108,6 +109,7 @@ pub struct Scene {
     own: Vec<Own>,
     quotas: Vec<(Quota, Vec<Counted>)>,
     accessories: Vec<policy::Accessory>,
+    around: Around,
 }
 
 /// What a scene is loaded for.
@@ -167,6 +169,9 @@ impl Scene {
                 accessory::facts(&it.sheet, asked, &lent)
             }
         };
+        let site = (&rules.site_hours.value, &zone, &rules.days.value);
+        let whose = (&it, beneficiary.person);
+        let around = Around::load(tx, whose, site, wanted.reach, except)?;
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
         let is_tariff_missing = lacks_tariff(tx, &it, &beneficiary, wanted.span)?;
         let is_barred = is_barred(tx, &rules, (beneficiary.person, &beneficiary.judged()))?;
@@ -181,6 +186,7 @@ impl Scene {
             own,
             quotas,
             accessories,
+            around,
             beneficiary,
             it,
         })
@@ -198,12 +204,12 @@ impl Scene {
             purse: self.purse.clone(),
             taken: &self.taken,
             downs: &self.downs,
-            rooms: &[],
+            rooms: &self.around.rooms,
             accessories: &self.accessories,
-            site: None,
+            site: self.around.open.clone(),
             own: &self.own,
             quotas: &self.quotas,
-            area: None,
+            area: self.around.booked.clone(),
         }
     }
 
@@ -239,6 +245,9 @@ impl Scene {
     /// Time that is given to somebody else in the same act.
     pub(crate) fn hold(&mut self, pieces: &[Taken]) {
         self.taken.extend_from_slice(pieces);
+        for room in &mut self.around.rooms {
+            room.present.extend(pieces.iter().map(|piece| piece.span));
+        }
     }
 
     /// The seats that a span takes with its buffers.
@@ -447,9 +456,10 @@ fn whose(who: Who, beneficiary: &For) -> Option<Whose> {
 }
 
 /// The names that have to be held besides the instrument's, so that quotas over several instruments
-/// stay true: the person's, and whatever else is counted together.
-pub(crate) fn counted_names(rules: &Rules, beneficiary: &For) -> Vec<String> {
+/// and the places of rooms stay true: the person's, and whatever else is counted together.
+pub(crate) fn counted_names(it: &Instrument, rules: &Rules, beneficiary: &For) -> Vec<String> {
     let mut names = vec![beneficiary.person.to_string()];
+    names.extend(it.area.map(|_| hold_of(it.owner)));
     for quota in &rules.quotas.value {
         match whose(quota.who, beneficiary) {
             Some(Whose::Organisation(id)) => names.push(format!("bookings of {id}")),

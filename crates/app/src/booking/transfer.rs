@@ -150,7 +150,7 @@ impl Act for TakeBooking {
             let (rules, _) = rules_of(tx, &it)?;
             let nobody = access::Actor::anonymous();
             let named = For::load(tx, (to, organisation, &project), &nobody, now)?;
-            Ok(named.map(|named| counted_names(&rules, &named)).unwrap_or_default())
+            Ok(named.map(|named| counted_names(&it, &rules, &named)).unwrap_or_default())
         })?);
         self.holds = names;
         self.accounts = city.store().read(|tx| fund::accounts_of(tx, id))?;

@@ -51,6 +51,8 @@ pub struct Found {
     access_ends: Option<Instant>,
     missing_trainings: Vec<String>,
     downs: Vec<Outage>,
+    /// What the rooms around it ask.
+    area: Option<instruments::start::Area>,
     /// Whether the person operates the instrument, or answers for it.
     is_staff: bool,
 }
@@ -107,6 +109,7 @@ pub(super) fn load(
         nearest: nearest.map(|found| (found.span.start(), found.span.end())),
         ahead,
         downs: store::booking_rule::outages(tx, it.id, moment)?,
+        area: crate::area::at_the_door(tx, (&it, person), now)?,
         is_staff: is_staff(&it, actor) || is_manager(&it, actor),
         is_blocked: set.blocked.is_some(),
         is_barred: is_barred(tx, &rules, (person, &[act.organisation]))?,
@@ -240,8 +243,7 @@ fn door(found: &Found, person: PersonId, (project, passes_turn): (&str, bool)) -
         is_qualified: operates || found.is_qualified,
         for_another: false,
         resources_down: resources.collect(),
-        // Rooms of their own are not kept yet.
-        area: None,
+        area: found.area.clone(),
         needs_booking: found.rules.needs_booking.value,
         booking: found.nearest,
         early_minutes: found.rules.early_minutes.value,

@@ -33,7 +33,7 @@ fn held(city: &City, id: WishId) -> Result<Vec<Hold>, No> {
         let mut names = vec![offer.instrument.to_string()];
         let named = (wish.person, wish.organisation, "");
         if let Ok(named) = For::load(tx, named, &Actor::anonymous(), now)? {
-            names.extend(counted_names(&rules, &named));
+            names.extend(counted_names(&it, &rules, &named));
         }
         Ok(names)
     })?;

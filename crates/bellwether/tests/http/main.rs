@@ -3,6 +3,7 @@
 mod accessory;
 mod address;
 mod announcing;
+mod area;
 mod auction;
 mod axe;
 mod booking;

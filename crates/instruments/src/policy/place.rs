@@ -5,12 +5,13 @@ use crate::booking::busy;
 use crate::outage::{Down, Reach};
 use crate::problem::{Code, Problem};
 use base::{Instant, Span};
+use calendar::Spans;
 use calendar::seats::{busiest, place};
 
 pub(super) fn problems(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(taken(facts, span));
-    problems.extend(facts.rooms.iter().find_map(|room| crowded(room, span)));
+    problems.extend(full(facts.rooms, span));
     let down = facts.downs.iter().find(|down| is_hit(down, span, Reach::Whole));
     problems.extend(down.map(outage));
     problems.extend(facts.accessories.iter().filter_map(|one| {
@@ -32,7 +33,8 @@ pub(super) fn problems(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
             problem.with("name", base::Value::Text(one.name.clone()))
         })
     }));
-    problems.extend(closed(facts, span));
+    let site = facts.site.as_ref().filter(|_| !facts.person.enters_always);
+    problems.extend(site.and_then(|site| closed(site, span)));
     problems
 }
 
@@ -64,6 +66,11 @@ fn taken(facts: &Facts<'_>, span: Span) -> Option<Problem> {
     Some(problem.at("until", first.span.end()))
 }
 
+/// The first room that is full at some instant.
+pub(super) fn full(rooms: &[Room], span: Span) -> Option<Problem> {
+    rooms.iter().find_map(|room| crowded(room, span))
+}
+
 fn crowded(room: &Room, span: Span) -> Option<Problem> {
     let (most, at) = busiest(room.present.iter().copied(), span);
     let is_full = most >= usize::from(room.limit);
@@ -79,9 +86,8 @@ fn outage(down: &Down) -> Problem {
     problem.at("until", down.span.end()).with("outage", base::Value::Text(down.id.to_string()))
 }
 
-/// The site has to be open at the start and at the end; whoever may enter always is let in.
-fn closed(facts: &Facts<'_>, span: Span) -> Option<Problem> {
-    let site = facts.site.as_ref().filter(|_| !facts.person.enters_always)?;
+/// The site has to be open at the start and at the end.
+pub(super) fn closed(site: &Spans, span: Span) -> Option<Problem> {
     let last = Instant::from_micros(span.end().micros() - 1);
     let shut = [span.start(), last].into_iter().find(|at| !site.holds(*at))?;
     Some(Problem::new(Code::SiteClosed).at("at", shut))

@@ -1,11 +1,21 @@
 //! Addresses of instruments, their bookings, their uses and standards.
 
 use super::*;
-use base::{BookingId, FileId, InstrumentId, OrganisationId, StandardId, TestItemId};
+use base::{AreaId, BookingId, FileId, InstrumentId, OrganisationId, StandardId, TestItemId};
 
 /// The page of an instrument.
 pub fn instrument(id: InstrumentId) -> String {
     below(INSTRUMENTS, &id.to_string())
+}
+
+/// The page of a room.
+pub fn area(id: AreaId) -> String {
+    below("/areas", &id.to_string())
+}
+
+/// The rooms of an owner.
+pub fn areas(owner: OrganisationId) -> String {
+    below(&organisation(owner), "areas")
 }
 
 /// The page of a booking.

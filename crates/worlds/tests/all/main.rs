@@ -3,6 +3,7 @@
 mod access_everywhere;
 mod accessory;
 mod address;
+mod area;
 mod backup;
 mod bank_statement;
 mod booking;
