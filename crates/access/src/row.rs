@@ -42,6 +42,8 @@ pub enum Act {
     ListLots,
     ListLotEvents,
     KeepLotEvents,
+    LookAtWorkdays,
+    KeepWorkdays,
     AnnounceLot,
     ReviseLot,
     WithdrawLot,

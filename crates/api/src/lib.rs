@@ -66,6 +66,7 @@ mod usage;
 mod venture;
 mod webhook;
 mod wish;
+mod workday;
 
 pub use openapi::{openapi, openapi_of};
 pub use operation::{Answer, Operation, SchemaOf};

@@ -7,7 +7,7 @@ use crate::{
     emergency, enquiry, feed, file, import, instrument, item, joint_request, ledger, listing, log,
     lot, mail, open_data, order, organisation, person, process, registration, relay, release,
     saved_search, search, service, stand_in, standard, standing, subscription, technology,
-    training, turn, usage, venture, webhook, wish,
+    training, turn, usage, venture, webhook, wish, workday,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -56,6 +56,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     area::OPERATIONS,
     booking::OPERATIONS,
     wish::OPERATIONS,
+    workday::OPERATIONS,
     turn::OPERATIONS,
     training::OPERATIONS,
     bulletin::OPERATIONS,

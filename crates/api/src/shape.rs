@@ -220,6 +220,7 @@ words! {
     instruments::usage::Source, "UseSource", word;
     parties::OrganisationKind, "OrganisationKind", word;
     parties::emergency::Standing, "EmergencyStanding", word;
+    base::Becomes, "WorkdayBecomes", word;
     trading::DealMode, "DealMode", word;
     trading::ExportCategory, "ExportCategory", word;
     trading::Licence, "Licence", word;

@@ -1,11 +1,12 @@
 //! What waits at instruments, laboratories and auctions for the reader: wishes to be trained, bookings to
 //! agree to, disputed lines, orders, bidders to admit; and the reader's own next booking.
 
-use crate::act::{No, offers};
-use crate::asker::Asker;
-use crate::city::City;
+use crate::act::{Stop, offers};
+use crate::city::Rx;
 use access::{Act as A, Thing};
-use base::{Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, Reference};
+use base::{
+    Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference,
+};
 use instruments::service_order::Side;
 
 /// What lies on the bench.
@@ -32,44 +33,48 @@ impl Bench {
         let is_bare = self.trainings.is_empty() && self.disputes.is_empty();
         is_bare && self.to_admit.is_empty() && counts == [0; 4]
     }
+
+    /// How many things wait for an act; the own bookings do not.
+    pub fn n_waiting(&self) -> u64 {
+        let wishes = self.trainings.iter().map(|(_, _, n)| n);
+        let bidders = self.to_admit.iter().map(|(_, _, n)| n);
+        let disputes = u64::try_from(self.disputes.len()).unwrap_or(u64::MAX);
+        let (works, answers) = self.orders;
+        wishes.chain(bidders).chain([&disputes, &self.to_agree, &works, &answers]).sum()
+    }
 }
 
-impl City {
-    /// What waits for the asker at instruments and laboratories.
-    pub fn bench(&self, asker: &Asker) -> Result<Bench, No> {
-        self.read(asker, |rx| {
-            let Some(person) = rx.actor.person else { return Ok(Bench::default()) };
-            let mut own: Vec<OrganisationId> = rx.actor.roles.iter().map(|(id, _)| *id).collect();
-            own.sort_unstable();
-            own.dedup();
-            let of = |act: A, thing: &dyn Fn(OrganisationId) -> Thing| -> Vec<OrganisationId> {
-                own.iter().copied().filter(|id| offers(&rx.actor, act, &thing(*id))).collect()
-            };
-            // As access judges an instrument that is listed, and a line or an order of each side.
-            let listed = |id| Thing { state: "listed", ..Thing::of(id) };
-            let label = crate::usage::label();
-            let unit = |id| Thing { desk: Some(id), label: label.clone(), ..Thing::default() };
-            let customer = |id| Thing { label: label.clone(), ..Thing::of(id) };
-            let (trains, agrees) = (of(A::QualifyPeople, &listed), of(A::DecideBooking, &listed));
-            let (decides, works) = (of(A::DecideAdjustment, &unit), of(A::WorkOnService, &unit));
-            let answers = of(A::AnswerService, &customer);
-            // A lot is judged as it is announced: who admits there admits everywhere.
-            let lot = Thing { state: "announced", ..Thing::open() };
-            let to_admit = match offers(&rx.actor, A::DecideBidder, &lot) {
-                true => store::bench::to_admit(rx.tx)?,
-                false => Vec::new(),
-            };
-            Ok(Bench {
-                to_admit,
-                trainings: store::bench::trainings(rx.tx, &trains, person)?,
-                disputes: store::bench::disputes(rx.tx, &decides)?,
-                to_agree: store::bench::to_agree(rx.tx, &agrees)?,
-                orders: (
-                    store::bench::orders(rx.tx, &works, Side::Unit)?,
-                    store::bench::orders(rx.tx, &answers, Side::Customer)?,
-                ),
-                booked: store::bench::booked(rx.tx, person, rx.now)?,
-            })
-        })
-    }
+/// What waits for the reader at instruments and laboratories.
+pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
+    let mut own: Vec<OrganisationId> = rx.actor.roles.iter().map(|(id, _)| *id).collect();
+    own.sort_unstable();
+    own.dedup();
+    let of = |act: A, thing: &dyn Fn(OrganisationId) -> Thing| -> Vec<OrganisationId> {
+        own.iter().copied().filter(|id| offers(&rx.actor, act, &thing(*id))).collect()
+    };
+    // As access judges an instrument that is listed, and a line or an order of each side.
+    let listed = |id| Thing { state: "listed", ..Thing::of(id) };
+    let label = crate::usage::label();
+    let unit = |id| Thing { desk: Some(id), label: label.clone(), ..Thing::default() };
+    let customer = |id| Thing { label: label.clone(), ..Thing::of(id) };
+    let (trains, agrees) = (of(A::QualifyPeople, &listed), of(A::DecideBooking, &listed));
+    let (decides, works) = (of(A::DecideAdjustment, &unit), of(A::WorkOnService, &unit));
+    let answers = of(A::AnswerService, &customer);
+    // A lot is judged as it is announced: who admits there admits everywhere.
+    let lot = Thing { state: "announced", ..Thing::open() };
+    let to_admit = match offers(&rx.actor, A::DecideBidder, &lot) {
+        true => store::bench::to_admit(rx.tx)?,
+        false => Vec::new(),
+    };
+    Ok(Bench {
+        to_admit,
+        trainings: store::bench::trainings(rx.tx, &trains, person)?,
+        disputes: store::bench::disputes(rx.tx, &decides)?,
+        to_agree: store::bench::to_agree(rx.tx, &agrees)?,
+        orders: (
+            store::bench::orders(rx.tx, &works, Side::Unit)?,
+            store::bench::orders(rx.tx, &answers, Side::Customer)?,
+        ),
+        booked: store::bench::booked(rx.tx, person, rx.now)?,
+    })
 }

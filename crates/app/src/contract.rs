@@ -20,12 +20,13 @@ mod step;
 mod template;
 
 pub use draft::{DraftContract, DraftFrom};
-pub use filing::{DecideFiling, FillFiling, SubmitFiling};
+pub use filing::{DecideFiling, FillFiling, SubmitFiling, form_term, in_form};
 pub use income::{DivideIncome, Planned, beneficiary_account, cost_account, tax_account};
 pub use milestone::{Mark, MarkMilestone};
 pub(crate) use payment::ROYALTY;
 pub use payment::{ConfirmPayment, income_account};
 pub use prefill::rule_defaults;
+pub(crate) use reading::signs_next;
 pub use reading::{
     ContractOffers, ContractPage, ContractRow, ContractView, IncomeView, Registration, Statistics,
     VersionView,

@@ -3,7 +3,9 @@
 use crate::account::sign_in_required;
 use crate::act::{No, Stop};
 use crate::asker::Asker;
+use crate::bench::{self, Bench};
 use crate::city::{City, Rx};
+use crate::due::{self, Due};
 use crate::import;
 use crate::notice::Notice;
 use crate::recovery::WaitingRecovery;
@@ -46,6 +48,10 @@ pub struct Desk {
     pub recoveries: Vec<WaitingRecovery>,
     /// Requests for emergency access that wait for the reader's decision.
     pub emergencies: Vec<crate::emergency::View>,
+    /// What waits at instruments, laboratories and auctions.
+    pub bench: Bench,
+    /// What auctions and contracts wait for, the most urgent first.
+    pub dues: Vec<Due>,
     /// Recoveries and requests that are counted alone, where their rows were not asked for.
     n_to_decide: u64,
     /// The highest label among the rows.
@@ -56,8 +62,8 @@ impl Desk {
     /// How many things wait for an act.
     pub fn n_waiting(&self) -> u64 {
         let runs = self.imports.iter().filter(|view| waits(view)).count();
-        let n = runs + self.recoveries.len() + self.emergencies.len();
-        let counted = self.n_to_decide + u64::try_from(n).unwrap_or(0);
+        let n = runs + self.recoveries.len() + self.emergencies.len() + self.dues.len();
+        let counted = self.n_to_decide + u64::try_from(n).unwrap_or(0) + self.bench.n_waiting();
         self.drafts.n + self.stale.n + self.stubs.n + counted
     }
 }
@@ -177,6 +183,7 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
         desk.emergencies = crate::emergency::waiting(rx)?;
     }
     (desk.notices, desk.recoveries) = (notices, recoveries);
+    (desk.bench, desk.dues) = (bench::of(rx, person)?, due::of(rx, person)?);
     let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
     if rx.actor.holds(&reviewers) {
         let seen = rx.filter(A::LookAtTechnology)?;

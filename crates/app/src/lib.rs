@@ -29,6 +29,7 @@ pub mod contract;
 pub mod control;
 pub mod deal;
 pub mod desk;
+pub mod due;
 pub mod durable;
 pub mod emergency;
 pub mod enquiry;
@@ -90,6 +91,7 @@ pub mod verify;
 pub mod voucher;
 pub mod wait;
 pub mod webhook;
+pub mod workday;
 
 pub use act::{Act, Cx, No, Stop};
 pub use asker::{Asker, Who};

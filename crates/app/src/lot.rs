@@ -30,8 +30,8 @@ mod unseal;
 
 pub use announce::{AnnounceLot, ReviseLot, WithdrawLot};
 pub use auction::{Phase, RoundStage};
-pub(crate) use award::signed_by_contract;
 pub use award::{ExpireAward, Holder, LeaveStandby, RejectAward, SignAward};
+pub(crate) use award::{holder, signed_by_contract};
 pub use bid::{BidAnswer, PlaceBid, PlaceFloorBid};
 pub use bidder::{AgreeToLot, DecideBidder, ExcludeBidder, RegisterForLot};
 pub use cancellation::{CallOffLot, EndCancellation};
@@ -42,7 +42,7 @@ pub use desk::HaltLot;
 pub use falling::FallingView;
 pub use outcome::Ended;
 pub use reading::{History, LotOffers, LotPage, LotRow, LotView, OwnPlace, ToAuction};
-pub(crate) use reading::{may_register, own_bidder};
+pub(crate) use reading::{bidding_for, may_register, own_bidder};
 pub(crate) use room::Rooms;
 pub use rounds::{RoundsPlace, RoundsView, Staged};
 pub use seal::{SealAnswer, SealBid, TakeBackSeal};
@@ -75,7 +75,7 @@ pub struct LotChanged {
 }
 
 impl LotChanged {
-    fn of(lot: &Lot) -> Self {
+    pub(crate) fn of(lot: &Lot) -> Self {
         Self {
             lot: lot.id,
             reference: lot.reference.clone(),
@@ -101,7 +101,7 @@ pub(crate) fn thing_for(lot: &Lot, bidder: OrganisationId) -> Thing {
     Thing { owner: Some(bidder), ..thing_of(lot) }
 }
 
-fn find(cx: &mut Cx<'_, '_>, id: LotId) -> Result<Lot, Stop> {
+pub(crate) fn find(cx: &mut Cx<'_, '_>, id: LotId) -> Result<Lot, Stop> {
     Ok(store::lot::find(cx.tx, id)?.ok_or_else(Refusal::not_found)?)
 }
 
@@ -131,7 +131,7 @@ fn organisation_of(
 }
 
 /// Records what everybody who may see the lot may know.
-fn told(cx: &mut Cx<'_, '_>, lot: &Lot, kind: &str, more: serde_json::Value) {
+pub(crate) fn told(cx: &mut Cx<'_, '_>, lot: &Lot, kind: &str, more: serde_json::Value) {
     let mut body = serde_json::json!({
         "technology": lot.technology,
         "listing": lot.listing,

@@ -34,4 +34,4 @@ pub use money::{Currency, Money};
 pub use reference::Reference;
 pub use refusal::{Class, Refusal, Value};
 pub use time::{Date, Instant, Span};
-pub use workdays::{WorkingDays, WorkingDaysTable};
+pub use workdays::{Becomes, WorkingDays, WorkingDaysTable};

@@ -89,10 +89,71 @@ impl TryFrom<WorkingDaysTable> for WorkingDays {
     }
 }
 
+/// What a day becomes by word of the city.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Becomes {
+    /// Nobody works, whatever the day of the week.
+    Rest,
+    /// It is worked, whatever the day of the week.
+    Work,
+    /// As the public calendar has it: a word on it was taken back.
+    Usual,
+}
+
+impl Becomes {
+    pub const ALL: [Self; 3] = [Self::Rest, Self::Work, Self::Usual];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rest => "rest",
+            Self::Work => "work",
+            Self::Usual => "usual",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == text)
+    }
+}
+
+fn set(days: &mut BTreeSet<Date>, date: Date, is_in: bool) {
+    if is_in {
+        days.insert(date);
+    } else {
+        days.remove(&date);
+    }
+}
+
 impl WorkingDays {
     /// Mainland China, by the yearly notices of the State Council's General Office.
     pub fn china() -> &'static Self {
         &CHINA
+    }
+
+    /// The calendar in which a day is one of rest, one of work, or what it is without a word on it.
+    #[must_use]
+    pub fn with(mut self, date: Date, becomes: Becomes) -> Self {
+        let (rests, works) = match becomes {
+            Becomes::Rest => (true, false),
+            Becomes::Work => (false, true),
+            Becomes::Usual => (CHINA.holidays.contains(&date), CHINA.workdays.contains(&date)),
+        };
+        set(&mut self.holidays, date, rests);
+        set(&mut self.workdays, date, works);
+        self
+    }
+
+    /// Where a time limit lies once a day has become something else, by word of that moment: as many
+    /// working days are left as before, at the same time of day. What was announced is not cut short.
+    pub fn recounted(&self, after: &Self, at: Instant, until: Instant) -> Instant {
+        let left = u16::try_from(self.between(at, until)).unwrap_or(0);
+        if left == 0 {
+            return until;
+        }
+        let into_the_day = until.micros() - self.end_of(self.date(until)).micros();
+        let found = after.add(at, left).micros().saturating_add(into_the_day);
+        Instant::from_micros(found.max(until.micros()))
     }
 
     /// Minutes east of UTC.
@@ -305,6 +366,31 @@ mod tests {
         check("2026-03-10T23:59:59", 3, "2026-03-05");
         check("2026-02-24T12:00:00", 1, "2026-02-14");
         check("2026-02-24T12:00:00", 2, "2026-02-13");
+    }
+
+    #[test]
+    fn a_time_limit_keeps_its_working_days_and_is_never_cut_short() {
+        let usual = WorkingDays::china().clone();
+        let check = |day: &str, becomes: Becomes, until: &str, moved: &str| {
+            let after = usual.clone().with(date(day), becomes);
+            let found = usual.recounted(&after, at("2026-03-02T09:00:00"), at(until));
+            assert_eq!(shown(found), moved, "{day} {becomes:?} and {until}");
+            assert_eq!(after.with(date(day), Becomes::Usual), usual, "taken back");
+        };
+        // A Wednesday of rest before a Friday: Monday, at the same time of day.
+        check("2026-03-04", Becomes::Rest, "2026-03-06T12:00:00", "2026-03-09T12:00:00");
+        check("2026-03-06", Becomes::Rest, "2026-03-06T12:00:00", "2026-03-09T12:00:00");
+        // A day after it changes nothing, nor one of rest anyhow.
+        check("2026-03-09", Becomes::Rest, "2026-03-06T12:00:00", "2026-03-06T12:00:00");
+        check("2026-03-07", Becomes::Rest, "2026-03-10T12:00:00", "2026-03-10T12:00:00");
+        // A worked Saturday would end it a day earlier: what was announced stands.
+        check("2026-03-07", Becomes::Work, "2026-03-10T12:00:00", "2026-03-10T12:00:00");
+        // On its last day nothing is left to count.
+        check("2026-03-03", Becomes::Rest, "2026-03-02T12:00:00", "2026-03-02T12:00:00");
+        // A public holiday may be worked, and be one again.
+        let worked = usual.clone().with(date("2026-10-07"), Becomes::Work);
+        assert!(worked.is_working(date("2026-10-07")));
+        assert_eq!(worked.with(date("2026-10-07"), Becomes::Usual), usual);
     }
 
     #[test]

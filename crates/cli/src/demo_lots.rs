@@ -3,9 +3,11 @@
 use crate::exit::{Exit, Failure};
 use app::ledger::OpenAccount;
 use app::lot::{AnnounceLot, DecideBidder, ReceiveDeposit, RegisterForLot};
+use app::workday::ChangeWorkday;
 use app::{Asker, City};
 use base::{
-    AccountId, Class, Currency, Instant, ListingId, LotId, OrganisationId, PersonId, Refusal,
+    AccountId, Becomes, Bilingual, Class, Currency, Instant, ListingId, LotId, OrganisationId,
+    PersonId, Refusal, WorkingDays,
 };
 use ledger::account::{BankAccount, Keeps};
 use ledger::{Book, Limit, Purpose};
@@ -82,7 +84,20 @@ impl Lots<'_> {
         if self.city.lot_events(&asker, None, 1)?.rows.is_empty() {
             self.seed_event(free.by_ref().take(EVENT_LOTS).collect())?;
         }
+        if self.city.workdays(&asker)?.changes.is_empty() {
+            self.seed_workday()?;
+        }
         Ok(bank)
+    }
+
+    /// A holiday of the city beside the public ones.
+    fn seed_workday(&self) -> Result<(), Failure> {
+        let china = WorkingDays::china();
+        let day = china.date(china.add(self.city.now().plus_seconds(60 * 86_400), 1));
+        let reason = Bilingual::new("City science festival (invented)", "市科技节（虚构）");
+        let act = ChangeWorkday { day, becomes: Becomes::Rest, reason };
+        self.city.perform(self.operator, act)?;
+        Ok(())
     }
 
     fn announce(

@@ -144,6 +144,22 @@ pub fn money_field(form: &Form<'_>, field: &Field<'_>, chosen: Currency) -> Mark
     })
 }
 
+/// An amount in the one currency that is possible here, which stands behind it as text.
+pub fn sum_field(form: &Form<'_>, field: &Field<'_>, currency: Currency) -> Markup {
+    let lang = form.lang;
+    let name = say(lang, &format!("label-currency-{}", currency.code().to_lowercase()));
+    let hint = say_one(lang, "form-money-hint", "currency", name);
+    let hint = if field.hint.is_empty() { hint.as_str() } else { field.hint };
+    let (unit, width) = (currency.code(), Width::Half);
+    around(form, &Field { hint, unit, width, ..*field }, |part| {
+        html! {
+            input id=(part.id) name=(field.name) inputmode="decimal" value=(field.value)
+                required[!field.is_optional] aria-describedby=[part.described.as_deref()]
+                aria-invalid=[part.is_wrong.then_some("true")] autocomplete="off";
+        }
+    })
+}
+
 /// The same text in English and Chinese, side by side; posted as `<name>.en` and `<name>.zh`.
 /// Unless both are needed, the one in the other language is marked as optional.
 pub fn bilingual_field(form: &Form<'_>, field: &Field<'_>, value: &base::Bilingual) -> Markup {

@@ -18,6 +18,8 @@ pub struct Form<'a> {
     pub key: &'a str,
     /// Why the last sending failed; each at its field.
     pub errors: &'a [Refusal],
+    /// Whether the page has told them above the form.
+    pub is_told: bool,
     /// Whether files are sent.
     pub has_files: bool,
     pub(crate) seen: RefCell<Vec<String>>,
@@ -32,6 +34,11 @@ impl<'a> Form<'a> {
     /// The form with the reasons why its last sending failed.
     pub fn with_errors(self, errors: &'a [Refusal]) -> Self {
         Self { errors, ..self }
+    }
+
+    /// The form with reasons that its page has told: they stand at their fields alone.
+    pub fn with_told(self, errors: &'a [Refusal]) -> Self {
+        Self { errors, is_told: true, ..self }
     }
 
     /// The form as one that sends files.
@@ -60,6 +67,9 @@ impl<'a> Form<'a> {
     }
 
     fn summary(&self) -> Markup {
+        if self.is_told {
+            return html! {};
+        }
         let seen = self.seen.borrow();
         let place =
             |error: &Refusal| seen.iter().position(|name| error.field.as_deref() == Some(name));

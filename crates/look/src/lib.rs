@@ -55,7 +55,7 @@ pub use choice::{Choice, checkboxes, radios, select};
 pub use diff::{diff, diff_rows};
 pub use error::{ErrorPage, error_page};
 pub use field::{
-    Field, Kind, Width, bilingual_field, date_field, money_field, text_area, text_field,
+    Field, Kind, Width, bilingual_field, date_field, money_field, sum_field, text_area, text_field,
 };
 pub use figure::{Change, Figure, figures};
 pub use file::{FileField, KeptFile, file_field};

@@ -20,6 +20,14 @@ impl PublicKey {
         text::decode_32(typed).map(Self)
     }
 
+    /// What two people compare: the first 16 bytes of its SHA-256, in groups of four digits.
+    pub fn fingerprint(self) -> String {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::digest(self.0);
+        let pairs = digest.chunks(2).take(8);
+        pairs.map(|pair| format!("{:02X}{:02X}", pair[0], pair[1])).collect::<Vec<_>>().join(" ")
+    }
+
     pub(crate) fn point(self) -> x25519_dalek::PublicKey {
         x25519_dalek::PublicKey::from(self.0)
     }

@@ -19,14 +19,14 @@ statements! {
     ADD = "insert into contracts (id, reference, lot, listing, technology, provider, acquirer,
                drafted_by, kind, mode, state, life, terms, bound, template, template_version,
                happened, filing, filing_state, extra, traits, currency, total, technology_amount,
-               signed_on, offer_until, version, changed_at, deal)
+               signed_on, offer_until, is_offered, version, changed_at, deal)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-               $19, $20, $21, $22, $23, $24, $25, $26, 1, $27, $28)";
+               $19, $20, $21, $22, $23, $24, $25, $26, $27, 1, $28, $29)";
     CHANGE = "update contracts set kind = $3, mode = $4, state = $5, life = $6, terms = $7,
                   bound = $8, template = $9, template_version = $10, happened = $11, filing = $12,
                   filing_state = $13, extra = $14, traits = $15, currency = $16, total = $17,
-                  technology_amount = $18, signed_on = $19, offer_until = $20, version = $2 + 1,
-                  changed_at = $21
+                  technology_amount = $18, signed_on = $19, offer_until = $20, is_offered = $21,
+                  version = $2 + 1, changed_at = $22
               where id = $1 and version = $2";
     FIND = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, c.acquirer,
                 c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version, c.happened,
@@ -64,7 +64,7 @@ statements! {
              where contract = $1 order by n desc limit $2";
 }
 
-const SELECT: &str = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, \
+pub(crate) const SELECT: &str = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, \
      c.acquirer, c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version, \
      c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate, c.deal \
      from contracts c join technologies t on t.id = c.technology";
@@ -110,6 +110,7 @@ fn row(it: &Kept) -> Vec<crate::Value> {
         counted.price.technology_amount().unwrap_or(0).into(),
         it.signed_on.map(|on| on.to_string()).unwrap_or_default().into(),
         until.map_or(0, Instant::micros).into(),
+        it.life.offer().is_some().into(),
     ]
 }
 
@@ -340,7 +341,7 @@ fn json_or_none<T: serde::de::DeserializeOwned>(
     if row.text(at)?.is_empty() { Ok(None) } else { row.json(at).map(Some) }
 }
 
-fn read(row: &Row) -> Result<Kept, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Kept, StoreError> {
     let label = row.parsed(20, Label::from_gate)?;
     Ok(Kept {
         id: row.parsed(0, |text| ContractId::parse(text).ok())?,

@@ -14,6 +14,7 @@ mod tx;
 mod value;
 pub mod venture;
 mod work;
+pub mod workday;
 
 pub mod address;
 pub mod agreement;
@@ -39,6 +40,7 @@ pub mod deal;
 pub mod delivery;
 pub mod dialect;
 pub mod disk;
+pub mod due;
 pub mod emergency;
 pub mod erasure;
 pub mod factor;

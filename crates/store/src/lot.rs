@@ -19,18 +19,18 @@ statements! {
     FIND = "select l.id, l.reference, l.listing, l.technology, l.owner, l.state, l.terms,
                 l.terms_version, l.attempt, l.former, l.digest, l.n_entries, l.chain, l.price,
                 l.leader, l.n_bids, l.ends_at, l.is_halted, l.outcome, l.award, l.award_until,
-                l.changed_at, t.gate
+                l.changed_at, t.gate, l.days_seen
             from lots l join technologies t on t.id = l.technology where l.id = $1";
     OF_LISTING = "select l.id, l.reference, l.listing, l.technology, l.owner, l.state, l.terms,
                       l.terms_version, l.attempt, l.former, l.digest, l.n_entries, l.chain, l.price,
                       l.leader, l.n_bids, l.ends_at, l.is_halted, l.outcome, l.award,
-                      l.award_until, l.changed_at, t.gate
+                      l.award_until, l.changed_at, t.gate, l.days_seen
                   from lots l join technologies t on t.id = l.technology
                   where l.listing = $1 order by l.id desc limit 200";
     OF_TECHNOLOGY = "select l.id, l.reference, l.listing, l.technology, l.owner, l.state, l.terms,
                          l.terms_version, l.attempt, l.former, l.digest, l.n_entries, l.chain,
                          l.price, l.leader, l.n_bids, l.ends_at, l.is_halted, l.outcome, l.award,
-                         l.award_until, l.changed_at, t.gate
+                         l.award_until, l.changed_at, t.gate, l.days_seen
                      from lots l join technologies t on t.id = l.technology
                      where l.technology = $1 order by l.id desc limit 200";
     TO_AUCTION = "select id, technology from listings
@@ -47,7 +47,8 @@ statements! {
     ADVANCE = "update lots set n_entries = $4, chain = $5, price = $6, leader = $7, n_bids = $8,
                    ends_at = $9, is_halted = $10, changed_at = $11
                where id = $1 and n_entries = $2 and chain = $3";
-    END = "update lots set state = $2, outcome = $3, award = $4, award_until = $5, changed_at = $6
+    END = "update lots set state = $2, outcome = $3, award = $4, award_until = $5, changed_at = $6,
+               days_seen = $7
            where id = $1";
     TO_OPEN = "select id from lots where state = 'announced' and opens_at <= $1
                order by opens_at, id limit $2";
@@ -102,10 +103,12 @@ statements! {
     PROTOCOL = "select text, digest, at from lot_protocols where lot = $1";
 }
 
-const SELECT: &str = "select l.id, l.reference, l.listing, l.technology, l.owner, l.state, l.terms, \
+/// The columns of a lot, for statements that ask for more beside it.
+pub(crate) const LOT: &str = "l.id, l.reference, l.listing, l.technology, l.owner, l.state, l.terms, \
      l.terms_version, l.attempt, l.former, l.digest, l.n_entries, l.chain, l.price, l.leader, \
-     l.n_bids, l.ends_at, l.is_halted, l.outcome, l.award, l.award_until, l.changed_at, t.gate \
-     from lots l join technologies t on t.id = l.technology";
+     l.n_bids, l.ends_at, l.is_halted, l.outcome, l.award, l.award_until, l.changed_at, t.gate, l.days_seen";
+/// How many they are.
+pub(crate) const LOT_COLUMNS: usize = 24;
 
 /// What access calls the columns of lots.
 const COLUMNS: Columns<'static> = Columns {
@@ -242,7 +245,8 @@ pub fn list(
     };
     let limit = composer.bind(limit);
     let sql = format!(
-        "{SELECT} where {seen} and {states} and {place} \
+        "select {LOT} from lots l join technologies t on t.id = l.technology \
+         where {seen} and {states} and {place} \
          order by l.ends_at desc, l.id desc limit {limit}"
     );
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
@@ -347,6 +351,7 @@ pub fn end(tx: &mut Tx<'_>, lot: &Lot) -> Result<(), StoreError> {
         (&lot.award).into(),
         lot.award_until.into(),
         lot.changed_at.into(),
+        lot.days_seen.into(),
     ];
     tx.later(&END, &row)
 }
@@ -544,7 +549,7 @@ fn small_or_none(row: &Row, at: usize) -> Result<Option<u32>, StoreError> {
     row.int_or_none(at)?.map(|n| u32::try_from(n).map_err(damaged)).transpose()
 }
 
-fn read(row: &Row) -> Result<Lot, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Lot, StoreError> {
     let course = Course {
         n_entries: row.count(11)?,
         chain: row.text(12)?,
@@ -576,6 +581,7 @@ fn read(row: &Row) -> Result<Lot, StoreError> {
         award_until: row.instant(20)?,
         changed_at: row.instant(21)?,
         label: row.parsed(22, Label::from_gate)?,
+        days_seen: row.count(23)?,
     })
 }
 

@@ -45,6 +45,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0032_record_counts.sql"),
     include_str!("../migrations/0033_areas.sql"),
     include_str!("../migrations/0034_rights.sql"),
+    include_str!("../migrations/0035_dues.sql"),
+    include_str!("../migrations/0036_workdays.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

@@ -2,9 +2,12 @@
 
 use crate::{Row, StoreError, Tx, args, statements};
 use base::{Instant, LotId, OrganisationId, PersonId};
-use trading::sealing::{Listed, Seal, SealState, Trustee};
+use trading::sealing::{Listed, Seal, SealState, Sealing, Trustee};
 
 statements! {
+    UNSEAT = "delete from lot_seats where lot = $1";
+    SEAT = "insert into lot_seats (lot, person) values ($1, $2)
+            on conflict (lot, person) do nothing";
     REGISTER = "insert into lot_trustees (lot, person, organisation, public_key, registered_at, secret,
                     published_at, n_early)
                 values ($1, $2, $3, $4, $5, '', 0, 0)
@@ -40,6 +43,15 @@ statements! {
                 on conflict (lot, bidder, version) do nothing";
     FILE = "select file from lot_seal_files where lot = $1 and bidder = $2 and version = $3";
     DROP_FILES = "delete from lot_seal_files where lot = $1 and bidder = $2 and version <= $3";
+}
+
+/// Notes who keeps a key of a lot by its terms, in the place of whoever did.
+pub fn seat(tx: &mut Tx<'_>, lot: LotId, terms: Option<&Sealing>) -> Result<(), StoreError> {
+    tx.later(&UNSEAT, args![lot])?;
+    for seat in terms.into_iter().flat_map(|it| &it.trustees) {
+        tx.later(&SEAT, args![lot, seat.person])?;
+    }
+    Ok(())
 }
 
 /// Keeps the public half of a trustee's key; a later one of the same person takes its place.

@@ -34,6 +34,7 @@ pub mod sealing;
 pub mod technology;
 pub mod venture;
 pub mod webhook;
+pub mod workday;
 
 pub use compare::Change;
 pub use field::{Field, FieldTree};

@@ -353,6 +353,8 @@ pub struct Lot {
     /// The word of the award's state; empty before a sale.
     pub award: String,
     pub award_until: Instant,
+    /// The last word on working days that it was counted with.
+    pub days_seen: u64,
     pub changed_at: Instant,
     /// The label of its technology, as it is now.
     pub label: Label,
@@ -457,6 +459,7 @@ pub fn announce(
         outcome: String::new(),
         award: String::new(),
         award_until: now,
+        days_seen: 0,
         changed_at: now,
         label: technology.label.clone(),
     })

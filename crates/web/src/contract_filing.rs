@@ -17,7 +17,7 @@ use contract::{Kind, Mode};
 use edge::{Reply, Request, Route};
 use look::{
     Choice, Column, Crumb, Field, Form, Look, PageHead, Section, Table, Tone, actions, button,
-    button_named, checkboxes, money_field, text_field,
+    button_named, checkboxes, sum_field, text_field,
 };
 use maud::{Markup, html};
 
@@ -84,10 +84,10 @@ fn filing_page(request: &Request, id: ContractId, errors: &[Refusal]) -> Result<
         (standing(request, &found))
         (look::aside_split(html! {
             (sheet(request, &found))
-            @if found.fills { (fill_form(request, &found)) }
+            @if found.fills { (fill_form(request, &found, errors)) }
         }, html! {
             (typing(request, &found))
-            @if found.decides { (decision(request, &found)) }
+            @if found.decides { (decision(request, &found, errors)) }
         }))
     };
     let page = Page::new(request, &title).section(Section::Trade).label(&kept.label, &title);
@@ -144,13 +144,21 @@ fn shown(request: &Request, key: &str, value: &str) -> String {
         "mode" => "mode",
         "right" => "right",
         "payment-form" => "form",
+        "field" => {
+            let fields = request.city().fields();
+            return crate::search_filter::field_name(request.lang, fields, value);
+        }
+        "signed" | "valid-from" | "valid-until" => {
+            let day = base::time::read_date(value);
+            return day.map_or_else(|| value.to_owned(), |on| words::date(request.lang, on));
+        }
         _ => return value.to_owned(),
     };
     say(request, &format!("contract-{noun}-{value}"))
 }
 
 fn label(request: &Request, key: &str) -> String {
-    say(request, &format!("contract-form-{}", key.replace('.', "-")))
+    say(request, &app::contract::form_term(key))
 }
 
 /// The form as it would be handed in, with what is missing.
@@ -223,11 +231,11 @@ fn typing(request: &Request, found: &Registration) -> Markup {
     )
 }
 
-fn fill_form(request: &Request, found: &Registration) -> Markup {
+fn fill_form(request: &Request, found: &Registration, errors: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let kept = &found.kept;
     let action = link::contract_part(kept.id, "registration");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let submission = link::contract_part(kept.id, "registration/submission");
     let submit = Form::new(request.lang, &submission, &forms.csrf, &forms.key);
     let is_again = request.method == "POST";
@@ -255,11 +263,11 @@ fn fill_form(request: &Request, found: &Registration) -> Markup {
                     name: "traits", label: &say(request, "contract-typing-question"), is_optional: true,
                     ..Field::default()
                 }, &choices))
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: "planned_investment", label: &label(request, "planned-investment"), is_optional: true,
                     value: &typed("planned_investment", decimal(extra.planned_investment)), ..Field::default()
                 }, currency))
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: "planned_output", label: &label(request, "planned-output"), is_optional: true,
                     value: &typed("planned_output", decimal(extra.planned_output)), ..Field::default()
                 }, currency))
@@ -283,7 +291,7 @@ fn fill_form(request: &Request, found: &Registration) -> Markup {
     }
 }
 
-fn decision(request: &Request, found: &Registration) -> Markup {
+fn decision(request: &Request, found: &Registration, errors: &[Refusal]) -> Markup {
     let kept = &found.kept;
     let is_open = matches!(kept.filing, Filing::Submitted { .. } | Filing::ChangeSubmitted { .. });
     let is_registered = matches!(kept.filing, Filing::Registered { .. });
@@ -292,7 +300,7 @@ fn decision(request: &Request, found: &Registration) -> Markup {
     }
     let forms = ticket(request);
     let action = link::contract_part(kept.id, "registration/decision");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let mut buttons = Vec::new();
     if is_open {
         buttons.push(button_named(
@@ -389,7 +397,7 @@ fn fill(request: &Request) -> Result<Reply, No> {
                 FillFiling { contract, version: version(request), extra, traits: Some(traits) };
             request.city().perform(&request.keyed(), act).map(|_| ())
         }
-        false => Err(No(no)),
+        false => Err(No(no.into_iter().map(app::contract::in_form).collect())),
     };
     back(request, contract, done)
 }

@@ -17,7 +17,7 @@ use edge::{Reply, Request, Route};
 use ledger::rounding::{Rate, Rounding};
 use look::{
     Column, Crumb, Field, Form, Look, PageHead, Section, Table, Tone, Width, actions,
-    bilingual_field, button, button_named, date_field, money_field, text_field,
+    bilingual_field, button, button_named, date_field, sum_field, text_field,
 };
 use maud::{Markup, html};
 
@@ -233,7 +233,7 @@ fn split_form(request: &Request, id: ContractId, n: u64, currency: Currency) -> 
                     name: &what, label: &say(request, "contract-split-cost-what"), is_optional: true,
                     value: request.form.get(&what), ..Field::default()
                 }))
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: &amount, label: &say(request, "contract-pay-amount"), is_optional: true,
                     value: request.form.get(&amount), ..Field::default()
                 }, currency))

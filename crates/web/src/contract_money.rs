@@ -10,7 +10,7 @@ use contract::kept::{Owed, Payment, Source};
 use contract::plan::Due;
 use edge::Request;
 use look::{
-    Column, Field, Form, Look, Table, Tone, Width, actions, button, date_field, money_field,
+    Column, Field, Form, Look, Table, Tone, Width, actions, button, date_field, sum_field,
     text_field,
 };
 use maud::{Markup, html};
@@ -160,7 +160,7 @@ fn pay_form(request: &Request, view: &ContractView) -> Markup {
             summary { (say(request, "contract-pay-confirm")) }
             (form.view(html! {
                 (chosen(&form, "what", &say(request, "contract-pay-what"), &open, request.form.get("what")))
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: "amount", label: &say(request, "contract-pay-amount"),
                     value: request.form.get("amount"), ..Field::default()
                 }, currency))
@@ -272,7 +272,7 @@ fn report_form(request: &Request, view: &ContractView) -> Markup {
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
     let currency = view.kept.current().price.currency;
     let sum = |name: &'static str, key: &str| {
-        money_field(
+        sum_field(
             &form,
             &Field {
                 name,

@@ -56,7 +56,6 @@ fn show(request: &Request) -> Result<Reply, No> {
     let name = [("name", me.person.name.best(lang).0.into())];
     let greeting = words::say_with(lang, "desk-greeting", &name);
     let tasks = Tasks::read(request)?;
-    let bench = request.city().bench(&request.asker)?;
     let waiting_now = desk.n_waiting().saturating_add(tasks.n);
     request.city().remember_waiting(me.person.id, waiting_now);
     let n = usize::try_from(waiting_now).unwrap_or(usize::MAX);
@@ -70,8 +69,9 @@ fn show(request: &Request) -> Result<Reply, No> {
             lang, title: &title, lead: Some(lead), actions: acts(request), ..PageHead::default()
         }))
         (tasks.view(request))
-        (crate::bench::on_desk(request, &bench))
-        (waiting(request, &desk, n, bench.is_empty()))
+        (crate::due::on_desk(request, &desk.dues))
+        (crate::bench::on_desk(request, &desk.bench))
+        (waiting(request, &desk, n))
         (crate::saved_search::on_desk(request)?)
         @if desk.own.n > 0 {
             (pile(request, "own", &desk.own, Some(own_href())))
@@ -187,8 +187,9 @@ impl Tasks {
     }
 }
 
-fn waiting(request: &Request, desk: &Desk, n: usize, is_bench_empty: bool) -> Markup {
-    let nothing = n == 0 && is_bench_empty && desk.imports.is_empty() && desk.notices.is_empty();
+fn waiting(request: &Request, desk: &Desk, n: usize) -> Markup {
+    let nothing =
+        n == 0 && desk.bench.is_empty() && desk.imports.is_empty() && desk.notices.is_empty();
     html! {
         @if nothing {
             (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))

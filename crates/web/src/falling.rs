@@ -8,7 +8,7 @@ use crate::page::{moment, say};
 use app::lot::{FallingView, LotView, Phase};
 use base::{Money, Refusal};
 use edge::Request;
-use look::{Field, Form, Look, Tone, actions, button, button_named, money_field, notice};
+use look::{Field, Form, Look, Tone, actions, button, button_named, notice, sum_field};
 use maud::{Markup, html};
 use trading::falling::Falling;
 use trading::lot::{BidderState, Lot, LotState};
@@ -46,8 +46,16 @@ pub fn price(request: &Request, view: &LotView, it: &FallingView) -> Markup {
     let runs = lot.state == LotState::Open && !lot.course.is_halted && it.phase != Phase::Over;
     html! {
         div.stack #room-falling {
-            p.small.quiet { (say(request, &format!("lot-falling-{}", word(it.phase)))) }
-            p.price { (money(request, lot, it.price)) }
+            @match view.ended.as_ref().and_then(|ended| ended.winner) {
+                Some((_, price)) => {
+                    p.small.quiet { (say(request, "lot-page-sold-for")) }
+                    p.price { (money(request, lot, price)) }
+                }
+                None => {
+                    p.small.quiet { (say(request, &format!("lot-falling-{}", word(it.phase)))) }
+                    p.price { (money(request, lot, it.price)) }
+                }
+            }
             @if let Some(stage) = it.stage {
                 p { (said(request, "lot-falling-stage", &[
                     ("stage", i64::from(stage).into()), ("of", i64::from(it.terms.n_stages).into()),
@@ -55,6 +63,9 @@ pub fn price(request: &Request, view: &LotView, it: &FallingView) -> Markup {
             }
             @if let Some(stopper) = it.stopper {
                 p { (said(request, "lot-falling-stopper", &[("bidder", stopper.to_string().into())])) }
+            }
+            @if lot.state == LotState::Announced {
+                p { (said(request, "lot-page-opens", &[("at", moment(request, lot.terms.opens).into())])) }
             }
             @if runs {
                 p.clock #room-left role="timer" data-left=(left_ms) { (left(left_ms)) }
@@ -89,7 +100,7 @@ pub fn panel(
         _ => html! {},
     };
     html! {
-        @if takes_part { div #room-fall data-fresh { (look::error_summary(request.lang, errors)) (body) } }
+        @if takes_part { div #room-fall data-fresh { (body) } }
     }
 }
 
@@ -112,7 +123,7 @@ fn bid(request: &Request, lot: &Lot, it: &FallingView, part: &str, errors: &[Ref
     let forms = ticket(request);
     let (action, back) =
         (link::auction_part(lot.id, "bids"), link::auction_part(lot.id, "bids/withdrawal"));
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let above = [("price", money(request, lot, it.price).into())];
     let hint = said(request, "lot-falling-above", &above);
     html! {
@@ -121,7 +132,7 @@ fn bid(request: &Request, lot: &Lot, it: &FallingView, part: &str, errors: &[Ref
             @if let Some(own) = it.own {
                 p { (said(request, "lot-falling-own", &[("sum", money(request, lot, own).into())])) }
             }
-            (money_field(&form, &Field {
+            (sum_field(&form, &Field {
                 name: "amount", label: &say(request, "lot-page-amount"), hint: &hint,
                 value: request.form.get("amount"), ..Field::default()
             }, lot.terms.currency))

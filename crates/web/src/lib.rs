@@ -66,6 +66,7 @@ mod deal_form;
 mod demo;
 mod desk;
 mod desks;
+mod due;
 mod emergency;
 mod enquiry;
 mod erasure;
@@ -193,6 +194,7 @@ mod voucher;
 mod wait;
 mod webhook;
 mod webhook_form;
+mod workday;
 
 pub use demo::{DemoAccount, set_demo_accounts};
 pub use refused::{MISSING, PAGE};
@@ -276,6 +278,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         lot_announce::ROUTES,
         lot_complaint::ROUTES,
         lot_event::ROUTES,
+        workday::ROUTES,
         lot_event_form::ROUTES,
         lot_live::ROUTES,
         sealing::ROUTES,

@@ -196,6 +196,7 @@ pub const AUCTIONS: &str = "/auctions";
 
 /// Events of several lots.
 pub const LOT_EVENTS: &str = "/auctions/events";
+pub const WORKDAYS: &str = "/working-days";
 /// The form of an event.
 pub const LOT_EVENT_NEW: &str = "/auctions/events/new";
 

@@ -191,6 +191,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
                 (standing_still(request, view))
                 (now_panel(request, view))
                 (next_bids(request, view, &forms))
+                (crate::workday::recounts(request, view))
                 (contract_panel(request, view))
                 (own_panel(request, view, errors))
                 (crate::falling::panel(request, view, crate::falling::of(request, view).as_ref(), errors))

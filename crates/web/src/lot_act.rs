@@ -17,7 +17,7 @@ use edge::{Reply, Request, Route};
 use ledger::Purpose;
 use look::{
     Choice, Crumb, Field, Form, Look, PageHead, Section, Tone, Width, actions, button,
-    button_named, money_field, select, text_field,
+    button_named, select, sum_field, text_field,
 };
 use maud::{Markup, html};
 use trading::cancellation::Cancellation;
@@ -371,7 +371,7 @@ fn floor_part(request: &Request, view: &LotView, bidders: &[(LotBidder, Bilingua
                 (select(&form, &Field {
                     name: "bidder", label: &say(request, "lot-desk-number"), ..Field::default()
                 }, &choices))
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: "amount", hint: &hint, value: request.form.get("amount"), ..Field::default()
                 }, view.lot.terms.currency))
                 (actions(&[button(&say(request, "lot-desk-enter"), Look::Live)]))

@@ -100,7 +100,7 @@ pub fn own_part(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup
     }
     let forms = ticket(request);
     let action = link::auction_part(view.lot.id, "complaints");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let is_appeal = view.cancellation.as_ref().is_some_and(|it| it.is_pending());
     let appeal = say(request, "complaint-appeal-field");
     let word = if is_appeal { "complaint-appeal" } else { "complaint-lodge" };

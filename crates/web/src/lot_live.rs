@@ -209,14 +209,20 @@ pub fn price(voice: Voice, lot: &Lot, now: Instant) -> Markup {
     let left_ms = lot.course.ends_at.micros().saturating_sub(now.micros()) / 1_000;
     let runs = lot.is_running(now) && !lot.course.is_halted;
     let n_bids = usize::try_from(lot.course.n_bids).unwrap_or(usize::MAX);
+    let sold = app::lot::Ended::read(&lot.outcome).and_then(|it| it.winner);
+    let ends = if is_over(lot) { "lot-page-ended-at" } else { "lot-page-ends" };
     html! {
         div.stack #room-price {
-            @match lot.course.price {
-                Some(price) => {
+            @match (sold, lot.course.price) {
+                (Some((_, price)), _) => {
+                    p.small.quiet { (voice.say("lot-page-sold-for")) }
+                    p.price { (voice.money(lot, price)) }
+                }
+                (None, Some(price)) => {
                     p.small.quiet { (voice.say("lot-page-price")) }
                     p.price { (voice.money(lot, price)) }
                 }
-                None => {
+                (None, None) => {
                     p.small.quiet { (voice.say("lot-page-start")) }
                     p.price { (voice.money(lot, lot.terms.start)) }
                 }
@@ -236,7 +242,7 @@ pub fn price(voice: Voice, lot: &Lot, now: Instant) -> Markup {
                 @if now < lot.terms.opens {
                     (voice.said("lot-page-opens", "at", voice.moment(lot.terms.opens))) " "
                 }
-                (voice.said("lot-page-ends", "at", voice.moment(lot.course.ends_at)))
+                (voice.said(ends, "at", voice.moment(lot.course.ends_at)))
             }
             p.small.quiet { (voice.said("lot-page-clock", "at", voice.moment(now))) }
         }

@@ -9,8 +9,8 @@ use app::lot::{LotView, OwnPlace, Told};
 use base::{Money, Refusal};
 use edge::Request;
 use look::{
-    Choice, Field, Form, Look, Tone, actions, button, button_named, checkboxes, money_field,
-    notice, select,
+    Choice, Field, Form, Look, Tone, actions, button, button_named, checkboxes, notice, select,
+    sum_field,
 };
 use maud::{Markup, html};
 use trading::lot::{BidderState, Deposit, Lot, LotState, Raise, Terms, Way};
@@ -145,6 +145,7 @@ pub fn own_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> Marku
             }
         }
         @if !it.reason.is_empty() { p.small { (it.reason) } }
+        @if it.state == BidderState::Asked { p { (say(request, "lot-page-asked")) } }
         @if let (Some(sum), Deposit::None | Deposit::Released, BidderState::Admitted) =
             (lot.terms.deposit, it.deposit, it.state) {
             p { (said(request, "lot-page-pay", "sum", money(request, lot, sum))) }
@@ -210,7 +211,7 @@ fn limit_form(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup {
     let lot = &view.lot;
     let forms = ticket(request);
     let action = link::auction_part(lot.id, "bids");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let (label, hint) = match lot.terms.is_proxy {
         true => ("lot-page-limit", "lot-page-limit-hint"),
         false => ("lot-page-amount", "lot-page-amount-hint"),
@@ -218,7 +219,7 @@ fn limit_form(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup {
     let (label, hint) = (say(request, label), say(request, hint));
     html! {
         (form.view(html! {
-            (money_field(&form, &Field {
+            (sum_field(&form, &Field {
                 name: "amount",
                 label: &label,
                 hint: &hint,
@@ -253,7 +254,7 @@ pub fn register_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> 
     }
     let forms = ticket(request);
     let action = link::auction_part(lot.id, "bidders");
-    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let named: Vec<(String, String)> = view
         .offers
         .register
@@ -371,7 +372,10 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
     }
     lines.push(say_one("lot-rule-sign", "days", terms.sign_days.to_string()));
     lines.push(say(request, "lot-rule-clock"));
-    html! { ul.small { @for line in lines { li { (line) } } } }
+    html! {
+        ul.small.stack { @for line in lines { li { (line) } } }
+        p.small { a href=(link::WORKDAYS) { (say(request, "workday-title")) } }
+    }
 }
 
 /// The smallest raises in words.

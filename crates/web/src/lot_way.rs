@@ -299,7 +299,6 @@ fn seat_view(
     let before = kept.parse::<usize>().ok().and_then(|at| ground.kept.get(at));
     let hint = match before {
         Some(_) => say(request, "lot-form-trustee-kept"),
-        None if n == 0 => say(request, "lot-form-trustee-hint"),
         None => String::new(),
     };
     let not = say(request, "lot-form-trustee-drop");
@@ -311,7 +310,7 @@ fn seat_view(
             p { strong { (label) } ": " (name) }
             (checkboxes(form, &Field { name: &drop, label: &label, is_optional: true, ..Field::default() }, &choice))
         }
-        div.row {
+        div.pair {
             (text_field(form, &Field {
                 name: &mail, label: &label, hint: &hint, value: fields.get(&mail),
                 kind: Kind::Email, is_optional: n >= 2 || before.is_some(), ..Field::default()

@@ -8,7 +8,7 @@ use crate::page::{moment, say};
 use app::lot::{LotView, RoundStage, RoundsPlace, RoundsView, Staged};
 use base::{Money, Refusal};
 use edge::Request;
-use look::{Field, Form, Look, Tone, actions, button, button_named, money_field, notice};
+use look::{Field, Form, Look, Tone, actions, button, button_named, notice, sum_field};
 use maud::{Markup, html};
 use trading::lot::{BidderState, Lot, LotState, Terms};
 use trading::rounds::Rounds;
@@ -139,7 +139,7 @@ pub fn panel(
         RoundStage::Pause | RoundStage::Turn if may => wait(request, lot, it, own),
         _ => html! {},
     };
-    html! { div #room-turn data-fresh { (look::error_summary(request.lang, errors)) (body) } }
+    html! { div #room-turn data-fresh { (body) } }
 }
 
 fn wait(request: &Request, lot: &Lot, it: &RoundsView, own: RoundsPlace) -> Markup {
@@ -168,7 +168,7 @@ fn form(request: &Request, lot: &Lot, own: RoundsPlace, part: &str, errors: &[Re
     let forms = ticket(request);
     let (action, back) =
         (link::auction_part(lot.id, "bids"), link::auction_part(lot.id, "bids/withdrawal"));
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let is_turn = part == "turn";
     let least = if is_turn { own.least } else { lot.terms.start };
     let held = if is_turn { own.typed } else { own.offer };
@@ -192,7 +192,7 @@ fn form(request: &Request, lot: &Lot, own: RoundsPlace, part: &str, errors: &[Re
                     &said(request, "lot-rounds-bid-least", &sum(least)), Look::Live, "step", &plain)])))
             }
             (form.view(html! {
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: "amount", label: &say(request, "lot-page-amount"), hint: &hint,
                     value: request.form.get("amount"), ..Field::default()
                 }, lot.terms.currency))

@@ -190,7 +190,7 @@ fn bid_panel(request: &Request, view: &LotView, it: &SealingView, errors: &[Refu
     }
     let (lang, forms) = (request.lang, ticket(request));
     let action = link::auction_part(lot.id, "sealed-bids");
-    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_files();
+    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_files().with_told(errors);
     let alias = own.bidder.alias;
     let name = format!("{}-{alias}-{}.bid", lot.reference, it.next_version);
     let least = money(request, it, lot.terms.start);
@@ -203,7 +203,6 @@ fn bid_panel(request: &Request, view: &LotView, it: &SealingView, errors: &[Refu
         "seal",
         &say(request, "lot-sealing-bid"),
         html! {
-            (look::error_summary(lang, errors))
             p { (say(request, "lot-sealing-bid-lead")) " "
                 a href=(link::SEALED_BIDS) { (say(request, "lot-sealing-explained")) } }
             p hidden data-unable { (say(request, "lot-sealing-unable")) }
@@ -360,7 +359,7 @@ pub fn trustees(request: &Request, sealing: Option<&SealingView>) -> Markup {
         &say(request, "lot-sealing-trustees"),
         html! {
             p { (of) }
-            ol.small {
+            ol.small.stack {
                 @for seat in &it.seats { li { (one(request, it, seat)) } }
             }
             @if is_listed {
@@ -379,8 +378,8 @@ fn one(request: &Request, it: &SealingView, seat: &SeatView) -> Markup {
         (name) ", " (house) " "
         @match (seat.published_at, &seat.public_key) {
             (Some(at), _) => {
-                (look::tag(Tone::Ok, &said(request, "lot-sealing-published", &[("at", moment(request, at).into())])))
-                " " a href={ (link::auction_part(it.lot.id, "trustees")) "/" (seat.place) } {
+                (look::tag(Tone::Ok, &say(request, "lot-sealing-published")))
+                " " (moment(request, at)) " · " a href={ (link::auction_part(it.lot.id, "trustees")) "/" (seat.place) } {
                     (say(request, "lot-sealing-key-file")) }
             }
             (None, Some(_)) => { (look::tag(Tone::Plain, &say(request, "lot-sealing-registered"))) }
@@ -403,7 +402,7 @@ fn trustee_panel(request: &Request, it: &SealingView, errors: &[Refusal]) -> Mar
     let body = match &seat.public_key {
         _ if seat.published_at.is_some() => html! { p { (say(request, "lot-sealing-own-done")) } },
         _ if it.lot.is_changeable(it.now) => register_form(request, it, seat, errors),
-        Some(key) if is_live && !is_over => keeping(request, it, key),
+        Some(key) if is_live && !is_over => keeping(request, it, seat, key),
         Some(_) if is_live || is_open => publish_form(request, it, errors),
         _ => return html! {},
     };
@@ -419,7 +418,7 @@ fn register_form(
     let (lang, lot) = (request.lang, &it.lot);
     let forms = ticket(request);
     let action = link::auction_part(lot.id, "trustee-keys");
-    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let name = format!("{}-{}.key", lot.reference, seat.place);
     let until = moment(request, lot.terms.frozen_from());
     let command = format!(
@@ -427,8 +426,8 @@ fn register_form(
         lot.reference, seat.place
     );
     let status = seat.public_key.as_deref().unwrap_or("");
-    html! {
-        p { (said(request, "lot-sealing-own-register", &[("at", until.into())])) }
+    let key = seat.public_key.as_deref();
+    let making = html! {
         div hidden data-make data-auction=(lot.reference.to_string()) data-name=(name)
             data-made=(say(request, "lot-sealing-own-made")) {
             button.btn.second type="button" { (say(request, "lot-sealing-own-make")) }
@@ -445,8 +444,37 @@ fn register_form(
             }))
             (actions(&[button(&say(request, "lot-sealing-own-send"), Look::Primary)]))
         }))
-        @if let Some(key) = &seat.public_key { (check(request, key)) }
+    };
+    html! {
+        @match key {
+            None => {
+                p { (said(request, "lot-sealing-own-register", &[("at", until.into())])) }
+                (making)
+            }
+            Some(key) => {
+                (registered(request, it, seat))
+                (check(request, key))
+                details open[!errors.is_empty()] {
+                    summary { (said(request, "lot-sealing-own-again", &[("at", until.into())])) }
+                    (making)
+                }
+            }
+        }
     }
+}
+
+/// That the key is there, by its fingerprint, and what comes next.
+fn registered(request: &Request, it: &SealingView, seat: &SeatView) -> Markup {
+    let at = moment(request, it.lot.course.ends_at);
+    notice(
+        request.lang,
+        Tone::Ok,
+        html! {
+            p { strong { (say(request, "lot-sealing-own-registered")) } }
+            p { (say(request, "lot-sealing-own-print")) " " code { (seat.fingerprint()) } }
+            p { (said(request, "lot-sealing-own-wait", &[("at", at.into())])) }
+        },
+    )
 }
 
 /// Looking at the own file, without sending it.
@@ -464,10 +492,9 @@ fn check(request: &Request, key: &str) -> Markup {
     }
 }
 
-fn keeping(request: &Request, it: &SealingView, key: &str) -> Markup {
-    let at = moment(request, it.lot.course.ends_at);
+fn keeping(request: &Request, it: &SealingView, seat: &SeatView, key: &str) -> Markup {
     html! {
-        p { (said(request, "lot-sealing-own-wait", &[("at", at.into())])) }
+        (registered(request, it, seat))
         (check(request, key))
     }
 }
@@ -476,7 +503,7 @@ fn publish_form(request: &Request, it: &SealingView, errors: &[Refusal]) -> Mark
     let forms = ticket(request);
     let action = link::auction_part(it.lot.id, "published-keys");
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_files();
-    let form = form.with_errors(errors);
+    let form = form.with_told(errors);
     html! {
         (form.view(html! {
             p { (say(request, "lot-sealing-own-publish")) }

@@ -14,7 +14,7 @@ use equity::tranche::Fate;
 use equity::{Event, What, as_percent};
 use look::{
     Column, Crumb, Field, Form, Look, PageHead, Row, Section, Table, Tone, actions, button,
-    money_field,
+    sum_field,
 };
 use maud::{Markup, html};
 
@@ -187,7 +187,7 @@ fn dividends(request: &Request, view: &VentureView, errors: &[Refusal]) -> Marku
                 summary { (say(request, "venture-dividend-open")) }
                 (form.view(html! {
                     p.quiet { (say(request, "venture-dividend-lead")) }
-                    (money_field(&form, &Field {
+                    (sum_field(&form, &Field {
                         name: "total", label: &say(request, "venture-field-total"),
                         value: request.form.get("total"), ..Field::default()
                     }, it.currency))

@@ -19,7 +19,7 @@ use equity::valuation::{
 use equity::{Price, as_percent};
 use look::{
     Choice, Column, Field, Form, Look, Row, Table, Tone, Width, actions, button, date_field,
-    fieldset, money_field, notice, select, text_field,
+    fieldset, notice, select, sum_field, text_field,
 };
 use maud::{Markup, html};
 use trading::venture::Offer;
@@ -631,12 +631,12 @@ fn offer_form(request: &Request, view: &VentureView, errors: &[Refusal]) -> Mark
         (form.view(html! {
             input type="hidden" name="version" value=(it.version);
             p.quiet { (say(request, "venture-offer-form-lead")) }
-            (money_field(&form, &Field {
+            (sum_field(&form, &Field {
                 name: "value", label: &say(request, "venture-field-value"),
                 value: &kept(request, "value", value), ..Field::default()
             }, it.currency))
             div.row {
-                (money_field(&form, &Field {
+                (sum_field(&form, &Field {
                     name: "price.minor", label: &say(request, "venture-field-price"),
                     value: &kept(request, "price.minor", of.map(|own| decimal(it, own.price.minor))), ..Field::default()
                 }, it.currency))

@@ -47,6 +47,7 @@ files! {
     "counts"
     "deal"
     "desk"
+    "due"
     "emergency"
     "empty"
     "enquiry"
@@ -123,4 +124,5 @@ files! {
     "voucher"
     "wait"
     "webhook"
+    "workday"
 }

@@ -59,6 +59,12 @@ pub(super) const ROWS: &[Row] = &[
         Scope::TechnologiesRead,
         Rate::Search,
     ),
+    // Working days: everybody reads what the office says of one.
+    row(Act::LookAtWorkdays, "workday", ANYBODY, Scope::TechnologiesRead, Rate::Read),
+    Row {
+        prohibitions: &[MACHINERY],
+        ..row(Act::KeepWorkdays, "workday", BOOKKEEPERS, Scope::TechnologiesWrite, Rate::Write)
+    },
     Row {
         prohibitions: &[MACHINERY],
         ..row(Act::KeepLotEvents, "lot-event", BOOKKEEPERS, Scope::TechnologiesWrite, Rate::Write)

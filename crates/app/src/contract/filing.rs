@@ -4,7 +4,7 @@ use crate::act::{Act, Cx, Stop};
 use crate::contract::{ContractChanged, find, line, refusals, save, thing_of, today};
 use ::contract::filing::{DECISION_DAYS, Move};
 use ::contract::kept::Kept;
-use ::contract::registration::{Extra, Form};
+use ::contract::registration::{Extra, Form, KEYS};
 use ::contract::typing::Traits;
 use access::{Act as A, Thing};
 use base::{Class, ContractId, Refusal};
@@ -14,6 +14,22 @@ use store::Hold;
 pub(super) fn form(kept: &Kept) -> Form {
     let signed = kept.signed_on;
     Form::fill(kept.current(), &Extra { signed, ..kept.extra.clone() })
+}
+
+/// A refusal at a field of the form, which it names as the form does; why something was decided is
+/// no field of it.
+pub fn in_form(mut refusal: Refusal) -> Refusal {
+    let key = refusal.field.as_deref().unwrap_or("").replace('_', "-");
+    if !KEYS.contains(&key.as_str()) {
+        return refusal;
+    }
+    refusal.values.retain(|(name, _)| name != "field");
+    refusal.term("field", form_term(&key))
+}
+
+/// What a field of the form is called.
+pub fn form_term(key: &str) -> String {
+    format!("contract-form-{}", key.replace(['.', '_'], "-"))
 }
 
 /// Fills in what the terms do not hold, and answers what the deal does.
@@ -56,7 +72,7 @@ impl Act for FillFiling {
             [("applicant", &self.extra.applicant), ("telephone", &self.extra.telephone)]
         {
             let text = text.as_deref().unwrap_or("");
-            no.extend(base::text::line(field, text, most).err());
+            no.extend(base::text::line(field, text, most).err().map(in_form));
         }
         if !no.is_empty() {
             return Err(no);
@@ -105,10 +121,7 @@ impl Act for SubmitFiling {
         }
         let missing = form(&kept).missing();
         if !missing.is_empty() {
-            let absent = |key: &&str| {
-                let term = format!("contract-form-{}", key.replace('.', "-"));
-                Refusal::invalid("contract-form-absent").on(*key).term("field", term)
-            };
+            let absent = |key: &&str| in_form(Refusal::invalid("contract-form-absent").on(*key));
             return Err(missing.iter().map(absent).collect());
         }
         let step = Move::Submit { version: bound, missing: Vec::new() };
@@ -158,7 +171,7 @@ impl Act for DecideFiling {
                 base::text::required_line("number", number, base::limits::NAME_CHARS_MAX)
             }
         };
-        let text = text.map_err(|refusal| vec![refusal])?;
+        let text = text.map_err(|refusal| vec![in_form(refusal)])?;
         kept.filing = kept.filing.take(&self.step, today(cx), DECISION_DAYS).map_err(refusals)?;
         if let Move::Register { .. } = &self.step {
             kept.extra.number = Some(text.clone());

@@ -167,6 +167,11 @@ fn name_of(rx: &mut Rx<'_, '_>, id: OrganisationId) -> Result<Bilingual, Stop> {
     Ok(found.map(|it| it.profile.name).unwrap_or_default())
 }
 
+/// Whether the next signature is one of somebody with these places.
+pub(crate) fn signs_next(kept: &Kept, roles: &[(OrganisationId, access::Role)]) -> bool {
+    waits_for(kept, party_of(kept, roles).as_deref())
+}
+
 /// Whether the next signature is this party's.
 fn waits_for(kept: &Kept, own: Option<&str>) -> bool {
     let awaited = kept.life.awaited();
@@ -250,6 +255,9 @@ impl City {
             let mut all = store::contract::list(rx.tx, &filter, states, before, limit + 1)?;
             let is_more = all.len() > limit;
             all.truncate(limit);
+            // The rows know the label of the technology; that of a contract is at least of members.
+            let actor = rx.actor.clone();
+            all.retain(|it| offers(&actor, A::LookAtContract, &thing_of(it)));
             let next = all.last().map(|it| it.id).filter(|_| is_more);
             let mut rows = Vec::with_capacity(all.len());
             for kept in all {

@@ -6,7 +6,7 @@ use crate::lot::deposit::{Accounts, release};
 use crate::lot::enter::{Via, enter_or_refuse};
 use crate::lot::tend::finish;
 use crate::lot::trustee::seat_faults;
-use crate::lot::{LotChanged, find, holders, reserve, thing_of, told, told_revised};
+use crate::lot::{BIDDERS_MAX, LotChanged, find, holders, reserve, thing_of, told, told_revised};
 use access::{Act as A, Thing};
 use auction::Input;
 use base::{Class, ListingId, LotId, Refusal};
@@ -50,7 +50,7 @@ impl Act for AnnounceLot {
         let listing = store::listing::find(cx.tx, self.listing)?.ok_or_else(Refusal::not_found)?;
         let technology = crate::technology::find(cx, listing.technology)?;
         let before = store::lot::of_listing(cx.tx, listing.id)?;
-        let seats = seat_faults(cx.tx, &self.terms, technology.owner, cx.now)?;
+        let seats = seat_faults(cx.tx, &self.terms, (technology.owner, &[]), cx.now)?;
         let licence = listing.terms.licence;
         let against = crate::deal::in_the_way(cx, technology.id, Some(listing.id), licence)?;
         Ok(Offered { technology, listing, before, seats, against })
@@ -93,6 +93,9 @@ impl Act for AnnounceLot {
     fn save(&self, mut lot: Lot, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
         let sealed = reserve::draw(cx, &mut lot)?;
         store::lot::add(cx.tx, &lot, cx.actor.person)?;
+        if let Some(sealing) = lot.terms.way.sealing() {
+            store::sealing::seat(cx.tx, lot.id, Some(sealing))?;
+        }
         reserve::keep(cx, lot.id, sealed)?;
         told(cx, &lot, "lot-announced", serde_json::json!({ "attempt": lot.attempt }));
         Ok(LotChanged::of(&lot))
@@ -134,8 +137,9 @@ impl Act for ReviseLot {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let lot = find(cx, self.lot)?;
-        let is_held = !holders(cx.tx, lot.id)?.is_empty();
-        let seats = seat_faults(cx.tx, &self.terms, lot.owner, cx.now)?;
+        let bidders = store::lot::bidders(cx.tx, lot.id, BIDDERS_MAX)?;
+        let is_held = bidders.iter().any(|it| it.deposit == Deposit::Held);
+        let seats = seat_faults(cx.tx, &self.terms, (lot.owner, &bidders), cx.now)?;
         let mut terms = self.terms.clone();
         if let Some(hidden) = terms.hidden.as_mut().filter(|hidden| hidden.sum.is_none()) {
             hidden.sum = reserve::kept(cx, lot.id)?.map(|(sum, _)| sum);
@@ -176,6 +180,7 @@ impl Act for ReviseLot {
         if !store::lot::change_terms(cx.tx, &lot, self.version)? {
             return Err(Refusal::new(Class::Conflict, "version-conflict").into());
         }
+        store::sealing::seat(cx.tx, lot.id, lot.terms.way.sealing())?;
         reserve::keep(cx, lot.id, sealed)?;
         lot.terms_version += 1;
         told_revised(cx, &lot);

@@ -11,13 +11,11 @@ use crate::lot::{
 };
 use access::{Act as A, Thing};
 use auction::{Award, AwardMove, AwardRefused, AwardState, DepositMove};
-use base::{Class, Instant, LotId, OrganisationId, Refusal, Value};
+use base::{Class, Instant, LotId, OrganisationId, Refusal, Value, WorkingDays};
 use store::Hold;
 use store::StoreError;
 use store::lot::Moved;
 use trading::lot::{Deposit, Lot, LotBidder, LotState};
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// A sold lot with the moves of its award.
 pub struct Sold {
@@ -25,6 +23,8 @@ pub struct Sold {
     moves: Vec<Moved>,
     /// A contract on it that somebody is drafting or has signed.
     contract: Option<base::Reference>,
+    /// The working days, and the last word on them.
+    days: (WorkingDays, u64),
 }
 
 fn load(cx: &mut Cx<'_, '_>, id: LotId) -> Result<Sold, Stop> {
@@ -32,15 +32,17 @@ fn load(cx: &mut Cx<'_, '_>, id: LotId) -> Result<Sold, Stop> {
     let moves = store::lot::moves(cx.tx, id)?;
     let contracts = store::contract::of_lot(cx.tx, id)?;
     let live = contracts.into_iter().find(|it| it.state() != "abandoned");
-    Ok(Sold { lot, moves, contract: live.map(|it| it.reference) })
+    let days = crate::workday::days(cx.tx)?;
+    Ok(Sold { lot, moves, contract: live.map(|it| it.reference), days })
 }
 
-fn until(lot: &Lot, from: Instant) -> Instant {
-    from.plus_seconds(i64::from(lot.terms.sign_days) * DAY_SECONDS)
+/// The end of the time to sign that begins now, in working days.
+pub(crate) fn until(days: &WorkingDays, lot: &Lot, from: Instant) -> Instant {
+    days.add(from, u16::try_from(lot.terms.sign_days).unwrap_or(u16::MAX))
 }
 
 /// The number of whoever has the award.
-fn holder(lot: &Lot) -> Option<u32> {
+pub(crate) fn holder(lot: &Lot) -> Option<u32> {
     let ended = ended(lot)?;
     let has_it = if lot.award == "standby" { ended.standby } else { ended.winner };
     has_it.map(|(alias, _)| alias)
@@ -135,7 +137,7 @@ fn apply(
     (lot.state, lot.award) = match award.state() {
         AwardState::Best { .. } => (LotState::Sold, "best".to_owned()),
         AwardState::Standby { until } => {
-            lot.award_until = until;
+            (lot.award_until, lot.days_seen) = (until, sold.days.1);
             (LotState::Sold, "standby".to_owned())
         }
         AwardState::Signed { .. } => (LotState::Signed, "signed".to_owned()),
@@ -143,7 +145,8 @@ fn apply(
     };
     lot.changed_at = cx.now;
     let n = 1 + sold.moves.len() as u64;
-    let moved = Moved { n, at: cx.now, kind: kind.to_owned(), until: until(lot, cx.now) };
+    let moved =
+        Moved { n, at: cx.now, kind: kind.to_owned(), until: until(&sold.days.0, lot, cx.now) };
     store::lot::add_move(cx.tx, lot.id, &moved)?;
     sold.moves.push(moved);
     store::lot::end(cx.tx, lot)?;
@@ -163,7 +166,8 @@ pub(crate) fn ask_standby(
     if it.is_none_or(|it| it.stands_by) {
         return Ok(());
     }
-    let mut sold = Sold { lot: lot.clone(), moves: Vec::new(), contract: None };
+    let days = crate::workday::days(cx.tx)?;
+    let mut sold = Sold { lot: lot.clone(), moves: Vec::new(), contract: None, days };
     apply(cx, &mut sold, (AwardMove::Leave, "leave"), accounts)?;
     *lot = sold.lot;
     Ok(())
@@ -265,7 +269,7 @@ impl Act for RejectAward {
 
     fn save(&self, mut sold: Sold, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
         let rejected = holder(&sold.lot);
-        let made = AwardMove::Reject { standby_until: until(&sold.lot, cx.now) };
+        let made = AwardMove::Reject { standby_until: until(&sold.days.0, &sold.lot, cx.now) };
         let done = apply(cx, &mut sold, (made, "reject"), &self.accounts)?;
         // Whoever is rejected reads why, and so does the office.
         if let Some(alias) = rejected {
@@ -308,7 +312,7 @@ impl Act for ExpireAward {
     }
 
     fn save(&self, mut sold: Sold, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
-        let made = AwardMove::Expire { standby_until: until(&sold.lot, cx.now) };
+        let made = AwardMove::Expire { standby_until: until(&sold.days.0, &sold.lot, cx.now) };
         apply(cx, &mut sold, (made, "expire"), &self.accounts)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::act::{Act, Cx, Stop};
 use crate::lot::enter::{Via, enter_bidder, enter_or_refuse};
+use crate::lot::trustee::{conflicted, keeps_a_key};
 use crate::lot::{
     BIDDERS_MAX, LotChanged, bidder_of, find, organisation_of, thing_for, thing_of, told_in_private,
 };
@@ -59,7 +60,9 @@ impl Act for RegisterForLot {
         let lot = find(cx, self.lot)?;
         let unfit = export_fault(cx.tx, &lot, self.organisation)?;
         let controlled = crate::control::controlled(cx.tx, self.organisation, lot.owner)?;
-        let unfit = unfit.into_iter().chain(controlled).collect();
+        let is_torn = conflicted(cx.tx, &lot, cx.now)?.contains(&self.organisation);
+        let torn = is_torn.then(keeps_a_key);
+        let unfit = unfit.into_iter().chain(controlled).chain(torn).collect();
         Ok((lot, store::lot::bidders(cx.tx, self.lot, BIDDERS_MAX)?, unfit))
     }
 
@@ -78,9 +81,6 @@ impl Act for RegisterForLot {
         }
         if self.organisation == lot.owner {
             no.push(Refusal::new(Class::Refused, "lot-own"));
-        }
-        if lot.terms.way.sealing().is_some_and(|it| it.has_house(self.organisation)) {
-            no.push(Refusal::new(Class::Refused, "lot-trustee-bids"));
         }
         if known.iter().any(|it| it.organisation == self.organisation) {
             no.push(Refusal::new(Class::Conflict, "lot-bidder-known"));
@@ -213,7 +213,7 @@ pub(crate) fn reason_faults(reason: &str, is_needed: bool) -> Vec<Refusal> {
 
 impl Act for DecideBidder {
     const ACT: A = A::DecideBidder;
-    type Facts = (Lot, LotBidder, Option<Refusal>);
+    type Facts = (Lot, LotBidder, Vec<Refusal>);
     type Plan = (Lot, LotBidder);
     type Outcome = LotChanged;
 
@@ -228,7 +228,8 @@ impl Act for DecideBidder {
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let (lot, it) = (find(cx, self.lot)?, bidder_of(cx, self.lot, self.bidder)?);
         let unfit = export_fault(cx.tx, &lot, it.organisation)?;
-        Ok((lot, it, unfit))
+        let is_torn = conflicted(cx.tx, &lot, cx.now)?.contains(&it.organisation);
+        Ok((lot, it, unfit.into_iter().chain(is_torn.then(keeps_a_key)).collect()))
     }
 
     fn thing(&self, (lot, ..): &Self::Facts) -> Thing {
@@ -242,7 +243,7 @@ impl Act for DecideBidder {
     ) -> Result<Self::Plan, Vec<Refusal>> {
         let mut no = reason_faults(&self.reason, !self.admits);
         // What is ruled may have changed since they asked.
-        no.extend(unfit.filter(|_| self.admits));
+        no.extend(unfit.into_iter().filter(|_| self.admits));
         if !lot.takes_bidders(cx.now) {
             no.push(crate::lot::announce::over(&lot));
         }

@@ -12,8 +12,6 @@ use store::Hold;
 use trading::complaint::{Complaint, ComplaintMove, ComplaintState, OPEN_MAX, checked};
 use trading::lot::{Lot, LotBidder, LotState};
 
-const DAY_SECONDS: i64 = 86_400;
-
 /// Complains for an organisation that takes part, or wanted to.
 #[derive(serde::Serialize)]
 pub struct LodgeComplaint {
@@ -185,7 +183,9 @@ fn settle(cx: &mut Cx<'_, '_>, moving: Moving) -> Result<LotChanged, Stop> {
             crate::lot::cancellation::shift(cx, &mut lot, since)?;
         }
         LotState::Sold if before.stops_award() && !it.state.stops_award() && !has_other_award => {
-            let began = lot.award_until.plus_seconds(-i64::from(lot.terms.sign_days) * DAY_SECONDS);
+            let (days, _) = crate::workday::days(cx.tx)?;
+            let n = u16::try_from(lot.terms.sign_days).unwrap_or(u16::MAX);
+            let began = days.before(lot.award_until, n);
             let stood = cx.now.seconds_since(it.stands_since.max(began)).max(0);
             lot.award_until = lot.award_until.plus_seconds(stood);
             lot.changed_at = cx.now;

@@ -309,11 +309,12 @@ impl Act for ReceiveDeposit {
     }
 }
 
-/// Seconds after which a hold ends by itself: past the latest end and two times to sign.
+/// Seconds after which a hold ends by itself: past the latest end and two times to sign, in working
+/// days, of which there are never fewer than one in two.
 fn timeout_s(lot: &Lot, now: Instant) -> u32 {
     let terms = &lot.terms;
     let end = terms.latest_end().unwrap_or(terms.closes.plus_seconds(SAFETY_DAYS * DAY_SECONDS));
-    let days = 2 * i64::from(terms.sign_days) + SAFETY_DAYS;
+    let days = 4 * i64::from(terms.sign_days) + SAFETY_DAYS;
     let seconds = end.plus_seconds(days * DAY_SECONDS).seconds_since(now);
     u32::try_from(seconds).unwrap_or(u32::MAX)
 }

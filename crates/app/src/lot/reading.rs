@@ -5,7 +5,7 @@ use crate::act::{No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use crate::lot::rounds::{self, Staged};
-use crate::lot::{BIDDERS_MAX, Ended, thing_for, thing_of};
+use crate::lot::{BIDDERS_MAX, Ended, thing_for, thing_of, trustee};
 use access::{Act as A, Role};
 use base::{
     Bilingual, Instant, ListingId, LotId, OrganisationId, Reference, Refusal, TechnologyId, limits,
@@ -16,6 +16,7 @@ use store::reserve::Revealed;
 use trading::cancellation::Cancellation;
 use trading::complaint::{Complaint, ComplaintState};
 use trading::lot::{Lot, LotBidder, LotState};
+use trading::workday::{Change, Recount};
 
 /// Entries of one page of a lot's history.
 const HISTORY_ROWS_MAX: usize = limits::PAGE_ROWS_MAX;
@@ -66,7 +67,7 @@ pub struct LotOffers {
     pub reject: bool,
     /// Organisations of the reader that may ask to bid.
     pub register: Vec<(OrganisationId, Bilingual)>,
-    /// Why another of them may not, by the rules of export.
+    /// Why another of them may not: the rules of export, or a key that somebody of theirs keeps.
     pub unfit: Option<Refusal>,
 }
 
@@ -108,6 +109,8 @@ pub struct LotView {
     pub cancellation: Option<Cancellation>,
     /// Whether the lot stands still for a complaint, and whether its award does.
     pub stands_still: (bool, bool),
+    /// How the time to sign moved with the calendar, with what is said of each day.
+    pub recounts: Vec<(Recount, Change)>,
     pub now: Instant,
 }
 
@@ -219,7 +222,9 @@ impl City {
                 let name = who.get(&it.organisation).cloned().unwrap_or_default();
                 (it, name)
             };
+            let recounts = recounts(rx, &lot)?;
             Ok(LotView {
+                recounts,
                 title: technology.content.title.clone(),
                 technology: (technology.id, technology.reference.clone()),
                 owner_name: known.remove(&lot.owner).unwrap_or_default(),
@@ -355,8 +360,25 @@ impl City {
     }
 }
 
+/// How the time to sign of a lot has moved; nothing is asked where no word on a day was known to it.
+fn recounts(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Vec<(Recount, Change)>, Stop> {
+    if lot.days_seen == 0 {
+        return Ok(Vec::new());
+    }
+    let moved = store::workday::of_lot(rx.tx, lot.id)?;
+    if moved.is_empty() {
+        return Ok(Vec::new());
+    }
+    let changes = store::workday::changes(rx.tx)?;
+    let with = |it: Recount| {
+        let found = changes.iter().find(|change| change.n == it.n)?;
+        Some((it, found.clone()))
+    };
+    Ok(moved.into_iter().filter_map(with).collect())
+}
+
 /// Organisations for which the reader may bid.
-fn bidding_for(rx: &Rx<'_, '_>) -> Vec<OrganisationId> {
+pub(crate) fn bidding_for(rx: &Rx<'_, '_>) -> Vec<OrganisationId> {
     let mut all = rx.actor.organisations_with(&[
         Role::FirmMember,
         Role::FirmAdministrator,
@@ -399,8 +421,8 @@ pub(crate) fn own_bidder(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<LotBid
 /// Organisations that may ask, by name, and why another may not.
 type Fitting = (Vec<(OrganisationId, Bilingual)>, Option<Refusal>);
 
-/// Organisations of the reader that may ask to bid on a lot, and why another of them may not, by the
-/// rules of export.
+/// Organisations of the reader that may ask to bid on a lot, and why another of them may not: the
+/// rules of export, or a key that somebody of theirs keeps.
 pub(crate) fn may_register(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Fitting, Stop> {
     let actor = rx.actor.clone();
     let own: Vec<OrganisationId> = bidding_for(rx)
@@ -409,7 +431,15 @@ pub(crate) fn may_register(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Fitting, St
         .filter(|id| offers(&actor, A::RegisterForLot, &thing_for(lot, *id)))
         .collect();
     let (mut fit, mut unfit) = (Vec::with_capacity(own.len()), None);
+    if own.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let torn = trustee::conflicted(rx.tx, lot, rx.now)?;
     for id in own {
+        if torn.contains(&id) {
+            unfit = Some(trustee::keeps_a_key());
+            continue;
+        }
         match crate::lot::bidder::export_fault(rx.tx, lot, id)? {
             Some(fault) => unfit = Some(fault),
             None => fit.push(id),

@@ -134,9 +134,17 @@ impl Act for SealBid {
         thing_for(&hand.lot, hand.organisation)
     }
 
-    fn decide(&self, hand: Hand, _: &Cx<'_, '_>) -> Result<Handed, Vec<Refusal>> {
+    fn decide(&self, hand: Hand, cx: &Cx<'_, '_>) -> Result<Handed, Vec<Refusal>> {
         let it = taking_part(&hand)?;
         let trustees = hand.list.as_ref().ok_or_else(|| vec![not_sealed()])?;
+        // Who came to the bidder after it was admitted keeps a key all the same.
+        let is_torn = hand.lot.terms.way.sealing().is_some_and(|terms| {
+            terms.has_house(hand.organisation)
+                || cx.actor.person.is_some_and(|person| terms.seat_of(person).is_some())
+        });
+        if is_torn {
+            return Err(vec![trustee::keeps_a_key()]);
+        }
         let Some(bid) = SealedBid::parse(&self.file) else {
             let no = Refusal::invalid("lot-seal-unreadable").on("file");
             return Err(vec![no.term("field", "field-file")]);

@@ -32,6 +32,14 @@ pub struct SeatView {
     pub is_own: bool,
 }
 
+impl SeatView {
+    /// The fingerprint of the registered key; empty before.
+    pub fn fingerprint(&self) -> String {
+        let key = self.public_key.as_deref().and_then(sealed::PublicKey::parse);
+        key.map(sealed::PublicKey::fingerprint).unwrap_or_default()
+    }
+}
+
 /// A sealed lot as this reader may see it.
 #[derive(Clone, Debug)]
 pub struct SealingView {

@@ -12,6 +12,7 @@ use crate::lot::{
     EndCancellation, Ended, ExpireAward, LotChanged, OpenSeals, TendStages, VoidLot, award, find,
     holders, reserve, told,
 };
+use crate::workday::RecountAward;
 use access::{Act as A, Thing};
 use auction::{Entry, Fate, Input};
 use base::{Class, LotId, Refusal};
@@ -23,7 +24,6 @@ use trading::lot::{Deposit, FREEZE_SECONDS, Lot, LotState};
 const DRAIN_SECONDS: i64 = 1;
 /// Lots that one look takes up.
 const LOTS_A_LOOK: usize = 100;
-const DAY_SECONDS: i64 = 86_400;
 
 /// What a look did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,7 +168,8 @@ pub(crate) fn finish(cx: &mut Cx<'_, '_>, lot: &mut Lot, accounts: &Accounts) ->
     lot.changed_at = cx.now;
     if lot.state == LotState::Sold {
         lot.award = "best".to_owned();
-        lot.award_until = cx.now.plus_seconds(i64::from(lot.terms.sign_days) * DAY_SECONDS);
+        let (days, seen) = crate::workday::days(cx.tx)?;
+        (lot.award_until, lot.days_seen) = (award::until(&days, lot, cx.now), seen);
     }
     let held = holders(cx.tx, lot.id)?;
     let stays = |alias: u32| {
@@ -292,6 +293,10 @@ impl City {
         }
         for lot in look(store::cancellation::due, now)? {
             done.n_closed += self.tend(&timer, EndCancellation::new(lot), &mut failed);
+        }
+        // No award expires by a calendar that has changed.
+        for lot in look(store::workday::behind, now)? {
+            self.tend(&timer, RecountAward { lot }, &mut failed);
         }
         for lot in look(store::lot::to_expire, now)? {
             done.n_expired += self.tend(&timer, ExpireAward::new(lot), &mut failed);

@@ -8,9 +8,10 @@ use crate::lot::{LotChanged, find, thing_of, told};
 use access::{Act as A, Thing};
 use base::{Class, Instant, Lang, LotId, OrganisationId, PersonId, Refusal, Value};
 use sealed::{KeyRefused, NotTrustees, Opening, OpeningState, PublicKey, TrusteeKey, Trustees};
+use std::collections::BTreeSet;
 use store::Hold;
 use store::{StoreError, Tx};
-use trading::lot::{Lot, LotState, Terms};
+use trading::lot::{BidderState, Lot, LotBidder, LotState, Terms};
 use trading::sealing::{Listed, Seat, Trustee, not_sealed};
 
 /// The lot as a matter of the one who asks, if that is one of its trustees.
@@ -22,16 +23,41 @@ fn own_seat(cx: &Cx<'_, '_>, lot: &Lot) -> Option<(usize, Seat)> {
     lot.terms.way.sealing()?.seat_of(cx.actor.person?)
 }
 
+/// Organisations that do not bid because somebody of theirs keeps a key: those that answer for a
+/// trustee, and every other in which one holds a place.
+pub(crate) fn conflicted(
+    tx: &mut Tx<'_>,
+    lot: &Lot,
+    now: Instant,
+) -> Result<BTreeSet<OrganisationId>, StoreError> {
+    let mut houses = BTreeSet::new();
+    let Some(sealing) = lot.terms.way.sealing() else { return Ok(houses) };
+    for seat in sealing.trustees.iter().take(sealed::TRUSTEES_MAX) {
+        houses.insert(seat.organisation);
+        let places = store::person::roles(tx, seat.person, now)?;
+        houses.extend(places.into_iter().map(|(_, organisation, _)| organisation));
+    }
+    Ok(houses)
+}
+
+/// The refusal of a bidder of whose house somebody keeps a key.
+pub(crate) fn keeps_a_key() -> Refusal {
+    Refusal::new(Class::Refused, "lot-trustee-bids")
+}
+
 /// What stands against the trustees that terms name: each works for the organisation named, and
-/// none for the seller.
+/// none for the seller or for somebody who takes part.
 pub(crate) fn seat_faults(
     tx: &mut Tx<'_>,
     terms: &Terms,
-    owner: OrganisationId,
+    (owner, bidders): (OrganisationId, &[LotBidder]),
     now: Instant,
 ) -> Result<Vec<Refusal>, StoreError> {
     let mut no = Vec::new();
     let Some(sealing) = terms.way.sealing() else { return Ok(no) };
+    let takes_part =
+        |it: &&LotBidder| matches!(it.state, BidderState::Asked | BidderState::Admitted);
+    let bidders: Vec<&LotBidder> = bidders.iter().filter(takes_part).collect();
     for (n, seat) in (1_u64..).zip(sealing.trustees.iter().take(sealed::TRUSTEES_MAX)) {
         let places = store::person::roles(tx, seat.person, now)?;
         if !places.iter().any(|(_, organisation, _)| *organisation == seat.organisation) {
@@ -40,6 +66,15 @@ pub(crate) fn seat_faults(
         }
         if seat.organisation == owner {
             let refusal = Refusal::new(Class::Refused, "lot-trustee-sells");
+            no.push(refusal.on("trustees").number("place", n));
+        }
+        let is_of = |it: &LotBidder| {
+            it.person == seat.person
+                || it.organisation == seat.organisation
+                || places.iter().any(|(_, organisation, _)| *organisation == it.organisation)
+        };
+        if bidders.iter().any(|it| is_of(it)) {
+            let refusal = Refusal::new(Class::Refused, "lot-trustee-takes-part");
             no.push(refusal.on("trustees").number("place", n));
         }
     }

@@ -58,6 +58,7 @@ mod voucher;
 mod wait;
 mod webhook;
 mod whole;
+mod workday;
 
 use access::Role;
 use base::{Clearance, Label, Level, TechnologyId};

@@ -152,6 +152,19 @@ pub(crate) fn bind(hall: &Hall<'_>, id: ContractId, buyer: &Asker) {
     sign(hall.world, &hall.officer, id).expect("signed");
 }
 
+/// Reasons name fields as the form does, in both languages.
+fn says_names(no: &No) {
+    for refusal in &no.0 {
+        let field = refusal.field.clone().expect("a field");
+        for lang in base::Lang::ALL {
+            let name = words::say(lang, &app::contract::form_term(&field));
+            let text = words::refusal(lang, refusal).text.to_lowercase();
+            assert!(text.contains(&name.to_lowercase()), "{field}: {text}");
+            assert!(!text.contains("contract-form") && !text.contains("field-"), "{text}");
+        }
+    }
+}
+
 on_both! {
     fn an_award_becomes_a_contract_money_and_a_registration(world) {
         let hall = Hall::new(world);
@@ -429,7 +442,7 @@ on_both! {
         let id = draft(world, &firm.who, DraftFrom::Lot(lot)).expect("drafted");
         offer(world, &firm.who, id).expect("offered");
         sign(world, &firm.who, id).expect("signed");
-        world.clock.pass(21 * 86_400);
+        hall.pass_award(lot);
         assert_eq!(code(&sign(world, &hall.officer, id).expect_err("late")), "lot-award-late");
         world.city.tend_lots().expect("tended");
         assert_eq!(code(&sign(world, &hall.officer, id).expect_err("lost")), "lot-award-late");
@@ -490,6 +503,17 @@ fn it_is_registered(hall: &Hall<'_>, id: ContractId, firm: &Firm) {
     let submit = || city.perform(&hall.officer, SubmitFiling { contract: id, version: version() });
     let no = submit().expect_err("fields are missing");
     assert!(no.0.iter().all(|it| it.code == "contract-form-absent"), "{no:?}");
+    says_names(&no);
+    // So does what is too long, what the office leaves out, and nothing by its key.
+    let extra = Extra { telephone: Some("1".repeat(9_999)), ..Extra::default() };
+    let act = FillFiling { contract: id, version: version(), extra, traits: None };
+    let no = city.perform(&hall.officer, act).expect_err("too long");
+    assert_eq!(code(&no), "text-too-long");
+    says_names(&no);
+    let act = DecideFiling { contract: id, step: Move::Register { number: String::new() } };
+    let no = city.perform(&hall.clerk, act).expect_err("no number");
+    assert_eq!(code(&no), "field-required");
+    says_names(&no);
     // What only the contract holds is amended in the contract, by both.
     revise(world, &firm.who, id, |it| {
         for party in &mut it.parties {

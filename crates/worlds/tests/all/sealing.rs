@@ -412,6 +412,48 @@ on_both! {
         assert_eq!(Ended::read(&kept.outcome).expect("told").how, "no-bid");
     }
 
+    fn who_keeps_a_key_does_not_bid_and_who_bids_keeps_none(world) {
+        let hall = Hall::new(world);
+        let keepers = keepers(world, 3);
+        let lot = hall.announce(terms(&hall, &keepers, "first"));
+        // The house that answers for a key, and any other in which a trustee has a place.
+        let other = world.organisation("Other house");
+        world.grant(&keepers[1].who, other, Role::FirmMember);
+        let clerk = world.person("otherclerk", other, Role::FirmMember);
+        let asks = |who: &Asker, organisation: OrganisationId| {
+            let act = RegisterForLot { lot, organisation, terms: 1, stands_by: true };
+            world.city.perform(who, act).map(|_| ()).map_err(|no| code(&no))
+        };
+        for who in [&keepers[1].who, &clerk] {
+            let offers = world.city.lot(who, lot).expect("seen").offers;
+            assert_eq!(offers.register, [], "no form is offered");
+            assert_eq!(offers.unfit.expect("a reason").code, "lot-trustee-bids");
+            assert_eq!(asks(who, other), Err("lot-trustee-bids".to_owned()));
+        }
+        // Who bids is named as a trustee by no change of the terms.
+        let ada = hall.asks(lot, "ada", true);
+        let mut change = sealing(&keepers, "first");
+        change.trustees[2] = Seat { person: person_of(&ada.who), organisation: ada.organisation };
+        let revised = Terms { way: Way::Sealed(change), ..terms(&hall, &keepers, "first") };
+        let act = ReviseLot { lot, version: 1, terms: revised };
+        let no = world.city.perform(&hall.officer, act).expect_err("a bidder");
+        assert_eq!(code(&no), "lot-trustee-takes-part");
+        assert_eq!(no.0[0].field.as_deref(), Some("trustees"));
+        // Who comes to a bidder afterwards neither gets it admitted nor hands in its bid.
+        world.grant(&keepers[2].who, ada.organisation, Role::FirmMember);
+        assert_eq!(code(&hall.admit(lot, &ada).expect_err("torn")), "lot-trustee-bids");
+        let bo = hall.firm(lot, "bo", true);
+        world.grant(&keepers[0].who, bo.organisation, Role::FirmMember);
+        for keeper in &keepers {
+            register(&hall, lot, keeper).expect("registered");
+        }
+        hall.open(lot);
+        let own = file(&hall, lot, bo.alias, 1, "123456 CNY");
+        let torn = Firm { who: keepers[0].who.clone(), organisation: bo.organisation, alias: bo.alias };
+        assert_eq!(hand_in(&hall, lot, &torn, &own), "lot-trustee-bids");
+        assert_eq!(hand_in(&hall, lot, &bo, &own), "version 1", "a colleague does");
+    }
+
     fn nothing_that_is_kept_tells_a_sealed_amount(world) {
         let hall = Hall::new(world);
         let keepers = keepers(world, 3);
