@@ -57,25 +57,8 @@ pub(crate) fn accounts_held(
     let now = city.now();
     city.store().read(|tx| {
         let asks = asks(tx)?;
-        accounts_of(tx, &asks, now)
+        store::ledger_load::touched(tx, &asks, now)
     })
-}
-
-fn accounts_of(
-    tx: &mut Tx<'_>,
-    asks: &[Ask],
-    now: Instant,
-) -> Result<BTreeSet<AccountId>, StoreError> {
-    let mut named: BTreeSet<AccountId> =
-        asks.iter().flat_map(|ask| [ask.debit, ask.credit]).flatten().collect();
-    for hold in asks.iter().filter_map(|ask| ask.pending) {
-        if let Some(entry) = store::ledger::transfer(tx, hold)? {
-            named.extend([entry.transfer.debit, entry.transfer.credit]);
-        }
-    }
-    let due = store::ledger::due_of(tx, &named, now, ::ledger::EXPIRIES_MAX)?;
-    named.extend(due.iter().flat_map(|(_, debit, credit)| [*debit, *credit]));
-    Ok(named)
 }
 
 /// Holds on accounts, for an act to declare.
@@ -88,7 +71,7 @@ pub fn holds_on(accounts: &BTreeSet<AccountId>) -> Vec<Hold> {
 /// # Errors
 /// The refusal of the first that fails, with its place and its number.
 pub fn post(cx: &mut Cx<'_, '_>, asks: &[Ask], held: &BTreeSet<AccountId>) -> Result<Posted, Stop> {
-    let mut books = store::ledger::load(cx.tx, asks, held, cx.now)?;
+    let mut books = store::ledger_load::load(cx.tx, asks, held, cx.now)?;
     let (answers, changes) = books.run(asks, cx.now);
     let refused: Vec<Refusal> = asks
         .iter()

@@ -8,10 +8,10 @@ use crate::{Row, StoreError, Tx, args, statements};
 use base::{AccountId, ActId, CaseId, Date, Instant, Label, OrganisationId, TransferId};
 use ledger::account::{BankAccount, Keeps, State};
 use ledger::{
-    Account, Amount, Ask, Book, Books, Burnt, Changes, Code, Counters, Evidence, Flags, Grade,
-    Hold, HoldState, Leg, LegKind, Limit, Purpose, References, Side, Transfer, Why,
+    Account, Amount, Book, Books, Burnt, Changes, Code, Counters, Evidence, Flags, Grade, Hold,
+    HoldState, Leg, LegKind, Limit, Purpose, References, Side, Transfer, Why,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 statements! {
     ADD_ACCOUNT = "insert into ledger_accounts (id, book, purpose, owner, subject, side, bound,
@@ -91,9 +91,6 @@ statements! {
                      values ($1, $2, $3)";
     HAS_REFERENCE = "select 1 from ledger_references where account = $1 and reference = $2";
 }
-
-/// Minutes from UTC of the days of the books.
-const CITY_MINUTES: i32 = 480;
 
 /// An account with what only this city knows of it.
 #[derive(Clone, Debug)]
@@ -226,145 +223,6 @@ pub fn hold(tx: &mut Tx<'_>, id: TransferId) -> Result<Option<Hold>, StoreError>
 /// Holds whose time is over and that nobody has freed, oldest first.
 pub fn due(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<Due>, StoreError> {
     tx.rows(&DUE, args![now, limit])?.iter().map(read_due).collect()
-}
-
-/// Those of some accounts, at most so many of each side of each. Mostly no hold of anybody is over,
-/// so that is asked first.
-pub fn due_of(
-    tx: &mut Tx<'_>,
-    accounts: &BTreeSet<AccountId>,
-    now: Instant,
-    limit: usize,
-) -> Result<Vec<Due>, StoreError> {
-    if tx.row(&SOME_DUE, args![now])?.is_none() {
-        return Ok(Vec::new());
-    }
-    let mut due = Vec::new();
-    for account in accounts {
-        due.extend(tx.rows(&DUE_OF_DEBIT, args![account, now, limit])?);
-        due.extend(tx.rows(&DUE_OF_CREDIT, args![account, now, limit])?);
-    }
-    due.iter().map(read_due).collect()
-}
-
-/// Loads what a batch is decided over. `held` are the accounts that the act may change: holds that
-/// are due on others too are left to the timer. Where one writer is hold enough, that is every account.
-pub fn load(
-    tx: &mut Tx<'_>,
-    asks: &[Ask],
-    held: &BTreeSet<AccountId>,
-    now: Instant,
-) -> Result<Books, StoreError> {
-    let mut loading = Loading::default();
-    for ask in asks {
-        loading.transfer(tx, ask.id)?;
-        if let Some(burnt) = tx.row(&BURNT, args![ask.id])? {
-            loading.books.put_burnt(read_burnt(&burnt)?);
-        }
-        for id in [ask.debit, ask.credit].into_iter().flatten() {
-            loading.account(tx, id)?;
-        }
-        if let Some(hold) = ask.pending {
-            loading.transfer(tx, hold)?;
-        }
-    }
-    seals(tx, asks, &mut loading.books, now)?;
-    let holds_all = tx.is_only_writer();
-    for (id, debit, credit) in due_of(tx, &loading.accounts, now, ledger::EXPIRIES_MAX)? {
-        if holds_all || (held.contains(&debit) && held.contains(&credit)) {
-            loading.transfer(tx, id)?;
-        }
-    }
-    for ask in asks {
-        let inherited = ask.pending.and_then(|hold| loading.books.transfer(hold));
-        let evidence = ask.refs.evidence.clone();
-        let evidence = evidence.or_else(|| inherited.and_then(|held| held.refs.evidence.clone()));
-        let named =
-            [ask.debit, ask.credit, inherited.map(|t| t.debit), inherited.map(|t| t.credit)];
-        let named: BTreeSet<AccountId> = named.into_iter().flatten().collect();
-        let Some(evidence) = evidence else { continue };
-        for account in named {
-            if tx.row(&HAS_REFERENCE, args![account, &evidence.reference])?.is_some() {
-                loading.books.put_reference(account, evidence.reference.clone());
-            }
-        }
-    }
-    Ok(loading.books)
-}
-
-/// Tells the books which months are sealed. Who names a day of a month that is over takes the row of
-/// the book first, so that the month is not sealed meanwhile.
-fn seals(tx: &mut Tx<'_>, asks: &[Ask], books: &mut Books, now: Instant) -> Result<(), StoreError> {
-    let today = now.date_at(CITY_MINUTES);
-    let mut named: BTreeMap<Book, bool> = BTreeMap::new();
-    for ask in asks {
-        let held = ask.pending.and_then(|hold| books.transfer(hold)).map(|hold| &hold.book);
-        let Some(book) = ask.book.as_ref().or(held) else { continue };
-        let is_past = ask
-            .refs
-            .value_date
-            .is_some_and(|day| (day.year(), day.month()) < (today.year(), today.month()));
-        *named.entry(book.clone()).or_default() |= is_past;
-    }
-    for (book, is_past) in named {
-        if is_past {
-            crate::month::take(tx, &book)?;
-        }
-        if let Some(day) = crate::month::through(tx, &book)? {
-            books.seal(book, day);
-        }
-    }
-    Ok(())
-}
-
-/// Loads holds that are over, with their accounts.
-pub fn load_due(tx: &mut Tx<'_>, holds: &[TransferId]) -> Result<Books, StoreError> {
-    let mut loading = Loading::default();
-    for id in holds {
-        loading.transfer(tx, *id)?;
-    }
-    Ok(loading.books)
-}
-
-/// Rows on their way into the books, each asked for once.
-#[derive(Default)]
-struct Loading {
-    books: Books,
-    accounts: BTreeSet<AccountId>,
-    transfers: BTreeSet<TransferId>,
-}
-
-impl Loading {
-    fn account(&mut self, tx: &mut Tx<'_>, id: AccountId) -> Result<(), StoreError> {
-        if self.accounts.insert(id)
-            && let Some(kept) = account(tx, id)?
-        {
-            self.books.put_account(kept.account);
-        }
-        Ok(())
-    }
-
-    /// A transfer with its accounts, its hold, and the hold it resolved.
-    fn transfer(&mut self, tx: &mut Tx<'_>, id: TransferId) -> Result<(), StoreError> {
-        let mut next = Some(id);
-        while let Some(id) = next.take() {
-            if !self.transfers.insert(id) {
-                break;
-            }
-            let Some(entry) = transfer(tx, id)? else { break };
-            self.account(tx, entry.transfer.debit)?;
-            self.account(tx, entry.transfer.credit)?;
-            next = entry.transfer.pending;
-            let is_hold = entry.transfer.flags.has(Flags::PENDING);
-            self.books.put_transfer(entry.transfer);
-            if is_hold {
-                let hold = hold(tx, id)?
-                    .ok_or_else(|| StoreError::Damaged(format!("{id} has lost its hold")))?;
-                self.books.put_hold(hold);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Writes what a batch changed. An account that somebody else changed meanwhile makes the act run
@@ -588,7 +446,7 @@ pub(crate) fn read_leg_from(row: &Row, first: usize) -> Result<Leg, StoreError> 
     })
 }
 
-fn read_hold(row: &Row) -> Result<Hold, StoreError> {
+pub(crate) fn read_hold(row: &Row) -> Result<Hold, StoreError> {
     let by = || row.parsed(3, |text| TransferId::parse(text).ok());
     let state = match row.text(2)?.as_str() {
         "waiting" => HoldState::Waiting,
@@ -600,12 +458,12 @@ fn read_hold(row: &Row) -> Result<Hold, StoreError> {
     Ok(Hold { id: row.parsed(0, |text| TransferId::parse(text).ok())?, expires_at, state })
 }
 
-fn read_due(row: &Row) -> Result<Due, StoreError> {
+pub(crate) fn read_due(row: &Row) -> Result<Due, StoreError> {
     let account = |at| row.parsed(at, |text| AccountId::parse(text).ok());
     Ok((row.parsed(0, |text| TransferId::parse(text).ok())?, account(1)?, account(2)?))
 }
 
-fn read_burnt(row: &Row) -> Result<Burnt, StoreError> {
+pub(crate) fn read_burnt(row: &Row) -> Result<Burnt, StoreError> {
     let number = u16::try_from(row.int(1)?).ok().and_then(Why::from_number);
     let why = number.ok_or_else(|| StoreError::Damaged("an unknown refusal".to_owned()))?;
     Ok(Burnt { id: row.parsed(0, |text| TransferId::parse(text).ok())?, why, at: row.instant(2)? })

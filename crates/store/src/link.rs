@@ -7,7 +7,7 @@
 
 use crate::dialect::postgres_error;
 use crate::{Row, StoreError, Value};
-use futures_util::future::maybe_done;
+use futures_util::future::{maybe_done, try_join_all};
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -139,14 +139,24 @@ impl PgLink {
         let asked = self.client.query(&statement, &params);
         let rows =
             drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))??;
-        rows.iter()
-            .map(|row| {
-                (0..row.len())
-                    .map(|at| row.try_get::<_, Value>(at).map_err(|error| postgres_error(&error)))
-                    .collect::<Result<Vec<_>, _>>()
-                    .map(Row)
-            })
-            .collect()
+        read(&rows)
+    }
+
+    /// Asks several questions, none of which waits for the answer of another.
+    pub(crate) fn several(
+        &mut self,
+        asked: &[(&str, &[Value])],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let statements =
+            asked.iter().map(|(sql, _)| self.prepared(sql)).collect::<Result<Vec<_>, _>>()?;
+        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let client = &self.client;
+        let one = async |(statement, (_, args)): (&Statement, &(&str, &[Value]))| {
+            client.query(statement, &params(args)).await
+        };
+        let all = try_join_all(statements.iter().zip(asked).map(one));
+        let answers = drive(&self.runtime, &mut self.driving, ends, after(client, &later, all))??;
+        answers.iter().map(|rows| read(rows)).collect()
     }
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
@@ -175,6 +185,15 @@ impl PgLink {
         let by_itself = Instant::now() + self.wait;
         self.until.map_or(by_itself, |until| until.min(by_itself))
     }
+}
+
+fn read(rows: &[tokio_postgres::Row]) -> Result<Vec<Row>, StoreError> {
+    let value = |row: &tokio_postgres::Row, at| {
+        row.try_get::<_, Value>(at).map_err(|error| postgres_error(&error))
+    };
+    rows.iter()
+        .map(|row| (0..row.len()).map(|at| value(row, at)).collect::<Result<Vec<_>, _>>().map(Row))
+        .collect()
 }
 
 fn params(args: &[Value]) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {

@@ -30,6 +30,9 @@ pub struct Composed {
     pub args: Vec<Value>,
 }
 
+/// A statement with its arguments.
+pub type Question = (&'static Statement, Vec<Value>);
+
 /// An open transaction on either engine.
 pub struct Tx<'c> {
     pub(crate) link: Link<'c>,
@@ -51,6 +54,8 @@ pub fn n_statements_here() -> u64 {
     HERE.get()
 }
 
+/// Questions that are on their way at once.
+const SEVERAL_MAX: usize = 256;
 /// Prepared statements kept for each connection.
 pub(crate) const PREPARED_MAX: usize = 512;
 
@@ -87,6 +92,25 @@ impl<'c> Tx<'c> {
         args: &[Value],
     ) -> Result<Option<Row>, StoreError> {
         Ok(self.query(statement.text(self.engine()), args)?.into_iter().next())
+    }
+
+    /// The rows of several questions, in their order: PostgreSQL hears them all before it answers
+    /// the first, so that they cost one way there and back.
+    pub fn several(&mut self, asked: &[Question]) -> Result<Vec<Vec<Row>>, StoreError> {
+        let engine = self.engine();
+        let texts = asked.iter().map(|(statement, args)| (statement.text(engine), &args[..]));
+        let Link::Postgres(link) = &mut self.link else {
+            return texts.map(|(sql, args)| self.query(sql, args)).collect();
+        };
+        let texts: Vec<(&str, &[Value])> = texts.collect();
+        let mut found = Vec::with_capacity(asked.len());
+        for some in texts.chunks(SEVERAL_MAX) {
+            found.extend(link.several(some)?);
+        }
+        let n = u64::try_from(asked.len()).expect("few questions");
+        self.counter.fetch_add(n, Ordering::Relaxed);
+        HERE.set(HERE.get() + n);
+        Ok(found)
     }
 
     /// Runs a statement and says how many rows it changed.

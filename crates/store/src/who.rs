@@ -3,7 +3,7 @@
 
 use crate::session::Session;
 use crate::token::Token;
-use crate::{Row, StoreError, Tx, args, statements};
+use crate::{Row, Statement, StoreError, Tx, Value, args, statements};
 use access::Role;
 use base::{Bilingual, Clearance, Instant, OrganisationId, PersonId, SessionId, TokenId};
 use parties::Person;
@@ -16,6 +16,20 @@ macro_rules! person_and {
                  case when p.erased_at > 0 then 'erased' else p.state end, p.invented, p.version,
                  p.created_at, c.clearance",
             $rest
+        )
+    };
+}
+
+/// The places of a person who is told by an expression of the first argument, at a moment.
+macro_rules! places {
+    ($person:literal) => {
+        concat!(
+            "select m.organisation, o.name_en, o.name_zh, m.role
+             from memberships m join organisations o on o.id = m.organisation
+             where m.person = ",
+            $person,
+            " and m.from_at <= $2 and m.until_at > $2
+             order by m.organisation, m.role"
         )
     };
 }
@@ -44,10 +58,11 @@ statements! {
                                    from tokens t join people p on p.id = t.person
                                        left join clearances c on c.person = p.id
                                    where t.secret = $1");
-    PLACES = "select m.organisation, o.name_en, o.name_zh, m.role
-              from memberships m join organisations o on o.id = m.organisation
-              where m.person = $1 and m.from_at <= $2 and m.until_at > $2
-              order by m.organisation, m.role";
+    PLACES = places!("$1");
+    SESSION_PLACES = places!("(select person from sessions where id = $1)");
+    SESSION_SECRET_PLACES = places!("(select person from sessions where secret = $1)");
+    TOKEN_PLACES = places!("(select person from tokens where id = $1)");
+    TOKEN_SECRET_PLACES = places!("(select person from tokens where secret = $1)");
 }
 
 /// What somebody is found by.
@@ -90,14 +105,17 @@ pub fn person(
 
 /// Finds somebody, in whatever state the person, the session or the key is.
 pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, StoreError> {
-    let row = match by {
-        By::Person(id) => tx.row(&OF_PERSON, args![id])?,
-        By::Session(id) => tx.row(&OF_SESSION, args![id])?,
-        By::SessionSecret(digest) => tx.row(&OF_SESSION_SECRET, args![digest])?,
-        By::Token(id) => tx.row(&OF_TOKEN, args![id])?,
-        By::TokenSecret(digest) => tx.row(&OF_TOKEN_SECRET, args![digest])?,
+    let (who, places, told): (&'static Statement, &'static Statement, Value) = match by {
+        By::Person(id) => (&OF_PERSON, &PLACES, id.into()),
+        By::Session(id) => (&OF_SESSION, &SESSION_PLACES, id.into()),
+        By::SessionSecret(digest) => (&OF_SESSION_SECRET, &SESSION_SECRET_PLACES, digest.into()),
+        By::Token(id) => (&OF_TOKEN, &TOKEN_PLACES, id.into()),
+        By::TokenSecret(digest) => (&OF_TOKEN_SECRET, &TOKEN_SECRET_PLACES, digest.into()),
     };
-    let Some(row) = row else { return Ok(None) };
+    let asked = [(who, vec![told.clone()]), (places, vec![told, now.into()])];
+    let mut answers = tx.several(&asked)?.into_iter();
+    let (found, places) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
+    let Some(row) = found.into_iter().next() else { return Ok(None) };
     let person = crate::person::read(&row)?;
     let clearance = match row.text_or_none(9)? {
         Some(_) => Some(row.json(9)?),
@@ -109,8 +127,7 @@ pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, 
         By::Session(_) | By::SessionSecret(_) => (Some(crate::session::read(&rest)?), None),
         By::Token(_) | By::TokenSecret(_) => (None, Some(crate::token::read(&rest)?)),
     };
-    let places = tx
-        .rows(&PLACES, args![person.id, now])?
+    let places = places
         .iter()
         .map(|row| {
             Ok((

@@ -53,7 +53,7 @@ impl Act for ExpireHolds {
     }
 
     fn save(&self, (): (), cx: &mut Cx<'_, '_>) -> Result<Freed, Stop> {
-        let mut books = store::ledger::load_due(cx.tx, &self.holds)?;
+        let mut books = store::ledger_load::load_due(cx.tx, &self.holds)?;
         let changes = books.sweep(cx.now, self.holds.len());
         keep(cx, &books, &changes, "ledger-expired")?;
         Ok(Freed { holds: changes.holds.iter().map(|hold| hold.id).collect() })

@@ -1,0 +1,246 @@
+//! What a batch of transfers is decided over, loaded in rounds: what is known by its name first, then
+//! what those rows name. A round is one way to the database and back, however much it asks.
+
+use crate::ledger::{
+    ACCOUNT, BURNT, DUE_OF_CREDIT, DUE_OF_DEBIT, Due, HAS_REFERENCE, HOLD, SOME_DUE, TRANSFER,
+    read_account, read_burnt, read_due, read_hold, read_transfer,
+};
+use crate::tx::Question;
+use crate::{Row, StoreError, Tx};
+use base::{AccountId, Instant, TransferId};
+use ledger::{Ask, Book, Books, EXPIRIES_MAX, Flags};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Minutes from UTC of the days of the books.
+const CITY_MINUTES: i32 = 480;
+
+/// Accounts that requests may change: those they name, those of the holds they resolve, and those
+/// on the other side of holds that are over.
+pub fn touched(
+    tx: &mut Tx<'_>,
+    asks: &[Ask],
+    now: Instant,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    let mut named: BTreeSet<AccountId> =
+        asks.iter().flat_map(|ask| [ask.debit, ask.credit]).flatten().collect();
+    let mut asked: Vec<Question> = vec![(&SOME_DUE, vec![now.into()])];
+    asked.extend(asks.iter().filter_map(|ask| ask.pending).map(|id| Wanted::Transfer(id).asks()));
+    let answers = tx.several(&asked)?;
+    for row in answers.iter().skip(1).flatten() {
+        let held = read_transfer(row)?.transfer;
+        named.extend([held.debit, held.credit]);
+    }
+    if answers.first().is_some_and(|some| !some.is_empty()) {
+        let due = due_of(tx, &named, now)?;
+        named.extend(due.iter().flat_map(|(_, debit, credit)| [*debit, *credit]));
+    }
+    Ok(named)
+}
+
+/// Holds of some accounts whose time is over, at most so many of each side of each as one act frees.
+fn due_of(
+    tx: &mut Tx<'_>,
+    accounts: &BTreeSet<AccountId>,
+    now: Instant,
+) -> Result<Vec<Due>, StoreError> {
+    let of = |account: &AccountId| vec![(*account).into(), now.into(), EXPIRIES_MAX.into()];
+    let both = |account| [(&DUE_OF_DEBIT, of(account)), (&DUE_OF_CREDIT, of(account))];
+    let asked: Vec<Question> = accounts.iter().flat_map(both).collect();
+    tx.several(&asked)?.iter().flatten().map(read_due).collect()
+}
+
+/// Loads what a batch is decided over. `held` are the accounts that the act may change: holds that
+/// are due on others too are left to the timer. Where one writer is hold enough, that is every account.
+pub fn load(
+    tx: &mut Tx<'_>,
+    asks: &[Ask],
+    held: &BTreeSet<AccountId>,
+    now: Instant,
+) -> Result<Books, StoreError> {
+    let mut loading = Loading::default();
+    loading.want(Wanted::SomeDue(now));
+    for ask in asks {
+        loading.want(Wanted::Transfer(ask.id));
+        loading.want(Wanted::Burnt(ask.id));
+        for id in [ask.debit, ask.credit].into_iter().flatten() {
+            loading.want(Wanted::Account(id));
+        }
+        if let Some(hold) = ask.pending {
+            loading.want(Wanted::Transfer(hold));
+            loading.want(Wanted::Hold(hold));
+        }
+    }
+    loading.settle(tx)?;
+    seals(tx, asks, &mut loading.books, now)?;
+    if loading.is_some_due {
+        let holds_all = tx.is_only_writer();
+        let accounts = loading.asked_accounts();
+        for (id, debit, credit) in due_of(tx, &accounts, now)? {
+            if holds_all || (held.contains(&debit) && held.contains(&credit)) {
+                loading.want(Wanted::Transfer(id));
+                loading.want(Wanted::Hold(id));
+            }
+        }
+        loading.settle(tx)?;
+    }
+    references(tx, asks, &mut loading.books)?;
+    Ok(loading.books)
+}
+
+/// Tells the books which references of banks stand already on the accounts of these requests.
+fn references(tx: &mut Tx<'_>, asks: &[Ask], books: &mut Books) -> Result<(), StoreError> {
+    let mut named = BTreeSet::new();
+    for ask in asks {
+        let inherited = ask.pending.and_then(|hold| books.transfer(hold));
+        let evidence = ask.refs.evidence.as_ref();
+        let evidence = evidence.or_else(|| inherited.and_then(|held| held.refs.evidence.as_ref()));
+        let Some(evidence) = evidence else { continue };
+        let accounts =
+            [ask.debit, ask.credit, inherited.map(|t| t.debit), inherited.map(|t| t.credit)];
+        let pair = |account| (account, evidence.reference.clone());
+        named.extend(accounts.into_iter().flatten().map(pair));
+    }
+    let asked = named.iter().map(|(account, reference)| -> Question {
+        (&HAS_REFERENCE, vec![(*account).into(), reference.into()])
+    });
+    let asked: Vec<Question> = asked.collect();
+    let answers = tx.several(&asked)?;
+    for ((account, reference), found) in named.into_iter().zip(answers) {
+        if !found.is_empty() {
+            books.put_reference(account, reference);
+        }
+    }
+    Ok(())
+}
+
+/// Tells the books which months are sealed. Who names a day of a month that is over takes the row of
+/// the book first, so that the month is not sealed meanwhile.
+fn seals(tx: &mut Tx<'_>, asks: &[Ask], books: &mut Books, now: Instant) -> Result<(), StoreError> {
+    let today = now.date_at(CITY_MINUTES);
+    let mut named: BTreeMap<Book, bool> = BTreeMap::new();
+    for ask in asks {
+        let held = ask.pending.and_then(|hold| books.transfer(hold)).map(|hold| &hold.book);
+        let Some(book) = ask.book.as_ref().or(held) else { continue };
+        let is_past = ask
+            .refs
+            .value_date
+            .is_some_and(|day| (day.year(), day.month()) < (today.year(), today.month()));
+        match named.get_mut(book) {
+            Some(known) => *known |= is_past,
+            None => _ = named.insert(book.clone(), is_past),
+        }
+    }
+    for (book, is_past) in named {
+        if is_past {
+            crate::month::take(tx, &book)?;
+        }
+        if let Some(day) = crate::month::through(tx, &book)? {
+            books.seal(book, day);
+        }
+    }
+    Ok(())
+}
+
+/// Loads holds that are over, with their accounts.
+pub fn load_due(tx: &mut Tx<'_>, holds: &[TransferId]) -> Result<Books, StoreError> {
+    let mut loading = Loading::default();
+    for id in holds {
+        loading.want(Wanted::Transfer(*id));
+        loading.want(Wanted::Hold(*id));
+    }
+    loading.settle(tx)?;
+    Ok(loading.books)
+}
+
+/// A row that a batch needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    Account(AccountId),
+    /// With its accounts, its hold, and the hold it resolved.
+    Transfer(TransferId),
+    /// After its transfer.
+    Hold(TransferId),
+    Burnt(TransferId),
+    /// Whether the time of any hold is over: mostly it is of none.
+    SomeDue(Instant),
+}
+
+impl Wanted {
+    fn asks(self) -> Question {
+        match self {
+            Self::Account(id) => (&ACCOUNT, vec![id.into()]),
+            Self::Transfer(id) => (&TRANSFER, vec![id.into()]),
+            Self::Hold(id) => (&HOLD, vec![id.into()]),
+            Self::Burnt(id) => (&BURNT, vec![id.into()]),
+            Self::SomeDue(now) => (&SOME_DUE, vec![now.into()]),
+        }
+    }
+}
+
+/// Rows on their way into the books, each asked for once.
+#[derive(Default)]
+struct Loading {
+    books: Books,
+    asked: BTreeSet<Wanted>,
+    next: Vec<Wanted>,
+    is_some_due: bool,
+}
+
+impl Loading {
+    fn want(&mut self, wanted: Wanted) {
+        if self.asked.insert(wanted) {
+            self.next.push(wanted);
+        }
+    }
+
+    fn asked_accounts(&self) -> BTreeSet<AccountId> {
+        let account = |wanted: &Wanted| match wanted {
+            Wanted::Account(id) => Some(*id),
+            _ => None,
+        };
+        self.asked.iter().filter_map(account).collect()
+    }
+
+    /// Asks until nothing more is named.
+    fn settle(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        while !self.next.is_empty() {
+            let round = std::mem::take(&mut self.next);
+            let asked: Vec<Question> = round.iter().map(|wanted| wanted.asks()).collect();
+            let answers = tx.several(&asked)?;
+            for (wanted, found) in round.iter().zip(&answers) {
+                self.put(*wanted, found.first())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, wanted: Wanted, found: Option<&Row>) -> Result<(), StoreError> {
+        match (wanted, found) {
+            (Wanted::Account(_), Some(row)) => self.books.put_account(read_account(row)?.account),
+            (Wanted::Burnt(_), Some(row)) => self.books.put_burnt(read_burnt(row)?),
+            (Wanted::SomeDue(_), Some(_)) => self.is_some_due = true,
+            (Wanted::Hold(_), Some(row)) => self.books.put_hold(read_hold(row)?),
+            (Wanted::Transfer(id), Some(row)) => {
+                let transfer = read_transfer(row)?.transfer;
+                self.want(Wanted::Account(transfer.debit));
+                self.want(Wanted::Account(transfer.credit));
+                if transfer.flags.has(Flags::PENDING) {
+                    self.want(Wanted::Hold(id));
+                }
+                if let Some(hold) = transfer.pending {
+                    self.want(Wanted::Transfer(hold));
+                    self.want(Wanted::Hold(hold));
+                }
+                self.books.put_transfer(transfer);
+            }
+            (Wanted::Hold(id), None) => {
+                let of = self.books.transfer(id);
+                if of.is_some_and(|transfer| transfer.flags.has(Flags::PENDING)) {
+                    return Err(StoreError::Damaged(format!("{id} has lost its hold")));
+                }
+            }
+            (_, None) => {}
+        }
+        Ok(())
+    }
+}
