@@ -53,9 +53,9 @@ macro_rules! ids {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str($prefix)?;
-                f.write_str("_")?;
-                f.write_str(&write(self.0.as_u128()))
+                let letters = write(self.0.as_u128());
+                f.write_str(concat!($prefix, "_"))?;
+                f.write_str(std::str::from_utf8(&letters).expect("letters of the alphabet"))
             }
         }
 
@@ -211,29 +211,39 @@ fn uuid_v7(now: Instant, chance: &mut dyn Chance) -> uuid::Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-fn write(bits: u128) -> String {
-    (0..26)
-        .rev()
-        .map(|place| {
-            let five = (bits >> (place * 5)) & 31;
-            char::from(ALPHABET[usize::try_from(five).expect("five bits")])
-        })
-        .collect()
+/// Letters after the underscore.
+const LETTERS: usize = 26;
+
+/// The five bits of every byte that is a letter of the alphabet; 255 is none.
+const FIVES: [u8; 256] = {
+    let mut fives = [255; 256];
+    let mut five = 0;
+    while five < 32 {
+        fives[ALPHABET[five as usize] as usize] = five;
+        five += 1;
+    }
+    fives
+};
+
+fn write(mut bits: u128) -> [u8; LETTERS] {
+    let mut letters = [0; LETTERS];
+    for letter in letters.iter_mut().rev() {
+        *letter = ALPHABET[usize::try_from(bits & 31).expect("five bits")];
+        bits >>= 5;
+    }
+    letters
 }
 
 fn read(text: &str) -> Option<u128> {
-    if text.len() != 26 {
+    let letters: &[u8; LETTERS] = text.as_bytes().try_into().ok()?;
+    // Of 26 letters with five bits each, two bits are too many.
+    if FIVES[usize::from(letters[0])] > 7 {
         return None;
     }
-    let mut bits: u128 = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let five = ALPHABET.iter().position(|&letter| letter == byte)?;
-        if at == 0 && five > 7 {
-            return None;
-        }
-        bits = (bits << 5) | u128::try_from(five).ok()?;
-    }
-    Some(bits)
+    letters.iter().try_fold(0_u128, |bits, letter| match FIVES[usize::from(*letter)] {
+        255 => None,
+        five => Some((bits << 5) | u128::from(five)),
+    })
 }
 
 #[cfg(test)]

@@ -306,7 +306,7 @@ pub fn counts(
     id: BulletinId,
 ) -> Result<Vec<(Option<OrganisationId>, u64, u64)>, StoreError> {
     let read = |row: &Row| {
-        let organisation = OrganisationId::parse(&row.text(0)?).ok();
+        let organisation = OrganisationId::parse(row.str(0)?).ok();
         Ok((organisation, row.count(1)?, row.count(2)?))
     };
     tx.rows(&COUNTS, args![id])?.iter().map(read).collect()
@@ -335,7 +335,7 @@ fn read(row: &Row) -> Result<Bulletin, StoreError> {
         },
         schedule,
         due_at: row.instant(12)?,
-        series: BulletinId::parse(&row.text(13)?).ok(),
+        series: BulletinId::parse(row.str(13)?).ok(),
         person: row.parsed(14, |text| PersonId::parse(text).ok())?,
         version: row.count(15)?,
         created_at: row.instant(16)?,

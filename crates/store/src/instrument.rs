@@ -338,7 +338,7 @@ pub fn versions(
         Ok(VersionRow {
             version: row.count(0)?,
             state: row.text(1)?,
-            person: PersonId::parse(&row.text(2)?).ok(),
+            person: PersonId::parse(row.str(2)?).ok(),
             act: row.text(3)?,
             at: row.instant(4)?,
         })

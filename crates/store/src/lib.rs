@@ -59,6 +59,7 @@ pub mod key;
 pub mod lease;
 pub mod ledger;
 pub mod ledger_check;
+pub mod ledger_load;
 pub mod ledger_statement;
 pub mod listing;
 pub mod log;

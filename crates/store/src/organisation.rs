@@ -281,7 +281,7 @@ fn read(row: &Row) -> Result<Organisation, StoreError> {
         created_at: row.instant(14)?,
         changed_at: row.instant(15)?,
         verified_at: Some(row.instant(16)?).filter(|at| at.micros() > 0),
-        merged_into: OrganisationId::parse(&row.text(17)?).ok(),
+        merged_into: OrganisationId::parse(row.str(17)?).ok(),
         source: row.text(18)?,
         industry: row.text(19)?,
         founded_on: row.text(20)?,

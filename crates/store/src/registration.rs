@@ -162,7 +162,7 @@ fn read(row: &Row) -> Result<Waiting, StoreError> {
         lang: row.lang(4)?,
         password: row.text(5)?,
         application: row.json(6)?,
-        case: CaseId::parse(&row.text(7)?).ok(),
+        case: CaseId::parse(row.str(7)?).ok(),
         created_at: row.instant(8)?,
         ends_at: row.instant(9)?,
     })

@@ -136,7 +136,7 @@ fn read_counted(row: &Row) -> Result<Line, StoreError> {
         u32::try_from(row.int(at)?).map_err(|_| StoreError::Damaged(format!("column {at}")))
     };
     let counted = Counted {
-        instrument: InstrumentId::parse(&row.text(2)?).ok(),
+        instrument: InstrumentId::parse(row.str(2)?).ok(),
         kind: row.parsed(3, Kind::parse)?,
         is_external: row.bool(4)?,
         span: span.ok_or_else(|| StoreError::Damaged("a record without a length".to_owned()))?,

@@ -262,7 +262,7 @@ pub fn version(
     version: u64,
 ) -> Result<Option<(Content, Label)>, StoreError> {
     tx.row(&VERSION, args![id, version])?
-        .map(|row| Ok((content(&row.text(0)?)?, row.parsed(1, Label::from_gate)?)))
+        .map(|row| Ok((content(row.str(0)?)?, row.parsed(1, Label::from_gate)?)))
         .transpose()
 }
 
@@ -514,7 +514,7 @@ fn read(row: &Row) -> Result<Technology, StoreError> {
         source: if source.is_empty() { None } else { Some(row.json(7)?) },
         confirmed_at: (confirmed != 0).then(|| Instant::from_micros(confirmed)),
         changed_at: row.instant(10)?,
-        content: content(&row.text(11)?)?,
+        content: content(row.str(11)?)?,
     })
 }
 

@@ -20,8 +20,13 @@ pub struct Row(pub(crate) Vec<Value>);
 impl Row {
     /// A text that is never null.
     pub fn text(&self, at: usize) -> Result<String, StoreError> {
+        self.str(at).map(str::to_owned)
+    }
+
+    /// The same where it lies.
+    pub fn str(&self, at: usize) -> Result<&str, StoreError> {
         match self.0.get(at) {
-            Some(Value::Text(text)) => Ok(text.clone()),
+            Some(Value::Text(text)) => Ok(text),
             other => Err(wrong(at, "text", other)),
         }
     }
@@ -84,8 +89,8 @@ impl Row {
 
     /// Anything kept as its written form: an id, a reference, a language.
     pub fn parsed<T>(&self, at: usize, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
-        let text = self.text(at)?;
-        read(&text).ok_or_else(|| {
+        let text = self.str(at)?;
+        read(text).ok_or_else(|| {
             StoreError::Damaged(format!("column {at} holds {text:?}, which does not read back"))
         })
     }
@@ -97,8 +102,7 @@ impl Row {
 
     /// A stored shape.
     pub fn json<T: serde::de::DeserializeOwned>(&self, at: usize) -> Result<T, StoreError> {
-        let text = self.text(at)?;
-        serde_json::from_str(&text)
+        serde_json::from_str(self.str(at)?)
             .map_err(|error| StoreError::Damaged(format!("column {at} is no longer read: {error}")))
     }
 }

@@ -255,7 +255,7 @@ fn read(row: &Row) -> Result<Webhook, StoreError> {
         person: row.parsed(2, |text| PersonId::parse(text).ok())?,
         ask,
         state: row.parsed(5, State::parse)?,
-        reason: Reason::parse(&row.text(6)?),
+        reason: Reason::parse(row.str(6)?),
         before_until: row.instant(7)?,
         since_at: row.instant(8)?,
         n_failures: row.count(9)?,
