@@ -119,34 +119,36 @@ impl Board {
         let (before, after) = (lane.before * 60_000_000, lane.after * 60_000_000);
         let open = self.open[lane.open].touching(wanted.within);
         let from = wanted.within.start().micros();
-        let mut next = taken.partition_point(|span| span.end().micros() <= from - before);
         open.iter().flat_map(move |piece| {
             let piece_end = piece.end().min(wanted.within.end()).micros();
             let mut at = piece.start().micros().max(from);
-            let mut slots = Vec::new();
-            loop {
-                at = lane.grid.next_start(zone, Instant::from_micros(at)).micros();
-                if at.saturating_add(long) > piece_end {
-                    break;
-                }
-                while next < taken.len() && taken[next].end().micros() <= at - before {
-                    next += 1;
-                }
-                match taken.get(next) {
-                    Some(busy) if busy.start().micros() < at + long + after => {
-                        at = busy.end().micros() + before;
+            let mut next = taken.partition_point(|span| span.end().micros() <= at - before);
+            // One after another as they are asked for: mostly the first is enough.
+            let slot = move || {
+                loop {
+                    at = lane.grid.next_start(zone, Instant::from_micros(at)).micros();
+                    let end = at.saturating_add(long);
+                    if end > piece_end {
+                        return None;
                     }
-                    _ => {
-                        let end = Instant::from_micros(at + long);
-                        slots.extend(Span::new(Instant::from_micros(at), end));
-                        if slots.len() >= SLOTS_MAX {
-                            break;
+                    while next < taken.len() && taken[next].end().micros() <= at - before {
+                        next += 1;
+                    }
+                    match taken.get(next) {
+                        Some(busy) if busy.start().micros() < end + after => {
+                            at = busy.end().micros() + before;
                         }
-                        at += long;
+                        _ => {
+                            let start = std::mem::replace(&mut at, end);
+                            return Span::new(
+                                Instant::from_micros(start),
+                                Instant::from_micros(end),
+                            );
+                        }
                     }
                 }
-            }
-            slots
+            };
+            std::iter::from_fn(slot).take(SLOTS_MAX)
         })
     }
 }

@@ -276,12 +276,16 @@ pub(crate) fn scene_of(rx: &mut Rx<'_, '_>, ask: &BookAsk, reach: Span) -> Resul
 }
 
 impl City {
-    /// The names that a booking has to hold: known before its transaction begins.
+    /// The names that a booking has to hold: known before its transaction begins. One writer is hold
+    /// enough.
     pub(crate) fn booking_holds(
         &self,
         asker: &Asker,
         ask: &BookAsk,
     ) -> Result<(Vec<String>, BTreeSet<AccountId>), No> {
+        if self.store().has_one_writer() {
+            return Ok((Vec::new(), BTreeSet::new()));
+        }
         self.read(asker, |rx| {
             let nothing = (Vec::new(), BTreeSet::new());
             let Some(it) = store::instrument::find(rx.tx, ask.instrument)? else {

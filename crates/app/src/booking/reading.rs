@@ -289,7 +289,7 @@ impl City {
             };
             let words: Vec<String> = folded(&ask.words);
             let all = store::booking::bookable(rx.tx, &filter, &words, BOOKABLE_MAX)?;
-            let mut taken = by_instrument(store::booking::taken_of_all(rx.tx, within)?);
+            let mut taken = by_instrument(&store::booking::taken_of_all(rx.tx, within)?);
             for (id, span) in store::booking_rule::all_outages(rx.tx, within)? {
                 // Nobody has a seat while it stands still.
                 let seats = all.iter().find(|it| it.id == id).map_or(1, |it| it.seats.max(1));
@@ -322,12 +322,10 @@ pub(super) fn folded(text: &str) -> Vec<String> {
     folded.split_whitespace().take(8).map(str::to_owned).collect()
 }
 
-fn by_instrument(rows: Vec<(InstrumentId, Span)>) -> BTreeMap<InstrumentId, Vec<Span>> {
-    let mut found: BTreeMap<InstrumentId, Vec<Span>> = BTreeMap::new();
-    for (id, span) in rows {
-        found.entry(id).or_default().push(span);
-    }
-    found
+/// Rows in the order of their instruments, by instrument.
+fn by_instrument(rows: &[(InstrumentId, Span)]) -> BTreeMap<InstrumentId, Vec<Span>> {
+    let of_one = rows.chunk_by(|one, next| one.0 == next.0);
+    of_one.map(|own| (own[0].0, own.iter().map(|(_, span)| *span).collect())).collect()
 }
 
 /// What every level sets, so that the rules of a thousand instruments are few.
