@@ -5,6 +5,7 @@ use crate::form::{reasons, ticket};
 use crate::link;
 use crate::outage::{choices, named};
 use crate::page::{Page, get, post, say};
+use crate::rule_list;
 use access::Act;
 use app::No;
 use app::booking::{RulesView, SetBookingRules, Target};
@@ -161,6 +162,9 @@ fn table(request: &Request, told: &[Told], caption: &str) -> Markup {
 
 /// A value as a reader understands it.
 fn value_text(request: &Request, name: &str, value: &Value) -> String {
+    if let Some(text) = rule_list::told(request, name, value) {
+        return text;
+    }
     match (name, value) {
         (_, Value::Bool(is)) => say(request, if *is { "rule-yes" } else { "rule-no" }),
         ("approval", value) => approval_text(request, value),
@@ -199,11 +203,6 @@ fn value_text(request: &Request, name: &str, value: &Value) -> String {
             let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
             words::list(request.lang, &all)
         }
-        (_, Value::Array(all)) => {
-            let n = i64::try_from(all.len()).unwrap_or(i64::MAX);
-            words::say_with(request.lang, "rule-many", &[("count", n.into())])
-        }
-        ("days", _) => say(request, "rule-days-value"),
         _ => say(request, "rule-set"),
     }
 }
@@ -373,6 +372,7 @@ fn form(request: &Request, view: &RulesView, no: &[Refusal]) -> Markup {
                     @for name in *names { (number(name)) }
                 }))
             }
+            (rule_list::form(request, &form, &view.own, is_sent))
             (actions(&[button(&say(request, "rule-set-button"), Look::Primary)]))
         }))
     }
@@ -419,7 +419,7 @@ fn approval(request: &Request, form: &Form<'_>, value: Option<Value>, is_sent: b
     }
 }
 
-/// What was typed over what the level set: lists of quotas and the like stay as they are.
+/// What was typed over what the level set.
 fn read(request: &Request, view: &RulesView) -> Result<Layer, Vec<Refusal>> {
     let (form, mut own, mut no) = (&request.form, own_values(view), Vec::new());
     let unsound = |name: &str| {
@@ -486,6 +486,10 @@ fn read(request: &Request, view: &RulesView) -> Result<Layer, Vec<Refusal>> {
         ("over", _) => no.push(unsound("approval_minutes")),
         (word @ ("never" | "always" | "external"), _) => put("approval", Some(json!(word))),
         _ => put("approval", None),
+    }
+    for (field, rule) in rule_list::read(form, &mut put) {
+        let refusal = Refusal::invalid("booking-rule-unsound").on(field);
+        no.push(refusal.text("rule", say(request, &format!("rule-{rule}"))));
     }
     if !no.is_empty() {
         return Err(no);

@@ -148,6 +148,7 @@ mod relay;
 mod release;
 mod release_form;
 mod rounds;
+mod rule_list;
 mod saved_search;
 mod saved_search_form;
 mod sealing;

@@ -23,9 +23,54 @@ rule-in-days =
        *[other] { $count } days
     }
 rule-days-value = Public holidays and moved working days count
+rule-days-weekends = Monday to Friday are worked, holidays or not
+rule-days-rest = rest
+rule-days-work = worked
+rule-days_china = Public holidays and moved working days of China count
+rule-days_rest = Own days of rest
+rule-days_work = Own days of work
+rule-days-hint = Dates such as 2026-10-01, separated by commas.
+rule-group-days = Quiet hours and days
+rule-relief-hint = One time a line, such as 20:00-06:00. In quiet hours limits of length and number are lifted.
+rule-relief-rest = days of rest
+rule-relief_rest = Days of rest are quiet too
+rule-class-horizons-hint = One class a line with its days ahead, such as external 30; with 0 there is no end.
+rule-in-bookings =
+    { $count ->
+        [one] { $count } booking
+       *[other] { $count } bookings
+    }
+rule-quota-of = { $who }, { $what }: at most { $limit } { $period }
+rule-quota-within = { $quota }, of the hours { $hours }
+rule-quota-rolling = in any { $count } days
+rule-quota-more = Another quota
+rule-quota-who = Whose bookings count together
+rule-quota-who-person = Each person
+rule-quota-who-group = Each group
+rule-quota-who-project = Each project
+rule-quota-who-organisation = Each organisation
+rule-quota-what = Where
+rule-quota-what-instrument = on this instrument
+rule-quota-what-group = on its group of instruments
+rule-quota-what-unit = on all instruments of the unit
+rule-quota-what-all = on all instruments of the city
+rule-quota-limit = At most
+rule-quota-measure = Counted in
+rule-quota-measure-minutes = minutes
+rule-quota-measure-bookings = bookings
+rule-quota-period = Within
+rule-quota-period-day = a day
+rule-quota-period-week = a week
+rule-quota-period-month = a month
+rule-quota-period-quarter = a quarter
+rule-quota-period-year = a year
+rule-quota-period-rolling = so many days in a row
+rule-quota-period-future = in all that is ahead
+rule-quota-days = Days in a row
+rule-quota-hours = Only these hours count
 rule-page-own = What this instrument sets
 rule-page-done = The rules are set.
-rule-form-lead = What is left empty is inherited from group, unit and city. Quotas, quiet hours and the calendar of days are set through the programming interface and stay as they are.
+rule-form-lead = What is left empty is inherited from group, unit and city.
 rule-column-rule = Rule
 rule-column-value = Value
 rule-column-level = Set by
@@ -39,7 +84,6 @@ rule-no = No
 rule-none = None
 rule-always = Always open
 rule-set = Set
-rule-many = { $count } set
 rule-inherit = Inherited
 rule-grid-value = starts every { $start } minutes, lengths of { $length } minutes
 rule-approval-never = Never

@@ -47,6 +47,25 @@ fn training_is_asked_for_given_and_opens_the_door() {
     );
     let kept = unit.get(&in_en("rules")).body;
     assert!(kept.contains("value=\"30\"") && kept.contains("lasers"), "{kept}");
+    // A quota, quiet hours and own days by the same form, and said as people say them.
+    let (status, body) = send(&mut unit, &in_en("rules"), &rules, &[("quotas.0.limit", "many")]);
+    assert!(status == 422 && body.contains("Quotas") && body.contains("\"many\""), "{body}");
+    let lists = [
+        ("quotas.0.limit", "600"),
+        ("quotas.0.period", "week"),
+        ("relief", "20:00-06:00"),
+        ("days_rest", "2030-05-02"),
+    ];
+    done(&mut unit, &in_en("rules"), &rules, &lists);
+    let shown = user.get(&in_en("rules")).body;
+    let quota = "Each person, on this instrument: at most 600 minutes a week";
+    for text in [quota, "20:00–06:00", "2 May 2030 rest"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    let shown = user.get(&format!("{rules}?lang=zh")).body;
+    assert!(shown.contains("每人在本仪器：每周最多600分钟"), "{shown}");
+    let kept = unit.get(&in_en("rules")).body;
+    assert!(kept.contains("value=\"600\"") && kept.contains("2030-05-02"), "{kept}");
 
     // The firm books and is told what is missing; one press asks for each.
     let start = city.now().plus_seconds(2 * 3_600);
