@@ -7,7 +7,7 @@
 use crate::charge::{Ask, Line, cancellation, line};
 use crate::tariff::{Local, Tariff, Way, valid_on};
 use crate::voucher::Chain;
-use base::{Instant, Refusal, Span, Value};
+use base::{Bilingual, Instant, Refusal, Span, Value};
 
 /// A booking whose price is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ pub struct Wish<'a> {
 pub enum Price {
     /// The owner set no prices: it costs nothing.
     Free,
+    /// The owner told rates in words alone: nothing is counted, and it is settled with the owner.
+    InWords(Bilingual),
     /// Nobody is named yet who would pay.
     Open,
     /// No price can be told, and why.
@@ -126,6 +128,7 @@ mod tests {
         match estimate(tariffs, &wish, &|at| Local::at(at, 480)) {
             Price::Free => "free".to_owned(),
             Price::Open => "open".to_owned(),
+            Price::InWords(rates) => rates.en,
             Price::Missing(no) => no.code.to_string(),
             Price::Counted(it) => {
                 let chain = it.chain(0);

@@ -1,6 +1,7 @@
 //! What a booking is going to cost, as its form, its page and the page at the instrument show it.
 
 use crate::booking::said;
+use crate::instrument_part::paragraphs;
 use crate::page::{moment, say};
 use crate::tariff::{class_name, yuan};
 use app::booking::Estimate;
@@ -16,6 +17,10 @@ pub fn sheet(request: &Request, told: &Estimate) -> Markup {
     let title = say(request, "estimate-title");
     let body = match &told.price {
         Price::Free => html! { p { (say(request, "estimate-free")) } },
+        Price::InWords(rates) => html! {
+            p { (say(request, "estimate-in-words")) }
+            (paragraphs(request.lang, rates))
+        },
         Price::Open => html! { p { (say(request, "estimate-open")) } },
         Price::Missing(no) => look::notice(
             request.lang,

@@ -2,6 +2,7 @@
 
 estimate-title = What it will cost
 estimate-free = Nothing: the owner of this instrument set no price.
+estimate-in-words = The owner tells the price in words. It is not counted here, and you settle it with the owner:
 estimate-open = The price depends on who pays. Choose for which organisation you book, and check again.
 estimate-missing = The owner has to set a price for you before this time can be charged.
 estimate-pays = You pay { $amount }.

@@ -2,6 +2,7 @@
 
 estimate-title = 预计费用
 estimate-free = 免费：仪器所属单位未设收费标准。
+estimate-in-words = 所属单位仅以文字说明收费，此处不计算，请与所属单位结算：
 estimate-open = 费用取决于付款单位。请选择为哪个单位预约，再检查一次。
 estimate-missing = 须由仪器所属单位先为您设定收费标准，此时段才能计费。
 estimate-pays = 您需支付{ $amount }。

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "BookingEstimate")]
 pub struct EstimateJson {
-    /// `counted`; `free` where the owner set no price; `open` where it is not known yet who pays;
+    /// `counted`; `free` where the owner set no price; `in-words` where rates are
+    /// told in words alone (in `said`); `open` where it is not known yet who pays;
     /// `missing` where no price applies.
     pub price: String,
     pub said: TextJson,
@@ -78,6 +79,9 @@ impl EstimateJson {
     pub(super) fn of(told: &Estimate) -> Self {
         let (price, said) = match &told.price {
             Price::Free => ("free", both(|lang| words::say(lang, "estimate-free"))),
+            Price::InWords(rates) => {
+                ("in-words", TextJson { en: rates.en.clone(), zh: rates.zh.clone() })
+            }
             Price::Open => ("open", both(|lang| words::say(lang, "estimate-open"))),
             Price::Missing(no) => ("missing", both(|lang| words::refusal(lang, no).text)),
             Price::Counted(it) => {

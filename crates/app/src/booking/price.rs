@@ -119,6 +119,9 @@ impl Estimate {
             None => None,
         };
         let price = match &class {
+            _ if tariffs.is_empty() && !it.sheet.rates.is_empty() => {
+                Price::InWords(it.sheet.rates.clone())
+            }
             None if !tariffs.is_empty() => Price::Open,
             class => {
                 let class = class.as_deref().unwrap_or(EXTERNAL);

@@ -8,7 +8,7 @@ use app::booking::{
     BookAsk, BookingChanged, CancelBooking, DecideBooking, Estimate, MoveBooking, OfferBooking,
     SeriesAsk, TakeBooking,
 };
-use app::instrument::CreateInstrument;
+use app::instrument::{CreateInstrument, ReviseInstrument};
 use app::tariff::{EXTERNAL, SetCustomerClass, SetTariff};
 use app::voucher::{EndVoucher, FundProgramme, IssueVoucher};
 use app::{Asker, No};
@@ -76,6 +76,7 @@ fn line(lab: &Lab<'_>, told: &Estimate) -> String {
         }
         (Price::Missing(refusal), _) => format!("{class}: {}{no}", refusal.code),
         (Price::Free, _) => format!("{class}: free{no}"),
+        (Price::InWords(rates), _) => format!("{class}: {}{no}", rates.en),
         _ => format!("{class}: open{no}"),
     }
 }
@@ -96,6 +97,13 @@ on_both! {
             assert_eq!(told(&lab, who, &ask(&lab, span, voucher)), expect);
         };
         check(&lab.ada, (0, 60), None, "external: free");
+        // Words are told as they are, and nothing is made of them.
+        let it = world.city.instrument(&lab.keeper, lab.it).expect("seen").instrument;
+        let rates = Bilingual::new("¥96 an hour", "每小时96元");
+        let sheet = Sheet { rates, ..it.sheet };
+        let act = ReviseInstrument { instrument: lab.it, version: it.version, sheet };
+        world.city.perform(&lab.keeper, act).expect("revised");
+        check(&lab.ada, (0, 60), None, "external: ¥96 an hour");
         let late = Some(Late { within_minutes: 180, fee: LateFee::Fixed, amount: 500 });
         lab.price(|it| (it.mode, it.minimum, it.late, it.subsidy) = (Mode::Overage, 7_000, late, 600));
         check(
