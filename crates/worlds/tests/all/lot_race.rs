@@ -231,7 +231,7 @@ on_both! {
 
     /// Seeded auctions through the whole program: delays, repeats, late and odd bids, a restart in
     /// the middle; each is compared with the slow model, and the books are checked.
-    fn seeded_auctions_end_as_the_slow_model_says(world) {
+    fn soak_seeded_auctions_end_as_the_slow_model_says(world) {
         let n = if std::env::var_os("BELLWETHER_SOAK").is_some() { 500 } else { 50 };
         let hall = Hall::new(world);
         let mut chance = SeededChance::new(11);

@@ -119,7 +119,7 @@ fn round(on: On, dice: &mut testkit::Dice) -> Option<()> {
 }
 
 #[test]
-fn a_killed_process_loses_no_delivery() {
+fn soak_a_killed_process_loses_no_delivery() {
     let n_rounds = if std::env::var_os("BELLWETHER_SOAK").is_some() { 20 } else { 1 };
     let mut dice = testkit::Dice::new(20_261_123);
     for on in [On::Sqlite, On::Postgres] {
