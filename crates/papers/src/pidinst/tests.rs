@@ -11,6 +11,7 @@ fn instrument() -> Instrument {
         reference: Reference::draw("YQ", 2026, &mut SeededChance::new(1)),
         owner: OrganisationId::from_bits(2),
         is_hidden: false,
+        area: None,
         label: Label::public(),
         version: 1,
         sheet: Sheet {
