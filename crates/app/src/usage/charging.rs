@@ -232,10 +232,14 @@ impl Charging {
     ) -> Result<(), Stop> {
         let Some(span) = it.used else { return Ok(()) };
         let chain = charge.map(|charge| charge.chain);
+        let (unit, is_external) = (self.instrument.owner, it.customer != self.instrument.owner);
+        let last = wall(&self.instrument)(span.end().plus_seconds(-1)).date;
+        let has_agreement =
+            is_external && store::agreement::holds(cx.tx, (unit, it.customer), last)?;
         let record = Record {
             id: cx.city.with_chance(|chance| ServiceRecordId::new(cx.now, chance)),
             instrument: Some(self.instrument.id),
-            unit: self.instrument.owner,
+            unit,
             customer: Some(it.customer),
             kind: Kind::Service,
             way: it.way,
@@ -247,9 +251,9 @@ impl Charging {
             paid_customer: chain.map_or(0, |chain| chain.pays),
             paid_unit: chain.map_or(0, |chain| chain.subsidy),
             paid_voucher: chain.map_or(0, |chain| chain.voucher),
-            is_external: it.customer != self.instrument.owner,
+            is_external,
             fund_source: FUND_SOURCES,
-            has_agreement: false,
+            has_agreement,
             opinion: None,
             strength,
             reverses: None,

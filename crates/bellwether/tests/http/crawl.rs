@@ -8,9 +8,11 @@ use std::collections::{BTreeSet, VecDeque};
 /// Pages looked at for one person and language.
 const PAGES_MAX: usize = 400;
 /// Statements that one page may take, whatever it shows: twelve of its own (two say who asks, three
-/// write down a look at something watched), and two that count what waits for the bar, when the log
-/// has grown since the page before.
-const STATEMENTS_MAX: u64 = 12 + 2;
+/// write down a look at something watched), and those of the bar.
+const STATEMENTS_MAX: u64 = 12 + BAR_MAX;
+/// Statements that count what waits for the bar, kind by kind, when the log has grown since the page
+/// before.
+const BAR_MAX: u64 = 12;
 /// Bytes that a page may have.
 const BYTES_MAX: usize = 100_000;
 /// The guide of the interface names every operation on one page, and grows with them.
@@ -91,9 +93,9 @@ fn with_webhook(stage: &crate::Stage) {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        // Bookings, uses, wishes, watches, turns and ends of access are among what is gathered.
-        "/account/data" => STATEMENTS_MAX + 22,
-        "/desk" => STATEMENTS_MAX + 11,
+        // Bookings, uses, wishes, watches, turns, rooms and ends of access are among what is gathered.
+        "/account/data" => STATEMENTS_MAX + 25,
+        "/desk" => STATEMENTS_MAX + 5,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,
     }

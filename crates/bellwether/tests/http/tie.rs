@@ -51,11 +51,15 @@ fn training_is_asked_for_given_and_opens_the_door() {
     let (status, body) = send(&mut unit, &in_en("rules"), &rules, &[("quotas.0.limit", "many")]);
     assert!(status == 422 && body.contains("Quotas") && body.contains("\"many\""), "{body}");
     let lists = [
-        ("quotas.0.limit", "600"),
+        ("quotas.0.who", "person"),
+        ("quotas.0.what", "instrument"),
+        ("quotas.0.measure", "minutes"),
         ("quotas.0.period", "week"),
+        ("quotas.0.limit", "600"),
         ("relief", "20:00-06:00"),
         ("days_rest", "2030-05-02"),
     ];
+    let lists = [&values[..], &lists].concat();
     done(&mut unit, &in_en("rules"), &rules, &lists);
     let shown = user.get(&in_en("rules")).body;
     let quota = "Each person, on this instrument: at most 600 minutes a week";

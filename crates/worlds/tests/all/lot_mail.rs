@@ -139,7 +139,7 @@ with_letters! {
             "officer: Sold",
         ]);
         // The winner lets the time pass: the deposit is gone, the second is next.
-        world.clock.pass(21 * 86_400);
+        hall.pass_award(lot);
         tend(world);
         assert_eq!(post.came(), [
             "ada: Deposit forfeited",
