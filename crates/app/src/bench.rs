@@ -44,8 +44,9 @@ impl Bench {
     }
 }
 
-/// What waits for the reader at instruments and laboratories.
-pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
+/// What waits for the reader at instruments and laboratories; the own bookings, which wait for nobody, only
+/// where they are shown.
+pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId, is_shown: bool) -> Result<Bench, Stop> {
     let mut own: Vec<OrganisationId> = rx.actor.roles.iter().map(|(id, _)| *id).collect();
     own.sort_unstable();
     own.dedup();
@@ -66,6 +67,10 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
         true => store::bench::to_admit(rx.tx)?,
         false => Vec::new(),
     };
+    let booked = match is_shown {
+        true => store::bench::booked(rx.tx, person, rx.now)?,
+        false => Default::default(),
+    };
     Ok(Bench {
         to_admit,
         trainings: store::bench::trainings(rx.tx, &trains, person)?,
@@ -75,6 +80,6 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
             store::bench::orders(rx.tx, &works, Side::Unit)?,
             store::bench::orders(rx.tx, &answers, Side::Customer)?,
         ),
-        booked: store::bench::booked(rx.tx, person, rx.now)?,
+        booked,
     })
 }

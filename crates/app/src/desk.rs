@@ -183,7 +183,7 @@ fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
         desk.emergencies = crate::emergency::waiting(rx)?;
     }
     (desk.notices, desk.recoveries) = (notices, recoveries);
-    (desk.bench, desk.dues) = (bench::of(rx, person)?, due::of(rx, person)?);
+    (desk.bench, desk.dues) = (bench::of(rx, person, n_rows > 0)?, due::of(rx, person)?);
     let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
     if rx.actor.holds(&reviewers) {
         let seen = rx.filter(A::LookAtTechnology)?;

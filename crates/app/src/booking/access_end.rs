@@ -1,9 +1,7 @@
 //! Until when somebody has access to the instruments of a unit: set by who answers for the unit.
 
-use super::is_manager;
-use super::training::{TrainingChanged, tell, unknown};
+use super::training::{Blocked, TrainingChanged, load_block, tell, unknown};
 use crate::act::{Act, Cx, Stop};
-use crate::instrument;
 use access::{Act as A, Thing};
 use base::{Class, Instant, InstrumentId, PersonId, Refusal, limits, text};
 use instruments::Instrument;
@@ -19,33 +17,21 @@ pub struct SetAccess {
     pub reason: String,
 }
 
-/// What that is decided from.
-pub struct Known {
-    it: Instrument,
-    thing: Thing,
-    is_known: bool,
-    is_manager: bool,
-}
-
 impl Act for SetAccess {
     const ACT: A = A::QualifyPeople;
-    type Facts = Known;
+    type Facts = Blocked;
     type Plan = (Instrument, String);
     type Outcome = TrainingChanged;
 
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Known, Stop> {
-        let it = instrument::find(cx, self.instrument)?;
-        let thing = instrument::thing_of(&it, &cx.actor);
-        let is_known = store::person::find(cx.tx, self.person)?.is_some();
-        let is_manager = is_manager(&it, &cx.actor);
-        Ok(Known { it, thing, is_known, is_manager })
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Blocked, Stop> {
+        load_block(cx, self.instrument, self.person)
     }
 
-    fn thing(&self, facts: &Known) -> Thing {
+    fn thing(&self, facts: &Blocked) -> Thing {
         facts.thing.clone()
     }
 
-    fn decide(&self, facts: Known, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
+    fn decide(&self, facts: Blocked, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
         let mut no = Vec::new();
         let reason = text::required_line("reason", &self.reason, limits::SUMMARY_CHARS_MAX)
             .map_err(|refusal| no.push(refusal))

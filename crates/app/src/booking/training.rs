@@ -297,15 +297,19 @@ pub struct BlockPerson {
     pub reason: String,
 }
 
-/// What a block is decided from.
+/// What a block, or the end of access, is decided from.
 pub struct Blocked {
-    it: Instrument,
-    thing: Thing,
-    is_known: bool,
-    is_manager: bool,
+    pub(super) it: Instrument,
+    pub(super) thing: Thing,
+    pub(super) is_known: bool,
+    pub(super) is_manager: bool,
 }
 
-fn load_block(cx: &mut Cx<'_, '_>, id: InstrumentId, person: PersonId) -> Result<Blocked, Stop> {
+pub(super) fn load_block(
+    cx: &mut Cx<'_, '_>,
+    id: InstrumentId,
+    person: PersonId,
+) -> Result<Blocked, Stop> {
     let it = instrument::find(cx, id)?;
     let thing = instrument::thing_of(&it, &cx.actor);
     let is_known = store::person::find(cx.tx, person)?.is_some();
