@@ -41,7 +41,9 @@ pub struct AgreementJson {
 
 impl AgreementJson {
     fn of(view: &AgreementsView, it: &Agreement) -> Self {
-        let name = |id: &OrganisationId| view.names.get(id).map(TextJson::from).unwrap_or_default();
+        let name = |id: &OrganisationId| {
+            view.names.get(&id.to_string()).map(TextJson::from).unwrap_or_default()
+        };
         Self {
             number: it.number.clone(),
             unit: it.unit.to_string(),

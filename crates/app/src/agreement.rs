@@ -124,7 +124,8 @@ pub struct AgreementsView {
     pub organisation: Organisation,
     /// Those that end last first.
     pub agreements: Vec<Agreement>,
-    pub names: BTreeMap<OrganisationId, Bilingual>,
+    /// By the written form of their ids.
+    pub names: BTreeMap<String, Bilingual>,
     /// Whether the reader may record and end those of this unit.
     pub may_keep: bool,
     pub today: Date,
@@ -138,14 +139,9 @@ impl City {
                 store::organisation::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
             rx.may(A::ListAgreements, &Thing::of(id))?;
             let agreements = store::agreement::of(rx.tx, id, AGREEMENTS_MAX)?;
-            let mut names = BTreeMap::new();
-            for other in agreements.iter().flat_map(|it| [it.unit, it.customer]) {
-                if !names.contains_key(&other)
-                    && let Some(found) = store::organisation::find(rx.tx, other)?
-                {
-                    names.insert(other, found.profile.name);
-                }
-            }
+            let both = agreements.iter().flat_map(|it| [it.unit, it.customer]);
+            let both: Vec<OrganisationId> = both.collect();
+            let names = store::organisation::names_of(rx.tx, &both)?;
             let may_keep = offers(&rx.actor, A::KeepAgreements, &Thing::of(id));
             let today = base::WorkingDays::china().date(rx.now);
             Ok(AgreementsView { organisation, agreements, names, may_keep, today })

@@ -24,8 +24,7 @@ statements! {
     PUT = "update instruments set area = $2 where id = $1";
     OPERATES = "select 1 from instrument_operators o join instruments i on i.id = o.instrument
                 where i.area = $1 and i.area <> '' and o.person = $2";
-    STANDING = "select id, name_en, name_zh from instruments
-                where area = $1 and area <> '' and state <> 'hidden' order by id limit $2";
+    STANDING = "select id from instruments where area = $1 and area <> '' order by id limit $2";
     LET_IN = "insert into area_entrants (area, person, reason, granted_by, granted_at)
               values ($1, $2, $3, $4, $5)
               on conflict (area, person) do update
@@ -161,16 +160,13 @@ pub fn operates(tx: &mut Tx<'_>, id: AreaId, person: PersonId) -> Result<bool, S
     Ok(tx.row(&OPERATES, args![id, person])?.is_some())
 }
 
-/// The instruments that stand in a room, without those that are hidden.
+/// The instruments that stand in a room, whoever may see them.
 pub fn standing(
     tx: &mut Tx<'_>,
     id: AreaId,
     limit: usize,
-) -> Result<Vec<(InstrumentId, Bilingual)>, StoreError> {
-    let read = |row: &Row| {
-        let id = row.parsed(0, |text| InstrumentId::parse(text).ok())?;
-        Ok((id, Bilingual::new(row.text(1)?, row.text(2)?)))
-    };
+) -> Result<Vec<InstrumentId>, StoreError> {
+    let read = |row: &Row| row.parsed(0, |text| InstrumentId::parse(text).ok());
     tx.rows(&STANDING, args![id, limit])?.iter().map(read).collect()
 }
 

@@ -81,7 +81,7 @@ fn agreements(request: &Request, view: &AgreementsView) -> Markup {
     let ticket = ticket(request);
     let press = say(request, "agreement-end");
     let link_to = |id: OrganisationId| {
-        let named = view.names.get(&id).map(|name| name.best(lang).0.to_owned());
+        let named = view.names.get(&id.to_string()).map(|name| name.best(lang).0.to_owned());
         html! { a href=(link::organisation(id)) { (named.unwrap_or_default()) } }
     };
     let row = |it: &Agreement| {

@@ -103,11 +103,16 @@ impl City {
                 let name = names.get(&it.person).cloned().unwrap_or_default();
                 (it, name)
             };
+            // Hidden ones, and those of a label, as in every list.
+            let listed = rx.filter(A::ListInstruments)?;
+            let standing = store::area::standing(rx.tx, id, ROWS_MAX)?;
+            let mut standing = store::instrument::many(rx.tx, &listed, &standing)?;
+            standing.sort_by_key(|it| it.id);
             let owners = store::organisation::names_of(rx.tx, &[area.owner])?;
             Ok(AreaView {
                 owner_name: owners.get(&area.owner.to_string()).cloned().unwrap_or_default(),
                 around: chain(&all, id).into_iter().skip(1).cloned().collect(),
-                instruments: store::area::standing(rx.tx, id, ROWS_MAX)?,
+                instruments: standing.into_iter().map(|it| (it.id, it.sheet.name)).collect(),
                 own,
                 is_present: there.contains(&me),
                 present: there.len(),

@@ -187,6 +187,22 @@ on_both! {
         start(&lab.ada).expect("both are there");
     }
 
+    fn a_room_names_no_instrument_that_its_reader_may_not_see(world) {
+        let lab = Lab::new(world);
+        let hall = room(&lab, sheet("Hall"));
+        let sheet = Sheet { name: Bilingual::new("Secret", "机密"), ..Sheet::default() };
+        let act = CreateInstrument { owner: lab.unit, is_hidden: true, sheet };
+        let hidden = lab.city().perform(&lab.keeper, act).expect("entered").instrument;
+        stand(&lab, lab.it, hall);
+        stand(&lab, hidden, hall);
+        let seen = |who: &Asker| -> Vec<InstrumentId> {
+            let view = lab.city().area(who, hall).expect("seen");
+            view.instruments.into_iter().map(|(id, _)| id).collect()
+        };
+        assert_eq!(seen(&lab.ada), [lab.it]);
+        assert_eq!(seen(&lab.keeper), [lab.it, hidden]);
+    }
+
     fn rooms_are_kept_by_their_owner_alone(world) {
         let lab = Lab::new(world);
         let hall = room(&lab, sheet("Hall"));
