@@ -7,7 +7,7 @@ mod around;
 mod own;
 mod reading;
 
-pub(crate) use around::{Around, at_the_door, hold_of};
+pub(crate) use around::{Around, Known, at_the_door, hold_of};
 pub use own::{AreaBooked, AreaEntered, BookArea, CancelAreaBooking, EnterArea, LeaveArea};
 pub use reading::{AreaView, AreasView, StandsView};
 

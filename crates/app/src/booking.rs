@@ -7,6 +7,7 @@ mod access_end;
 mod board;
 mod bring;
 pub(crate) mod change;
+mod free;
 pub(crate) mod fund;
 mod link;
 pub(crate) mod make;
@@ -27,11 +28,12 @@ mod transfer;
 
 pub use bring::{BringBookings, CalendarBrought, CalendarRow, CalendarRowTold, calendar_rows};
 pub use change::{CancelBooking, DecideBooking, MoveBooking};
+pub use free::{FreeAsk, FreeSlot};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
 pub use outage::{DeclareOutage, EndOutage, OutageDeclared, OutagesView};
 pub use price::{Estimate, VoucherPart};
-pub use reading::{BookingView, Checked, FreeAsk, FreeSlot, Piece, WeekView};
+pub use reading::{BookingView, Checked, Piece, WeekView};
 pub use rule::{
     GrantQualification, QualificationChanged, RulesSet, RulesView, SetBookingRules, Target,
     WithdrawQualification,

@@ -135,6 +135,13 @@ fn height(all: &[Area], id: AreaId) -> usize {
     all.iter().filter_map(|it| depth(it.id)).max().unwrap_or(0) + 1
 }
 
+/// The rooms whose people have to be counted for whoever works in one of these.
+pub fn counted(all: &[Area], of: &BTreeSet<AreaId>) -> BTreeSet<AreaId> {
+    let widest: BTreeSet<AreaId> = of.iter().filter_map(|id| bounded(all, *id)).collect();
+    let is_in = |it: &&Area| chain(all, it.id).iter().any(|around| widest.contains(&around.id));
+    all.iter().filter(is_in).map(|it| it.id).collect()
+}
+
 /// The widest room around this one whose people are bounded, if any: whom to count reaches so far.
 pub fn bounded(all: &[Area], id: AreaId) -> Option<AreaId> {
     chain(all, id).iter().rev().find(|it| it.sheet.capacity > 0).map(|it| it.id)
@@ -144,7 +151,7 @@ pub fn bounded(all: &[Area], id: AreaId) -> Option<AreaId> {
 /// whatever they booked; whoever is asked about never stands in their own way.
 pub fn rooms(
     all: &[Area],
-    (id, person, is_staff): (AreaId, PersonId, bool),
+    (id, person, is_staff): (AreaId, Option<PersonId>, bool),
     expected: &[Expected],
 ) -> Vec<Room> {
     let counted = |area: &&&Area| area.sheet.capacity > 0 && (area.sheet.counts_staff || !is_staff);
@@ -153,7 +160,7 @@ pub fn rooms(
         let mut people: BTreeMap<PersonId, Vec<Span>> = BTreeMap::new();
         for one in expected {
             let counts = area.sheet.counts_staff || !one.is_staff;
-            if counts && one.person != person && inside.contains(&one.area) {
+            if counts && Some(one.person) != person && inside.contains(&one.area) {
                 people.entry(one.person).or_default().push(one.span);
             }
         }
@@ -348,13 +355,15 @@ mod tests {
         assert_eq!((ids(2), ids(9)), (vec![id(2), id(1)], vec![]));
         assert_eq!(within(&all, id(1)), [id(1), id(2), id(3)].into());
         assert_eq!((bounded(&all, id(3)), bounded(&all, id(2))), (Some(id(1)), Some(id(1))));
+        assert_eq!(counted(&all, &[id(3)].into()), within(&all, id(1)));
+        assert!(counted(&[area(1, 0, 0)], &[id(1)].into()).is_empty(), "nobody is counted");
         let others = [
             expected(7, 2, (9, 11)),
             expected(7, 3, (10, 12)),
             expected(8, 3, (9, 10)),
             expected(5, 2, (9, 10)),
         ];
-        let found = rooms(&all, (id(2), who(5), false), &others);
+        let found = rooms(&all, (id(2), Some(who(5)), false), &others);
         let told: Vec<_> = found.iter().map(|room| (room.limit, room.present.len())).collect();
         // Seven is one person in the outer room, whatever they booked; five is the one who asks.
         assert_eq!(told, [(1, 1), (3, 2)]);
@@ -365,7 +374,7 @@ mod tests {
         let mut all = [area(1, 0, 1)];
         let staff = Expected { is_staff: true, ..expected(7, 1, (9, 10)) };
         let present = |all: &[Area], is_staff| {
-            let found = rooms(all, (id(1), who(5), is_staff), &[staff]);
+            let found = rooms(all, (id(1), Some(who(5)), is_staff), &[staff]);
             found.first().map(|room| room.present.len())
         };
         assert_eq!((present(&all, false), present(&all, true)), (Some(0), None));

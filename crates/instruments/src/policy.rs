@@ -4,6 +4,7 @@
 //! Stage A stops at its first problem. Stages B to E are all asked and all their problems told, in the
 //! order of [`Code`]. A problem that staff let pass is told as a warning.
 
+mod free;
 mod person;
 mod place;
 mod span;
@@ -18,6 +19,8 @@ use crate::rules::Rules;
 use base::{Instant, Span};
 use calendar::seats::Taken;
 use calendar::{Spans, Zone};
+
+pub use free::{again, is_ever, nearest, nearest_by};
 
 /// Minutes of a booking at most, whatever the rules say: a year.
 const LONGEST_MINUTES: i64 = 366 * 1440;
@@ -61,6 +64,21 @@ pub struct Actor {
     pub is_owner: bool,
 }
 
+impl Actor {
+    /// Somebody who books for themselves and answers for nothing.
+    pub fn of_public() -> Self {
+        Self {
+            sees_it: true,
+            may_book: true,
+            is_for_other: false,
+            may_act_for_other: false,
+            is_staff: false,
+            is_manager: false,
+            is_owner: true,
+        }
+    }
+}
+
 /// What is charged, and whether it can be.
 #[derive(Clone, Debug, Default)]
 pub struct Purse {
@@ -92,6 +110,25 @@ pub struct Person {
     pub credit: u32,
     /// Whether they may enter a closed site.
     pub enters_always: bool,
+}
+
+impl Person {
+    /// Somebody of whom nothing is known that stands against a booking.
+    pub fn plain(is_external: bool) -> Self {
+        Self {
+            class: if is_external { "external" } else { "internal" }.to_owned(),
+            is_external,
+            blocked: None,
+            missing_trainings: Vec::new(),
+            access_ends: None,
+            standing: Standing::Good,
+            is_notice_unread: false,
+            has_agreement: true,
+            is_feedback_due: false,
+            credit: u32::MAX,
+            enters_always: false,
+        }
+    }
 }
 
 /// A booking of the person, here or elsewhere. The one that is moved is not among them.
@@ -279,47 +316,3 @@ fn may_pass(facts: &Facts<'_>, code: Code) -> bool {
         Pass::Manager => facts.actor.is_manager,
     }
 }
-
-/// The free times of the same length nearest to what was asked that pass all rules: at most `n`, the
-/// nearest first. `taken` in the facts has to reach over `within`.
-pub fn nearest(
-    facts: &Facts<'_>,
-    ask: &Ask,
-    (within, n): (Span, usize),
-    now: Instant,
-) -> Vec<Span> {
-    let long = ask.end.micros().saturating_sub(ask.start.micros());
-    if long < 60_000_000 {
-        return Vec::new();
-    }
-    let grid = facts.rules.grid.value;
-    let step = i64::from(grid.start.max(STEP_MINUTES_MIN)) * 60_000_000;
-    let mut found = Vec::new();
-    let mut starts: Vec<Instant> = Vec::new();
-    let mut at = facts.rules.grid.value.next_start(facts.zone, within.start().max(now));
-    while at.micros() + long <= within.end().micros() && starts.len() < STARTS_MAX {
-        starts.push(at);
-        at = grid.next_start(facts.zone, Instant::from_micros(at.micros() + step));
-    }
-    starts.sort_by_key(|at| (at.micros().abs_diff(ask.start.micros()), *at));
-    for start in starts {
-        let end = Instant::from_micros(start.micros() + long);
-        let Some(span) = Span::new(start, end) else { continue };
-        let is_apart = found.iter().all(|own: &Span| !own.overlaps(span));
-        if !is_apart || !place::has_room(facts, span) {
-            continue;
-        }
-        let again = Ask { start, end, ..ask.clone() };
-        if judge(facts, &again, now).is_fine() {
-            found.push(span);
-            if found.len() == n {
-                break;
-            }
-        }
-    }
-    found
-}
-
-/// Starts that are tried at most, and the minutes between them at least.
-const STARTS_MAX: usize = 4_000;
-const STEP_MINUTES_MIN: u16 = 5;

@@ -117,6 +117,28 @@ pub fn of_owner(tx: &mut Tx<'_>, owner: OrganisationId) -> Result<Vec<Area>, Sto
     tx.rows(&OF_OWNER, args![owner])?.iter().map(read).collect()
 }
 
+/// The rooms of several owners, each with its own.
+pub fn of_owners(
+    tx: &mut Tx<'_>,
+    owners: &BTreeSet<OrganisationId>,
+) -> Result<BTreeMap<OrganisationId, Vec<Area>>, StoreError> {
+    let mut found: BTreeMap<OrganisationId, Vec<Area>> = BTreeMap::new();
+    if owners.is_empty() {
+        return Ok(found);
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("owner", owners.iter().copied());
+    let sql = format!(
+        "select id, owner, name_en, name_zh, capacity, parent, hours, counts_staff, needs_booking,
+             least_present, version from areas where {chosen} order by id"
+    );
+    for row in tx.composed(&Composed { sql, args: composer.args })? {
+        let area = read(&row)?;
+        found.entry(area.owner).or_default().push(area);
+    }
+    Ok(found)
+}
+
 fn area_at(row: &Row, at: usize) -> Result<AreaId, StoreError> {
     row.parsed(at, |text| AreaId::parse(text).ok())
 }

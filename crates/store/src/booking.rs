@@ -7,8 +7,8 @@ use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Filter;
 use base::{
-    Bilingual, BookingId, Instant, InstrumentId, OrganisationId, PersonId, Reference, SeriesId,
-    Span, WishId,
+    AreaId, Bilingual, BookingId, Instant, InstrumentId, OrganisationId, PersonId, Reference,
+    SeriesId, Span, WishId,
 };
 use calendar::seats::Taken;
 use instruments::accessory::Lent;
@@ -453,6 +453,8 @@ pub struct Bookable {
     pub seats: u16,
     pub zone: String,
     pub point: Option<(i64, i64)>,
+    /// The room it stands in.
+    pub area: Option<AreaId>,
 }
 
 /// What access calls the columns of instruments.
@@ -485,7 +487,7 @@ pub fn bookable(
     let limit = composer.bind(limit);
     let sql = format!(
         "select i.id, i.owner, i.name_en, i.name_zh, i.belongs_to, i.seats, i.zone, \
-         i.latitude_e6, i.longitude_e6 from instruments i where {} order by i.id limit {limit}",
+         i.latitude_e6, i.longitude_e6, i.area from instruments i where {} order by i.id limit {limit}",
         wanted.join(" and ")
     );
     let read = |row: &Row| {
@@ -498,6 +500,7 @@ pub fn bookable(
             seats: u16::try_from(row.count(5)?).unwrap_or(u16::MAX),
             zone: row.text(6)?,
             point,
+            area: or_none(row, 9, |text| AreaId::parse(text).ok())?,
         })
     };
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()

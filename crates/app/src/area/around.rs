@@ -3,7 +3,7 @@
 use base::{AreaId, BookingId, Instant, OrganisationId, PersonId, Span};
 use calendar::{Days, Hours, Spans, Zone};
 use instruments::Instrument;
-use instruments::area::{self, Area};
+use instruments::area::{self, Area, Expected};
 use instruments::policy::Room;
 use instruments::start;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,13 +27,6 @@ pub(crate) struct Around {
     pub booked: Option<Spans>,
 }
 
-/// Who asks about a room.
-#[derive(Clone, Copy)]
-pub(crate) struct Visitor {
-    pub person: PersonId,
-    pub is_staff: bool,
-}
-
 impl Around {
     /// Of an instrument, with the hours of its building; asks no statement where it stands in no room.
     pub(crate) fn load(
@@ -43,51 +36,77 @@ impl Around {
         reach: Span,
         except: Option<BookingId>,
     ) -> Result<Self, StoreError> {
-        let (hours, zone, days) = site;
-        let Some(id) = it.area else {
-            let open = area::open(&[], &[], hours, (zone, days, reach));
-            return Ok(Self { open, ..Self::default() });
-        };
+        let Some(id) = it.area else { return Ok(Self::outside(site, reach)) };
         let all = store::area::of_owner(tx, it.owner)?;
-        let visitor = Visitor { person, is_staff: it.is_operated_by(person) };
-        Self::of(tx, (&all, id), visitor, site, (reach, except))
+        let of = (all.as_slice(), [id].into());
+        let known = Known::load(tx, of, (Some(person), site.0), (reach, except))?;
+        Ok(known.around((&all, id), it.is_operated_by(person), site))
     }
 
-    /// Of a room.
-    pub(crate) fn of(
+    /// Of what stands in no room: the hours of its building alone.
+    pub(crate) fn outside((hours, zone, days): (&Hours, &Zone, &Days), reach: Span) -> Self {
+        let open = area::open(&[], &[], hours, (zone, days, reach));
+        Self { open, ..Self::default() }
+    }
+}
+
+/// What is asked about rooms within a span, once for whatever stands in them.
+pub(crate) struct Known {
+    person: Option<PersonId>,
+    reach: Span,
+    expected: Vec<Expected>,
+    /// What they may enter always, and what they booked.
+    entered: Vec<AreaId>,
+    own: Vec<(AreaId, Span)>,
+}
+
+impl Known {
+    /// Of these rooms among all of their owners, in at most three statements.
+    pub(crate) fn load(
         tx: &mut Tx<'_>,
-        (all, id): (&[Area], AreaId),
-        visitor: Visitor,
-        (hours, zone, days): (&Hours, &Zone, &Days),
+        (all, of): (&[Area], BTreeSet<AreaId>),
+        (person, site): (Option<PersonId>, &Hours),
         (reach, except): (Span, Option<BookingId>),
     ) -> Result<Self, StoreError> {
-        let around = area::chain(all, id);
-        let widest = area::bounded(all, id);
-        let inside = widest.map(|id| area::within(all, id)).unwrap_or_default();
-        let expected = store::area::expected(tx, &inside, reach, except)?;
-        let is_ever_shut =
-            around.iter().any(|it| !it.sheet.hours.is_always()) || !hours.is_always();
-        let entered = match is_ever_shut {
-            true => store::area::entered(tx, visitor.person)?,
-            false => Vec::new(),
+        let expected = store::area::expected(tx, &area::counted(all, &of), reach, except)?;
+        let around = || of.iter().flat_map(|id| area::chain(all, *id));
+        let is_ever_shut = !site.is_always() || around().any(|it| !it.sheet.hours.is_always());
+        let entered = match person.filter(|_| is_ever_shut) {
+            Some(person) => store::area::entered(tx, person)?,
+            None => Vec::new(),
         };
-        let own = own(tx, &around, visitor.person, reach)?;
-        Ok(Self {
-            rooms: area::rooms(all, (id, visitor.person, visitor.is_staff), &expected),
-            open: area::open(&around, &entered, hours, (zone, days, reach)),
-            booked: area::booked(&around, &own),
-        })
+        let own = match person {
+            Some(person) => own(tx, around(), person, reach)?,
+            None => Vec::new(),
+        };
+        Ok(Self { person, reach, expected, entered, own })
+    }
+
+    /// What one of them says. Nobody in particular books no room: that is not held against them.
+    pub(crate) fn around(
+        &self,
+        (all, id): (&[Area], AreaId),
+        is_staff: bool,
+        (hours, zone, days): (&Hours, &Zone, &Days),
+    ) -> Around {
+        let around = area::chain(all, id);
+        let booked = area::booked(&around, &self.own);
+        Around {
+            rooms: area::rooms(all, (id, self.person, is_staff), &self.expected),
+            open: area::open(&around, &self.entered, hours, (zone, days, self.reach)),
+            booked: booked.filter(|_| self.person.is_some()),
+        }
     }
 }
 
 /// Live bookings of rooms, asked for only where one of these wants them.
-fn own(
+fn own<'a>(
     tx: &mut Tx<'_>,
-    around: &[&Area],
+    mut around: impl Iterator<Item = &'a Area>,
     person: PersonId,
     reach: Span,
 ) -> Result<Vec<(AreaId, Span)>, StoreError> {
-    if !around.iter().any(|it| it.sheet.needs_booking) {
+    if !around.any(|it| it.sheet.needs_booking) {
         return Ok(Vec::new());
     }
     let own = store::area::booked(tx, person, reach, OWN_MAX)?;
@@ -105,7 +124,7 @@ pub(crate) fn at_the_door(
     let all = store::area::of_owner(tx, it.owner)?;
     let around = area::chain(&all, id);
     let minute = Span::new(now, now.plus_seconds(60)).expect("a minute has a length");
-    let own = own(tx, &around, person, minute)?;
+    let own = own(tx, around.iter().copied(), person, minute)?;
     let watched: Vec<AreaId> =
         around.iter().filter(|it| it.sheet.least_present > 1).map(|it| it.id).collect();
     let present = present(tx, &all, &watched)?;

@@ -1,6 +1,6 @@
 //! What people do with rooms: book them, give that up, come in and leave.
 
-use super::around::{Around, Visitor, present};
+use super::around::{Around, Known, present};
 use super::{find, held, tell};
 use crate::account::sign_in_required;
 use crate::act::{Act, Cx, No, Stop};
@@ -30,7 +30,8 @@ fn around(
     let zone = Zone::china();
     let is_staff = store::area::operates(tx, it.id, person)?;
     let site = (&rules.site_hours.value, &zone, &rules.days.value);
-    Around::of(tx, (all, it.id), Visitor { person, is_staff }, site, (reach, None))
+    let known = Known::load(tx, (all, [it.id].into()), (Some(person), site.0), (reach, None))?;
+    Ok(known.around((all, it.id), is_staff, site))
 }
 
 /// Books a room for oneself.

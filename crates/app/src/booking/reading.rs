@@ -2,7 +2,7 @@
 
 use super::make::{BookAsk, scene_of};
 use super::price::{Asked, Estimate};
-use super::scene::{rules_of, seats_of};
+use super::scene::{OtherDays, rules_of, seats_of};
 use super::{find, is_manager, is_staff, thing_of};
 use crate::account::sign_in_required;
 use crate::act::{No, Stop, offers};
@@ -12,15 +12,14 @@ use crate::instrument;
 use access::{Act as A, Thing};
 use base::{Bilingual, BookingId, Date, Instant, InstrumentId, OrganisationId, PersonId, Span};
 use calendar::zone::add_days;
-use calendar::{Board, Spans, Zone};
+use calendar::{Spans, Zone};
 use instruments::Instrument;
 use instruments::booking::{Booking, State};
-use instruments::policy::{Verdict, judge, nearest};
-use instruments::rules::{Layer, Rules};
-use instruments::setting::Level;
+use instruments::policy::{Ask, Verdict, judge, nearest_by};
+use instruments::rules::Rules;
 use instruments::sheet::Accessory;
 use std::collections::BTreeMap;
-use store::booking_rule::{Outage, group_of};
+use store::booking_rule::Outage;
 
 /// Colleagues of one organisation that are offered as a choice.
 const COLLEAGUES_MAX: usize = 300;
@@ -34,9 +33,6 @@ const NEAR_DAYS: i64 = 7;
 const NEAR_MAX: usize = 3;
 /// Instruments that one search for free time looks at.
 pub(super) const BOOKABLE_MAX: usize = 5_000;
-/// Days that one search for free time looks through at most.
-pub const FREE_DAYS_MAX: i64 = 31;
-
 /// A booking as this reader may see it.
 #[derive(Clone, Debug)]
 pub struct BookingView {
@@ -103,26 +99,6 @@ pub struct Checked {
     pub free: Vec<Span>,
     /// What it would cost.
     pub estimate: Estimate,
-}
-
-/// What free time is looked for.
-#[derive(Clone, Debug)]
-pub struct FreeAsk {
-    pub words: String,
-    pub from: Instant,
-    pub until: Instant,
-    pub minutes: u32,
-    pub limit: usize,
-}
-
-/// An instrument with its first free time.
-#[derive(Clone, Debug)]
-pub struct FreeSlot {
-    pub instrument: InstrumentId,
-    pub name: Bilingual,
-    pub owner: Bilingual,
-    pub zone: String,
-    pub span: Span,
 }
 
 impl City {
@@ -264,54 +240,29 @@ impl City {
             scene.fund(&estimate);
             let (facts, question) = (scene.facts(), ask.ask());
             let verdict = judge(&facts, &question, rx.now);
+            let (now, mut fault, mut days) = (rx.now, None, OtherDays::default());
+            let is_fine = |again: &Ask| {
+                let found = scene.is_fine(rx.tx, (again, ask.voucher), &mut days, now);
+                fault.is_none()
+                    && found.unwrap_or_else(|no| {
+                        fault = Some(no);
+                        false
+                    })
+            };
             let within = Span::new(
                 span.start().plus_seconds(-NEAR_DAYS * 86_400).max(rx.now),
                 span.end().plus_seconds(NEAR_DAYS * 86_400),
             );
             let free = match within {
                 Some(within) if !verdict.is_fine() => {
-                    nearest(&facts, &question, (within, NEAR_MAX), rx.now)
+                    nearest_by(&facts, &question, (within, NEAR_MAX), now, is_fine)
                 }
                 _ => Vec::new(),
             };
-            Ok(Checked { verdict, free, estimate })
-        })
-    }
-
-    /// The first free time of each instrument, earliest first.
-    pub fn free_slots(&self, asker: &Asker, ask: &FreeAsk) -> Result<Vec<FreeSlot>, No> {
-        self.read(asker, |rx| {
-            let filter = rx.filter(A::ListInstruments)?;
-            let from = ask.from.max(rx.now);
-            let latest = from.plus_seconds(FREE_DAYS_MAX * 86_400);
-            let Some(within) = Span::new(from, ask.until.min(latest)) else {
-                return Ok(Vec::new());
-            };
-            let words: Vec<String> = folded(&ask.words);
-            let all = store::booking::bookable(rx.tx, &filter, &words, BOOKABLE_MAX)?;
-            let mut taken = by_instrument(&store::booking::taken_of_all(rx.tx, within)?);
-            for (id, span) in store::booking_rule::all_outages(rx.tx, within)? {
-                // Nobody has a seat while it stands still.
-                let seats = all.iter().find(|it| it.id == id).map_or(1, |it| it.seats.max(1));
-                let own = taken.entry(id).or_default();
-                own.extend(std::iter::repeat_n(span, usize::from(seats)));
+            if let Some(fault) = fault {
+                return Err(fault.into());
             }
-            let layers = Layers::read(rx)?;
-            let slots = layers.search(&all, &taken, within, ask.minutes);
-            let slots: Vec<(usize, Span)> = slots.into_iter().take(ask.limit).collect();
-            let owners: Vec<OrganisationId> = slots.iter().map(|(n, _)| all[*n].owner).collect();
-            let names = store::organisation::names_of(rx.tx, &owners)?;
-            let slot = |(n, span): (usize, Span)| {
-                let it = &all[n];
-                FreeSlot {
-                    instrument: it.id,
-                    name: it.name.clone(),
-                    owner: names.get(&it.owner.to_string()).cloned().unwrap_or_default(),
-                    zone: it.zone.clone(),
-                    span,
-                }
-            };
-            Ok(slots.into_iter().map(slot).collect())
+            Ok(Checked { verdict, free, estimate })
         })
     }
 }
@@ -320,85 +271,6 @@ impl City {
 pub(super) fn folded(text: &str) -> Vec<String> {
     let folded = instruments::term::fold(text);
     folded.split_whitespace().take(8).map(str::to_owned).collect()
-}
-
-/// Rows in the order of their instruments, by instrument.
-fn by_instrument(rows: &[(InstrumentId, Span)]) -> BTreeMap<InstrumentId, Vec<Span>> {
-    let of_one = rows.chunk_by(|one, next| one.0 == next.0);
-    of_one.map(|own| (own[0].0, own.iter().map(|(_, span)| *span).collect())).collect()
-}
-
-/// What every level sets, so that the rules of a thousand instruments are few.
-struct Layers(BTreeMap<(Level, String), Layer>);
-
-impl Layers {
-    fn read(rx: &mut Rx<'_, '_>) -> Result<Self, Stop> {
-        let all = store::booking_rule::all_layers(rx.tx)?;
-        Ok(Self(all.into_iter().map(|(level, thing, layer)| ((level, thing), layer)).collect()))
-    }
-
-    fn search(
-        &self,
-        all: &[store::booking::Bookable],
-        taken: &BTreeMap<InstrumentId, Vec<Span>>,
-        within: Span,
-        minutes: u32,
-    ) -> Vec<(usize, Span)> {
-        let n_spans = taken.values().map(Vec::len).sum();
-        // One board for each zone: a grid is that of the wall.
-        let mut boards: BTreeMap<&str, (Zone, Board, Vec<usize>)> = BTreeMap::new();
-        let mut known: BTreeMap<(String, Vec<String>), (usize, Rules)> = BTreeMap::new();
-        for (n, it) in all.iter().enumerate() {
-            let zone = || Zone::named(&it.zone).unwrap_or_else(Zone::china);
-            let new = || (zone(), Board::with_room(all.len(), n_spans), Vec::new());
-            let (zone, board, numbers) = boards.entry(it.zone.as_str()).or_insert_with(new);
-            let key = (it.zone.clone(), self.key(it));
-            let (open, rules) = known.entry(key).or_insert_with(|| {
-                let rules = self.rules(it);
-                let open = rules.hours.value.within(zone, &rules.days.value, within);
-                (board.open(open), rules)
-            });
-            let buffers =
-                (i64::from(rules.setup_minutes.value), i64::from(rules.cleanup_minutes.value));
-            let own = taken.get(&it.id).map(Vec::as_slice).unwrap_or_default();
-            board.add(*open, (it.seats, rules.grid.value, buffers), own.iter().copied());
-            numbers.push(n);
-        }
-        let wanted = calendar::Wanted { within, minutes: i64::from(minutes.max(1)) };
-        let mut found: Vec<(usize, Span)> = boards
-            .values()
-            .flat_map(|(zone, board, numbers)| {
-                let first = board.first_free(zone, wanted);
-                first.into_iter().map(|(lane, span)| (numbers[lane], span))
-            })
-            .collect();
-        found.sort_by_key(|(n, span)| (span.start(), *n));
-        found
-    }
-
-    /// The levels that say anything about an instrument.
-    fn key(&self, it: &store::booking::Bookable) -> Vec<String> {
-        let names = [
-            (Level::Unit, it.owner.to_string()),
-            (Level::Group, group_of(it.owner, &it.group)),
-            (Level::Instrument, it.id.to_string()),
-        ];
-        names.into_iter().filter(|key| self.0.contains_key(key)).map(|(_, thing)| thing).collect()
-    }
-
-    fn rules(&self, it: &store::booking::Bookable) -> Rules {
-        let names = [
-            (Level::Platform, String::new()),
-            (Level::Unit, it.owner.to_string()),
-            (Level::Group, group_of(it.owner, &it.group)),
-            (Level::Instrument, it.id.to_string()),
-        ];
-        let layers: Vec<(Level, Layer)> = names
-            .into_iter()
-            .filter_map(|key| self.0.get(&key).map(|layer| (key.0, layer.clone())))
-            .collect();
-        Rules::of(&layers)
-    }
 }
 
 fn views(

@@ -1,20 +1,21 @@
 //! Everything that is known when a booking is judged, loaded from the rows in a few statements.
 
-use super::{MANAGERS, PEOPLE, is_manager, is_staff};
+use super::price::Asked;
+use super::{Estimate, MANAGERS, PEOPLE, is_manager, is_staff};
 use crate::area::{Around, hold_of};
 use access::{Actor, Role};
-use base::{BookingId, Instant, OrganisationId, PersonId, Refusal, Span, WishId};
+use base::{BookingId, Date, Instant, OrganisationId, PersonId, Refusal, Span, VoucherId, WishId};
 use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::accessory::{self, Lent};
 use instruments::booking::{CREDIT_DAYS, credit};
 use instruments::outage::Down;
-use instruments::policy::{self, Facts, Own, Person, Purse};
-use instruments::qualification::{Standing, best};
+use instruments::policy::{self, Ask, Facts, Own, Person, Purse};
+use instruments::qualification::{Grant, Standing, best};
 use instruments::quota::{Counted, Quota, What, Who};
 use instruments::rules::{Rules, UNKNOWN};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::booking::{Holder, Whose};
 use store::who::By;
 use store::{StoreError, Tx};
@@ -103,6 +104,8 @@ pub struct Scene {
     pub(crate) beneficiary: For,
     actor: policy::Actor,
     person: Person,
+    /// What they can work, where that is asked for.
+    grants: Vec<Grant>,
     purse: Purse,
     taken: Vec<Taken>,
     downs: Vec<Down>,
@@ -154,14 +157,15 @@ impl Scene {
             is_manager,
             is_owner: wanted.moved.is_none_or(|(_, is_owner)| is_owner),
         };
-        let person = person(tx, (&it, &rules, &zone), &beneficiary, wanted.span, now)?;
+        let (person, on, grants) =
+            person(tx, (&it, &rules, &zone), &beneficiary, wanted.span, now)?;
         let except = wanted.moved.map(|(id, _)| id);
         let holder = except.map(Holder::Booking).or(wanted.offer.map(Holder::Wish));
         let wide = wide(wanted.reach, &rules);
         let taken = store::booking::taken(tx, it.id, wide, holder)?;
         let downs = store::booking_rule::outages(tx, it.id, wanted.reach)?;
         let own = own(tx, (&it, &rules), &beneficiary, wanted.reach, (except, now))?;
-        let quotas = quotas(tx, (&it, &rules, &zone), &beneficiary, wanted.span, (except, now))?;
+        let quotas = quotas(tx, (&it, &rules, &zone), &beneficiary, wanted.reach, (except, now))?;
         let accessories = match wanted.accessories {
             [] => Vec::new(),
             asked => {
@@ -173,7 +177,7 @@ impl Scene {
         let whose = (&it, beneficiary.person);
         let around = Around::load(tx, whose, site, wanted.reach, except)?;
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
-        let is_tariff_missing = lacks_tariff(tx, &it, &beneficiary, wanted.span)?;
+        let is_tariff_missing = on.is_tariff_missing;
         let is_barred = is_barred(tx, &rules, (beneficiary.person, &beneficiary.judged()))?;
         Ok(Self {
             purse: Purse { is_project_missing, is_tariff_missing, is_barred, ..Purse::default() },
@@ -182,6 +186,7 @@ impl Scene {
             rules,
             actor,
             person,
+            grants,
             taken,
             own,
             quotas,
@@ -211,6 +216,49 @@ impl Scene {
             quotas: &self.quotas,
             area: self.around.booked.clone(),
         }
+    }
+
+    /// Whether the act would take another time than the scene was loaded for. What depends on the day
+    /// is asked once for each, and only of a time that passes everything else.
+    pub(crate) fn is_fine(
+        &self,
+        tx: &mut Tx<'_>,
+        (ask, voucher): (&Ask, Option<VoucherId>),
+        days: &mut OtherDays,
+        now: Instant,
+    ) -> Result<bool, StoreError> {
+        let Some(span) = Span::new(ask.start, ask.end) else { return Ok(false) };
+        let mut facts = self.facts();
+        if self.rules.needs_qualification.value {
+            facts.person.standing = best(&self.grants, &self.zone, &self.rules.days.value, span);
+        }
+        facts.person.missing_trainings.clear();
+        facts.person.has_agreement = true;
+        (facts.purse.is_tariff_missing, facts.purse.short_by) = (false, None);
+        if !policy::judge(&facts, ask, now).is_fine() {
+            return Ok(false);
+        }
+        let last = Instant::from_micros(span.end().micros() - 1);
+        let key = (self.zone.date(span.start()), self.zone.date(last));
+        let on = match days.0.get(&key) {
+            Some(on) => on.clone(),
+            None => {
+                // A course that ends within the day counts for none of it.
+                let whole = Span::new(span.start(), self.zone.day(key.1).end()).unwrap_or(span);
+                let place = (&self.it, &self.rules);
+                let on = on_day(tx, place, &self.beneficiary, whole, last)?;
+                days.0.entry(key).or_insert(on).clone()
+            }
+        };
+        facts.person.missing_trainings = on.missing_trainings;
+        facts.person.has_agreement = on.has_agreement;
+        facts.purse.is_tariff_missing = on.is_tariff_missing;
+        let is_fine = policy::judge(&facts, ask, now).is_fine();
+        if !is_fine || voucher.is_none() {
+            return Ok(is_fine);
+        }
+        let told = Estimate::load(tx, &Asked::in_scene(self, (span, voucher)), now)?;
+        Ok(told.voucher.is_none_or(|part| part.short_by.is_none()))
     }
 
     /// What the voucher that was named is short by, as its estimate says.
@@ -258,6 +306,40 @@ impl Scene {
     }
 }
 
+/// What was asked for other days than that of the question, by their first and last.
+#[derive(Default)]
+pub(crate) struct OtherDays(BTreeMap<(Date, Date), OnDay>);
+
+/// What depends on the day of a booking.
+#[derive(Clone)]
+struct OnDay {
+    missing_trainings: Vec<String>,
+    has_agreement: bool,
+    is_tariff_missing: bool,
+}
+
+/// Asks only for what the rules want. `last` is the last moment of the booking.
+fn on_day(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    beneficiary: &For,
+    span: Span,
+    last: Instant,
+) -> Result<OnDay, StoreError> {
+    let wanted = &rules.trainings.value;
+    let done = match wanted.is_empty() {
+        true => Vec::new(),
+        false => store::booking_rule::trained(tx, beneficiary.person, it.owner, span.end())?,
+    };
+    let is_external = !beneficiary.is_internal(it.owner);
+    Ok(OnDay {
+        missing_trainings: wanted.iter().filter(|code| !done.contains(code)).cloned().collect(),
+        has_agreement: is_external
+            && has_agreement(tx, (it, rules), beneficiary.organisation, last.plus_seconds(1))?,
+        is_tariff_missing: lacks_tariff(tx, it, beneficiary, span)?,
+    })
+}
+
 /// How many can use it at once.
 pub(crate) fn seats_of(it: &Instrument) -> u16 {
     u16::try_from(it.sheet.seats()).unwrap_or(u16::MAX).max(1)
@@ -280,37 +362,36 @@ fn person(
     beneficiary: &For,
     span: Span,
     now: Instant,
-) -> Result<Person, StoreError> {
+) -> Result<(Person, OnDay, Vec<Grant>), StoreError> {
     let id = beneficiary.person;
-    let standing = match rules.needs_qualification.value {
+    let grants: Vec<Grant> = match rules.needs_qualification.value {
         true => {
             let found = store::booking_rule::qualification(tx, it.id, id)?;
-            let grants: Vec<_> = found.into_iter().map(|found| found.grant).collect();
-            best(&grants, zone, &rules.days.value, span)
+            found.into_iter().map(|found| found.grant).collect()
         }
+        false => Vec::new(),
+    };
+    let standing = match rules.needs_qualification.value {
+        true => best(&grants, zone, &rules.days.value, span),
         false => Standing::Good,
     };
-    let wanted = &rules.trainings.value;
-    let done = match wanted.is_empty() {
-        true => Vec::new(),
-        false => store::booking_rule::trained(tx, id, it.owner, span.end())?,
-    };
+    let on = on_day(tx, (it, rules), beneficiary, span, span.end().plus_seconds(-1))?;
     let is_external = !beneficiary.is_internal(it.owner);
     let set = store::booking_rule::standing(tx, id, (it.owner, it.id), now)?;
-    Ok(Person {
+    let person = Person {
         class: if is_external { "external" } else { "internal" }.to_owned(),
         is_external,
         blocked: set.blocked,
-        missing_trainings: wanted.iter().filter(|code| !done.contains(code)).cloned().collect(),
+        missing_trainings: on.missing_trainings.clone(),
         access_ends: set.access_ends,
         standing,
         is_notice_unread: is_unread(tx, (it, rules), id)?,
-        has_agreement: is_external
-            && has_agreement(tx, (it, rules), beneficiary.organisation, span.end())?,
+        has_agreement: on.has_agreement,
         is_feedback_due: false,
         credit: credit_of(tx, (it, rules), id, now)?,
         enters_always: false,
-    })
+    };
+    Ok((person, on, grants))
 }
 
 /// Whether the rules bar an instrument for a person or the organisations they stand for. Nothing is

@@ -485,6 +485,43 @@ fn a_refusal_offers_what_passes() {
     assert_eq!(offered, want.map(|(from, until)| span(from, until)));
 }
 
+/// When a refused time is worth another try.
+#[test]
+fn no_try_is_made_before_it_can_pass() {
+    let ask = |world: &World, from: &str, until: &str| {
+        world.asked(
+            |facts, ask| {
+                let problems = judge(facts, ask, at(NOW)).problems;
+                assert!(!problems.is_empty(), "refused");
+                again(facts, span(from, until), &problems, at(NOW))
+            },
+            at(from),
+            at(until),
+        )
+    };
+    let room = Room { limit: 1, present: vec![span("02T10:00", "02T12:00")] };
+    let full = world().with(|w| w.rooms.push(room));
+    assert_eq!(ask(&full, "02T09:00", "02T11:00"), Some(at("02T10:01")));
+    let open = [span("02T09:00", "02T12:00"), span("03T09:00", "03T12:00")];
+    let shut = world().with(|w| w.site = Some(open.into_iter().collect()));
+    assert_eq!(ask(&shut, "02T13:00", "02T14:00"), Some(at("03T09:00")));
+    assert_eq!(ask(&shut, "02T11:30", "02T12:30"), Some(at("02T11:31")));
+    assert_eq!(ask(&shut, "03T13:00", "03T14:00"), None);
+    let far = world().rule(|layer| layer.horizon_days = Some(Set::open(1)));
+    assert_eq!(ask(&far, "04T09:00", "04T10:00"), None);
+    let soon = world().rule(|layer| layer.notice_minutes = Some(Set::open(120)));
+    assert_eq!(ask(&soon, "02T09:00", "02T10:00"), Some(at("02T10:00")));
+    let ever = |change: &dyn Fn(&mut Layer), minutes| {
+        let world = world().rule(|layer| change(layer));
+        is_ever(&Rules::of(&[(Level::Unit, world.layer)]), minutes)
+    };
+    assert!(!ever(&|layer| layer.most_minutes = Some(Set::open(60)), 61));
+    assert!(ever(&|layer| layer.most_minutes = Some(Set::open(60)), 60));
+    assert!(!ever(&|layer| layer.least_minutes = Some(Set::open(60)), 59));
+    let grid = calendar::Grid { start: 30, length: 30 };
+    assert!(!ever(&|layer| layer.grid = Some(Set::open(grid)), 45));
+}
+
 proptest! {
     /// Whatever is asked, problems come in one order, what is judged fine holds no taken time, and the
     /// answer does not depend on the order in which facts were found.

@@ -17,22 +17,22 @@ use instruments::rules::Layer;
 use instruments::sheet::Sheet;
 use worlds::on_both;
 
-fn sheet(name: &str) -> AreaSheet {
+pub fn sheet(name: &str) -> AreaSheet {
     AreaSheet { name: Bilingual::new(name, "房间"), ..AreaSheet::default() }
 }
 
-fn room(lab: &Lab<'_>, sheet: AreaSheet) -> AreaId {
+pub fn room(lab: &Lab<'_>, sheet: AreaSheet) -> AreaId {
     let act = CreateArea { owner: lab.unit, sheet };
     lab.city().perform(&lab.keeper, act).expect("entered").area
 }
 
-fn stand(lab: &Lab<'_>, instrument: InstrumentId, area: AreaId) {
+pub fn stand(lab: &Lab<'_>, instrument: InstrumentId, area: AreaId) {
     let act = PlaceInstrument { instrument, area: Some(area) };
     lab.city().perform(&lab.keeper, act).expect("placed");
 }
 
 /// Another instrument of the unit; the same staff operates it.
-fn another(lab: &Lab<'_>) -> InstrumentId {
+pub fn another(lab: &Lab<'_>) -> InstrumentId {
     let sheet = Sheet {
         name: Bilingual::new("Microscope", "显微镜"),
         operators: vec![person(&lab.staff)],
@@ -46,13 +46,13 @@ fn book(lab: &Lab<'_>, who: &Asker, it: InstrumentId, span: (i64, i64)) -> Resul
     lab.city().book(who, BookAsk::new(it, lab.at(span.0), lab.at(span.1))).map(|_| ())
 }
 
-fn told<T: std::fmt::Debug>(done: Result<T, No>) -> Vec<String> {
+pub fn told<T: std::fmt::Debug>(done: Result<T, No>) -> Vec<String> {
     let no = done.expect_err("refused");
     codes(&no).into_iter().map(str::to_owned).collect()
 }
 
 /// Open from the lab's first hour for so many hours, every day.
-fn hours(lab: &Lab<'_>, n: u16) -> Hours {
+pub fn hours(lab: &Lab<'_>, n: u16) -> Hours {
     let wall = Zone::china().civil(lab.start);
     let from = u16::try_from(wall.hour()).expect("an hour") * 60;
     Hours::daily(Weekdays::ALL, from, (from + n * 60) % 1440)

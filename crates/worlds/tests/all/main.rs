@@ -25,6 +25,7 @@ mod factor;
 mod falling;
 mod file;
 mod file_kill;
+mod free;
 mod frozen;
 mod identity;
 mod import;

@@ -1,0 +1,169 @@
+//! Free time that is offered is free time that is given: by a search over all, and after a refusal.
+
+use crate::area::{another, hours, room, sheet, stand};
+use crate::booking::{Lab, set};
+use app::area::BookArea;
+use app::booking::{BookAsk, DeclareOutage, FreeAsk, FreeSlot, SetBookingRules, Target};
+use base::{InstrumentId, Span};
+use calendar::{Grid, Hours, Weekdays};
+use instruments::area::Sheet as AreaSheet;
+use instruments::outage::Over;
+use instruments::quota::{Measure, Period, Quota, What, Who};
+use instruments::rules::Layer;
+use worlds::on_both;
+
+/// A sequence that looks like chance and is the same each time.
+struct Seed(u64);
+
+impl Seed {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn minutes(&mut self, n: u64) -> i64 {
+        i64::try_from(self.below(n)).expect("few") * 15
+    }
+}
+
+fn rules(seed: &mut Seed) -> Layer {
+    let mut rules = Layer::default();
+    let n = |seed: &mut Seed, most: u64| u32::try_from(seed.below(most)).expect("few");
+    match seed.below(8) {
+        0 => rules.site_hours = set(Hours::daily(Weekdays::WORKDAYS, 9 * 60, 17 * 60)),
+        1 => rules.hours = set(Hours::daily(Weekdays::ALL, 8 * 60, 20 * 60)),
+        2 => rules.notice_minutes = set(30 * 60 + n(seed, 600)),
+        3 => rules.horizon_days = set(1 + n(seed, 3)),
+        4 => rules.most_minutes = set(60 + 60 * n(seed, 3)),
+        5 => rules.over_midnight = set(false),
+        6 => rules.grid = set(Grid { start: 60, length: 30 }),
+        _ => (rules.gap_minutes, rules.day_count) = (set(60 * n(seed, 4)), set(2)),
+    }
+    rules.setup_minutes = set(15 * n(seed, 3));
+    rules.cleanup_minutes = set(15 * n(seed, 2));
+    rules
+}
+
+fn search(lab: &Lab<'_>, from: i64, minutes: u32) -> Vec<FreeSlot> {
+    let (from, until) = (lab.at(from), lab.at(6 * 1_440));
+    let ask = FreeAsk { words: String::new(), from, until, minutes, limit: 50 };
+    lab.city().free_slots(&lab.ada, &ask).expect("searched")
+}
+
+fn ask(it: InstrumentId, span: Span) -> BookAsk {
+    BookAsk::new(it, span.start(), span.end())
+}
+
+/// Instruments with rules of all kinds, most of them in rooms of all kinds.
+fn city(lab: &Lab<'_>, seed: &mut Seed, n: usize) -> Vec<InstrumentId> {
+    let hall = room(lab, AreaSheet { capacity: 3, ..sheet("Hall") });
+    let small = AreaSheet { capacity: 1, parent: Some(hall), ..sheet("Small") };
+    let shut = AreaSheet { hours: hours(lab, 5), ..sheet("Shut") };
+    let asked = AreaSheet { needs_booking: true, ..sheet("Asked") };
+    let rooms = [small, shut, asked].map(|sheet| room(lab, sheet));
+    let act = BookArea::new(rooms[2], (lab.at(300), lab.at(900)));
+    lab.city().perform(&lab.ada, act).expect("booked");
+    let all: Vec<InstrumentId> = (0..n).map(|_| another(lab)).collect();
+    for (n, it) in all.iter().enumerate() {
+        let (target, rules) = (Target::Instrument(*it), rules(seed));
+        let act = SetBookingRules { target, version: 0, rules };
+        lab.city().perform(&lab.keeper, act).expect("set");
+        if let Some(room) =
+            [Some(hall), Some(rooms[0]), Some(rooms[1]), Some(rooms[2]), None][n % 5]
+        {
+            stand(lab, *it, room);
+        }
+        for _ in 0..4 {
+            let from = seed.minutes(96);
+            let span = Span::new(lab.at(from), lab.at(from + 60 + seed.minutes(8)));
+            // Whatever does not fit is not booked.
+            let _ = lab.city().book(&lab.bo, ask(*it, span.expect("a span")));
+        }
+    }
+    all
+}
+
+on_both! {
+    /// Whatever a search offers, and whatever a refusal offers instead, the act takes.
+    fn every_offered_time_is_given(world) {
+        let lab = Lab::with_seats(world, 2);
+        let mut seed = Seed(20_261_123);
+        let all = city(&lab, &mut seed, 15);
+        let act = DeclareOutage::new(all[0], "Repair", (lab.at(0), lab.at(240)), Over::Displace);
+        lab.city().perform(&lab.keeper, act).expect("declared");
+        let mut n_offered = [0, 0];
+        for round in 0..12 {
+            let minutes = [60, 120, 45, 180][round % 4];
+            let found = search(&lab, seed.minutes(96), minutes);
+            for slot in &found {
+                let told = lab.city().check_booking(&lab.ada, &ask(slot.instrument, slot.span));
+                let told = told.expect("checked").verdict;
+                assert!(told.is_fine(), "{slot:?}: {:?}", told.problems);
+            }
+            n_offered[0] += found.len();
+            let Some(slot) = found.get(seed.below(found.len().max(1) as u64) as usize) else { continue };
+            lab.city().book(&lab.ada, ask(slot.instrument, slot.span)).expect("as offered");
+            let it = all[seed.below(15) as usize];
+            let from = seed.minutes(96);
+            let asked = Span::new(lab.at(from), lab.at(from + i64::from(minutes))).expect("a span");
+            let free = lab.city().check_booking(&lab.ada, &ask(it, asked)).expect("checked").free;
+            for span in &free {
+                let told = lab.city().check_booking(&lab.ada, &ask(it, *span)).expect("checked").verdict;
+                assert!(told.is_fine(), "{span:?} for {asked:?}: {:?}", told.problems);
+            }
+            n_offered[1] += free.len();
+            if let Some(span) = free.first() {
+                lab.city().book(&lab.ada, ask(it, *span)).expect("as offered");
+            }
+        }
+        assert!(n_offered[0] > 80 && n_offered[1] > 6, "{n_offered:?}");
+    }
+
+    /// Rooms cost the same however many instruments stand in them, and nothing where none does.
+    fn rooms_cost_a_search_a_few_statements(world) {
+        let lab = Lab::new(world);
+        let statements = || {
+            let before = lab.city().store().n_statements();
+            assert!(!search(&lab, 0, 60).is_empty());
+            lab.city().store().n_statements() - before
+        };
+        let bare = statements();
+        let hall = room(&lab, AreaSheet { capacity: 1, ..sheet("Hall") });
+        assert_eq!(statements(), bare, "nothing stands in it");
+        stand(&lab, lab.it, hall);
+        assert_eq!(statements(), bare + 2);
+        for _ in 0..5 {
+            stand(&lab, another(&lab), hall);
+        }
+        assert_eq!(statements(), bare + 2);
+        lab.book(&lab.bo, 0, 60).expect("the hall is full");
+        let first = search(&lab, 0, 60);
+        assert!(first.len() == 6 && first.iter().all(|slot| slot.span.start() == lab.at(60)));
+    }
+
+    /// What counts in another week is counted for a time that is offered there.
+    fn a_refusal_offers_what_quotas_and_agreements_of_that_day_allow(world) {
+        let lab = Lab::new(world);
+        let quota = Quota {
+            who: Who::Person,
+            what: What::Instrument,
+            measure: Measure::Bookings,
+            period: Period::Day,
+            hours: Hours::default(),
+            limit: 1,
+        };
+        lab.rules(0, Layer { quotas: set(vec![quota]), ..Layer::default() });
+        for day in [-1, 0, 1, 2] {
+            let at = day * 1_440;
+            if lab.at(at) > lab.city().now() {
+                lab.book(&lab.ada, at, at + 60).expect("one a day");
+            }
+        }
+        let checked = lab.city().check_booking(&lab.ada, &lab.ask(120, 180)).expect("checked");
+        assert_eq!(checked.verdict.codes(), ["quota"]);
+        assert_eq!(checked.free.len(), 3);
+        let span = checked.free[0];
+        lab.city().book(&lab.ada, ask(lab.it, span)).expect("as offered");
+    }
+}
