@@ -70,6 +70,9 @@ pub struct SheetJson {
     /// People who have to be in it before work begins, with whoever begins.
     #[serde(default)]
     pub least_present: u16,
+    /// A zone of the IANA database; empty is that of the room around it, or the city's.
+    #[serde(default)]
+    pub zone: String,
 }
 
 impl SheetJson {
@@ -82,6 +85,7 @@ impl SheetJson {
             counts_staff: it.counts_staff,
             needs_booking: it.needs_booking,
             least_present: it.least_present,
+            zone: it.zone.clone(),
         }
     }
 
@@ -99,6 +103,7 @@ impl SheetJson {
             counts_staff: self.counts_staff,
             needs_booking: self.needs_booking,
             least_present: self.least_present,
+            zone: self.zone,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! A room may lie in another one. Whoever works in the inner one is in all around it, and comes
 //! through them: they count, and they have to be open.
 
+use crate::place::ZONE;
 use crate::policy::Room;
 use crate::problem::{Code, Problem};
 use crate::start;
@@ -38,6 +39,9 @@ pub struct Sheet {
     pub needs_booking: bool,
     /// People who have to be in it before work begins, with whoever begins; 0 and 1 ask nothing.
     pub least_present: u16,
+    /// A zone of the IANA database; empty is that of the room around it, or the city's.
+    #[serde(default)]
+    pub zone: String,
 }
 
 /// A room as kept.
@@ -95,6 +99,11 @@ pub fn tidy(mut sheet: Sheet, id: AreaId, all: &[Area]) -> Result<Sheet, Vec<Ref
     if windows.len() > WINDOWS_MAX || !windows.iter().all(|window| window.is_sound()) {
         no.push(Refusal::invalid("booking-rule-unsound").on("hours").text("rule", "hours"));
     }
+    sheet.zone = sheet.zone.trim().to_owned();
+    if !sheet.zone.is_empty() && Zone::named(&sheet.zone).is_none() {
+        let found: String = sheet.zone.chars().take(limits::NAME_CHARS_MAX).collect();
+        no.push(Refusal::invalid("instrument-zone").on("zone").text("found", found));
+    }
     if let Some(parent) = sheet.parent {
         let around = chain(all, parent);
         if around.is_empty() {
@@ -121,6 +130,13 @@ pub fn chain(all: &[Area], id: AreaId) -> Vec<&Area> {
         next = area.sheet.parent;
     }
     found
+}
+
+/// The zone that the hours of a room are written in: its own, or that of the nearest room around it
+/// that names one. `around` is the room and those around it.
+pub fn zone(around: &[&Area]) -> Zone {
+    let named = around.iter().map(|it| it.sheet.zone.as_str()).find(|zone| !zone.is_empty());
+    Zone::named(named.unwrap_or(ZONE)).unwrap_or_else(Zone::china)
 }
 
 /// A room with everything in it.
@@ -172,21 +188,21 @@ pub fn rooms(
 }
 
 /// When one can get to a room, within a span; nothing where that is always. `site` are the hours of
-/// the building. Who may enter a room always comes through everything around it.
+/// the building, in the zone that is given; those of a room are in its own. Who may enter a room always
+/// comes through everything around it.
 pub fn open(
     around: &[&Area],
     entered: &[AreaId],
     site: &Hours,
-    (zone, days, span): (&Zone, &Days, Span),
+    (site_zone, days, span): (&Zone, &Days, Span),
 ) -> Option<Spans> {
-    let shut: Vec<&&Area> = around.iter().take_while(|it| !entered.contains(&it.id)).collect();
-    let is_let_in = shut.len() < around.len();
-    let mut hours: Vec<&Hours> = shut.iter().map(|it| &it.sheet.hours).collect();
-    if !is_let_in {
-        hours.push(site);
-    }
-    let times = hours.into_iter().filter(|hours| !hours.is_always());
-    times.map(|hours| hours.within(zone, days, span)).reduce(|one, other| one.and(&other))
+    let let_in = around.iter().position(|it| entered.contains(&it.id));
+    let shut = let_in.unwrap_or(around.len());
+    let rooms = (0..shut).filter(|n| !around[*n].sheet.hours.is_always());
+    let rooms = rooms.map(|n| around[n].sheet.hours.within(&zone(&around[n..]), days, span));
+    let building = Some(site).filter(|site| let_in.is_none() && !site.is_always());
+    let building = building.map(|site| site.within(site_zone, days, span));
+    rooms.chain(building).reduce(|one, other| one.and(&other))
 }
 
 /// The time for which somebody booked every room that wants it; nothing where none does.
@@ -367,6 +383,30 @@ mod tests {
         let told: Vec<_> = found.iter().map(|room| (room.limit, room.present.len())).collect();
         // Seven is one person in the outer room, whatever they booked; five is the one who asks.
         assert_eq!(told, [(1, 1), (3, 2)]);
+    }
+
+    #[test]
+    fn hours_are_those_of_the_site() {
+        let mut all = [area(1, 0, 0), area(2, 1, 0)];
+        all[1].sheet.hours = Hours::daily(Weekdays::ALL, 9 * 60, 10 * 60);
+        let opens = |all: &[Area]| {
+            let frame = (&Zone::china(), &Days::china(), span(0, 24));
+            let found = open(&chain(all, id(2)), &[], &Hours::default(), frame);
+            found.expect("it has hours").as_slice().to_vec()
+        };
+        assert_eq!(opens(&all), [span(9, 10)]);
+        all[0].sheet.zone = "Asia/Urumqi".to_owned();
+        assert_eq!(opens(&all), [span(11, 12)], "two hours later, as the hall around it says");
+        all[1].sheet.zone = "Asia/Tokyo".to_owned();
+        assert_eq!(opens(&all), [span(8, 9)], "its own zone comes first");
+        let named = |zone: &str| {
+            let sheet = Sheet { zone: zone.to_owned(), ..all[1].sheet.clone() };
+            codes(tidy(sheet, id(2), &all))
+        };
+        assert_eq!(
+            (named(" Asia/Urumqi "), named("Beijing time")),
+            (vec![], vec!["instrument-zone".to_owned()])
+        );
     }
 
     #[test]

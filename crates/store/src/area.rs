@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     ADD = "insert into areas (id, owner, name_en, name_zh, capacity, parent, hours, counts_staff,
-               needs_booking, least_present, version, changed_by, changed_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12)";
+               needs_booking, least_present, zone, version, changed_by, changed_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)";
     CHANGE = "update areas set name_en = $3, name_zh = $4, capacity = $5, parent = $6, hours = $7,
-                  counts_staff = $8, needs_booking = $9, least_present = $10,
-                  version = version + 1, changed_by = $11, changed_at = $12
+                  counts_staff = $8, needs_booking = $9, least_present = $10, zone = $11,
+                  version = version + 1, changed_by = $12, changed_at = $13
               where id = $1 and version = $2";
     OWNER = "select owner from areas where id = $1";
     OF_OWNER = "select id, owner, name_en, name_zh, capacity, parent, hours, counts_staff,
-                    needs_booking, least_present, version
+                    needs_booking, least_present, version, zone
                 from areas where owner = $1 order by id";
     PUT = "update instruments set area = $2 where id = $1";
     OPERATES = "select 1 from instrument_operators o join instruments i on i.id = o.instrument
@@ -67,7 +67,7 @@ fn or_empty(id: Option<AreaId>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
 }
 
-fn columns(sheet: &Sheet) -> [crate::Value; 8] {
+fn columns(sheet: &Sheet) -> [crate::Value; 9] {
     [
         (&sheet.name.en).into(),
         (&sheet.name.zh).into(),
@@ -77,6 +77,7 @@ fn columns(sheet: &Sheet) -> [crate::Value; 8] {
         sheet.counts_staff.into(),
         sheet.needs_booking.into(),
         i64::from(sheet.least_present).into(),
+        (&sheet.zone).into(),
     ]
 }
 
@@ -130,7 +131,7 @@ pub fn of_owners(
     let chosen = composer.any_of("owner", owners.iter().copied());
     let sql = format!(
         "select id, owner, name_en, name_zh, capacity, parent, hours, counts_staff, needs_booking,
-             least_present, version from areas where {chosen} order by id"
+             least_present, version, zone from areas where {chosen} order by id"
     );
     for row in tx.composed(&Composed { sql, args: composer.args })? {
         let area = read(&row)?;
@@ -167,6 +168,7 @@ fn read(row: &Row) -> Result<Area, StoreError> {
             counts_staff: row.bool(7)?,
             needs_booking: row.bool(8)?,
             least_present: small(9)?,
+            zone: row.text(11)?,
         },
         version: row.count(10)?,
     })

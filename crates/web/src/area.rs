@@ -13,7 +13,6 @@ use app::area::{
     PlaceInstrument, ReviseArea,
 };
 use base::{AreaId, Bilingual, InstrumentId, OrganisationId, PersonId, Refusal};
-use calendar::Zone;
 use edge::{Reply, Request, Route};
 use instruments::area::{Area, Sheet};
 use look::{
@@ -111,6 +110,7 @@ struct Draft {
     capacity: String,
     parent: String,
     hours: String,
+    zone: String,
     counts_staff: bool,
     needs_booking: bool,
     least_present: String,
@@ -127,6 +127,7 @@ impl Draft {
                 capacity: number(sheet.capacity),
                 parent: sheet.parent.map(|id| id.to_string()).unwrap_or_default(),
                 hours: windows_text(&sheet.hours),
+                zone: sheet.zone.clone(),
                 counts_staff: sheet.counts_staff,
                 needs_booking: sheet.needs_booking,
                 least_present: number(sheet.least_present),
@@ -140,6 +141,7 @@ impl Draft {
             capacity: text("capacity"),
             parent: text("parent"),
             hours: text("hours"),
+            zone: text("zone"),
             counts_staff: rules.contains(&"counts_staff"),
             needs_booking: rules.contains(&"needs_booking"),
             least_present: text("least_present"),
@@ -182,6 +184,7 @@ impl Draft {
             counts_staff: self.counts_staff,
             needs_booking: self.needs_booking,
             least_present,
+            zone: self.zone.clone(),
         })
     }
 }
@@ -228,6 +231,7 @@ fn form(
         (number("capacity", "capacity", &draft.capacity))
         (select(&form, &Field { name: "parent", label: &label("parent"), is_optional: true, ..Field::default() }, &choices(&rooms, &draft.parent)))
         (text_area(&form, &Field { name: "hours", label: &label("hours"), hint: &say(request, "rule-hours-hint"), value: &draft.hours, is_optional: true, lines: Some(3), ..Field::default() }))
+        (text_field(&form, &Field { name: "zone", label: &label("zone"), hint: &label("zone-hint"), value: &draft.zone, is_optional: true, width: Width::Short, ..Field::default() }))
         (checkboxes(&form, &Field { name: "rules", label: &label("rules"), is_optional: true, ..Field::default() }, &rules))
         (number("least_present", "least-present", &draft.least_present))
         (actions(&[button(&say(request, "area-save"), Look::Primary)]))
@@ -299,6 +303,7 @@ fn facts(request: &Request, view: &AreaView) -> Markup {
         ),
         (say(request, "area-capacity"), html! { (people(request, sheet.capacity)) }),
         (say(request, "area-hours"), html! { (hours_text(request, sheet)) }),
+        (say(request, "area-zone"), html! { (view.zone.name()) }),
         (say(request, "area-needs-booking"), html! { (word(sheet.needs_booking)) }),
         (say(request, "area-counts-staff"), html! { (word(sheet.counts_staff)) }),
         (
@@ -345,13 +350,13 @@ fn post_button(request: &Request, action: &str, key: &str, values: &[(&str, &str
 }
 
 fn own(request: &Request, view: &AreaView) -> Markup {
-    let zone = Zone::china();
+    let zone = &view.zone;
     html! {
         @if !view.own.is_empty() {
             (look::part("own", &say(request, "area-own"), html! {
                 @for it in &view.own {
                     div.row {
-                        (when(request, &zone, it.span)) " "
+                        (when(request, zone, it.span)) " "
                         @if it.span.end() > view.now {
                             @let action = format!("{}/bookings/{}/cancellation", link::area(it.area), it.id);
                             (post_button(request, &action, "area-cancel", &[("seen", &it.version.to_string())]))
@@ -379,11 +384,11 @@ fn book_form(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
     let action = format!("{}/bookings", link::area(view.area.id));
     let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
-    let zone = Zone::china();
+    let zone = &view.zone;
     let hour = 3_600_000_000;
     let next = base::Instant::from_micros((view.now.micros() / hour + 1) * hour);
     let was = |name: &str, at| match request.form.get(name) {
-        "" => typed(&zone, at),
+        "" => typed(zone, at),
         text => text.to_owned(),
     };
     let (start, end) = (was("start", next), was("end", next.plus_seconds(7_200)));
@@ -463,7 +468,7 @@ fn shut_out(request: &Request) -> Result<Reply, No> {
 
 fn book(request: &Request) -> Result<Reply, No> {
     let id: AreaId = request.id("id")?;
-    let zone = Zone::china();
+    let zone = request.city().area(&request.asker, id)?.zone;
     let read = |name| read_wall(&zone, name, request.form.get(name));
     let done = match (read("start"), read("end")) {
         (Ok(start), Ok(end)) => {

@@ -8,8 +8,7 @@ use crate::booking::refusals;
 use crate::city::City;
 use access::{Act as A, Thing};
 use base::{AreaBookingId, AreaId, Class, Instant, PersonId, Refusal, Span};
-use calendar::Zone;
-use instruments::area::{Area, Booking, Facts, cancel, chain, problems};
+use instruments::area::{Area, Booking, Facts, cancel, chain, problems, zone};
 use instruments::problem::{Code, Problem};
 use instruments::rules::Rules;
 use instruments::setting::Level;
@@ -27,7 +26,7 @@ fn around(
 ) -> Result<Around, StoreError> {
     let (layer, _) = store::booking_rule::layer(tx, Level::Unit, &it.owner.to_string())?;
     let rules = Rules::of(&[(Level::Unit, layer)]);
-    let zone = Zone::china();
+    let zone = zone(&chain(all, it.id));
     let is_staff = store::area::operates(tx, it.id, person)?;
     let site = (&rules.site_hours.value, &zone, &rules.days.value);
     let known = Known::load(tx, (all, [it.id].into()), (Some(person), site.0), (reach, None))?;

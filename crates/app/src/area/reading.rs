@@ -9,8 +9,9 @@ use crate::city::City;
 use crate::instrument;
 use access::{Act as A, Thing};
 use base::{AreaId, Bilingual, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span};
+use calendar::Zone;
 use instruments::Instrument;
-use instruments::area::{Area, Booking, chain};
+use instruments::area::{Area, Booking, chain, zone};
 use store::area::Entrant;
 
 /// Instruments, people and own bookings that one page shows.
@@ -46,6 +47,8 @@ pub struct AreaView {
     pub may_keep: bool,
     /// Who may enter always, for whoever keeps the room.
     pub entrants: Vec<(Entrant, Bilingual)>,
+    /// In which its hours are written and its bookings shown.
+    pub zone: Zone,
     pub now: Instant,
 }
 
@@ -111,6 +114,7 @@ impl City {
             let owners = store::organisation::names_of(rx.tx, &[area.owner])?;
             Ok(AreaView {
                 owner_name: owners.get(&area.owner.to_string()).cloned().unwrap_or_default(),
+                zone: zone(&chain(&all, id)),
                 around: chain(&all, id).into_iter().skip(1).cloned().collect(),
                 instruments: standing.into_iter().map(|it| (it.id, it.sheet.name)).collect(),
                 own,

@@ -10,6 +10,7 @@ use app::instrument::CreateInstrument;
 use app::usage::StartUse;
 use app::{Asker, No};
 use base::{AreaId, Bilingual, InstrumentId};
+use calendar::zone::add_days;
 use calendar::{Hours, Weekdays, Zone};
 use instruments::area::Sheet as AreaSheet;
 use instruments::problem::Code;
@@ -128,6 +129,36 @@ on_both! {
         lab.city().perform(&lab.keeper, act).expect("moved out");
         lab.rules(0, Layer { site_hours: set(hours(&lab, 2)), ..Layer::default() });
         assert_eq!(told(book(&lab, &lab.ada, lab.it, (300, 360))), ["booking-site-closed"]);
+    }
+
+    fn a_room_is_open_by_the_clock_of_its_site(world) {
+        let lab = Lab::new(world);
+        let far = Zone::named("Asia/Urumqi").expect("a zone");
+        let day = add_days(far.date(lab.start), 1);
+        let hall = AreaSheet {
+            hours: Hours::daily(Weekdays::ALL, 9 * 60, 12 * 60),
+            zone: far.name().to_owned(),
+            needs_booking: true,
+            ..sheet("Hall")
+        };
+        let bay = AreaSheet { parent: Some(room(&lab, hall)), ..sheet("Bay") };
+        let bay = room(&lab, bay);
+        stand(&lab, lab.it, bay);
+        let hall = lab.city().area(&lab.ada, bay).expect("seen").around[0].id;
+        let reserve = |zone: &Zone, from: u16, until: u16| {
+            let span = (zone.at_minute(day, from * 60), zone.at_minute(day, until * 60));
+            lab.city().perform(&lab.ada, BookArea::new(hall, span))
+        };
+        // Nine in China is seven there.
+        assert_eq!(told(reserve(&Zone::china(), 9, 10)), ["booking-site-closed"]);
+        reserve(&far, 9, 12).expect("while it is open there");
+        let book = |from: u16, until: u16| {
+            let (from, until) = (far.at_minute(day, from * 60), far.at_minute(day, until * 60));
+            lab.city().book(&lab.ada, BookAsk::new(lab.it, from, until))
+        };
+        assert_eq!(told(book(11, 13)), ["booking-site-closed"]);
+        book(11, 12).expect("until it closes");
+        assert_eq!(lab.city().area(&lab.ada, bay).expect("seen").zone.name(), "Asia/Urumqi");
     }
 
     fn a_room_that_wants_it_is_booked_first_and_not_given_up_under_a_booking(world) {
