@@ -1,6 +1,6 @@
 //! Waiting for time of instruments: wishes, what is offered, letters about freed time.
 
-use crate::booking::shape::{AnswerJson, ProblemJson, SpanJson, moment};
+use crate::booking::shape::{AnswerJson, LentJson, ProblemJson, SpanJson, moment};
 use crate::operation::{Answer, Operation, schema_of};
 use crate::reply;
 use crate::shape::{ListJson, Moment, id};
@@ -179,6 +179,9 @@ pub struct VersionJson {
     pub purpose: String,
     #[serde(default)]
     pub project: String,
+    /// What shall be lent with it.
+    #[serde(default)]
+    pub accessories: Vec<LentJson>,
 }
 
 static TAKE: Operation = Operation {
@@ -193,6 +196,7 @@ static TAKE: Operation = Operation {
             let ask: VersionJson = call.body()?;
             let mut act = TakeOffer::new(call.id("id")?, ask.version);
             (act.purpose, act.project) = (ask.purpose, ask.project);
+            act.accessories = LentJson::read(&ask.accessories);
             Ok(reply::json(&AnswerJson::from(call.city().perform(call.asker(), act)?)))
         },
     )

@@ -53,8 +53,10 @@ use crate::act::{About, Cx, Stop};
 use access::{Actor, Role, Thing};
 use base::{BookingId, Instant, PersonId, Reference, Refusal};
 use instruments::Instrument;
+use instruments::accessory::offered;
 use instruments::booking::Booking;
 use instruments::problem::Problem;
+use instruments::sheet::Accessory;
 
 /// Roles that make somebody one of an owner's people.
 const PEOPLE: &[Role] =
@@ -148,4 +150,13 @@ pub(crate) fn refusals(problems: &[Problem]) -> Vec<Refusal> {
 /// Who is asked about, where nobody else is named: the asker.
 pub(crate) fn beneficiary(named: Option<PersonId>, actor: &Actor) -> Result<PersonId, Refusal> {
     named.or(actor.person).ok_or_else(crate::account::sign_in_required)
+}
+
+/// What may be lent with an instrument, with what it shares.
+pub(crate) fn accessories_of(
+    tx: &mut store::Tx<'_>,
+    it: &Instrument,
+) -> Result<Vec<Accessory>, store::StoreError> {
+    let (rules, _) = scene::rules_of(tx, it)?;
+    Ok(offered(&it.sheet.accessories, &rules.shared_accessories.value))
 }

@@ -33,7 +33,7 @@ pub fn run(desk: &mut Desk<'_>, asked: &ImportBookings) -> Outcome {
         let key = asker.key.as_ref().map(|key| format!("{key}.{n}"));
         let own = Asker { key, ..asker.clone() };
         let way = (mode, asked.writing.dry_run);
-        let brought = desk.city.bring_bookings(&own, instrument, rows, way)?;
+        let brought = desk.city.bring_bookings(&own, instrument, (rows, Vec::new()), way)?;
         is_whole &= brought.rows.iter().all(|row| row.is_fine);
         tell(desk, &brought)?;
     }

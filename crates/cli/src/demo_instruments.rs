@@ -274,7 +274,7 @@ fn sheet(unit: &Unit, kind: &Kind, copy: u64, dice: &mut Dice) -> Result<Sheet, 
     told(&mut sheet, mode, hourly);
     if mode == Mode::Bookings && dice.below(3) == 0 {
         let name = Bilingual::new("Heating stage", "加热台");
-        sheet.accessories.push(Accessory { name, stock: 1 });
+        sheet.accessories.push(Accessory { name, stock: 1, is_needed: false });
     }
     Ok(sheet)
 }

@@ -6,8 +6,8 @@
 use crate::check::PARTS_MAX;
 use crate::policy;
 use crate::sheet::{Accessory, Sheet};
-use base::{Bilingual, Refusal, Span};
-use std::collections::BTreeMap;
+use base::{Bilingual, InstrumentId, Refusal, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Pieces of one accessory at most.
 pub const STOCK_MAX: u32 = 1_000;
@@ -51,18 +51,71 @@ pub fn gathered(asked: &[Lent]) -> Result<Vec<Lent>, Refusal> {
     Ok(counts.into_iter().map(lent).collect())
 }
 
-/// What the engine asks about: each wanted accessory with its stock, and who has how many when.
-pub fn facts(sheet: &Sheet, wanted: &[Lent], lent: &[(Span, Vec<Lent>)]) -> Vec<policy::Accessory> {
+/// What can be lent with an instrument: its own, and what it shares with others. Of what both name
+/// there is as much as is shared.
+pub fn offered(own: &[Accessory], shared: &[Accessory]) -> Vec<Accessory> {
+    let is = |one: &Accessory, other: &Accessory| one.known_as() == other.known_as();
+    let of = |it: &Accessory| match shared.iter().find(|other| is(it, other)) {
+        Some(other) => Accessory { is_needed: it.is_needed || other.is_needed, ..other.clone() },
+        None => it.clone(),
+    };
+    let mut all: Vec<Accessory> = own.iter().map(of).collect();
+    let others = shared.iter().filter(|it| !own.iter().any(|other| is(it, other)));
+    all.extend(others.cloned());
+    all
+}
+
+/// What a booking takes: what was asked for, and one of whatever it cannot do without.
+pub fn wanted(offered: &[Accessory], asked: &[Lent]) -> Vec<Lent> {
+    let mut all = asked.to_vec();
+    for it in offered.iter().filter(|it| it.is_needed) {
+        if !all.iter().any(|own| own.name == it.known_as()) {
+            all.push(Lent { name: it.known_as().to_owned(), count: 1 });
+        }
+    }
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all
+}
+
+/// Whether a list of shared accessories makes sense: each with a name of its own, and not too many.
+pub fn are_sound(shared: &[Accessory]) -> bool {
+    let names: BTreeSet<&str> = shared.iter().map(Accessory::known_as).collect();
+    let is_fine = |it: &Accessory| {
+        let is_short = [&it.name.en, &it.name.zh]
+            .iter()
+            .all(|name| name.chars().count() <= base::limits::NAME_CHARS_MAX);
+        !it.known_as().trim().is_empty() && it.stock <= STOCK_MAX && is_short
+    };
+    shared.len() <= PARTS_MAX && names.len() == shared.len() && shared.iter().all(is_fine)
+}
+
+/// What a booking of an instrument has lent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Borrowed {
+    pub instrument: InstrumentId,
+    pub span: Span,
+    pub lent: Vec<Lent>,
+}
+
+/// What the engine asks about: each wanted accessory with its stock, and who has how many when. What is
+/// shared is counted wherever it is; what is not, here alone.
+pub fn facts(
+    (offered, shared): (&[Accessory], &[Accessory]),
+    wanted: &[Lent],
+    here: InstrumentId,
+    lent: &[Borrowed],
+) -> Vec<policy::Accessory> {
     let one = |wanted: &Lent| {
-        let found = sheet.accessories.iter().find(|it| it.known_as() == wanted.name);
-        let stock = found.map_or(0, |it| u16::try_from(it.stock).unwrap_or(u16::MAX));
-        let of_it = |(span, all): &(Span, Vec<Lent>)| {
-            let count = all.iter().find(|own| own.name == wanted.name)?.count;
-            Some((*span, count))
+        let is = |it: &&Accessory| it.known_as() == wanted.name;
+        let stock = offered.iter().find(is).map_or(0, |it| it.stock);
+        let is_shared = shared.iter().any(|it| is(&it));
+        let of_it = |own: &Borrowed| {
+            let count = own.lent.iter().find(|own| own.name == wanted.name)?.count;
+            (is_shared || own.instrument == here).then_some((own.span, count))
         };
         policy::Accessory {
             name: wanted.name.clone(),
-            stock,
+            stock: u16::try_from(stock).unwrap_or(u16::MAX),
             wanted: wanted.count,
             taken: lent.iter().filter_map(of_it).collect(),
         }
@@ -95,23 +148,55 @@ mod tests {
         );
     }
 
+    fn piece(en: &str, zh: &str, stock: u32) -> Accessory {
+        Accessory { name: Bilingual::new(en, zh), stock, is_needed: false }
+    }
+
+    fn borrowed(n: u128, span: Span, lent: Vec<Lent>) -> Borrowed {
+        Borrowed { instrument: InstrumentId::from_bits(n), span, lent }
+    }
+
     #[test]
     fn demand_is_counted_by_name_against_the_sheet() {
         let sheet = Sheet {
-            accessories: vec![
-                Accessory { name: Bilingual::new("Stage", "台"), stock: 3 },
-                Accessory { name: Bilingual::new("", "枪"), stock: 1 },
-            ],
+            accessories: vec![piece("Stage", "台", 3), piece("", "枪", 1)],
             ..Sheet::default()
         };
-        let taken = [
-            (hours(9, 11), vec![lent("Stage", 2), lent("枪", 1)]),
-            (hours(11, 12), vec![lent("枪", 1)]),
+        let lent_then = [
+            borrowed(1, hours(9, 11), vec![lent("Stage", 2), lent("枪", 1)]),
+            borrowed(1, hours(11, 12), vec![lent("枪", 1)]),
+            borrowed(2, hours(9, 11), vec![lent("Stage", 1)]),
         ];
-        let found = facts(&sheet, &[lent("Stage", 1), lent("枪", 1), lent("Gone", 1)], &taken);
-        let told: Vec<_> = found.iter().map(|it| (it.stock, it.wanted, it.taken.len())).collect();
-        assert_eq!(told, [(3, 1, 1), (1, 1, 2), (0, 1, 0)]);
+        let told = |shared: &[Accessory]| -> Vec<(u16, u16, usize)> {
+            let all = offered(&sheet.accessories, shared);
+            let wanted = [lent("Stage", 1), lent("枪", 1), lent("Gone", 1)];
+            let here = InstrumentId::from_bits(1);
+            let found = facts((&all, shared), &wanted, here, &lent_then);
+            found.iter().map(|it| (it.stock, it.wanted, it.taken.len())).collect()
+        };
+        assert_eq!(told(&[]), [(3, 1, 1), (1, 1, 2), (0, 1, 0)]);
+        // What several share is counted wherever it is, by the stock that they share.
+        assert_eq!(told(&[piece("Stage", "台", 2)]), [(2, 1, 2), (1, 1, 2), (0, 1, 0)]);
+        assert_eq!(told(&[piece("Gone", "", 4)]), [(3, 1, 1), (1, 1, 2), (4, 1, 0)]);
         assert_eq!(sheet.accessory_name("枪"), Bilingual::new("", "枪"));
         assert_eq!(sheet.accessory_name("Gone"), Bilingual::new("Gone", ""));
+    }
+
+    #[test]
+    fn what_is_obligatory_is_taken_unasked() {
+        let all = [Accessory { is_needed: true, ..piece("Holder", "", 2) }, piece("Stage", "", 1)];
+        assert_eq!(wanted(&all, &[]), [lent("Holder", 1)]);
+        assert_eq!(
+            wanted(&all, &[lent("Stage", 1), lent("Holder", 2)]),
+            [lent("Holder", 2), lent("Stage", 1)]
+        );
+        assert!(are_sound(&all) && are_sound(&[]));
+        assert!(
+            !are_sound(&[piece("Stage", "", 1), piece("Stage", "台", 2)]),
+            "one name, one thing"
+        );
+        assert!(
+            !are_sound(&[piece("", " ", 1)]) && !are_sound(&[piece("Stage", "", STOCK_MAX + 1)])
+        );
     }
 }

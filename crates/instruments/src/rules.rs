@@ -2,6 +2,7 @@
 
 use crate::quota::{Quota, Relief};
 use crate::setting::{Level, Ruled, Set, nearest};
+use crate::sheet::Accessory;
 use calendar::{Days, Grid, Hours};
 
 /// Jurisdictions that one level bars at most.
@@ -147,6 +148,8 @@ rules! {
     late_minutes: u32 = 10;
     left_early_minutes: u32 = 15;
     overtime_minutes: u32 = 5;
+    /// Accessories of which the instruments below have so many together.
+    shared_accessories: Vec<Accessory> = Vec::new();
     /// Whether a booking may be given to somebody else.
     may_transfer: bool = true;
     /// Minutes that an offer from the wait list stands.
@@ -214,6 +217,10 @@ impl Layer {
         let quotas = self.quotas.as_ref().map(|set| set.value.as_slice()).unwrap_or_default();
         if quotas.len() > crate::quota::QUOTAS_MAX || !quotas.iter().all(Quota::is_sound) {
             found.push("quotas");
+        }
+        let shared = self.shared_accessories.as_ref().map(|set| set.value.as_slice());
+        if !crate::accessory::are_sound(shared.unwrap_or_default()) {
+            found.push("shared_accessories");
         }
         found
     }

@@ -159,6 +159,9 @@ pub struct Accessory {
     pub name: Bilingual,
     /// How many there are.
     pub stock: u32,
+    /// Whether every booking takes one at least.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_needed: bool,
 }
 
 /// A gas, a chiller, a clean room, another instrument without which it does not work.

@@ -11,9 +11,10 @@ use base::{
     SeriesId, Span, WishId,
 };
 use calendar::seats::Taken;
-use instruments::accessory::Lent;
+use instruments::accessory::Borrowed;
 use instruments::booking::{Booking, State};
 use instruments::policy::Own;
+use instruments::sheet::Accessory;
 use std::collections::BTreeMap;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -45,10 +46,21 @@ statements! {
     TAKEN = "select seat, starts_at, ends_at from booking_times
              where instrument = $1 and ends_at > $2 and starts_at < $3 and holder <> $4
              order by starts_at, seat";
-    LENT = "select starts_at, ends_at, accessories from bookings
+    LENT = "select instrument, starts_at, ends_at, accessories from bookings
             where instrument = $1 and starts_at < $3 and ends_at > $2 and accessories <> '[]'
               and state in ('pending', 'confirmed', 'in_use') and id <> $4
             order by starts_at, id";
+    LENT_AROUND = "select b.instrument, b.starts_at, b.ends_at, b.accessories
+                   from instruments i join bookings b on b.instrument = i.id
+                   where i.owner = $1 and ($5 = '' or i.belongs_to = $5) and b.starts_at < $3
+                     and b.ends_at > $2 and b.accessories <> '[]'
+                     and b.state in ('pending', 'confirmed', 'in_use') and b.id <> $4
+                   order by b.starts_at, b.id";
+    LENT_OF_ALL = "select b.instrument, b.starts_at, b.ends_at, b.accessories, i.owner, i.belongs_to
+                   from bookings b join instruments i on i.id = b.instrument
+                   where b.starts_at < $2 and b.ends_at > $1 and b.accessories <> '[]'
+                     and b.state in ('pending', 'confirmed', 'in_use')
+                   order by b.starts_at, b.id";
     TAKEN_OF_ALL = "select instrument, starts_at, ends_at from booking_times
                     where ends_at > $1 and starts_at < $2 order by instrument, starts_at";
     FIND = "select id, reference, instrument, person, organisation, booked_by, state, version,
@@ -273,16 +285,48 @@ pub fn taken(
     rows.iter().map(read).collect()
 }
 
-/// What is lent with an instrument within a span, but for one booking.
+/// Among whose bookings pieces are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Among<'a> {
+    Instrument(InstrumentId),
+    Unit(OrganisationId),
+    /// The instruments of one group of a unit.
+    Group(OrganisationId, &'a str),
+}
+
+/// What is lent within a span, but for one booking.
 pub fn lent(
     tx: &mut Tx<'_>,
-    instrument: InstrumentId,
+    among: Among<'_>,
     span: Span,
     except: Option<BookingId>,
-) -> Result<Vec<(Span, Vec<Lent>)>, StoreError> {
+) -> Result<Vec<Borrowed>, StoreError> {
     let except = or_empty(except);
-    let rows = tx.rows(&LENT, args![instrument, span.start(), span.end(), except])?;
-    rows.iter().map(|row| Ok((span_at(row, 0)?, row.json(2)?))).collect()
+    let (from, until) = (span.start(), span.end());
+    let rows = match among {
+        Among::Instrument(id) => tx.rows(&LENT, args![id, from, until, except])?,
+        Among::Unit(owner) => tx.rows(&LENT_AROUND, args![owner, from, until, except, ""])?,
+        Among::Group(owner, group) => {
+            tx.rows(&LENT_AROUND, args![owner, from, until, except, group])?
+        }
+    };
+    rows.iter().map(borrowed).collect()
+}
+
+fn borrowed(row: &Row) -> Result<Borrowed, StoreError> {
+    Ok(Borrowed { instrument: instrument_at(row, 0)?, span: span_at(row, 1)?, lent: row.json(3)? })
+}
+
+/// Everything that is lent within a span, with the owner and the group of its instrument.
+pub fn lent_of_all(
+    tx: &mut Tx<'_>,
+    span: Span,
+) -> Result<Vec<(OrganisationId, String, Borrowed)>, StoreError> {
+    let read = |row: &Row| {
+        let owner = row.parsed(4, |text| OrganisationId::parse(text).ok())?;
+        Ok((owner, row.text(5)?, borrowed(row)?))
+    };
+    tx.rows(&LENT_OF_ALL, args![span.start(), span.end()])?.iter().map(read).collect()
 }
 
 /// The taken time of every instrument within a span, instrument by instrument, in order.
@@ -455,6 +499,8 @@ pub struct Bookable {
     pub point: Option<(i64, i64)>,
     /// The room it stands in.
     pub area: Option<AreaId>,
+    /// What every booking of it takes along.
+    pub needed: Vec<Accessory>,
 }
 
 /// What access calls the columns of instruments.
@@ -487,7 +533,7 @@ pub fn bookable(
     let limit = composer.bind(limit);
     let sql = format!(
         "select i.id, i.owner, i.name_en, i.name_zh, i.belongs_to, i.seats, i.zone, \
-         i.latitude_e6, i.longitude_e6, i.area from instruments i where {} order by i.id limit {limit}",
+         i.latitude_e6, i.longitude_e6, i.area, i.needed from instruments i where {} order by i.id limit {limit}",
         wanted.join(" and ")
     );
     let read = |row: &Row| {
@@ -501,6 +547,7 @@ pub fn bookable(
             zone: row.text(6)?,
             point,
             area: or_none(row, 9, |text| AreaId::parse(text).ok())?,
+            needed: row.json(10)?,
         })
     };
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()

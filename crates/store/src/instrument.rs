@@ -22,15 +22,15 @@ statements! {
     ADD = "insert into instruments (id, reference, owner, state, is_hidden, retired_on, gate,
                version, name_en, name_zh, model, class, asset, mode, seats, belongs_to, condition,
                is_special, value_minor, currency, zone, latitude_e6, longitude_e6, parent, picture,
-               sheet, names, measures, rest, standards, changed_at)
+               sheet, names, measures, rest, standards, needed, changed_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                   $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+                   $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
     CHANGE = "update instruments set state = $3, is_hidden = $4, retired_on = $5, gate = $6,
                   version = $7, name_en = $8, name_zh = $9, model = $10, class = $11, asset = $12,
                   mode = $13, seats = $14, belongs_to = $15, condition = $16, is_special = $17,
                   value_minor = $18, currency = $19, zone = $20, latitude_e6 = $21,
                   longitude_e6 = $22, parent = $23, picture = $24, sheet = $25, names = $26,
-                  measures = $27, rest = $28, standards = $29, changed_at = $30
+                  measures = $27, rest = $28, standards = $29, needed = $30, changed_at = $31
               where id = $1 and version = $2";
     ADD_VERSION = "insert into instrument_versions
                        (instrument, version, state, gate, sheet, digest, person, act, at)
@@ -144,6 +144,7 @@ pub fn change(
 fn columns(it: &Instrument, texts: &Texts) -> Vec<crate::Value> {
     let sheet = &it.sheet;
     let point = sheet.place.point;
+    let needed: Vec<_> = sheet.accessories.iter().filter(|it| it.is_needed).collect();
     vec![
         it.state().word().into(),
         it.is_hidden.into(),
@@ -172,6 +173,7 @@ fn columns(it: &Instrument, texts: &Texts) -> Vec<crate::Value> {
         (&texts.measures).into(),
         (&texts.rest).into(),
         (&texts.standards).into(),
+        crate::json(&needed),
         it.changed_at.into(),
     ]
 }

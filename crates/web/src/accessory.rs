@@ -1,9 +1,10 @@
 //! What is lent with a booking: fields of its form, what was typed in them, and how it is shown.
 
 use crate::page::say;
+use app::booking::WeekView;
 use base::{Refusal, time};
 use edge::Request;
-use instruments::accessory::Lent;
+use instruments::accessory::{Lent, offered};
 use instruments::check::PARTS_MAX;
 use instruments::sheet::Accessory;
 use look::{Field, Form, Kind, Width, text_field};
@@ -15,6 +16,21 @@ fn count_field(at: usize) -> String {
 
 fn name_field(at: usize) -> String {
     format!("accessories.{at}.name")
+}
+
+/// What may be lent with the instrument of a week, with what it shares.
+pub fn of(view: &WeekView) -> Vec<Accessory> {
+    offered(&view.instrument.sheet.accessories, &view.rules.shared_accessories.value)
+}
+
+/// What was typed, for a form that does not ask it again.
+pub fn hidden(typed: &[(String, String)]) -> Markup {
+    html! {
+        @for (at, (name, count)) in typed.iter().enumerate() {
+            input type="hidden" name=(name_field(at)) value=(name);
+            input type="hidden" name=(count_field(at)) value=(count);
+        }
+    }
 }
 
 /// How many of each accessory are wanted; nothing where the instrument has none.
@@ -30,12 +46,14 @@ pub fn fields(
                 ("count", i64::from(it.stock).into()),
             ];
             @let label = words::say_with(request.lang, "booking-field-accessory", &args);
+            @let hint = if it.is_needed { say(request, "booking-field-accessory-needed") } else { String::new() };
             @let typed = wanted.iter().find(|(name, _)| name == it.known_as());
             @let value = typed.map_or("", |(_, count)| count.as_str());
             input type="hidden" name=(name_field(at)) value=(it.known_as());
             (text_field(form, &Field {
                 name: &count_field(at),
                 label: &label,
+                hint: &hint,
                 value,
                 kind: Kind::Number,
                 is_optional: true,

@@ -532,7 +532,7 @@ fn form(
         (organisations(request, &form, draft))
         (text_area(&form, &Field { name: "purpose", label: &label("purpose"), value: &draft.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
         (text_field(&form, &Field { name: "project", label: &label("project"), value: &draft.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
-        (crate::accessory::fields(request, &form, (&view.instrument.sheet.accessories, &draft.accessories)))
+        (crate::accessory::fields(request, &form, (&crate::accessory::of(view), &draft.accessories)))
         @if view.rules.may_ask.value && !view.is_staff && (!no.is_empty() || draft.asks) {
             (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks-label"), is_optional: true, ..Field::default() }, &asks))
         }

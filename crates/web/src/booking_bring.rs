@@ -2,6 +2,7 @@
 //!
 //! Nothing is written before the preview was seen.
 
+use crate::accessory;
 use crate::booking::{said, told, when};
 use crate::form::{reasons, ticket};
 use crate::import_kept::{self, Handed};
@@ -85,6 +86,7 @@ fn form_page(request: &Request, view: &WeekView, no: &[Refusal]) -> Reply {
             is_several: false,
             kept: &[],
         }))
+        (accessory::fields(request, &form, (&accessory::of(view), &accessory::typed(request))))
         (actions(&[button(&say(request, "booking-import-look"), Look::Primary)]))
     });
     whole(request, view, no, &body)
@@ -126,7 +128,8 @@ fn judged(
     if rows.is_empty() {
         return Err(Refusal::invalid("booking-import-empty").on("file").into());
     }
-    request.city().bring_bookings(&request.keyed(), view.instrument.id, rows, way)
+    let lent = accessory::asked(&accessory::typed(request))?;
+    request.city().bring_bookings(&request.keyed(), view.instrument.id, (rows, lent), way)
 }
 
 fn preview(request: &Request, view: &WeekView, id: &str, brought: &CalendarBrought) -> Reply {
@@ -148,6 +151,7 @@ fn preview(request: &Request, view: &WeekView, id: &str, brought: &CalendarBroug
         @if n_fine > 0 {
             (form.view(html! {
                 input type="hidden" name="upload" value=(id);
+                (accessory::hidden(&accessory::typed(request)))
                 @if n_fine < n_all {
                     (radios(&form, &Field { name: "way", label: &label, ..Field::default() }, &ways))
                 }

@@ -110,6 +110,7 @@ impl Draft {
         for (at, it) in sheet.accessories.iter().enumerate() {
             self.both(&format!("accessories.{at}.name"), &it.name);
             self.put(&format!("accessories.{at}.stock"), &it.stock.to_string());
+            self.put(&format!("accessories.{at}.is_needed"), if it.is_needed { "1" } else { "" });
         }
         for (at, it) in sheet.needs.iter().enumerate() {
             self.put(&format!("needs.{at}.resource"), &it.resource);
@@ -353,9 +354,9 @@ impl Reader<'_> {
             .collect();
         for at in 0..draft.n_rows("accessories") {
             let stock = self.number(&format!("accessories.{at}.stock")).unwrap_or(1);
-            sheet
-                .accessories
-                .push(Accessory { name: text(format!("accessories.{at}.name")), stock });
+            let name = text(format!("accessories.{at}.name"));
+            let is_needed = typed(format!("accessories.{at}.is_needed")) == "1";
+            sheet.accessories.push(Accessory { name, stock, is_needed });
         }
         sheet.needs = (0..draft.n_rows("needs"))
             .map(|at| {
@@ -407,7 +408,11 @@ mod tests {
                 standards: vec!["GB/T 1-2020".to_owned(), "ISO 2-2021".to_owned()],
                 ..Capability::default()
             }],
-            accessories: vec![Accessory { name: Bilingual::new("Stage", ""), stock: 2 }],
+            accessories: vec![Accessory {
+                name: Bilingual::new("Stage", ""),
+                stock: 2,
+                is_needed: true,
+            }],
             needs: vec![Need { resource: "Water".to_owned(), instrument: None, is_full: true }],
             place: Place {
                 point: Point::parse("31.4675", "104.6791"),

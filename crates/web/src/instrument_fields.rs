@@ -356,6 +356,7 @@ fn parts(form: &Form<'_>, drawn: &Drawn<'_>) -> Markup {
         })
         .collect();
     let full = say(form, "instrument-form-need-full");
+    let needed = say(form, "instrument-form-accessory-needed");
     group(
         form,
         "parts",
@@ -363,9 +364,23 @@ fn parts(form: &Form<'_>, drawn: &Drawn<'_>) -> Markup {
             @if !others.is_empty() {
                 (select(form, &Field { name: "parent", is_optional: true, ..Field::default() }, &others))
             }
-            (group_rows(form, draft, "accessories", |at| html! {
-                (pair(form, draft, &format!("accessories.{at}.name"), 0))
-                (line(form, draft, &format!("accessories.{at}.stock"), Width::Tiny))
+            (group_rows(form, draft, "accessories", |at| {
+                let name = format!("accessories.{at}.is_needed");
+                html! {
+                    (pair(form, draft, &format!("accessories.{at}.name"), 0))
+                    (line(form, draft, &format!("accessories.{at}.stock"), Width::Tiny))
+                    (checkboxes(form, &Field {
+                        name: &name,
+                        label: &say(form, "instrument-form-accessory-how"),
+                        is_optional: true,
+                        ..Field::default()
+                    }, &[Choice {
+                        value: "1",
+                        text: &needed,
+                        is_chosen: draft.get(&name) == "1",
+                        ..Choice::default()
+                    }]))
+                }
             }))
             (group_rows(form, draft, "needs", |at| {
                 let name = format!("needs.{at}.is_full");

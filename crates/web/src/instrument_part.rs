@@ -449,7 +449,11 @@ pub fn ties(request: &Request, view: &InstrumentView) -> Markup {
             html! {
                 ul { @for it in &sheet.accessories {
                     @let count = usize::try_from(it.stock).unwrap_or(usize::MAX);
-                    li { (words::say_with(lang, "instrument-page-accessory",
+                    @let key = match it.is_needed {
+                        true => "instrument-page-accessory-needed",
+                        false => "instrument-page-accessory",
+                    };
+                    li { (words::say_with(lang, key,
                         &[("name", it.name.best(lang).0.into()), ("count", count.into())])) }
                 } }
             },

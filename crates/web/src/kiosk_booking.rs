@@ -120,7 +120,7 @@ fn page(
             (form.view(html! {
                 (text_field(&form, &Field { name: "until", label: &label, value: end, width: Width::Short, ..Field::default() }))
                 (text_field(&form, &Field { name: "purpose", label: &purpose, value: request.form.get("purpose"), is_optional: true, width: Width::Half, ..Field::default() }))
-                (crate::accessory::fields(request, &form, (&it.sheet.accessories, &crate::accessory::typed(request))))
+                (crate::accessory::fields(request, &form, (&crate::accessory::of(view), &crate::accessory::typed(request))))
                 @if let Some((price, _)) = &price { (crate::estimate::sheet(request, price)) }
                 (actions(&[
                     button(&say(request, "booking-now-send"), Look::Primary),

@@ -4,11 +4,13 @@
 use crate::booking_rule::{read_windows, windows_text, windows_words};
 use crate::outage::{choices, named};
 use crate::page::say;
-use base::Date;
+use base::{Bilingual, Date};
 use calendar::{Day, Days, Hours};
 use edge::{Fields, Request};
+use instruments::accessory::are_sound;
 use instruments::quota::{Period, QUOTAS_MAX, Quota, Relief};
 use instruments::rules::{ClassHorizon, Layer};
+use instruments::sheet::Accessory;
 use look::{Field, Form, Width, fieldset, select, text_area, text_field};
 use maud::{Markup, html};
 use serde::Serialize;
@@ -44,6 +46,14 @@ pub fn told(request: &Request, name: &str, value: &Value) -> Option<String> {
                 days => format!("{}: {}", it.class, counted(request, "rule-in-days", days)),
             };
             read_as::<Vec<ClassHorizon>>(value).iter().map(of).collect()
+        }
+        "shared_accessories" => {
+            let of = |it: &Accessory| {
+                let name = it.name.best(request.lang).0.to_owned();
+                let args = [("name", name.into()), ("count", i64::from(it.stock).into())];
+                words::say_with(request.lang, "instrument-page-accessory", &args)
+            };
+            read_as::<Vec<Accessory>>(value).iter().map(of).collect()
         }
         "days" => days(request, &read_as::<Days>(value)),
         _ => return None,
@@ -142,6 +152,9 @@ fn drafted(own: &Layer) -> Fields {
     let others = own.class_horizons.iter().flat_map(|set| &set.value);
     let others: Vec<String> = others.map(|it| format!("{} {}", it.class, it.days)).collect();
     put("class_horizons".to_owned(), others.join("\n"));
+    let shared = own.shared_accessories.iter().flat_map(|set| &set.value);
+    let shared: Vec<String> = shared.map(shared_line).collect();
+    put("shared_accessories".to_owned(), shared.join("\n"));
     if let Some(days) = &own.days {
         let of = |wanted: Day| {
             let dates = days.value.named.iter().filter(|(_, day)| **day == wanted);
@@ -203,6 +216,7 @@ pub fn form(request: &Request, form: &Form<'_>, own: &Layer, is_sent: bool) -> M
             (area("days_work", "rule-days-hint"))
             (area("class_horizons", "rule-class-horizons-hint"))
         }))
+        (area("shared_accessories", "rule-shared-accessories-hint"))
     }
 }
 
@@ -258,6 +272,10 @@ pub fn read(typed: &Fields, mut put: impl FnMut(&str, Option<Value>)) -> Vec<Fau
     match read_horizons(typed.get("class_horizons")) {
         Some(others) => put("class_horizons", (!others.is_empty()).then(|| json!(others))),
         None => faults.push(("class_horizons".to_owned(), "class_horizons")),
+    }
+    match read_shared(typed.get("shared_accessories")) {
+        Some(shared) => put("shared_accessories", (!shared.is_empty()).then(|| json!(shared))),
+        None => faults.push(("shared_accessories".to_owned(), "shared_accessories")),
     }
     match read_days(typed) {
         Ok(days) => put("days", days.map(|days| json!(days))),
@@ -331,6 +349,32 @@ fn read_horizons(text: &str) -> Option<Vec<ClassHorizon>> {
     lines.map(of).collect()
 }
 
+/// How many there are, and the names on either side of a slash.
+fn shared_line(it: &Accessory) -> String {
+    let names: Vec<&str> = [&it.name.en, &it.name.zh]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|it| !it.is_empty())
+        .collect();
+    format!("{} {}", it.stock, names.join(" / "))
+}
+
+fn read_shared(text: &str) -> Option<Vec<Accessory>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let of = |line: &str| {
+        let (count, names) = line.split_once(char::is_whitespace)?;
+        let (one, other) = names.split_once(['/', '／']).unwrap_or((names, ""));
+        let (en, zh) = match one.is_ascii() || !other.is_empty() {
+            true => (one, other),
+            false => ("", one),
+        };
+        let name = Bilingual::new(en.trim(), zh.trim());
+        Some(Accessory { name, stock: plain(count).parse().ok()?, is_needed: false })
+    };
+    let shared = lines.map(of).collect::<Option<Vec<_>>>()?;
+    are_sound(&shared).then_some(shared)
+}
+
 /// The own days, none where nothing was typed, or the field that cannot be read.
 fn read_days(typed: &Fields) -> Result<Option<Days>, &'static str> {
     let mut named = BTreeMap::new();
@@ -399,6 +443,12 @@ mod tests {
             ]),
             relief: set(vec![Relief::Daily { from: 1_200, to: 360 }, Relief::RestDays]),
             class_horizons: set(vec![ClassHorizon { class: "net work".to_owned(), days: 30 }]),
+            shared_accessories: set(vec![
+                Accessory {
+                    name: Bilingual::new("Holder", "样品杆"), stock: 2, is_needed: false
+                },
+                Accessory { name: Bilingual::new("", "加热台"), stock: 1, is_needed: false },
+            ]),
             days: set(Days {
                 follows_china: false,
                 named: [
@@ -440,6 +490,9 @@ mod tests {
         check(&quota("3", "week", "", "Monday"), &["quotas.0.hours"], &[]);
         check(&[("relief", "20:00")], &["relief"], &[]);
         check(&[("class_horizons", "external")], &["class_horizons"], &[]);
+        let shared = |text| check(&[("shared_accessories", text)], &["shared_accessories"], &[]);
+        shared("Holder");
+        shared("2 Holder\n1 Holder / 样品杆");
         check(&[("days_rest", "soon")], &["days_rest"], &[]);
         let twice = [("days_rest", "2026-10-01"), ("days_work", "2026-10-01")];
         check(&twice, &["days_work"], &[]);

@@ -67,7 +67,7 @@ fn page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
         }))
         (look::error_summary(lang, no))
         @if let Some(key) = done { (look::notice(lang, Tone::Ok, html! { p { (say(request, key)) } })) }
-        @for view in offers { (offer(request, view)) }
+        @for view in offers { (offer(request, view, no)) }
         @if rows.is_empty() {
             (look::empty(&say(request, "wait-page-own-none"), html! {
                 p { a href=(link::INSTRUMENTS) { (say(request, "wait-page-own-hint")) } }
@@ -81,7 +81,7 @@ fn page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
 }
 
 /// Time that is held for the reader: the likely answer first.
-fn offer(request: &Request, view: &WishView) -> Markup {
+fn offer(request: &Request, view: &WishView, no: &[Refusal]) -> Markup {
     let Some(offer) = view.wish.offer else { return html! {} };
     let named = view.instruments.iter().find(|(id, ..)| *id == offer.instrument);
     let Some((_, name, zone)) = named else { return html! {} };
@@ -106,12 +106,30 @@ fn offer(request: &Request, view: &WishView) -> Markup {
             p { (when(request, &zone, offer.span)) }
             p { (said(request, "wait-page-offer-until", &until)) }
             @if view.is_first_right { p { (say(request, "wait-page-first-right")) } }
-            (actions(&[
-                press("acceptance", "wait-page-take", Look::Primary),
-                press("refusal", "wait-page-decline", Look::Second),
-            ]))
+            @if view.accessories.is_empty() {
+                (actions(&[
+                    press("acceptance", "wait-page-take", Look::Primary),
+                    press("refusal", "wait-page-decline", Look::Second),
+                ]))
+            } @else {
+                (take_form(request, view, no))
+                (press("refusal", "wait-page-decline", Look::Second))
+            }
         },
     )
+}
+
+/// Takes the offer with what shall be lent.
+fn take_form(request: &Request, view: &WishView, no: &[Refusal]) -> Markup {
+    let fresh = ticket(request);
+    let action = link::wait_part(view.wish.id, "acceptance");
+    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
+    let wanted = crate::accessory::typed(request);
+    form.view(html! {
+        input type="hidden" name="version" value=(view.wish.version);
+        (crate::accessory::fields(request, &form, (&view.accessories, &wanted)))
+        (actions(&[button(&say(request, "wait-page-take"), Look::Primary)]))
+    })
 }
 
 fn names(request: &Request, view: &WishView) -> Markup {
@@ -271,7 +289,13 @@ fn back(request: &Request, done: Result<&str, No>) -> Result<Reply, No> {
 
 fn take(request: &Request) -> Result<Reply, No> {
     let id: WishId = request.id("id")?;
-    match request.city().perform(&request.keyed(), TakeOffer::new(id, version(request))) {
+    let done = crate::accessory::asked(&crate::accessory::typed(request)).map_err(No::from);
+    let done = done.and_then(|accessories| {
+        let mut act = TakeOffer::new(id, version(request));
+        act.accessories = accessories;
+        request.city().perform(&request.keyed(), act)
+    });
+    match done {
         Ok(done) => {
             let address = link::booking(done.booking);
             Ok(Reply::see_other(look::address::with(&address, "done", &done.state)))

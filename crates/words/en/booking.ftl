@@ -173,6 +173,7 @@ booking-field-end = End
 booking-field-purpose = What for
 booking-field-project = Project
 booking-field-accessory = { $name } (of { $count })
+booking-field-accessory-needed = Every booking takes one at least.
 booking-field-organisation = For
 booking-field-reason = Reason
 booking-field-words = What you want to measure

@@ -35,6 +35,7 @@ rule-relief-hint = One time a line, such as 20:00-06:00. In quiet hours limits o
 rule-relief-rest = days of rest
 rule-relief_rest = Days of rest are quiet too
 rule-class-horizons-hint = One class a line with its days ahead, such as external 30; with 0 there is no end.
+rule-shared-accessories-hint = One a line: how many there are, then the name, with the Chinese one after a slash, such as 2 Cryo holder / 冷冻样品杆. All instruments below have them together.
 rule-in-bookings =
     { $count ->
         [one] { $count } booking
@@ -113,6 +114,7 @@ rule-setup_minutes = Setting up
 rule-cleanup_minutes = Cleaning
 rule-horizon_days = Days ahead that can be booked
 rule-class_horizons = Other horizons for classes
+rule-shared_accessories = Accessories that several instruments share
 rule-notice_minutes = Minutes of notice for a booking
 rule-edit_notice_minutes = Minutes of notice for a change
 rule-cancel_notice_minutes = Minutes of notice for giving up

@@ -173,6 +173,7 @@ booking-field-end = 结束
 booking-field-purpose = 用途
 booking-field-project = 项目
 booking-field-accessory = { $name }（共{ $count }件）
+booking-field-accessory-needed = 每次预约至少借一件。
 booking-field-organisation = 所属单位
 booking-field-reason = 理由
 booking-field-words = 测量需求

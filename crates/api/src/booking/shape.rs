@@ -69,7 +69,7 @@ pub struct LentJson {
 }
 
 impl LentJson {
-    pub(super) fn read(all: &[Self]) -> Vec<Lent> {
+    pub(crate) fn read(all: &[Self]) -> Vec<Lent> {
         let lent = |it: &Self| Lent { name: it.name.clone(), count: it.count };
         all.iter().map(lent).collect()
     }

@@ -138,6 +138,8 @@ pub struct PlaceJson {
 pub struct AccessoryJson {
     pub name: TextJson,
     pub stock: u32,
+    /// Whether every booking takes one at least.
+    pub needed: bool,
 }
 
 /// What it does not work without.
@@ -242,7 +244,11 @@ impl From<&Sheet> for SheetJson {
             accessories: of
                 .accessories
                 .iter()
-                .map(|it| AccessoryJson { name: (&it.name).into(), stock: it.stock })
+                .map(|it| AccessoryJson {
+                    name: (&it.name).into(),
+                    stock: it.stock,
+                    needed: it.is_needed,
+                })
                 .collect(),
             needs: of.needs.iter().map(NeedJson::of).collect(),
             contacts: of.contacts.iter().map(ContactJson::of).collect(),
@@ -445,7 +451,7 @@ impl SheetJson {
             accessories: self
                 .accessories
                 .into_iter()
-                .map(|it| Accessory { name: it.name.into(), stock: it.stock })
+                .map(|it| Accessory { name: it.name.into(), stock: it.stock, is_needed: it.needed })
                 .collect(),
             needs,
             contacts: self

@@ -15,6 +15,7 @@ use calendar::Zone;
 use calendar::ical::{Found, Status, Unreadable, events};
 use calendar::seats::Taken;
 use instruments::Instrument;
+use instruments::accessory::{Lent, gathered};
 use instruments::booking::Booking;
 use instruments::policy::judge;
 use instruments::problem::{Code, Problem};
@@ -105,6 +106,8 @@ pub struct BringBookings {
     pub rows: Vec<CalendarRow>,
     pub mode: Mode,
     pub is_rehearsal: bool,
+    /// What shall be lent with each of them.
+    pub accessories: Vec<Lent>,
     #[serde(skip)]
     holds: Vec<String>,
 }
@@ -143,11 +146,13 @@ impl Act for BringBookings {
         let me = cx.actor.person.ok_or_else(sign_in_required)?;
         let people = people_of(cx.tx, &self.rows, me)?;
         let reach = reach(&self.rows, cx.now);
+        let lent = gathered(&self.accessories)?;
         let mut scenes = BTreeMap::new();
         let distinct: BTreeSet<PersonId> = people.iter().flatten().copied().collect();
         for person in distinct {
             if let Ok(named) = For::load(cx.tx, (person, None, ""), &cx.actor, cx.now)? {
-                let wanted = Wanted::new(&cx.actor, reach);
+                let accessories = lent.as_slice();
+                let wanted = Wanted { accessories, ..Wanted::new(&cx.actor, reach) };
                 let scene = Scene::load(cx.tx, it.clone(), named, &wanted, cx.now)?;
                 scenes.insert(person, scene);
             }
@@ -277,7 +282,7 @@ impl City {
         &self,
         asker: &Asker,
         instrument: InstrumentId,
-        rows: Vec<CalendarRow>,
+        (rows, accessories): (Vec<CalendarRow>, Vec<Lent>),
         (mode, is_rehearsal): (Mode, bool),
     ) -> Result<CalendarBrought, No> {
         let holds = self.read(asker, |rx| {
@@ -297,6 +302,9 @@ impl City {
             }
             Ok(names)
         })?;
-        self.perform(asker, BringBookings { instrument, rows, mode, is_rehearsal, holds })
+        self.perform(
+            asker,
+            BringBookings { instrument, rows, mode, is_rehearsal, accessories, holds },
+        )
     }
 }

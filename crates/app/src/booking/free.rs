@@ -13,11 +13,13 @@ use crate::city::{City, Rx};
 use access::Act as A;
 use base::{AreaId, Bilingual, Instant, InstrumentId, OrganisationId, Span};
 use calendar::{Board, Wanted, Zone};
+use instruments::accessory::{self, Borrowed};
 use instruments::area::Area;
 use instruments::policy::{self, Ask, Doing, Facts, Own, Person, Purse, again, is_ever, judge};
 use instruments::problem::{Problem, Stage};
 use instruments::rules::{Layer, Rules};
 use instruments::setting::Level;
+use instruments::sheet::Accessory;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use store::booking::{Bookable, Whose};
@@ -184,6 +186,8 @@ struct Reader {
     own: Vec<(InstrumentId, Own)>,
     areas: BTreeMap<OrganisationId, Vec<Area>>,
     rooms: Option<Known>,
+    /// What is lent, where some instrument cannot do without an accessory.
+    lent: Vec<(OrganisationId, String, Borrowed)>,
 }
 
 impl Reader {
@@ -228,8 +232,15 @@ impl Reader {
             }
             None => Vec::new(),
         };
+        let is_needed = |it: &Accessory| it.is_needed;
+        let is_any_needed = all.iter().any(|it| !it.needed.is_empty())
+            || lanes.rules.iter().any(|it| it.shared_accessories.value.iter().any(is_needed));
+        let lent = match is_any_needed {
+            true => store::booking::lent_of_all(rx.tx, within)?,
+            false => Vec::new(),
+        };
         let operated = operated.into_iter().collect();
-        Ok(Self { units, operated, own, areas, rooms })
+        Ok(Self { units, operated, own, areas, rooms, lent })
     }
 
     fn around(&self, it: &Bookable, (rules, zone): (&Rules, &Zone), within: Span) -> Around {
@@ -241,6 +252,26 @@ impl Reader {
             }
             _ => Around::outside(site, within),
         }
+    }
+
+    /// The accessories without which it is not booked.
+    fn accessories(&self, it: &Bookable, rules: &Rules) -> Vec<policy::Accessory> {
+        let shared = &rules.shared_accessories;
+        let offered = accessory::offered(&it.needed, &shared.value);
+        let wanted = accessory::wanted(&offered, &[]);
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let counts = |(owner, group, own): &(OrganisationId, String, Borrowed)| {
+            let is_below = match shared.level {
+                Some(Level::Instrument) => false,
+                Some(Level::Group) => *owner == it.owner && *group == it.group,
+                _ => *owner == it.owner,
+            };
+            (is_below || own.instrument == it.id).then(|| own.clone())
+        };
+        let lent: Vec<Borrowed> = self.lent.iter().filter_map(counts).collect();
+        accessory::facts((&offered, &shared.value), &wanted, it.id, &lent)
     }
 
     fn own(&self, id: InstrumentId) -> Vec<Own> {
@@ -315,6 +346,7 @@ impl Search<'_> {
         let it = &self.all[n];
         let (board, _, rules) = self.lanes.places[n];
         let own = self.reader.own(it.id);
+        let accessories = self.reader.accessories(it, self.rules(n));
         let facts = Facts {
             zone: &self.lanes.boards[board].0,
             rules: &self.lanes.rules[rules],
@@ -326,7 +358,7 @@ impl Search<'_> {
             taken: &[],
             downs: &[],
             rooms: &around.rooms,
-            accessories: &[],
+            accessories: &accessories,
             site: around.open.clone(),
             own: &own,
             quotas: &[],

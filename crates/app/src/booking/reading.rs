@@ -110,7 +110,9 @@ impl City {
             let names = store::person::names_of(rx.tx, &[booking.person])?;
             let mut shown = vec![view_of(rx, booking, &it, &names)];
             tie(rx, &mut shown)?;
-            Ok(shown.remove(0))
+            let mut view = shown.remove(0);
+            view.accessories = super::accessories_of(rx.tx, &it)?;
+            Ok(view)
         })
     }
 

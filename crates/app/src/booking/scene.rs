@@ -15,8 +15,9 @@ use instruments::policy::{self, Ask, Facts, Own, Person, Purse};
 use instruments::qualification::{Grant, Standing, best};
 use instruments::quota::{Counted, Quota, What, Who};
 use instruments::rules::{Rules, UNKNOWN};
+use instruments::setting::Level;
 use std::collections::{BTreeMap, BTreeSet};
-use store::booking::{Holder, Whose};
+use store::booking::{Among, Holder, Whose};
 use store::who::By;
 use store::{StoreError, Tx};
 
@@ -166,13 +167,7 @@ impl Scene {
         let downs = store::booking_rule::outages(tx, it.id, wanted.reach)?;
         let own = own(tx, (&it, &rules), &beneficiary, wanted.reach, (except, now))?;
         let quotas = quotas(tx, (&it, &rules, &zone), &beneficiary, wanted.reach, (except, now))?;
-        let accessories = match wanted.accessories {
-            [] => Vec::new(),
-            asked => {
-                let lent = store::booking::lent(tx, it.id, wanted.reach, except)?;
-                accessory::facts(&it.sheet, asked, &lent)
-            }
-        };
+        let accessories = accessories(tx, (&it, &rules), wanted, except)?;
         let site = (&rules.site_hours.value, &zone, &rules.days.value);
         let whose = (&it, beneficiary.person);
         let around = Around::load(tx, whose, site, wanted.reach, except)?;
@@ -296,6 +291,9 @@ impl Scene {
         for room in &mut self.around.rooms {
             room.present.extend(pieces.iter().map(|piece| piece.span));
         }
+        for one in &mut self.accessories {
+            one.taken.extend(pieces.iter().map(|piece| (piece.span, one.wanted)));
+        }
     }
 
     /// The seats that a span takes with its buffers.
@@ -304,6 +302,30 @@ impl Scene {
         let busy = instruments::booking::busy(span, setup, cleanup);
         calendar::seats::place(&self.taken, seats_of(&self.it), busy)
     }
+}
+
+/// What is lent with it, asked for only where something is.
+fn accessories(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    wanted: &Wanted<'_>,
+    except: Option<BookingId>,
+) -> Result<Vec<policy::Accessory>, StoreError> {
+    let shared = &rules.shared_accessories;
+    let offered = accessory::offered(&it.sheet.accessories, &shared.value);
+    let all = accessory::wanted(&offered, wanted.accessories);
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_shared = |one: &Lent| shared.value.iter().any(|it| it.known_as() == one.name);
+    let among = match shared.level {
+        _ if !all.iter().any(is_shared) => Among::Instrument(it.id),
+        Some(Level::Instrument) => Among::Instrument(it.id),
+        Some(Level::Group) => Among::Group(it.owner, &it.sheet.group),
+        _ => Among::Unit(it.owner),
+    };
+    let lent = store::booking::lent(tx, among, wanted.reach, except)?;
+    Ok(accessory::facts((&offered, &shared.value), &all, it.id, &lent))
 }
 
 /// What was asked for other days than that of the question, by their first and last.
@@ -541,6 +563,9 @@ fn whose(who: Who, beneficiary: &For) -> Option<Whose> {
 pub(crate) fn counted_names(it: &Instrument, rules: &Rules, beneficiary: &For) -> Vec<String> {
     let mut names = vec![beneficiary.person.to_string()];
     names.extend(it.area.map(|_| hold_of(it.owner)));
+    if !rules.shared_accessories.value.is_empty() {
+        names.push(format!("accessories of {}", it.owner));
+    }
     for quota in &rules.quotas.value {
         match whose(quota.who, beneficiary) {
             Some(Whose::Organisation(id)) => names.push(format!("bookings of {id}")),

@@ -13,6 +13,7 @@ use access::{Act as A, Actor, Thing};
 use base::{Refusal, WishId};
 use calendar::seats::Taken;
 use instruments::Instrument;
+use instruments::accessory::{Lent, gathered};
 use instruments::booking::Booking;
 use instruments::policy::{Verdict, judge};
 use instruments::problem::Problem;
@@ -48,7 +49,12 @@ pub struct Offered {
 }
 
 /// The scene of a wish's offer for an actor who is its person; none where there is no offer.
-fn load(cx: &mut Cx<'_, '_>, wish: Wish, actor: &Actor) -> Result<Offered, Stop> {
+fn load(
+    cx: &mut Cx<'_, '_>,
+    wish: Wish,
+    actor: &Actor,
+    accessories: &[Lent],
+) -> Result<Offered, Stop> {
     let it = super::about(cx, &wish)?;
     let scene = match wish.offer.filter(|_| wish.state == State::Offered) {
         None => None,
@@ -58,7 +64,8 @@ fn load(cx: &mut Cx<'_, '_>, wish: Wish, actor: &Actor) -> Result<Offered, Stop>
                 Err(refusal) => Err(refusal),
                 Ok(named) => {
                     let offered = Some(wish.id);
-                    let wanted = Wanted { offer: offered, ..Wanted::new(actor, offer.span) };
+                    let new = Wanted::new(actor, offer.span);
+                    let wanted = Wanted { offer: offered, accessories, ..new };
                     Ok(Scene::load(cx.tx, it.clone(), named, &wanted, cx.now)?)
                 }
             })
@@ -102,6 +109,8 @@ pub struct TakeOffer {
     pub version: u64,
     pub purpose: String,
     pub project: String,
+    /// What shall be lent with it.
+    pub accessories: Vec<Lent>,
     #[serde(skip)]
     holds: Vec<Hold>,
 }
@@ -110,7 +119,7 @@ impl TakeOffer {
     /// The version that was seen.
     pub fn new(wish: WishId, version: u64) -> Self {
         let (purpose, project, holds) = (String::new(), String::new(), Vec::new());
-        Self { wish, version, purpose, project, holds }
+        Self { wish, version, purpose, project, accessories: Vec::new(), holds }
     }
 }
 
@@ -137,7 +146,7 @@ impl Act for TakeOffer {
         let person = cx.actor.person.ok_or_else(sign_in_required)?;
         let wish = own(cx, self.wish, person)?;
         let actor = cx.actor.clone();
-        load(cx, wish, &actor)
+        load(cx, wish, &actor, &gathered(&self.accessories)?)
     }
 
     fn thing(&self, facts: &Offered) -> Thing {
@@ -215,7 +224,7 @@ impl Act for BookWish {
         let wish = store::wait::find(cx.tx, self.wish)?.ok_or_else(not_due)?;
         let policy = cx.city.settings().second_factor;
         let actor = resolve(cx.tx, Who::Person(wish.person), cx.now, policy)?;
-        load(cx, wish, &actor)
+        load(cx, wish, &actor, &[])
     }
 
     fn thing(&self, _: &Offered) -> Thing {

@@ -10,7 +10,8 @@ use crate::instrument;
 use access::{Act as A, Thing};
 use base::{Bilingual, InstrumentId, PersonId, Refusal, WishId};
 use instruments::Instrument;
-use instruments::wait::{Notice, Wish};
+use instruments::sheet::Accessory;
+use instruments::wait::{Notice, State, Wish};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -31,6 +32,8 @@ pub struct WishView {
     pub n_before: usize,
     /// Whether it is the first right of a booking that an outage displaced.
     pub is_first_right: bool,
+    /// What may be lent with the instrument that is offered.
+    pub accessories: Vec<Accessory>,
 }
 
 /// An instrument of whose freed time somebody wants to hear.
@@ -119,7 +122,6 @@ impl City {
 }
 
 fn rank(wish: &Wish) -> u8 {
-    use instruments::wait::State;
     match wish.state {
         State::Offered => 0,
         State::Waiting => 1,
@@ -161,7 +163,13 @@ fn views(rx: &mut Rx<'_, '_>, found: Vec<Wish>, with_people: bool) -> Result<Vec
         }
         let is_first_right = store::wait::right(rx.tx, wish.id)?.is_some();
         let person = names.get(&wish.person).cloned().unwrap_or_default();
-        views.push(WishView { wish, instruments, person, n_before, is_first_right });
+        let offer = wish.offer.filter(|_| wish.state == State::Offered);
+        let offered = offer.and_then(|offer| known.get(&offer.instrument)?.as_ref());
+        let accessories = match offered {
+            Some(it) => crate::booking::accessories_of(rx.tx, it)?,
+            None => Vec::new(),
+        };
+        views.push(WishView { wish, instruments, person, n_before, is_first_right, accessories });
     }
     Ok(views)
 }

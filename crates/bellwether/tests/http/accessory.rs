@@ -28,7 +28,9 @@ fn an_accessory_is_asked_for_on_every_way_and_shown() {
         name: Bilingual::new("Diffractometer", "衍射仪"),
         seats: 3,
         accessories: vec![Accessory {
-            name: Bilingual::new("Heating stage", "加热台"), stock: 1
+            name: Bilingual::new("Heating stage", "加热台"),
+            stock: 1,
+            is_needed: false,
         }],
         ..Sheet::default()
     };

@@ -1,14 +1,21 @@
 //! What is lent with a booking: counted against its stock on every way in, and kept by a move.
 
-use crate::booking::{Lab, codes};
-use app::booking::{BookAsk, BookingChanged, CancelBooking, MoveBooking, SeriesAsk};
+use crate::area::another;
+use crate::booking::{Lab, codes, set};
+use app::booking::{
+    BookAsk, BookingChanged, CalendarBrought, CalendarRow, CancelBooking, FreeAsk, MoveBooking,
+    SeriesAsk, SetBookingRules, Target,
+};
 use app::instrument::ReviseInstrument;
+use app::wait::{JoinWaitList, TakeOffer};
 use app::{Asker, No};
-use base::{Bilingual, Value};
+use base::{Bilingual, InstrumentId, Value};
 use calendar::{Every, Recurrence, Until};
 use instruments::accessory::Lent;
+use instruments::rules::Layer;
 use instruments::series::Mode;
 use instruments::sheet::Accessory;
+use instruments::wait::State;
 use worlds::on_both;
 
 fn lent(name: &str, count: u16) -> Vec<Lent> {
@@ -25,9 +32,19 @@ fn lab(world: &worlds::World) -> Lab<'_> {
 fn stock(lab: &Lab<'_>, stock: u32) {
     let seen = lab.city().instrument(&lab.keeper, lab.it).expect("seen").instrument;
     let mut sheet = seen.sheet.clone();
-    sheet.accessories = vec![Accessory { name: Bilingual::new("Stage", "加热台"), stock }];
+    sheet.accessories =
+        vec![Accessory { name: Bilingual::new("Stage", "加热台"), stock, is_needed: false }];
     let act = ReviseInstrument { instrument: lab.it, version: seen.version, sheet };
     lab.city().perform(&lab.keeper, act).expect("revised");
+}
+
+/// So many holders for all instruments of the unit.
+fn share(lab: &Lab<'_>, stock: u32) {
+    let name = Bilingual::new("Holder", "样品杆");
+    let shared = vec![Accessory { name, stock, is_needed: false }];
+    let rules = Layer { shared_accessories: set(shared), ..Layer::default() };
+    let act = SetBookingRules { target: Target::Unit(lab.unit), version: 0, rules };
+    lab.city().perform(&lab.keeper, act).expect("set");
 }
 
 fn book(
@@ -109,5 +126,106 @@ on_both! {
             .map(|it| it.problems.iter().map(|it| it.code.code()).collect::<Vec<_>>())
             .collect();
         assert_eq!(problems, [vec![], vec!["accessory_short"], vec![]]);
+    }
+
+    fn what_a_unit_shares_is_counted_over_its_instruments(world) {
+        let lab = lab(world);
+        let other = another(&lab);
+        share(&lab, 2);
+        let holders = |it: InstrumentId, who: &Asker, (from, until): (i64, i64), count| {
+            let ask = BookAsk::new(it, lab.at(from), lab.at(until));
+            lab.city().book(who, BookAsk { accessories: lent("Holder", count), ..ask })
+        };
+        holders(lab.it, &lab.ada, (0, 120), 1).expect("one of two");
+        let no = holders(other, &lab.bo, (60, 90), 2).expect_err("one is left in the unit");
+        assert_eq!(codes(&no), ["booking-accessory-short"]);
+        holders(other, &lab.bo, (60, 120), 1).expect("the other");
+        let no = holders(lab.it, &lab.staff, (90, 105), 1).expect_err("both are lent");
+        assert_eq!(codes(&no), ["booking-accessory-short"]);
+        holders(lab.it, &lab.staff, (120, 180), 2).expect("they do not meet");
+        // The own stage of an instrument is nobody else's.
+        book(&lab, &lab.ada, (300, 360), 2).expect("both stages");
+        let ask = BookAsk::new(other, lab.at(300), lab.at(360));
+        let ask = BookAsk { accessories: lent("Stage", 1), ..ask };
+        let no = lab.city().book(&lab.bo, ask).expect_err("it has none");
+        assert_eq!(codes(&no), ["booking-accessory-short"]);
+    }
+
+    fn two_instruments_do_not_both_get_the_last_piece(world) {
+        let lab = Lab::new(world);
+        let other = another(&lab);
+        share(&lab, 1);
+        let tries = [(&lab.ada, lab.it), (&lab.bo, other)];
+        let won: Vec<bool> = std::thread::scope(|scope| {
+            let lab = &lab;
+            let one = |(who, it)| {
+                let ask = BookAsk::new(it, lab.at(0), lab.at(60));
+                let ask = BookAsk { accessories: lent("Holder", 1), ..ask };
+                scope.spawn(move || lab.city().book(who, ask).is_ok())
+            };
+            let running = tries.map(one);
+            running.into_iter().map(|one| one.join().expect("answered")).collect()
+        });
+        assert_eq!(won.iter().filter(|won| **won).count(), 1, "{won:?}");
+    }
+
+    fn what_is_obligatory_comes_along_on_every_way(world) {
+        let lab = Lab::with_seats(world, 3);
+        let seen = lab.city().instrument(&lab.keeper, lab.it).expect("seen").instrument;
+        let mut sheet = seen.sheet.clone();
+        let name = Bilingual::new("Holder", "样品杆");
+        sheet.accessories = vec![Accessory { name, stock: 2, is_needed: true }];
+        let act = ReviseInstrument { instrument: lab.it, version: seen.version, sheet };
+        lab.city().perform(&lab.keeper, act).expect("revised");
+        let first = lab.book(&lab.ada, 0, 60).expect("booked");
+        assert_eq!(kept(&lab, &first), lent("Holder", 1));
+        // A calendar takes one a row, or as many as are named for it.
+        let row = |from, until| CalendarRow {
+            line: 1,
+            span: Some((lab.at(from), lab.at(until))),
+            purpose: String::new(),
+            email: String::new(),
+            fault: String::new(),
+        };
+        let rows = vec![row(0, 60), row(30, 90), row(120, 180)];
+        let bring = |rows, accessories| {
+            let way = (Mode::SkipConflicts, false);
+            lab.city().bring_bookings(&lab.bo, lab.it, (rows, accessories), way).expect("read")
+        };
+        let told = bring(rows, Vec::new());
+        let short = |told: &CalendarBrought| -> Vec<bool> { told.rows.iter().map(|row| row.is_fine).collect() };
+        assert_eq!(short(&told), [true, false, true]);
+        assert_eq!(told.rows[1].problems[0].code.code(), "accessory_short");
+        assert_eq!(short(&bring(vec![row(120, 150), row(240, 300)], lent("Holder", 2))), [false, true]);
+        // Nobody is offered time in which there is none: neither by a search nor from the wait list.
+        let (from, until) = (lab.at(0), lab.at(600));
+        let ask = FreeAsk { words: String::new(), from, until, minutes: 60, limit: 9 };
+        let found = lab.city().free_slots(&lab.ada, &ask).expect("searched");
+        assert_eq!(found[0].span.start(), lab.at(60), "a seat is free before, a holder is not");
+        let act = JoinWaitList {
+            instruments: vec![lab.it],
+            organisation: None,
+            earliest: lab.at(0),
+            latest: lab.at(60),
+            minutes: 60,
+            is_at_once: false,
+        };
+        let wish = lab.city().perform(&lab.staff, act).expect("waits").wish;
+        lab.city().tend_waits().expect("tended");
+        let stands = || lab.city().own_wish(&lab.staff, wish).expect("seen");
+        assert_eq!(stands().wish.state, State::Waiting);
+        let cancel = CancelBooking::new(first.booking, 1, "");
+        lab.city().perform(&lab.ada, cancel).expect("cancelled");
+        lab.city().tend_waits().expect("tended");
+        let view = stands();
+        assert_eq!((view.wish.state, view.accessories.len()), (State::Offered, 1));
+        let take = |count| {
+            let mut act = TakeOffer::new(wish, view.wish.version);
+            act.accessories = lent("Holder", count);
+            lab.city().perform(&lab.staff, act)
+        };
+        assert_eq!(codes(&take(2).expect_err("one is left")), ["booking-accessory-short"]);
+        let done = take(1).expect("taken");
+        assert_eq!(kept(&lab, &done), lent("Holder", 1));
     }
 }
