@@ -385,7 +385,8 @@ mod tests {
         use papers::pidinst::{Around, Record, read_json, read_xml};
         let mut chance = SeededChance::new(2);
         let all = sheets().expect("readable");
-        for sheet in all.iter().flat_map(|(_, sheets)| sheets) {
+        let (mut xml, mut json) = (Vec::new(), Vec::new());
+        for (n, sheet) in all.iter().flat_map(|(_, sheets)| sheets).enumerate() {
             let ask = Create {
                 id: InstrumentId::from_bits(1),
                 reference: Reference::draw("YQ", 2026, &mut chance),
@@ -410,6 +411,24 @@ mod tests {
             assert!(record.lacks().is_empty(), "{:?}", record.lacks());
             assert_eq!(read_json(record.json().as_bytes()).as_ref(), Ok(&record));
             assert_eq!(read_xml(record.xml().as_bytes()).as_ref(), Ok(&record));
+            xml.push((format!("{n:04}.xml"), record.xml()));
+            json.push((format!("{n:04}.json"), record.json()));
+        }
+        // What others published is held against all of them by what others made; and notices what
+        // is wrong.
+        let (first, last) = (xml[0].1.clone(), json[0].1.clone());
+        xml.push(("wrong.xml".to_owned(), first.replace("landingPage>", "landing>")));
+        json.push(("wrong.json".to_owned(), last.replace("\"owners\"", "\"owner\"")));
+        for (schema, documents) in
+            [("pidinst-schema-1_0.xsd", &xml), ("pidinst-schema-1_0.schema.json", &json)]
+        {
+            let path = testkit::test_data(&format!("instruments/pidinst/{schema}"));
+            let Some(path) = path else { continue };
+            let named = documents.iter().map(|(name, text)| (name.clone(), text.as_str()));
+            let Some(faults) = testkit::schema::faults(&path, named) else { continue };
+            assert!(faults.iter().any(|fault| fault.starts_with("wrong.")), "{schema}");
+            let others: Vec<_> = faults.iter().filter(|it| !it.starts_with("wrong.")).collect();
+            assert!(documents.len() > 1_000 && others.is_empty(), "{others:?}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! that the engines can use it.
 
 pub mod receiver;
+pub mod schema;
 pub mod smtp;
 
 use std::path::{Path, PathBuf};

@@ -187,6 +187,52 @@ on_both! {
 }
 
 on_both! {
+    /// Scenarios 48 and 53: rows for the national platform keep to its list, as a validator that others
+    /// made sees it, and lack what the city says they lack.
+    fn the_years_ledger_keeps_to_the_national_list(world) {
+        use instruments::national::List;
+        let stage = Lab::new(world);
+        stage.price(EXTERNAL, 6_000);
+        stage.used(90, None);
+        stage.used(20, None);
+        let asked = (stage.today().year(), None);
+        let (rows, _) = world.city.service_records(&stage.keeper, asked, 100).expect("listed");
+        assert_eq!(rows.len(), 2);
+        let of = |cells: &[String]| {
+            let fields = List::Record.fields().iter().map(|field| field.key.to_owned());
+            let told = fields.zip(cells.iter().cloned()).filter(|(_, text)| !text.is_empty());
+            told.collect::<std::collections::BTreeMap<String, String>>()
+        };
+        let mut documents = Vec::new();
+        for (n, row) in rows.iter().enumerate() {
+            documents.push((format!("{n}.json"), serde_json::json!(of(&row.cells())).to_string()));
+        }
+        let mut wrong = of(&rows[0].cells());
+        wrong.insert("way".to_owned(), "借用".to_owned());
+        wrong.insert("start".to_owned(), "yesterday".to_owned());
+        wrong.insert("colour".to_owned(), "red".to_owned());
+        documents.push(("wrong.json".to_owned(), serde_json::json!(wrong).to_string()));
+        let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/national-record.schema.json");
+        let named = documents.iter().map(|(name, text)| (name.clone(), text.as_str()));
+        let found = testkit::schema::faults(std::path::Path::new(schema), named);
+        let Some(faults) = found else { return };
+        for (n, row) in rows.iter().enumerate() {
+            let own = faults.iter().filter_map(|it| it.strip_prefix(&format!("{n}.json: $: '")));
+            let mut own: Vec<&str> = own.map(|it| it.split('\'').next().unwrap_or(it)).collect();
+            let mut lacks: Vec<&str> = row.missing.iter().map(|field| field.key).collect();
+            own.sort_unstable();
+            lacks.sort_unstable();
+            assert_eq!(own, lacks, "{faults:?}");
+            let all = faults.iter().filter(|it| it.starts_with(&format!("{n}.json")));
+            assert_eq!(all.count(), lacks.len(), "nothing else stands against it: {faults:?}");
+        }
+        let planted = faults.iter().filter(|it| it.starts_with("wrong.json"));
+        let planted: Vec<_> = planted.filter(|it| !it.contains("required property")).collect();
+        assert_eq!(planted.len(), 3, "{planted:?}");
+    }
+}
+
+on_both! {
     fn prices_are_dated_and_never_two_for_one_day(world) {
         let stage = Lab::new(world);
         let city = &world.city;
