@@ -9,7 +9,7 @@ use app::No;
 use app::item::{ItemAsk, ItemChanged, ItemRow, SaveItem};
 use base::{Bilingual, Currency, InstrumentId, Money, OrganisationId, Refusal};
 use edge::Reply;
-use instruments::item::{Accreditation, Mark, Sheet, State};
+use instruments::item::{Accreditation, ClassPrice, Mark, Sheet, State};
 use instruments::rating::Rating;
 use instruments::tariff::Counted;
 use instruments::turnaround::Turnaround;
@@ -52,6 +52,9 @@ pub struct SheetJson {
     /// Of one sample; zero where every order is quoted.
     #[serde(default = "nothing")]
     pub price: MoneyJson,
+    /// Of one sample for classes of customers, instead of the list price.
+    #[serde(default)]
+    pub class_prices: Vec<ClassPriceJson>,
     #[serde(default = "nothing")]
     pub minimum: MoneyJson,
     #[serde(default = "all_samples")]
@@ -70,6 +73,15 @@ pub struct SheetJson {
 
 fn all_samples() -> String {
     Counted::All.word().to_owned()
+}
+
+/// What one sample costs customers of a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TestClassPrice")]
+pub struct ClassPriceJson {
+    pub class: String,
+    pub price: MoneyJson,
 }
 
 /// An accreditation as it stands on its certificate.
@@ -191,6 +203,11 @@ impl SheetJson {
             sample: (&it.sample).into(),
             instruments: it.instruments.iter().map(ToString::to_string).collect(),
             price: money(it.price),
+            class_prices: it
+                .class_prices
+                .iter()
+                .map(|own| ClassPriceJson { class: own.class.clone(), price: money(own.price) })
+                .collect(),
             minimum: money(it.minimum),
             counted: it.counted.word().to_owned(),
             urgent_bp: it.urgent_bp,
@@ -206,6 +223,11 @@ impl SheetJson {
         };
         let price = amount("sheet.price", &self.price, no);
         let minimum = amount("sheet.minimum", &self.minimum, no);
+        let mut class_prices = Vec::new();
+        for (n, own) in self.class_prices.iter().enumerate() {
+            let price = amount(&format!("sheet.class_prices.{n}.price"), &own.price, no);
+            class_prices.push(ClassPrice { class: own.class.clone(), price });
+        }
         let counted = word::<Counted>("sheet.counted", &self.counted, no).unwrap_or_default();
         let instruments = self.instruments.iter();
         let instruments: Vec<InstrumentId> =
@@ -231,6 +253,7 @@ impl SheetJson {
             exclusions: self.exclusions.into(),
             instruments,
             price,
+            class_prices,
             minimum,
             counted,
             urgent_bp: self.urgent_bp,

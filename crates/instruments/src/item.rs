@@ -23,6 +23,8 @@ pub const INSTRUMENTS_MAX: usize = 20;
 pub const ACCREDITATIONS_MAX: usize = 6;
 /// Days that a test takes at most, as an item promises it.
 pub const DAYS_MAX: u32 = 365;
+/// Classes of customers with a price of their own at most.
+pub const CLASSES_MAX: usize = 20;
 /// Basis points that urgency adds at most: five times the price.
 pub const URGENT_BP_MAX: u32 = 50_000;
 
@@ -69,6 +71,13 @@ impl Item {
     }
 }
 
+/// What one sample costs customers of a class.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ClassPrice {
+    pub class: String,
+    pub price: i64,
+}
+
 /// What a laboratory says about an item. Amounts are minor units of the city's currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -86,6 +95,9 @@ pub struct Sheet {
     pub instruments: Vec<InstrumentId>,
     /// Of one sample; nothing where every test is quoted.
     pub price: i64,
+    /// Of one sample for classes of customers, instead of the list price.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub class_prices: Vec<ClassPrice>,
     /// Which samples are charged.
     pub counted: Counted,
     pub minimum: i64,
@@ -142,6 +154,15 @@ impl Sheet {
         (price > 0 || minimum > 0).then_some(Samples { price, minimum, counted, urgent_bp })
     }
 
+    /// What they cost a customer of this class; list prices where it has none of its own.
+    pub fn prices_for(&self, class: &str) -> Option<Samples> {
+        let Self { minimum, counted, urgent_bp, .. } = *self;
+        match self.class_prices.iter().find(|own| own.class == class) {
+            Some(own) => Some(Samples { price: own.price, minimum, counted, urgent_bp }),
+            None => self.prices(),
+        }
+    }
+
     /// The texts in which is looked, in both languages.
     pub fn texts(&self) -> Texts {
         let both = |all: &[&Bilingual]| {
@@ -183,6 +204,9 @@ impl Sheet {
         }
         self.instruments.sort_unstable();
         self.instruments.dedup();
+        for own in &mut self.class_prices {
+            own.class = own.class.trim().to_owned();
+        }
         for one in &mut self.accreditations {
             one.certificate = one.certificate.trim().to_uppercase();
         }
@@ -208,6 +232,7 @@ impl Sheet {
                 flaws.push(Refusal::invalid("tariff-amount").on(field));
             }
         }
+        flaws.extend(self.class_flaw().map(|refusal| refusal.on("class_prices")));
         if self.instruments.len() > INSTRUMENTS_MAX {
             let refusal = Refusal::invalid("item-instruments").on("instruments");
             flaws.push(refusal.number("most", INSTRUMENTS_MAX));
@@ -229,6 +254,25 @@ impl Sheet {
         };
         flaws.extend(self.accreditations.iter().filter_map(of));
         flaws
+    }
+
+    /// The first thing that is wrong with prices of classes.
+    fn class_flaw(&self) -> Option<Refusal> {
+        let all = &self.class_prices;
+        if all.len() > CLASSES_MAX {
+            return Some(Refusal::invalid("item-classes").number("most", CLASSES_MAX));
+        }
+        let most = crate::tariff::PRICE_MAX;
+        all.iter().enumerate().find_map(|(n, own)| {
+            let is_long = own.class.chars().count() > NAME_CHARS_MAX;
+            if own.class.trim().is_empty() || is_long {
+                return Some(Refusal::invalid("tariff-class-missing"));
+            }
+            if all[..n].iter().any(|other| other.class.trim() == own.class.trim()) {
+                return Some(Refusal::invalid("item-class-twice").text("class", &*own.class));
+            }
+            (!(0..=most).contains(&own.price)).then(|| Refusal::invalid("tariff-amount"))
+        })
     }
 
     /// Lets a report of that day carry a mark for this item.
@@ -327,6 +371,23 @@ mod tests {
             accreditations: vec![accredited(Mark::Cma, "2023-05-01", "2029-04-30")],
             ..Sheet::default()
         }
+    }
+
+    #[test]
+    fn a_class_has_its_own_price_and_only_one() {
+        let own = |class: &str, price| ClassPrice { class: class.to_owned(), price };
+        let sheet = Sheet { class_prices: vec![own("member", 200)], ..tensile() };
+        let price = |class: &str| sheet.prices_for(class).map(|it| it.price);
+        assert_eq!((price("member"), price("external")), (Some(200), Some(tensile().price)));
+        let told = |class_prices: Vec<ClassPrice>| -> Vec<String> {
+            let flaws = Sheet { class_prices, ..tensile() }.flaws();
+            flaws.iter().map(|it| it.code.to_string()).collect()
+        };
+        assert_eq!(told(vec![own("a", 1), own("b", 0)]), Vec::<String>::new());
+        assert_eq!(told(vec![own("a", 1), own("a ", 2)]), ["item-class-twice"]);
+        assert_eq!(told(vec![own(" ", 1)]), ["tariff-class-missing"]);
+        assert_eq!(told(vec![own("a", -1)]), ["tariff-amount"]);
+        assert_eq!(told(vec![own("a", 1); CLASSES_MAX + 1]), ["item-classes"]);
     }
 
     #[test]

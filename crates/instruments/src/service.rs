@@ -60,8 +60,11 @@ pub struct Line {
     /// The name of it as it was when it was asked for.
     pub what: Bilingual,
     pub standard: String,
-    /// List prices; nothing where the unit has to say.
+    /// Prices of this customer's class; nothing where the unit has to say.
     pub prices: Option<Samples>,
+    /// List prices, where the class has others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<Samples>,
     /// Days that the list promises; zero where it does not.
     pub days: u32,
 }
@@ -277,6 +280,16 @@ impl Order {
     /// What the order costs; nothing while no price is known.
     pub fn cost(&self, samples: &[KeptSample]) -> Option<i64> {
         Some(self.extras(samples)?.iter().map(|extra| extra.amount).sum())
+    }
+
+    /// What it would cost by list prices; the same where no class has others or a quote was made.
+    pub fn list_cost(&self, samples: &[KeptSample]) -> Option<i64> {
+        if self.matter.quote.is_some() {
+            return self.cost(samples);
+        }
+        let all: Vec<Sample> = samples.iter().map(|it| it.sample.clone()).collect();
+        let of = |line: &Line| Some(cost(line.list.or(line.prices)?, &all, self.matter.is_urgent));
+        self.matter.lines.iter().map(of).sum()
     }
 
     /// The lines of its charge.

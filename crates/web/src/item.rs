@@ -9,7 +9,7 @@ use app::No;
 use app::item::{ItemAsk, ItemRow, ItemView};
 use base::limits;
 use edge::{Reply, Request, Route};
-use instruments::item::{Accreditation, Sheet};
+use instruments::item::{Accreditation, ClassPrice, Sheet};
 use instruments::rating::Rating;
 use instruments::standard::Status;
 use look::{Crumb, Hit, Look, PageHead, Pager, Section, Tone, link_button};
@@ -281,6 +281,8 @@ fn terms(request: &Request, view: &ItemView) -> Markup {
     let mut rows: Vec<(String, Markup)> = Vec::new();
     let mut put = |key: &str, value: Markup| rows.push((say(request, key), value));
     put("item-column-price", html! { (price(request, sheet)) });
+    rows.extend(classes(request, sheet));
+    let mut put = |key: &str, value: Markup| rows.push((say(request, key), value));
     if let Some(it) = sheet.prices() {
         if it.minimum > 0 {
             put("item-column-minimum", html! { (yuan(request, it.minimum)) });
@@ -310,6 +312,16 @@ fn terms(request: &Request, view: &ItemView) -> Markup {
         put("item-rated-column", html! { (rated(request, it)) });
     }
     named(&rows)
+}
+
+/// The price of each class that has its own.
+fn classes(request: &Request, sheet: &Sheet) -> Vec<(String, Markup)> {
+    let of = |own: &ClassPrice| {
+        let class = [("class", own.class.clone().into())];
+        let title = words::say_with(request.lang, "item-column-class-price", &class);
+        (title, html! { (yuan(request, own.price)) })
+    };
+    sheet.class_prices.iter().map(of).collect()
 }
 
 fn accreditations(request: &Request, view: &ItemView) -> Markup {

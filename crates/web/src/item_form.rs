@@ -11,11 +11,12 @@ use app::No;
 use app::item::{ItemView, SaveItem};
 use base::{Bilingual, Currency, InstrumentId, Money, OrganisationId, Refusal};
 use edge::{Fields, Reply, Request, Route};
-use instruments::item::{ACCREDITATIONS_MAX, Accreditation, Mark, Sheet};
+use instruments::item::{ACCREDITATIONS_MAX, Accreditation, ClassPrice, Mark, Sheet};
 use instruments::tariff::Counted;
 use look::{
     Choice, Crumb, Field, Form, Kind, Look, PageHead, Rows, Section, Width, actions,
-    bilingual_field, button, checkboxes, date_field, fieldset, radios, select, text_field,
+    bilingual_field, button, checkboxes, date_field, fieldset, radios, select, text_area,
+    text_field,
 };
 use maud::{Markup, html};
 
@@ -119,6 +120,10 @@ fn fields_of(view: &ItemView) -> Fields {
     put("standard", sheet.standard.clone());
     put("price", money(sheet.price));
     put("minimum", money(sheet.minimum));
+    let classes = sheet.class_prices.iter();
+    let classes = classes
+        .map(|own| format!("{} {}", own.class, Money::new(own.price, Currency::CNY).decimal()));
+    put("class_prices", classes.collect::<Vec<_>>().join("\n"));
     put("counted", sheet.counted.word().to_owned());
     put("urgent", number(sheet.urgent_bp / 100));
     put("usual_days", number(sheet.usual_days));
@@ -161,6 +166,10 @@ fn read(typed: &Fields, invented: bool) -> (Sheet, Vec<Refusal>) {
             }),
         }
     });
+    let class_prices = read_classes(typed.get("class_prices")).unwrap_or_else(|()| {
+        no.push(unread("class_prices", "money-unreadable"));
+        Vec::new()
+    });
     let both = |name: &str| crate::form::bilingual(typed, name);
     let mut accreditations = Vec::new();
     for n in typed.rows("accreditations") {
@@ -189,6 +198,7 @@ fn read(typed: &Fields, invented: bool) -> (Sheet, Vec<Refusal>) {
         exclusions: both("exclusions"),
         instruments: typed.all("instruments").iter().filter_map(|id| id.parse().ok()).collect(),
         price,
+        class_prices,
         minimum,
         counted: Counted::parse(typed.get("counted")).unwrap_or_default(),
         urgent_bp: urgent.saturating_mul(100),
@@ -199,6 +209,17 @@ fn read(typed: &Fields, invented: bool) -> (Sheet, Vec<Refusal>) {
         invented,
     };
     (sheet, no)
+}
+
+/// One class a line with its price after it.
+fn read_classes(text: &str) -> Result<Vec<ClassPrice>, ()> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let of = |line: &str| {
+        let (class, price) = line.rsplit_once(char::is_whitespace).ok_or(())?;
+        let price = read_money(price, Currency::CNY)?.ok_or(())?.minor;
+        Ok(ClassPrice { class: class.trim().to_owned(), price })
+    };
+    lines.map(of).collect()
 }
 
 fn form_page(
@@ -347,6 +368,14 @@ fn terms(request: &Request, form: &Form<'_>, typed: &Fields) -> Markup {
         html! {
             (field("price", "¥", &say(request, "item-price-hint")))
             (field("minimum", "¥", ""))
+            (text_area(form, &Field {
+                name: "class_prices",
+                hint: &say(request, "item-class-prices-hint"),
+                value: typed.get("class_prices"),
+                is_optional: true,
+                lines: Some(2),
+                ..Field::default()
+            }))
             (radios(form, &Field { name: "counted", ..Field::default() }, &counted))
             (field("urgent", "%", ""))
             (field("usual_days", &days, ""))

@@ -94,7 +94,7 @@ fn charge(
         project: order.matter.project.clone(),
         class: class_of(cx.tx, (order.unit, order.customer), day)?,
         line,
-        chain: Chain::new(gross, gross, 0, part),
+        chain: Chain::new(order.list_cost(samples).unwrap_or(gross), gross, 0, part),
         state: ChargeState::Posted,
         reverses: None,
         day,

@@ -3,6 +3,7 @@
 use super::told;
 use crate::act::{Act, Cx, Stop};
 use crate::booking::scene::{is_barred, rules_of};
+use crate::tariff::class_of;
 use crate::usage::label;
 use access::{Act as A, Thing};
 use base::{
@@ -223,8 +224,17 @@ impl RequestService {
             let is_hurried = self.is_urgent && sheet.urgent_days > 0;
             let days = if is_hurried { sheet.urgent_days } else { sheet.usual_days };
             let instrument = sheet.instruments.first().copied();
-            let (standard, prices) = (sheet.standard.clone(), sheet.prices());
-            let line = Line { item: Some(id), instrument, what, standard, prices, days };
+            let standard = sheet.standard.clone();
+            let prices = match sheet.class_prices.is_empty() {
+                true => sheet.prices(),
+                false => {
+                    let day = base::WorkingDays::china().date(cx.now);
+                    let class = class_of(cx.tx, (it.unit, self.customer), day)?;
+                    sheet.prices_for(&class)
+                }
+            };
+            let list = sheet.prices().filter(|list| prices != Some(*list));
+            let line = Line { item: Some(id), instrument, what, standard, prices, list, days };
             return Ok(Some((it.unit, line)));
         }
         let Some(id) = wanted.instrument else { return Ok(None) };

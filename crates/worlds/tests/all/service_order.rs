@@ -10,13 +10,14 @@ use app::instrument::CreateInstrument;
 use app::service_order::{
     AnswerOrder, MoveSample, OrderView, RequestService, Requested, Wanted, WorkOnOrder,
 };
+use app::tariff::SetCustomerClass;
 use app::usage::{claims_account, earned_account, owed_account, voucher_account};
 use app::voucher::{FundProgramme, IssueVoucher};
 use app::{Asker, No};
 use base::{AccountId, FileId, OrganisationId, ServiceOrderId, TestItemId, VoucherId};
 use instruments::adjustment::Wish;
 use instruments::charge::{Samples, State as Line};
-use instruments::item::{Mark, Sheet};
+use instruments::item::{ClassPrice, Mark, Sheet};
 use instruments::service::{Doing, Quote, Whereabouts};
 use instruments::service_order::{Manner, Opinion, Rest, Sample, State};
 use instruments::service_record::Purpose;
@@ -350,6 +351,103 @@ on_both! {
         for reader in [&lab.keeper, &lab.stranger, &more[0].1] {
             assert!(world.city.service_request(reader, done.request.expect("one")).is_err());
         }
+        lab.sound();
+    }
+}
+
+on_both! {
+    /// Scenario 56: three units take their parts of one order at the same moment.
+    fn three_units_take_their_parts_at_once(world) {
+        let lab = Lab::new(world);
+        let mut keepers = vec![(lab.unit, lab.keeper.clone(), lab.item)];
+        for n in 1..3 {
+            let unit = world.organisation(&format!("Institute {n}"));
+            let keeper = world.person(&format!("keeper{n}"), unit, Role::TransferOfficer);
+            let item = entered(world, &keeper, unit, tensile()).expect("entered");
+            keepers.push((unit, keeper, item));
+        }
+        let wanted = keepers.iter().map(|(.., item)| Wanted { item: Some(*item), ..Wanted::default() });
+        let ask = RequestService { wanted: wanted.collect(), ..lab.ask() };
+        let done = world.city.perform(&lab.user, ask).expect("asked");
+        let of = |unit: OrganisationId| {
+            let mut all = done.orders.iter().map(|(id, _)| *id);
+            all.find(|id| lab.view(&lab.user, *id).row.order.unit == unit).expect("one each")
+        };
+        let orders: Vec<_> = keepers.iter().map(|(unit, keeper, _)| (of(*unit), keeper)).collect();
+        let taken: Vec<Result<State, No>> = std::thread::scope(|scope| {
+            let lab = &lab;
+            let one = |(id, keeper): &(ServiceOrderId, &Asker)| {
+                let (id, keeper) = (*id, (*keeper).clone());
+                scope.spawn(move || lab.work_as(&keeper, id, accept()))
+            };
+            let running: Vec<_> = orders.iter().map(one).collect();
+            running.into_iter().map(|it| it.join().expect("answered")).collect()
+        });
+        assert!(taken.iter().all(|it| *it == Ok(State::Accepted)), "{taken:?}");
+        for (unit, ..) in &keepers {
+            assert_eq!(lab.balance(owed_account(*unit, lab.firm)), 40_000);
+            assert_eq!(lab.balance(earned_account(*unit)), 40_000);
+        }
+        lab.sound();
+    }
+
+    /// Scenario 44: orders taken at once never hold more of a voucher than it has.
+    fn orders_at_once_never_exceed_a_voucher(world) {
+        let lab = Lab::new(world);
+        let voucher = lab.voucher();
+        let ask = || RequestService { voucher: Some(voucher), ..lab.ask() };
+        let orders: Vec<ServiceOrderId> = (0..4).map(|_| lab.asked(ask())).collect();
+        let taken: Vec<Result<State, No>> = std::thread::scope(|scope| {
+            let lab = &lab;
+            let one = |id: &ServiceOrderId| {
+                let id = *id;
+                scope.spawn(move || lab.work(id, accept()))
+            };
+            let running: Vec<_> = orders.iter().map(one).collect();
+            running.into_iter().map(|it| it.join().expect("answered")).collect()
+        });
+        let of = |id: &ServiceOrderId| {
+            let found = world.city.store().read(|tx| store::voucher::of_subject(tx, &id.to_string()));
+            found.expect("read").map_or(0, |it| it.redemption.amount)
+        };
+        let mut held: Vec<i64> = orders.iter().map(of).collect();
+        held.sort_unstable();
+        assert_eq!(held.iter().sum::<i64>(), 50_000, "{held:?} {taken:?}");
+        assert_eq!(held, [0, 10_000, 20_000, 20_000]);
+        for (id, taken) in orders.iter().zip(&taken) {
+            // Who gets nothing of it is refused or pays all; nobody is charged twice.
+            let pays = if taken.is_ok() { 40_000 - of(id) } else { 0 };
+            assert_eq!(lab.pays(*id), pays, "{taken:?}");
+        }
+        lab.sound();
+    }
+
+    fn a_class_pays_its_own_price_of_a_test(world) {
+        let lab = Lab::new(world);
+        let own = ClassPrice { class: "member".to_owned(), price: 7_000 };
+        let sheet = Sheet { class_prices: vec![own], ..tensile() };
+        let item = entered(world, &lab.keeper, lab.unit, sheet).expect("entered");
+        let ask = || {
+            let wanted = vec![Wanted { item: Some(item), ..Wanted::default() }];
+            RequestService { wanted, ..lab.ask() }
+        };
+        let before = lab.asked(ask());
+        let act = SetCustomerClass {
+            unit: lab.unit,
+            customer: lab.firm,
+            class: "member".to_owned(),
+            from: base::WorkingDays::china().date(world.city.now()),
+        };
+        world.city.perform(&lab.keeper, act).expect("set");
+        let after = lab.asked(ask());
+        for (id, list, pays) in [(before, 40_000, 40_000), (after, 40_000, 35_000)] {
+            lab.work(id, accept()).expect("accepted");
+            let chain = lab.view(&lab.keeper, id).charges[0].chain;
+            assert_eq!((chain.list, chain.class_discount, chain.pays), (list, list - pays, pays));
+        }
+        // Four of five succeed: the class's price counts for them too.
+        lab.tested(after, 4);
+        assert_eq!(lab.pays(after), 30_000, "the minimum is above four of them");
         lab.sound();
     }
 }
