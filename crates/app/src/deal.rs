@@ -70,6 +70,7 @@ pub struct Loaded {
     pub(crate) live: Vec<Deal>,
     pub(crate) standing: Option<OpenLicence>,
     is_auctioned: bool,
+    days: (WorkingDays, u64),
 }
 
 pub(crate) fn load(cx: &mut Cx<'_, '_>, id: ListingId) -> Result<Loaded, Stop> {
@@ -78,7 +79,8 @@ pub(crate) fn load(cx: &mut Cx<'_, '_>, id: ListingId) -> Result<Loaded, Stop> {
     let live = store::deal::live(cx.tx, technology.id)?;
     let standing = store::open_licence::standing_on(cx.tx, technology.id)?;
     let is_auctioned = is_auctioned(cx.tx, id)?;
-    Ok(Loaded { technology, listing, live, standing, is_auctioned })
+    let days = crate::workday::days(cx.tx)?;
+    Ok(Loaded { technology, listing, live, standing, is_auctioned, days })
 }
 
 impl Loaded {
@@ -90,7 +92,7 @@ impl Loaded {
             is_auctioned: self.is_auctioned,
             open_licence: self.standing.as_ref().map(|it| &it.reference),
             pace: city.settings().pace,
-            calendar: WorkingDays::china(),
+            days: &self.days,
         }
     }
 
@@ -157,11 +159,16 @@ pub(crate) fn is_public(kind: OrganisationKind) -> bool {
 }
 
 /// How an agreement of this owner goes on.
-fn after(cx: &mut Cx<'_, '_>, owner: OrganisationId) -> Result<After<'static>, Stop> {
+fn after(cx: &mut Cx<'_, '_>, owner: OrganisationId) -> Result<After, Stop> {
     let found = store::organisation::find(cx.tx, owner)?.ok_or_else(Refusal::not_found)?;
     let is_public = is_public(found.profile.kind);
     let pace = cx.city.settings().pace;
-    Ok(After { is_public, pace, calendar: WorkingDays::china() })
+    // Nobody else's agreements wait for days.
+    let days = match is_public {
+        true => crate::workday::days(cx.tx)?,
+        false => (WorkingDays::china().clone(), 0),
+    };
+    Ok(After { is_public, pace, days })
 }
 
 /// A new deal's names.

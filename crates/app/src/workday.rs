@@ -113,7 +113,7 @@ impl Act for RecountAward {
         if lot.state != LotState::Sold || lot.days_seen >= last {
             return Err(vec![Refusal::new(Class::Conflict, "lot-award-over")]);
         }
-        let moved = recount(&changes, lot.days_seen, lot.award_until);
+        let moved = recount(&changes, lot.days_seen, Instant::from_micros(0), lot.award_until);
         let until = moved.last().map_or(lot.award_until, |(_, _, after)| *after);
         let of = |(n, before, after)| Recount { lot: lot.id, n, at: cx.now, before, after };
         let moved = moved.into_iter().map(of).collect();
@@ -178,7 +178,7 @@ impl City {
     /// Changes a day and counts what depends on it anew; what a node leaves over the timer takes up.
     pub fn change_workday(&self, asker: &Asker, act: ChangeWorkday) -> Result<WorkdayChanged, No> {
         let done = self.perform(asker, act)?;
-        if let Err(no) = self.tend_lots() {
+        for no in [self.tend_lots().err(), self.tend_deals().err()].into_iter().flatten() {
             tracing::warn!(%no, "time limits are counted anew later");
         }
         Ok(done)

@@ -8,21 +8,21 @@ use trading::listing::{DealMode, Terms};
 statements! {
     ADD = "insert into deals (id, reference, listing, technology, owner, counterparty, mode, state,
                is_exclusive, terms, listing_version, until_at, left_us, exclusive_until, n_offers,
-               offered_by, reason, version, opened_by, opened_at, changed_at)
+               offered_by, reason, version, opened_by, opened_at, changed_at, days_seen)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1,
-               $18, $19, $20)";
+               $18, $19, $20, $21)";
     CHANGE = "update deals set state = $3, terms = $4, until_at = $5, left_us = $6, n_offers = $7,
-                  offered_by = $8, reason = $9, version = $2 + 1, changed_at = $10
+                  offered_by = $8, reason = $9, version = $2 + 1, changed_at = $10, days_seen = $11
               where id = $1 and version = $2";
     FIND = "select d.id, d.reference, d.listing, d.technology, d.owner, d.counterparty, d.mode,
                 d.state, d.terms, d.listing_version, d.until_at, d.left_us, d.exclusive_until,
                 d.n_offers, d.offered_by, d.reason, d.version, d.opened_by, d.opened_at,
-                d.changed_at, t.gate
+                d.changed_at, t.gate, d.days_seen
             from deals d join technologies t on t.id = d.technology where d.id = $1";
     LIVE = "select d.id, d.reference, d.listing, d.technology, d.owner, d.counterparty, d.mode,
                 d.state, d.terms, d.listing_version, d.until_at, d.left_us, d.exclusive_until,
                 d.n_offers, d.offered_by, d.reason, d.version, d.opened_by, d.opened_at,
-                d.changed_at, t.gate
+                d.changed_at, t.gate, d.days_seen
             from deals d join technologies t on t.id = d.technology
             where d.technology = $1
               and d.state in ('talking', 'reserved', 'published', 'objected', 'agreed', 'signed')
@@ -30,24 +30,28 @@ statements! {
     OF_LISTING = "select d.id, d.reference, d.listing, d.technology, d.owner, d.counterparty,
                       d.mode, d.state, d.terms, d.listing_version, d.until_at, d.left_us,
                       d.exclusive_until, d.n_offers, d.offered_by, d.reason, d.version,
-                      d.opened_by, d.opened_at, d.changed_at, t.gate
+                      d.opened_by, d.opened_at, d.changed_at, t.gate, d.days_seen
                   from deals d join technologies t on t.id = d.technology
                   where d.listing = $1 order by d.id desc limit 200";
     OF_ORGANISATION = "select d.id, d.reference, d.listing, d.technology, d.owner, d.counterparty,
                            d.mode, d.state, d.terms, d.listing_version, d.until_at, d.left_us,
                            d.exclusive_until, d.n_offers, d.offered_by, d.reason, d.version,
-                           d.opened_by, d.opened_at, d.changed_at, t.gate
+                           d.opened_by, d.opened_at, d.changed_at, t.gate, d.days_seen
                        from deals d join technologies t on t.id = d.technology
                        where (d.owner = $1 or d.counterparty = $1) and d.id < $2
                        order by d.id desc limit $3";
     OBJECTED = "select d.id, d.reference, d.listing, d.technology, d.owner, d.counterparty,
                     d.mode, d.state, d.terms, d.listing_version, d.until_at, d.left_us,
                     d.exclusive_until, d.n_offers, d.offered_by, d.reason, d.version,
-                    d.opened_by, d.opened_at, d.changed_at, t.gate
+                    d.opened_by, d.opened_at, d.changed_at, t.gate, d.days_seen
                 from deals d join technologies t on t.id = d.technology
                 where d.state = 'objected' order by d.changed_at, d.id limit $1";
     DUE = "select id from deals where state in ('talking', 'reserved', 'published')
              and until_at <= $1 order by until_at, id limit $2";
+    BEHIND = "select id from deals where state in ('reserved', 'published')
+                  and days_seen < (select coalesce(max(n), 0) from workday_changes)
+              order by id limit $1";
+    SEE = "update deals set days_seen = $2 where id = $1";
     OFFERED_AS = "select id from listings where mode = $1 and state = 'offered'
                   order by id limit $2";
     ADD_MOVE = "insert into deal_moves (deal, n, at, kind, side, person, terms, until_at, reason)
@@ -93,6 +97,7 @@ pub fn add(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), StoreError> {
         deal.opened_by.into(),
         deal.opened_at.into(),
         deal.changed_at.into(),
+        deal.days_seen.into(),
     ];
     tx.later(&ADD, &row)
 }
@@ -111,6 +116,7 @@ pub fn change(tx: &mut Tx<'_>, deal: &Deal) -> Result<(), StoreError> {
         deal.offered_by.word().into(),
         (&deal.reason).into(),
         deal.changed_at.into(),
+        deal.days_seen.into(),
     ];
     match tx.run(&CHANGE, &row)? {
         1 => Ok(()),
@@ -154,6 +160,17 @@ pub fn objected(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<Deal>, StoreError> 
 pub fn due(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<DealId>, StoreError> {
     let rows = tx.rows(&DUE, args![now, limit])?;
     rows.iter().map(|row| row.parsed(0, |text| DealId::parse(text).ok())).collect()
+}
+
+/// Deals whose time limit was counted without the last change of a day.
+pub fn behind(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<DealId>, StoreError> {
+    let rows = tx.rows(&BEHIND, args![limit])?;
+    rows.iter().map(|row| row.parsed(0, |text| DealId::parse(text).ok())).collect()
+}
+
+/// Notes that the changes of days up to one of them leave a deal's time limit as it is.
+pub fn see_days(tx: &mut Tx<'_>, id: DealId, n: u64) -> Result<(), StoreError> {
+    tx.later(&SEE, args![id, n])
 }
 
 /// Listings that are offered in a way, in the order they were made.
@@ -222,5 +239,6 @@ fn read(row: &Row) -> Result<Deal, StoreError> {
         opened_at: row.instant(18)?,
         changed_at: row.instant(19)?,
         label: row.parsed(20, Label::from_gate)?,
+        days_seen: row.count(21)?,
     })
 }

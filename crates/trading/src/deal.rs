@@ -13,6 +13,7 @@ pub use award::{SIGNING_DAYS, fall, let_go, note, rival, sign, unrivalled};
 use crate::listing::{DealMode, Licence, Listing, ListingState, Terms};
 use crate::technology::{State, Technology};
 use crate::words_of;
+use crate::workday::Change;
 use base::limits::SUMMARY_CHARS_MAX;
 use base::workdays::WorkingDays;
 use base::{Class, DealId, Instant, Label, ListingId, Money, OrganisationId, Reference, Refusal};
@@ -118,6 +119,8 @@ pub struct Deal {
     pub changed_at: Instant,
     /// The label of its technology, as it is now.
     pub label: Label,
+    /// The last change of a working day that what runs now was counted with.
+    pub days_seen: u64,
 }
 
 /// What an award says, whichever way led to it: a contract starts from it.
@@ -164,7 +167,8 @@ pub struct Facts<'a> {
     /// The reference of the open licence that stands on the technology.
     pub open_licence: Option<&'a Reference>,
     pub pace: Pace,
-    pub calendar: &'a WorkingDays,
+    /// The city's days, and the number of their last change.
+    pub days: &'a (WorkingDays, u64),
 }
 
 /// Who asks for a deal.
@@ -251,6 +255,7 @@ fn begin(facts: &Facts<'_>, ask: Ask, state: DealState, now: Instant) -> Deal {
         opened_at: now,
         changed_at: now,
         label: facts.technology.label.clone(),
+        days_seen: facts.days.1,
     }
 }
 
@@ -272,7 +277,7 @@ pub fn accept_price(facts: &Facts<'_>, ask: Ask, now: Instant) -> Result<Deal, V
     if !no.is_empty() {
         return Err(no);
     }
-    let until = facts.calendar.add(now, facts.pace.checking_days);
+    let until = facts.days.0.add(now, facts.pace.checking_days);
     Ok(Deal { until, ..begin(facts, ask, DealState::Reserved, now) })
 }
 
@@ -373,19 +378,21 @@ pub enum Answer {
 }
 
 /// How an agreement goes on: at once, or through the publicity of a public institution.
-#[derive(Clone, Copy, Debug)]
-pub struct After<'a> {
+#[derive(Clone, Debug)]
+pub struct After {
     /// Whether the owner is a public institution.
     pub is_public: bool,
     pub pace: Pace,
-    pub calendar: &'a WorkingDays,
+    /// The city's days, and the number of their last change.
+    pub days: (WorkingDays, u64),
 }
 
-impl After<'_> {
+impl After {
     fn agree(&self, deal: Deal, now: Instant) -> Deal {
         if self.is_public && self.pace.publicity_days > 0 {
-            let until = self.calendar.add(now, self.pace.publicity_days);
-            return Deal { until, ..deal.moved(DealState::Published, now) };
+            let (days, days_seen) = (&self.days.0, self.days.1);
+            let until = days.add(now, self.pace.publicity_days);
+            return Deal { until, days_seen, ..deal.moved(DealState::Published, now) };
         }
         Deal { until: now, ..deal.moved(DealState::Agreed, now) }
     }
@@ -404,7 +411,7 @@ pub fn answer(
     deal: Deal,
     side: Side,
     answer: Answer,
-    after: &After<'_>,
+    after: &After,
     now: Instant,
 ) -> Result<Deal, Vec<Refusal>> {
     match (deal.state, answer) {
@@ -511,7 +518,7 @@ pub fn decide_objection(
 }
 
 /// What time does: silence refuses an offer, an unrefused price stands, the publicity ends.
-pub fn pass(deal: Deal, after: &After<'_>, now: Instant) -> Option<Deal> {
+pub fn pass(deal: Deal, after: &After, now: Instant) -> Option<Deal> {
     if now < deal.until {
         return None;
     }
@@ -521,6 +528,24 @@ pub fn pass(deal: Deal, after: &After<'_>, now: Instant) -> Option<Deal> {
         DealState::Published => Some(deal.moved(DealState::Agreed, now)),
         _ => None,
     }
+}
+
+/// A time limit of working days after the changes it was counted without: how long a price is looked at,
+/// how long an agreement is published. What was announced never comes earlier. `None` where nothing
+/// runs that is counted so, or no change is new.
+pub fn recount(deal: Deal, changes: &[Change], now: Instant) -> Option<Deal> {
+    let last = changes.last().map_or(0, |it| it.n);
+    let is_counted = matches!(deal.state, DealState::Reserved | DealState::Published);
+    if !is_counted || deal.days_seen >= last {
+        return None;
+    }
+    // While the clock stood still no day of it went by, so what was said then counts from its going on.
+    let moved = crate::workday::recount(changes, deal.days_seen, deal.changed_at, deal.until);
+    let Some((_, _, until)) = moved.last().copied() else {
+        return Some(Deal { days_seen: last, ..deal });
+    };
+    let state = deal.state;
+    Some(Deal { until, days_seen: last, ..deal.moved(state, now) })
 }
 
 /// A licence by notice: it stands from the moment the notice arrives.

@@ -80,14 +80,20 @@ pub fn change(
     Ok(Change { n, at: now, day, becomes, reason: Bilingual::new(en, zh) })
 }
 
-/// A time limit after the changes that it was counted without, one after the other, with each.
-pub fn recount(changes: &[Change], seen: u64, until: Instant) -> Vec<(u64, Instant, Instant)> {
+/// A time limit after the changes that it was counted without, one after the other, with each. It runs
+/// since a moment: what was said of a day before that takes nothing from it.
+pub fn recount(
+    changes: &[Change],
+    seen: u64,
+    since: Instant,
+    until: Instant,
+) -> Vec<(u64, Instant, Instant)> {
     let mut days = calendar(changes, seen);
     let mut until = until;
     let mut moved = Vec::new();
     for it in changes.iter().filter(|it| it.n > seen) {
         let after = days.clone().with(it.day, it.becomes);
-        let found = days.recounted(&after, it.at, until);
+        let found = days.recounted(&after, it.at.max(since), until);
         if found != until {
             moved.push((it.n, until, found));
         }
@@ -145,11 +151,14 @@ mod tests {
             said(2, "2026-03-05", Becomes::Rest),
             said(3, "2026-03-04", Becomes::Usual),
         ];
-        let until = at("2026-03-06T12:00");
+        let (begun, until) = (at("2026-03-02T09:00"), at("2026-03-06T12:00"));
         let (monday, tuesday) = (at("2026-03-09T12:00"), at("2026-03-10T12:00"));
-        assert_eq!(recount(&all, 0, until), [(1, until, monday), (2, monday, tuesday)]);
-        assert_eq!(recount(&all, 1, monday), [(2, monday, tuesday)]);
-        assert_eq!(recount(&all, 3, tuesday), []);
+        assert_eq!(recount(&all, 0, begun, until), [(1, until, monday), (2, monday, tuesday)]);
+        assert_eq!(recount(&all, 1, begun, monday), [(2, monday, tuesday)]);
+        assert_eq!(recount(&all, 3, begun, tuesday), []);
+        // What began after the day that was named loses nothing by it.
+        let later = at("2026-03-05T09:00");
+        assert_eq!(recount(&all[..1], 0, later, until), []);
         let days = calendar(&all, u64::MAX);
         assert!(days.is_working(date("2026-03-04")) && !days.is_working(date("2026-03-05")));
     }

@@ -24,6 +24,7 @@ deal-move-notice = A notice was received, and the licence arose with it
 deal-move-object = An objection
 deal-move-uphold = The objection was upheld
 deal-move-dismiss = The objection was dismissed
+deal-move-recount = The time limit was counted anew after a change of working days
 deal-move-pass = The time was over
 deal-move-sign = The contract was signed by both sides
 deal-move-contract-abandoned = The draft of the contract was given up

@@ -24,6 +24,7 @@ deal-move-notice = 通知送达，许可成立
 deal-move-object = 提出异议
 deal-move-uphold = 异议成立
 deal-move-dismiss = 异议不成立
+deal-move-recount = 因工作日变更重新计算期限
 deal-move-pass = 期限届满
 deal-move-sign = 双方已签署合同
 deal-move-contract-abandoned = 合同草案已放弃

@@ -131,7 +131,7 @@ impl<const OWNER: bool> AnswerDeal<OWNER> {
 /// A deal, how its agreement goes on, and what else there is on its technology.
 pub struct Answering {
     deal: Deal,
-    after: After<'static>,
+    after: After,
     live: Vec<Deal>,
     /// The reference of its contract.
     contract: Option<Reference>,

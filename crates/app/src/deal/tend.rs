@@ -10,7 +10,8 @@ use crate::open_licence::LapseOpenLicence;
 use access::{Act as A, Thing};
 use base::{Class, DealId, Refusal, TechnologyId};
 use store::Hold;
-use trading::deal::{After, Deal, DealState, pass};
+use trading::deal::{After, Deal, DealState, pass, recount};
+use trading::workday::Change;
 
 /// Deals and licences that one look takes up.
 const A_LOOK: usize = 100;
@@ -31,7 +32,7 @@ impl PassDeal {
 
 impl Act for PassDeal {
     const ACT: A = A::TendDeals;
-    type Facts = (Deal, After<'static>, Vec<Deal>);
+    type Facts = (Deal, After, Vec<Deal>);
     type Plan = Deal;
     type Outcome = DealChanged;
 
@@ -81,6 +82,54 @@ impl Act for PassDeal {
     }
 }
 
+/// Counts a deal's time limit anew, after words on days that it was counted without.
+#[derive(serde::Serialize)]
+pub(crate) struct RecountDeal {
+    deal: DealId,
+}
+
+impl Act for RecountDeal {
+    const ACT: A = A::TendDeals;
+    type Facts = (Deal, Vec<Change>);
+    /// As it was, and as it is now.
+    type Plan = (Deal, Deal);
+    type Outcome = DealChanged;
+
+    fn holds(&self) -> Vec<Hold> {
+        vec![Hold::on(self.deal)]
+    }
+
+    fn read_committed(&self) -> bool {
+        true
+    }
+
+    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
+        Ok((find(cx, self.deal)?, store::workday::changes(cx.tx)?))
+    }
+
+    fn thing(&self, _: &Self::Facts) -> Thing {
+        Thing::open()
+    }
+
+    fn decide(
+        &self,
+        (deal, changes): Self::Facts,
+        cx: &Cx<'_, '_>,
+    ) -> Result<Self::Plan, Vec<Refusal>> {
+        let early = || vec![Refusal::new(Class::Conflict, "version-conflict")];
+        let counted = recount(deal.clone(), &changes, cx.now).ok_or_else(early)?;
+        Ok((deal, counted))
+    }
+
+    fn save(&self, (before, deal): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<DealChanged, Stop> {
+        if deal.version == before.version {
+            store::deal::see_days(cx.tx, deal.id, deal.days_seen)?;
+            return Ok(DealChanged::of(&deal));
+        }
+        keep(cx, &deal, ("recount", "timer"))
+    }
+}
+
 impl City {
     /// Does for every deal and open licence what its time has come for; says how many moved.
     pub fn tend_deals(&self) -> Result<usize, No> {
@@ -95,6 +144,10 @@ impl City {
                 failed.get_or_insert(no);
             }
         };
+        // No publicity ends by a calendar that has changed.
+        for deal in self.store().read(|tx| store::deal::behind(tx, A_LOOK))? {
+            count(self.perform(&timer, RecountDeal { deal }).map(|_| ()));
+        }
         for deal in self.store().read(|tx| store::deal::due(tx, now, A_LOOK))? {
             count(self.perform(&timer, PassDeal::new(deal)).map(|_| ()));
         }

@@ -72,6 +72,7 @@ pub(super) fn of_deal(
         "offer" if deal.n_offers > 1 => (&[deal.offered_by.other()], "deal-countered"),
         "offer" => (&[Side::Owner], "deal-offer"),
         "accept" => (&[Side::Owner], "deal-accepted"),
+        "recount" => (&[Side::Owner, Side::Counterparty], "deal-recounted"),
         // The contract tells it.
         "sign" | "contract-abandoned" => return Ok(Vec::new()),
         _ => (&[Side::Owner, Side::Counterparty], "deal-moved"),

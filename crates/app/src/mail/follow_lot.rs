@@ -11,7 +11,7 @@ use base::{Instant, LotId, OrganisationId, PersonId};
 use std::collections::BTreeMap;
 use store::log::Entry;
 use store::{StoreError, Tx};
-use trading::lot::{BidderState, Deposit, Lot, LotBidder, Way};
+use trading::lot::{BidderState, Deposit, Lot, LotBidder, LotState, Way};
 
 /// People of one role of the seller that are told.
 const PEOPLE_MAX: usize = 20;
@@ -61,6 +61,7 @@ pub(super) fn letters(
         "lot-entry" => outbid(tx, &lot, (entry, first)),
         "lot-ended" => ended(tx, &lot, entry, now),
         "lot-award-moved" => moved(tx, &lot, entry, now),
+        "lot-award-recounted" => recounted(tx, &lot, entry, now),
         "lot-deposit-released" | "lot-deposit-applied" | "lot-deposit-forfeited" => {
             deposit(tx, &lot, entry)
         }
@@ -208,6 +209,46 @@ fn moved(
         }
     }
     Ok(letters)
+}
+
+/// The time to sign moved with a day that the office changed: whoever has the award, whoever waits as
+/// the second and the seller hear of it, each once for the moment that counts now.
+fn recounted(
+    tx: &mut Tx<'_>,
+    lot: &Lot,
+    entry: &Entry,
+    now: Instant,
+) -> Result<Vec<Letter>, StoreError> {
+    let body = entry.body_json();
+    let after = body["after"].as_str().and_then(Instant::parse_rfc3339);
+    // Of several days that were followed at once, the last one tells where the time ends, and the first
+    // where it ended before.
+    let all = store::workday::of_lot(tx, lot.id)?;
+    let last = all.last().filter(|it| after == Some(it.after) && it.after == lot.award_until);
+    let (Some(last), Some(ended)) = (last, Ended::read(&lot.outcome)) else {
+        return Ok(Vec::new());
+    };
+    if lot.state != LotState::Sold {
+        return Ok(Vec::new());
+    }
+    let first = all.iter().find(|it| it.at == last.at).unwrap_or(last);
+    let (before, after) = (first.before, last.after);
+    let mut people = Vec::new();
+    let held = crate::lot::holder(lot);
+    let second = ended.standby.map(|(alias, _)| alias).filter(|_| lot.award != "standby");
+    for alias in held.into_iter().chain(second) {
+        let found = store::lot::bidder_of_alias(tx, lot.id, alias)?;
+        // A second who does not wait is not concerned.
+        let waits = |it: &LotBidder| held == Some(alias) || it.stands_by;
+        people.extend(found.filter(waits).map(|it| it.person));
+    }
+    people.extend(owners(tx, lot.owner, now)?);
+    let letter = |person| {
+        let cause = format!("recount:{}:{}", lot.id, after.micros());
+        let letter = Letter::new(&AUCTION, To::Person(person), cause, "lot-recounted");
+        about(letter, lot).fact("before", before).fact("until", after)
+    };
+    Ok(people.into_iter().map(letter).collect())
 }
 
 fn bidder(tx: &mut Tx<'_>, lot: &Lot, entry: &Entry) -> Result<Option<LotBidder>, StoreError> {

@@ -151,6 +151,55 @@ on_both! {
         assert_eq!(desk.pass(400), 0);
     }
 
+    fn a_day_that_changes_moves_what_runs_and_shortens_nothing(world) {
+        let desk = Desk::new(world);
+        let listing = desk.list(DealMode::FixedPrice, Licence::Exclusive, 100_000).expect("listed");
+        let deal = desk.accept(listing, 1, 0).expect("accepted");
+        let kept = || {
+            let found = world.city.store().read(|tx| store::deal::find(tx, deal));
+            found.expect("a read").expect("a deal")
+        };
+        let china = base::WorkingDays::china();
+        let day = |ahead: u16| china.date(china.add(world.city.now(), ahead));
+        let says = |day, becomes| {
+            let reason = base::Bilingual::new("City festival", "城市节日");
+            let act = app::workday::ChangeWorkday { day, becomes, reason };
+            world.city.change_workday(&desk.clerk, act).expect("said");
+        };
+        // How long the price is looked at.
+        let before = kept();
+        assert_eq!(before.until, china.add(world.city.now(), 3));
+        says(day(2), base::Becomes::Rest);
+        let after = kept();
+        assert_eq!((after.until, after.version), (china.add(before.until, 1), before.version + 1));
+        let view = world.city.deal(&desk.firms[0].1, deal).expect("seen");
+        assert!(view.moves.iter().any(|it| it.kind == "recount" && it.until == after.until));
+        // A word taken back shortens nothing, and what does not move makes no history.
+        says(day(2), base::Becomes::Usual);
+        assert_eq!((kept().until, kept().version), (after.until, after.version));
+        assert_eq!(kept().days_seen, 2);
+        // The agreement is published for fifteen working days by the calendar as it is then.
+        let named = day(10);
+        says(named, base::Becomes::Rest);
+        desk.owner(deal, Answer::Confirm).expect("confirmed");
+        let days = china.clone().with(named, base::Becomes::Rest);
+        let published = kept();
+        assert_eq!(published.state, DealState::Published);
+        assert_eq!((published.until, published.days_seen), (days.add(world.city.now(), 15), 3));
+        // While an objection stands its clock stands; what is said of a day of the stop costs nothing.
+        let act = ObjectToDeal { deal, reason: "It is ours.".to_owned() };
+        world.city.perform(&desk.firms[1].1, act).expect("objected");
+        says(day(1), base::Becomes::Rest);
+        desk.pass(7);
+        let act = DecideObjection { deal, is_upheld: false, reason: "It is not.".to_owned() };
+        world.city.perform(&desk.clerk, act).expect("dismissed");
+        let resumed = kept().until;
+        world.city.tend_deals().expect("tended");
+        assert_eq!((kept().until, kept().days_seen), (resumed, 4));
+        says(day(2), base::Becomes::Rest);
+        assert!(kept().until > resumed, "a day that is still to come");
+    }
+
     fn offers_go_to_and_fro_and_silence_refuses(world) {
         let desk = Desk::new(world);
         let listing = desk.list(DealMode::Negotiation, Licence::Exclusive, 100_000).expect("listed");

@@ -45,7 +45,8 @@ impl<'a> Post<'a> {
             .filter(|it| it.subject.contains("LO-"))
             .map(|it| {
                 let name = it.to_address.split('@').next().unwrap_or("").to_owned();
-                let what = it.subject.split(": LO-").next().unwrap_or("").to_owned();
+                let what = it.subject.replace("：", ": ");
+                let what = what.split(": LO-").next().unwrap_or("");
                 format!("{name}: {what}")
             })
             .collect();
@@ -242,6 +243,45 @@ with_letters! {
         for secret in ["1,234,567", "1234567", "1,345,678", "1345678"] {
             assert!(!text.contains(secret), "{secret}: {text}");
         }
+    }
+
+    /// Days that the office changes move the time to sign: each whom it concerns is told once, in the own
+    /// language, however many days were changed together; whoever lost hears nothing.
+    fn a_time_limit_that_moves_is_told_once_to_whom_it_concerns(world, server) {
+        let hall = Hall::new(world);
+        let lot = hall.announce(hall.terms());
+        let [ada, bo, _] = ["ada", "bo", "cy"].map(|name| hall.firm(lot, name, name != "cy"));
+        hall.open(lot);
+        hall.bid(lot, &ada, 1_500_000);
+        hall.bid(lot, &bo, 1_400_000);
+        hall.close(lot);
+        let Who::Person(person) = bo.who.who else { panic!("a person") };
+        let reads = move |tx: &mut store::Tx<'_>| store::person::set_lang(tx, person, base::Lang::Zh);
+        world.city.store().write("language", reads).expect("chosen");
+        let mut post = Post::new(world, server);
+        let china = base::WorkingDays::china();
+        let day = |ahead: u16| china.date(china.add(world.city.now(), ahead));
+        let says = |day, becomes| {
+            let reason = base::Bilingual::new("City festival", "城市节日");
+            let act = app::workday::ChangeWorkday { day, becomes, reason };
+            world.city.perform(&hall.clerk, act).expect("said");
+        };
+        // Two days at once, before any node has counted anew.
+        says(day(4), base::Becomes::Rest);
+        says(day(5), base::Becomes::Rest);
+        let before = hall.lot(lot).award_until;
+        tend(world);
+        assert_eq!(hall.lot(lot).award_until, china.add(before, 2));
+        let came = post.came();
+        assert_eq!(came, [
+            "ada: The time to sign has moved",
+            "bo: 签约期限调整",
+            "officer: The time to sign has moved",
+        ]);
+        // Nothing moves with a word taken back, so nobody hears of it; nor of what was told before.
+        says(day(5), base::Becomes::Usual);
+        tend(world);
+        assert_eq!(post.came(), Vec::<String>::new());
     }
 
     /// Whoever takes part hears of a cancellation in time to appeal.
