@@ -23,6 +23,7 @@ mod emergency;
 mod erasure;
 mod factor;
 mod falling;
+mod feed;
 mod file;
 mod file_kill;
 mod free;
