@@ -474,6 +474,7 @@ fn fill(call: &Call<'_>) -> Result<Reply, No> {
         number: None,
         applicant: ask.applicant,
         telephone: ask.telephone,
+        parties: ask.parties,
     };
     if !no.is_empty() {
         return Err(No(no));
@@ -488,7 +489,7 @@ fn fill(call: &Call<'_>) -> Result<Reply, No> {
         is_labour: it.is_labour,
         is_routine: it.is_routine,
     });
-    let act = FillFiling { contract, version, extra, traits };
+    let act = FillFiling { contract, version, extra, traits, hands_in: false };
     Ok(done(call.city().perform(call.asker(), act)?))
 }
 

@@ -1,13 +1,15 @@
-//! What waits at instruments, laboratories and auctions for the reader: wishes to be trained, bookings to
-//! agree to, disputed lines, orders, bidders to admit; and the reader's own next booking.
+//! What waits at instruments, laboratories, auctions and contracts for the reader: wishes to be trained,
+//! bookings to agree to, disputed lines, orders, bidders to admit, payments to divide, registrations; and the reader's own next booking.
 
 use crate::act::{Stop, offers};
 use crate::city::Rx;
-use access::{Act as A, Thing};
+use access::{Act as A, Filter, Thing};
 use base::{
-    Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference,
+    Bilingual, ChargeId, ContractId, Instant, InstrumentId, LotId, OrganisationId, PersonId,
+    Reference,
 };
-use instruments::service_order::Side;
+use store::bench::Answering;
+pub use store::due::Step;
 
 /// What lies on the bench.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,8 @@ pub struct Bench {
     pub orders: (u64, u64),
     /// Auctions in which somebody waits to be admitted, with how many.
     pub to_admit: Vec<(LotId, Reference, u64)>,
+    /// Payments of contracts to divide, registrations to decide or to hand in.
+    pub steps: Vec<(Step, ContractId, Reference)>,
     /// How many bookings are the reader's own from now on, and when the first begins.
     pub booked: (u64, Option<Instant>),
 }
@@ -31,7 +35,7 @@ impl Bench {
     pub fn is_empty(&self) -> bool {
         let counts = [self.to_agree, self.orders.0, self.orders.1, self.booked.0];
         let is_bare = self.trainings.is_empty() && self.disputes.is_empty();
-        is_bare && self.to_admit.is_empty() && counts == [0; 4]
+        is_bare && self.steps.is_empty() && self.to_admit.is_empty() && counts == [0; 4]
     }
 
     /// How many things wait for an act; the own bookings do not.
@@ -39,14 +43,14 @@ impl Bench {
         let wishes = self.trainings.iter().map(|(_, _, n)| n);
         let bidders = self.to_admit.iter().map(|(_, _, n)| n);
         let disputes = u64::try_from(self.disputes.len()).unwrap_or(u64::MAX);
+        let steps = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
         let (works, answers) = self.orders;
-        wishes.chain(bidders).chain([&disputes, &self.to_agree, &works, &answers]).sum()
+        wishes.chain(bidders).chain([&steps, &disputes, &self.to_agree, &works, &answers]).sum()
     }
 }
 
-/// What waits for the reader at instruments and laboratories; the own bookings, which wait for nobody, only
-/// where they are shown.
-pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId, is_shown: bool) -> Result<Bench, Stop> {
+/// For whom the reader answers at instruments and laboratories.
+pub(crate) fn answering(rx: &Rx<'_, '_>) -> Answering {
     let mut own: Vec<OrganisationId> = rx.actor.roles.iter().map(|(id, _)| *id).collect();
     own.sort_unstable();
     own.dedup();
@@ -58,28 +62,63 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId, is_shown: bool) -> Resul
     let label = crate::usage::label();
     let unit = |id| Thing { desk: Some(id), label: label.clone(), ..Thing::default() };
     let customer = |id| Thing { label: label.clone(), ..Thing::of(id) };
-    let (trains, agrees) = (of(A::QualifyPeople, &listed), of(A::DecideBooking, &listed));
-    let (decides, works) = (of(A::DecideAdjustment, &unit), of(A::WorkOnService, &unit));
-    let answers = of(A::AnswerService, &customer);
     // A lot is judged as it is announced: who admits there admits everywhere.
     let lot = Thing { state: "announced", ..Thing::open() };
-    let to_admit = match offers(&rx.actor, A::DecideBidder, &lot) {
+    Answering {
+        trains: of(A::QualifyPeople, &listed),
+        agrees: of(A::DecideBooking, &listed),
+        decides: of(A::DecideAdjustment, &unit),
+        works: of(A::WorkOnService, &unit),
+        answers: of(A::AnswerService, &customer),
+        admits: offers(&rx.actor, A::DecideBidder, &lot),
+    }
+}
+
+/// Who divides payments, decides about registrations and hands them in.
+pub(crate) struct Registrar {
+    seen: Filter,
+    divides: bool,
+    decides: bool,
+    files: Vec<OrganisationId>,
+}
+
+impl Registrar {
+    pub(crate) fn of(rx: &mut Rx<'_, '_>) -> Result<Self, Stop> {
+        let seen = rx.filter(A::ListContracts)?;
+        let may = |act: A, thing: &Thing| offers(&rx.actor, act, thing);
+        let mut files = rx.actor.organisations_with(crate::contract::SPEAKERS);
+        files.retain(|id| may(A::FillFiling, &Thing::of(*id)));
+        Ok(Self {
+            divides: may(A::DivideIncome, &Thing::open()),
+            decides: may(A::DecideFiling, &Thing::open()),
+            seen,
+            files,
+        })
+    }
+
+    pub(crate) fn stored(&self) -> store::due::Steps<'_> {
+        let Self { seen, divides, decides, files } = self;
+        store::due::Steps { seen, divides: *divides, decides: *decides, files }
+    }
+}
+
+/// What waits for the reader at instruments and laboratories, and the own bookings, which wait for nobody.
+pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
+    let answering = answering(rx);
+    let to_admit = match answering.admits {
         true => store::bench::to_admit(rx.tx)?,
         false => Vec::new(),
     };
-    let booked = match is_shown {
-        true => store::bench::booked(rx.tx, person, rx.now)?,
-        false => Default::default(),
-    };
+    let registrar = Registrar::of(rx)?;
+    let steps = store::due::steps(rx.tx, registrar.stored())?;
+    let (to_agree, orders) = store::bench::counts(rx.tx, &answering)?;
     Ok(Bench {
         to_admit,
-        trainings: store::bench::trainings(rx.tx, &trains, person)?,
-        disputes: store::bench::disputes(rx.tx, &decides)?,
-        to_agree: store::bench::to_agree(rx.tx, &agrees)?,
-        orders: (
-            store::bench::orders(rx.tx, &works, Side::Unit)?,
-            store::bench::orders(rx.tx, &answers, Side::Customer)?,
-        ),
-        booked,
+        steps,
+        trainings: store::bench::trainings(rx.tx, &answering.trains, person)?,
+        disputes: store::bench::disputes(rx.tx, &answering.decides)?,
+        to_agree,
+        orders,
+        booked: store::bench::booked(rx.tx, person, rx.now)?,
     })
 }

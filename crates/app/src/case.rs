@@ -30,6 +30,7 @@ pub use store::stand_in::StandIn;
 pub use store::task::{After, Order, TaskFilter, Which};
 pub use timer::AnnounceDue;
 pub use waiting::{Counts, TaskPage, TaskRow, TasksWanted};
+pub(crate) use waiting::{n_own_tasks, own_tasks};
 pub use wording::{terms_of, words_of};
 
 use crate::act::{About, Cx, Stop};

@@ -84,7 +84,7 @@ pub fn thing_of(kept: &Kept) -> Thing {
         desk: Some(kept.acquirer),
         person: kept.drafted_by,
         state: kept.state(),
-        label: kept.label.clone(),
+        label: kept.judged.clone(),
     }
 }
 

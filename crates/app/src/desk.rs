@@ -52,8 +52,6 @@ pub struct Desk {
     pub bench: Bench,
     /// What auctions and contracts wait for, the most urgent first.
     pub dues: Vec<Due>,
-    /// Recoveries and requests that are counted alone, where their rows were not asked for.
-    n_to_decide: u64,
     /// The highest label among the rows.
     pub label: Label,
 }
@@ -63,14 +61,16 @@ impl Desk {
     pub fn n_waiting(&self) -> u64 {
         let runs = self.imports.iter().filter(|view| waits(view)).count();
         let n = runs + self.recoveries.len() + self.emergencies.len() + self.dues.len();
-        let counted = self.n_to_decide + u64::try_from(n).unwrap_or(0) + self.bench.n_waiting();
+        let counted = u64::try_from(n).unwrap_or(0) + self.bench.n_waiting();
         self.drafts.n + self.stale.n + self.stubs.n + counted
     }
 }
 
-/// Whether a run goes on only when somebody says so.
+/// States in which a run goes on only when somebody says so.
+const WAITING_RUNS: [RunState; 2] = [RunState::Staged, RunState::Paused];
+
 fn waits(view: &import::View) -> bool {
-    matches!(view.run.state, RunState::Staged | RunState::Paused)
+    WAITING_RUNS.contains(&view.run.state)
 }
 
 /// People whose count is remembered at most.
@@ -134,65 +134,113 @@ impl City {
         Ok(desk)
     }
 
-    /// How many things wait on the asker's desk.
+    /// How many things wait on the asker's desk, tasks of cases aside.
     pub fn desk_count(&self, asker: &Asker) -> Result<u64, No> {
         if let Some(n) = asker.memo.n_waiting.get().filter(|_| asker.snapshot.is_some()) {
             return Ok(*n);
         }
-        let desk = self.read(asker, |rx| desk_of(rx, 0))?;
-        let imports = self.imports(asker, None, IMPORTS_SEEN)?;
-        Ok(Desk { imports, ..desk }.n_waiting())
+        self.read(asker, |rx| Ok(count(rx, false)?.0))
     }
+
+    /// How many things wait for the asker, tasks of cases among them: the number in the bar.
+    pub fn waiting_count(&self, asker: &Asker) -> Result<u64, No> {
+        if asker.memo.n_waiting.get().is_some() && asker.snapshot.is_some() {
+            return Ok(self.desk_count(asker)?.saturating_add(self.own_task_count(asker)?));
+        }
+        self.read(asker, |rx| {
+            let (n, n_tasks) = count(rx, true)?;
+            Ok(n.saturating_add(n_tasks))
+        })
+    }
+}
+
+/// What the desk lists, counted and not read, and beside it the tasks of cases: one statement, and
+/// another for whoever has a part in an auction. What only wants to be read is on the desk itself.
+fn count(rx: &mut Rx<'_, '_>, with_tasks: bool) -> Result<(u64, u64), Stop> {
+    let person = rx.actor.person.ok_or_else(sign_in_required)?;
+    rx.may(A::LookAtDesk, &Thing::open())?;
+    let reader = due::Reader::of(rx, person);
+    let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
+    let confirmable = rx.filter(A::ConfirmTechnology)?;
+    let stubs = stubs(rx)?;
+    let imports = import::listed(rx);
+    let registrar = bench::Registrar::of(rx)?;
+    let tasks = match with_tasks {
+        true => crate::case::own_tasks(rx)?,
+        false => None,
+    };
+    let asked = store::waiting::Asked {
+        reader: reader.stored(),
+        confirmable: (&confirmable, before),
+        stubs: stubs.as_ref(),
+        imports: (&imports, IMPORTS_SEEN, &WAITING_RUNS),
+        decided_since: decides(rx).then(|| crate::emergency::decided_since(rx.now)),
+        answering: &bench::answering(rx),
+        steps: registrar.stored(),
+        tasks: tasks.as_ref(),
+        now: rx.now,
+    };
+    let found = store::waiting::count(rx.tx, &asked)?;
+    let lots = match found.n_lots {
+        0 => Vec::new(),
+        _ => store::due::lots(rx.tx, reader.stored())?,
+    };
+    let dues = due::told(rx, &lots, found.contracts).len();
+    let n_tasks = match tasks {
+        // Those of others for whom the reader stands in are looked for once there is somebody.
+        Some(_) if found.n_stand_ins > 0 => crate::case::n_own_tasks(rx)?,
+        _ => found.n_tasks,
+    };
+    Ok((found.n.saturating_add(u64::try_from(dues).unwrap_or(0)), n_tasks))
+}
+
+/// Whether the reader decides about recoveries and requests of others.
+fn decides(rx: &Rx<'_, '_>) -> bool {
+    rx.actor.holds(&[Role::SecurityAdministrator])
+}
+
+/// The filter of numbers without texts, for whoever reviews them.
+fn stubs(rx: &mut Rx<'_, '_>) -> Result<Option<Filter>, Stop> {
+    let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
+    if !rx.actor.holds(&reviewers) {
+        return Ok(None);
+    }
+    let seen = rx.filter(A::LookAtTechnology)?;
+    Ok(Some(both(seen, Filter::State(vec!["stub"]))))
 }
 
 fn desk_of(rx: &mut Rx<'_, '_>, n_rows: usize) -> Result<Desk, Stop> {
     let person = rx.actor.person.ok_or_else(sign_in_required)?;
     rx.may(A::LookAtDesk, &Thing::open())?;
-    // The bar counts what asks for an act; what only wants to be read is on the desk itself.
-    let notices = match n_rows {
-        0 => Vec::new(),
-        _ => crate::notice::unread(rx, person)?,
-    };
+    let notices = crate::notice::unread(rx, person)?;
     // Whose factor is said to be lost was told so, and finds it on the account page too.
     let is_told = notices.iter().any(|notice| notice.kind == "factor-recovery-started");
-    let decides = rx.actor.holds(&[Role::SecurityAdministrator]);
-    let recoveries = match n_rows {
-        _ if is_told => crate::recovery::waiting(rx, person)?,
-        0 => Vec::new(),
-        _ if decides => crate::recovery::waiting(rx, person)?,
-        _ => Vec::new(),
-    };
-    let n_to_decide = match n_rows {
-        0 if decides => crate::emergency::n_to_decide(rx, person)?,
-        _ => 0,
+    let recoveries = match is_told || decides(rx) {
+        true => crate::recovery::waiting(rx, person)?,
+        false => Vec::new(),
     };
     let confirmable = rx.filter(A::ConfirmTechnology)?;
     let before = rx.now.plus_seconds(-CONFIRMATION_DAYS * 86_400);
-    let mut desk = if n_rows == 0 {
-        let (drafts, stale) = store::technology::n_to_confirm(rx.tx, &confirmable, before)?;
-        let pile = |n| Pile { n, rows: Vec::new() };
-        Desk { drafts: pile(drafts), stale: pile(stale), ..Desk::default() }
-    } else {
-        let drafted = both(confirmable.clone(), Filter::State(vec!["drafted"]));
-        let confirmed = both(confirmable, Filter::State(vec!["confirmed"]));
-        let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
-        Desk { drafts: pile(rx, &drafted, n_rows)?, stale: Pile { n, rows }, ..Desk::default() }
+    let drafted = both(confirmable.clone(), Filter::State(vec!["drafted"]));
+    let confirmed = both(confirmable, Filter::State(vec!["confirmed"]));
+    let (n, rows) = store::technology::stale(rx.tx, &confirmed, before, n_rows)?;
+    let mut desk = Desk {
+        drafts: pile(rx, &drafted, n_rows)?,
+        stale: Pile { n, rows },
+        emergencies: crate::emergency::waiting(rx)?,
+        notices,
+        recoveries,
+        bench: bench::of(rx, person)?,
+        dues: due::of(rx, person)?,
+        ..Desk::default()
     };
-    desk.n_to_decide = n_to_decide;
-    if n_rows > 0 {
-        desk.emergencies = crate::emergency::waiting(rx)?;
-    }
-    (desk.notices, desk.recoveries) = (notices, recoveries);
-    (desk.bench, desk.dues) = (bench::of(rx, person, n_rows > 0)?, due::of(rx, person)?);
-    let reviewers = [Role::AgencyOfficer, Role::ConfidentialityOfficer, Role::Operator];
-    if rx.actor.holds(&reviewers) {
-        let seen = rx.filter(A::LookAtTechnology)?;
-        desk.stubs = pile(rx, &both(seen, Filter::State(vec!["stub"])), n_rows)?;
+    if let Some(stubs) = stubs(rx)? {
+        desk.stubs = pile(rx, &stubs, n_rows)?;
     }
     let mut owners: Vec<OrganisationId> = rx.actor.roles.iter().map(|(org, _)| *org).collect();
     owners.sort();
     owners.dedup();
-    if n_rows > 0 && !owners.is_empty() {
+    if !owners.is_empty() {
         let seen = rx.filter(A::LookAtTechnology)?;
         desk.own = pile(rx, &both(seen, Filter::Owner(owners)), n_rows)?;
     }
@@ -204,10 +252,7 @@ fn both(one: Filter, other: Filter) -> Filter {
 }
 
 fn pile(rx: &mut Rx<'_, '_>, filter: &Filter, n_rows: usize) -> Result<Pile, Stop> {
-    let rows = match n_rows {
-        0 => Vec::new(),
-        _ => store::technology::newest(rx.tx, filter, None, n_rows)?,
-    };
+    let rows = store::technology::newest(rx.tx, filter, None, n_rows)?;
     if rows.len() < n_rows {
         // All of them are there, so they are counted.
         return Ok(Pile { n: u64::try_from(rows.len()).unwrap_or(u64::MAX), rows });

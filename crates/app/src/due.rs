@@ -5,9 +5,10 @@ use crate::act::{Stop, offers};
 use crate::city::Rx;
 use crate::contract::{SPEAKERS, signs_next, thing_of as contract_thing};
 use crate::lot::{bidding_for, holder, thing_of};
+use ::contract::kept::Kept;
 use access::Act as A;
 use base::{ContractId, Instant, LotId, OrganisationId, PersonId, Reference};
-use store::due::Bidding;
+use store::due::{Bidding, Part};
 use trading::lot::{BidderState, Deposit, Lot, LotState};
 
 /// What is waited for.
@@ -68,26 +69,51 @@ impl Due {
     }
 }
 
+/// For whom lots and contracts are asked.
+pub(crate) struct Reader {
+    person: PersonId,
+    bidders: Vec<OrganisationId>,
+    speakers: Vec<OrganisationId>,
+}
+
+impl Reader {
+    pub(crate) fn of(rx: &Rx<'_, '_>, person: PersonId) -> Self {
+        Self { person, bidders: bidding_for(rx), speakers: rx.actor.organisations_with(SPEAKERS) }
+    }
+
+    pub(crate) fn stored(&self) -> store::due::Reader<'_> {
+        let (bidders, speakers) = (&self.bidders, &self.speakers);
+        store::due::Reader { person: self.person, bidders, speakers }
+    }
+}
+
 /// Everything that waits for the reader, the most urgent first.
 pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Vec<Due>, Stop> {
-    let bidders = bidding_for(rx);
-    let speakers: Vec<OrganisationId> = rx.actor.organisations_with(SPEAKERS);
+    let reader = Reader::of(rx, person);
+    let lots = store::due::lots(rx.tx, reader.stored())?;
+    let contracts = store::due::offered(rx.tx, &reader.speakers)?;
+    let mut due = told(rx, &lots, contracts);
+    due.sort_by_key(|it| (it.until.is_none(), it.until));
+    Ok(due)
+}
+
+/// What of these waits for the reader now.
+pub(crate) fn told(rx: &Rx<'_, '_>, lots: &[(Lot, Part)], contracts: Vec<Kept>) -> Vec<Due> {
     let now = rx.now;
     let mut due = Vec::new();
-    for (lot, is_registered, is_published) in store::due::keys(rx.tx, person)? {
-        due.extend(of_trustee(&lot, is_registered, is_published, now));
-    }
-    for it in store::due::bidding(rx.tx, &bidders)? {
-        if offers(&rx.actor, A::LookAtLot, &thing_of(&it.lot)) {
-            due.extend(of_bidder(&it, now));
+    for (lot, part) in lots {
+        // Whoever keeps a key was named by the lot; everybody else is asked for the label.
+        let sees = || offers(&rx.actor, A::LookAtLot, &thing_of(lot));
+        match part {
+            Part::Keeps { is_registered, is_published } => {
+                due.extend(of_trustee(lot, *is_registered, *is_published, now));
+            }
+            Part::Bids(it) if sees() => due.extend(of_bidder(lot, it, now)),
+            Part::Sells if sees() => due.push(Due::of(Act::OfferContract, lot, lot.award_until)),
+            Part::Bids(_) | Part::Sells => {}
         }
     }
-    for lot in store::due::sold(rx.tx, &speakers)? {
-        if offers(&rx.actor, A::LookAtLot, &thing_of(&lot)) {
-            due.push(Due::of(Act::OfferContract, &lot, lot.award_until));
-        }
-    }
-    for kept in store::due::offered(rx.tx, &speakers)? {
+    for kept in contracts {
         let until = kept.life.offer().and_then(|offer| offer.until);
         // What has lapsed is offered again before anybody signs it; what its label hides is not told.
         let may_sign = offers(&rx.actor, A::SignContract, &contract_thing(&kept));
@@ -97,8 +123,7 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Vec<Due>, Stop
             due.push(Due { act: Act::Sign, place, reference, until });
         }
     }
-    due.sort_by_key(|it| (it.until.is_none(), it.until));
-    Ok(due)
+    due
 }
 
 fn of_trustee(lot: &Lot, is_registered: bool, is_published: bool, now: Instant) -> Option<Due> {
@@ -112,8 +137,7 @@ fn of_trustee(lot: &Lot, is_registered: bool, is_published: bool, now: Instant) 
     is_awaited.then(|| Due::of(Act::PublishKey, lot, sealing.until(lot.course.ends_at)))
 }
 
-fn of_bidder(it: &Bidding, now: Instant) -> Vec<Due> {
-    let lot = &it.lot;
+fn of_bidder(lot: &Lot, it: &Bidding, now: Instant) -> Vec<Due> {
     if lot.state == LotState::Sold {
         let is_held = holder(lot) == Some(it.alias) && !it.has_contract;
         return Vec::from_iter(is_held.then(|| Due::of(Act::AwaitContract, lot, lot.award_until)));

@@ -11,7 +11,7 @@ mod reading;
 pub use matter::Entered;
 pub(crate) use matter::{Entry, entered, entry};
 pub use reading::{ListPage, Shown, View};
-pub(crate) use reading::{n_to_decide, waiting};
+pub(crate) use reading::{decided_since, waiting};
 
 use crate::account::sign_in_required;
 use crate::act::{About, Act, Cx, Stop, may};

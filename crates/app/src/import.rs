@@ -15,7 +15,7 @@ pub use undo::{UNDO_HOURS, UndoImport};
 
 use crate::act::{About, Act, Cx, No, Stop};
 use crate::asker::Asker;
-use crate::city::City;
+use crate::city::{City, Rx};
 use crate::technology::save_plan;
 use access::{Act as A, Thing};
 use base::{Class, ImportId, Instant, Label, OrganisationId, Refusal, TechnologyId, limits, text};
@@ -37,6 +37,11 @@ pub struct View {
     pub run: Import,
     pub owner: parties::Organisation,
     pub n_problems: u64,
+}
+
+/// Which runs this reader may see. They have no label of their own, so no gate need be looked up.
+pub(crate) fn listed(rx: &Rx<'_, '_>) -> access::Filter {
+    access::filter(&rx.actor, A::ListImports, &[Label::public().gate()])
 }
 
 impl City {
@@ -62,9 +67,7 @@ impl City {
         self.read(asker, |rx| {
             rx.actor.person.ok_or_else(crate::account::sign_in_required)?;
             let limit = limit.min(limits::PAGE_ROWS_MAX);
-            // Runs have no label of their own, so no other gate need be looked up.
-            let gates = [Label::public().gate()];
-            let filter = access::filter(&rx.actor, A::ListImports, &gates);
+            let filter = listed(rx);
             let after = match after {
                 None => None,
                 Some(id) => {

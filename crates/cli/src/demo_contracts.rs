@@ -197,7 +197,10 @@ impl Lots<'_> {
             telephone: Some("0816-000 0000".to_owned()),
             ..Extra::default()
         };
-        self.city.perform(&officer, FillFiling { contract, version, extra, traits: None })?;
+        self.city.perform(
+            &officer,
+            FillFiling { contract, version, extra, traits: None, hands_in: false },
+        )?;
         Ok(())
     }
 

@@ -31,6 +31,9 @@ pub struct Kept {
     pub acquirer: OrganisationId,
     /// At least that of members; that of the technology where that is higher.
     pub label: Label,
+    /// The technology's own label, as it is now: what a party's clearance is held against. That it is
+    /// a party is its right to read what binds it, whatever its clearance says of members.
+    pub judged: Label,
     pub life: Contract,
     /// Of the last version.
     pub terms: Terms,

@@ -7,6 +7,7 @@ use crate::kind::Kind;
 use crate::party::{CHINA, Party, Side};
 use crate::terms::Terms;
 use base::{Date, Lang, Money};
+use std::collections::BTreeMap;
 
 /// One field of the form. Nothing is filled with a guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub struct Extra {
     pub applicant: Option<String>,
     #[serde(default)]
     pub telephone: Option<String>,
+    /// What the form asks of the parties and the terms leave open, by its key. Terms that bind are
+    /// changed with two signatures, and what the office alone asks for needs none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parties: BTreeMap<String, String>,
 }
 
 /// How numbers of the office look.
@@ -119,6 +124,16 @@ impl Form {
     }
 }
 
+/// Keys of the form that ask of a party what the terms leave open: a form has a row for each.
+pub fn open_of_parties(terms: &Terms) -> Vec<&'static str> {
+    let is_open = |key: &&'static str| {
+        key.contains('.')
+            && is_required(key, terms)
+            && value(key, terms, &Extra::default()).is_none_or(|it| it.is_empty())
+    };
+    KEYS.iter().copied().filter(is_open).collect()
+}
+
 /// The party that applies: the one that develops, gives or serves, where it sits.
 pub fn applicant(terms: &Terms) -> Option<&Party> {
     terms.on(Side::Provider).next()
@@ -142,7 +157,8 @@ fn is_chinese(terms: &Terms, side: Side) -> bool {
 fn value(key: &str, terms: &Terms, extra: &Extra) -> Option<String> {
     if let Some((side, part)) = key.split_once('.') {
         let side = Side::ALL.into_iter().find(|it| it.code() == side)?;
-        return of_party(part, terms, side);
+        let told = || extra.parties.get(key).cloned();
+        return of_party(part, terms, side).filter(|text| !text.is_empty()).or_else(told);
     }
     let money =
         |minor: Option<i64>| minor.map(|minor| Money::new(minor, terms.price.currency).decimal());
@@ -232,6 +248,15 @@ mod tests {
         };
         // A division is asked for of the Chinese party alone.
         assert_eq!(Form::fill(&terms, &extra).missing(), ["provider.division"]);
+        assert_eq!(open_of_parties(&terms), ["provider.division"]);
+        // What the terms leave open is told to the form, which never overrules them.
+        let told = |key: &str, text: &str| (key.to_owned(), text.to_owned());
+        let parties = [told("provider.division", "510700"), told("provider.name", "Another")];
+        let extra = Extra { parties: parties.into(), ..extra };
+        let form = Form::fill(&terms, &extra);
+        assert!(form.missing().is_empty());
+        assert_eq!(form.get("provider.division"), Some("510700"));
+        assert_eq!(form.get("provider.name"), Some("光学研究所"));
     }
 
     #[test]
@@ -250,6 +275,7 @@ mod tests {
             number: Some("2026510700000001".into()),
             applicant: Some("Li".into()),
             telephone: Some("0816".into()),
+            ..Extra::default()
         };
         let form = Form::fill(&terms, &extra);
         let empty: Vec<_> = form.fields.iter().filter(|it| it.value.is_none()).collect();

@@ -7,12 +7,18 @@ use base::{
 };
 use instruments::service_order::{Side, State};
 
+macro_rules! to_admit {
+    () => {
+        "select l.id, l.reference, count(*) as n from lots l join lot_bidders b on b.lot = l.id
+         where l.state in ('announced', 'open') and b.state = 'asked'
+         group by l.id, l.reference order by l.id limit 20"
+    };
+}
+
 statements! {
     BOOKED = "select count(*), min(starts_at) from bookings
               where person = $1 and state in ('confirmed', 'pending') and ends_at > $2";
-    TO_ADMIT = "select l.id, l.reference, count(*) from lots l join lot_bidders b on b.lot = l.id
-                where l.state in ('announced', 'open') and b.state = 'asked'
-                group by l.id, l.reference order by l.id limit $1";
+    TO_ADMIT = to_admit!();
 }
 
 /// Rows of one kind that are told.
@@ -40,6 +46,11 @@ pub fn trainings(
         Ok((id, Bilingual::new(row.text(1)?, row.text(2)?), row.count(3)?))
     };
     let mut composer = Composer::default();
+    let sql = trainings_text(&mut composer, units, operator);
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+}
+
+fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: PersonId) -> String {
     let operator = composer.bind(operator);
     let operated =
         format!("i.id in (select instrument from instrument_operators where person = {operator})");
@@ -47,14 +58,13 @@ pub fn trainings(
     if !units.is_empty() {
         wheres.push(composer.any_of("i.owner", units));
     }
-    let sql = format!(
-        "select i.id, i.name_en, i.name_zh, count(*) from training_requests t
+    format!(
+        "select i.id, i.name_en, i.name_zh, count(*) as n from training_requests t
          join instruments i on i.id = t.instrument
          where t.state = 'asked' and ({})
          group by i.id, i.name_en, i.name_zh order by min(t.asked_at), i.id limit {TOLD_MAX}",
         wheres.join(" or ")
-    );
-    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+    )
 }
 
 /// Lines of these units whose customer asks for a change, the oldest first.
@@ -67,49 +77,96 @@ pub fn disputes(
         let customer = Bilingual::new(row.text(2)?, row.text(3)?);
         Ok((id, row.parsed(1, Reference::parse)?, customer))
     };
-    of_units(tx, units, "c.unit", |chosen| {
-        format!(
-            "select c.id, c.reference, o.name_en, o.name_zh from charge_adjustments a
-             join charges c on c.id = a.charge join organisations o on o.id = c.customer
-             where a.state = 'asked' and {chosen} order by a.asked_at, c.id limit {TOLD_MAX}"
-        )
-    })?
-    .iter()
-    .map(read)
-    .collect()
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut composer = Composer::default();
+    let sql = disputes_text(&mut composer, units);
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
-/// Bookings at these units that wait for somebody's agreement.
-pub fn to_agree(tx: &mut Tx<'_>, units: &[OrganisationId]) -> Result<u64, StoreError> {
-    let rows = of_units(tx, units, "i.owner", |chosen| {
-        format!(
-            "select count(*) from bookings b join instruments i on i.id = b.instrument
-             where b.state = 'pending' and {chosen}"
-        )
-    })?;
-    rows.first().map_or(Ok(0), |row| row.count(0))
+fn disputes_text(composer: &mut Composer, units: &[OrganisationId]) -> String {
+    let chosen = composer.any_of("c.unit", units);
+    format!(
+        "select c.id, c.reference, o.name_en, o.name_zh from charge_adjustments a
+         join charges c on c.id = a.charge join organisations o on o.id = c.customer
+         where a.state = 'asked' and {chosen} order by a.asked_at, c.id limit {TOLD_MAX}"
+    )
 }
 
-/// Orders whose next step is of these organisations, as laboratories or as customers.
-pub fn orders(
-    tx: &mut Tx<'_>,
-    organisations: &[OrganisationId],
-    side: Side,
-) -> Result<u64, StoreError> {
+/// Whose answers are waited for at instruments and laboratories.
+#[derive(Clone, Debug, Default)]
+pub struct Answering {
+    /// Units whose people train, agree to bookings, decide on disputed lines, work on orders.
+    pub trains: Vec<OrganisationId>,
+    pub agrees: Vec<OrganisationId>,
+    pub decides: Vec<OrganisationId>,
+    pub works: Vec<OrganisationId>,
+    /// Customers for whom orders are answered.
+    pub answers: Vec<OrganisationId>,
+    /// Whether bidders are admitted.
+    pub admits: bool,
+}
+
+/// Bookings that wait for somebody's agreement; orders whose next step is of these laboratories, and
+/// of these customers: in one statement.
+pub fn counts(tx: &mut Tx<'_>, of: &Answering) -> Result<(u64, (u64, u64)), StoreError> {
+    if of.agrees.is_empty() && of.works.is_empty() && of.answers.is_empty() {
+        return Ok((0, (0, 0)));
+    }
+    let mut composer = Composer::default();
+    let sql = format!(
+        "select ({}), ({}), ({})",
+        to_agree_text(&mut composer, &of.agrees),
+        orders_text(&mut composer, &of.works, Side::Unit),
+        orders_text(&mut composer, &of.answers, Side::Customer),
+    );
+    let rows = tx.composed(&Composed { sql, args: composer.args })?;
+    let Some(row) = rows.first() else { return Ok((0, (0, 0))) };
+    Ok((row.count(0)?, (row.count(1)?, row.count(2)?)))
+}
+
+/// Counts of everything that waits for these, each a query of one number; as many as are listed.
+pub(crate) fn counted(composer: &mut Composer, of: &Answering, operator: PersonId) -> Vec<String> {
+    let sum = |rows: &str| format!("select coalesce(sum(q.n), 0) from ({rows}) q");
+    let mut all = vec![sum(&trainings_text(composer, &of.trains, operator))];
+    if !of.decides.is_empty() {
+        all.push(format!("select count(*) from ({}) q", disputes_text(composer, &of.decides)));
+    }
+    if !of.agrees.is_empty() {
+        all.push(to_agree_text(composer, &of.agrees));
+    }
+    for (organisations, side) in [(&of.works, Side::Unit), (&of.answers, Side::Customer)] {
+        if !organisations.is_empty() {
+            all.push(orders_text(composer, organisations, side));
+        }
+    }
+    if of.admits {
+        all.push(sum(to_admit!()));
+    }
+    all
+}
+
+fn to_agree_text(composer: &mut Composer, units: &[OrganisationId]) -> String {
+    let chosen = composer.any_of("i.owner", units);
+    format!(
+        "select count(*) from bookings b join instruments i on i.id = b.instrument
+         where b.state = 'pending' and {chosen}"
+    )
+}
+
+fn orders_text(composer: &mut Composer, of: &[OrganisationId], side: Side) -> String {
     let states: Vec<String> = State::ALL
         .iter()
         .filter(|state| state.turn() == Some(side))
         .map(|state| format!("'{state}'"))
         .collect();
-    let column = if side == Side::Unit { "unit" } else { "customer" };
-    let rows = of_units(tx, organisations, column, |chosen| {
-        let states = states.join(", ");
-        format!(
-            "select count(*) from service_orders
-             where is_over = false and state in ({states}) and {chosen}"
-        )
-    })?;
-    rows.first().map_or(Ok(0), |row| row.count(0))
+    let chosen = composer.any_of(if side == Side::Unit { "unit" } else { "customer" }, of);
+    let states = states.join(", ");
+    format!(
+        "select count(*) from service_orders
+         where is_over = false and state in ({states}) and {chosen}"
+    )
 }
 
 /// Auctions in which somebody waits to be admitted, with how many.
@@ -118,21 +175,5 @@ pub fn to_admit(tx: &mut Tx<'_>) -> Result<Vec<(LotId, Reference, u64)>, StoreEr
         let id = row.parsed(0, |text| LotId::parse(text).ok())?;
         Ok((id, row.parsed(1, Reference::parse)?, row.count(2)?))
     };
-    tx.rows(&TO_ADMIT, args![TOLD_MAX])?.iter().map(read).collect()
-}
-
-/// Rows of what belongs to these organisations; none where there are none.
-fn of_units(
-    tx: &mut Tx<'_>,
-    units: &[OrganisationId],
-    column: &str,
-    sql: impl FnOnce(&str) -> String,
-) -> Result<Vec<Row>, StoreError> {
-    if units.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut composer = Composer::default();
-    let chosen = composer.any_of(column, units);
-    let sql = sql(&chosen);
-    tx.composed(&Composed { sql, args: composer.args })
+    tx.rows(&TO_ADMIT, &[])?.iter().map(read).collect()
 }

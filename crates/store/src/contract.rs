@@ -69,6 +69,9 @@ pub(crate) const SELECT: &str = "select c.id, c.reference, c.lot, c.listing, c.t
      c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate, c.deal \
      from contracts c join technologies t on t.id = c.technology";
 
+/// How many columns these are.
+pub(crate) const SELECT_COLUMNS: usize = 22;
+
 /// What access calls the columns of contracts: the provider is their owner, the acquirer their desk.
 const COLUMNS: Columns<'static> = Columns {
     owner: "c.provider",
@@ -77,6 +80,11 @@ const COLUMNS: Columns<'static> = Columns {
     state: "c.state",
     gate: "t.gate",
 };
+
+/// The filter of contracts as a condition.
+pub(crate) fn seen(composer: &mut Composer, filter: &Filter) -> String {
+    composer.filter(filter, COLUMNS)
+}
 
 /// A version as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -364,7 +372,7 @@ pub(crate) fn read(row: &Row) -> Result<Kept, StoreError> {
         signed_on: id_or_none(row, 17, base::time::read_date)?,
         version: row.count(18)?,
         changed_at: row.instant(19)?,
-        // Everybody who may see a contract has a place in an organisation.
         label: label.least_upper_bound(&Label::at(Level::Members)),
+        judged: label,
     })
 }

@@ -27,9 +27,6 @@ statements! {
                    answer, thing, owner, until_at, ended_by, ended_at, n_looks, looked_at
                from emergencies where state = 'asked' and asked_at > $1
                order by asked_at, id limit $2";
-    N_TO_DECIDE = "select (select count(*) from emergencies
-                               where state = 'asked' and asked_at > $1 and person <> $2)
-                       + (select count(*) from factor_recoveries where started_at > $3)";
     RUNNING = "select id, until_at from emergencies
                where person = $1 and thing = $2 and state = 'opened' and until_at > $3
                order by until_at desc limit 1";
@@ -109,15 +106,22 @@ pub fn waiting(
     tx.rows(&WAITING, args![since, limit])?.iter().map(read).collect()
 }
 
-/// How many requests of others since a moment, and recoveries of lost factors since another, wait for
-/// a security administrator: one statement for what every page counts.
-pub fn n_to_decide(
-    tx: &mut Tx<'_>,
+/// Counts of requests of others since a moment, and of recoveries of lost factors since another: what
+/// waits for a security administrator.
+pub(crate) fn counted(
+    composer: &mut Composer,
     person: PersonId,
     (requests, recoveries): (Instant, Instant),
-) -> Result<u64, StoreError> {
-    let row = tx.row(&N_TO_DECIDE, args![requests, person, recoveries])?;
-    row.map_or(Ok(0), |row| row.count(0))
+) -> [String; 2] {
+    let (requests, person) = (composer.bind(requests), composer.bind(person));
+    let recoveries = composer.bind(recoveries);
+    [
+        format!(
+            "select count(*) from emergencies
+             where state = 'asked' and asked_at > {requests} and person <> {person}"
+        ),
+        format!("select count(*) from factor_recoveries where started_at > {recoveries}"),
+    ]
 }
 
 /// What opens this thing to this person now, and until when.

@@ -171,13 +171,7 @@ pub fn newest(
         return Ok(Vec::new());
     }
     let mut composer = Composer::default();
-    // A run has no label of its own: it is for its owner, as its events are.
-    let gate = Label::public().gate();
-    let gate = format!("cast({} as text)", composer.bind(gate));
-    let (owner, desk, person, state) = ("owner", "state", "person", "state");
-    let columns = Columns { owner, desk, person, state, gate: &gate };
-    // A filter that is never passed does not ask for the gate, and PostgreSQL wants every value used.
-    let allowed = composer.filter(filter, columns);
+    let allowed = allowed(&mut composer, filter);
     let page = after.map_or_else(String::new, |(at, id)| {
         let (at, again, id) = (composer.bind(at), composer.bind(at), composer.bind(id));
         format!(" and (created_at < {at} or (created_at = {again} and id < {id}))")
@@ -185,10 +179,35 @@ pub fn newest(
     let limit = composer.bind(limit);
     let sql = format!(
         "select id, owner, person, files, source, state, choice, n_rows, n_done, counts, \
-         created_at, changed_at from imports where {gate} is not null and {allowed}{page} \
+         created_at, changed_at from imports where {allowed}{page} \
          order by created_at desc, id desc limit {limit}"
     );
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+}
+
+fn allowed(composer: &mut Composer, filter: &Filter) -> String {
+    // A run has no label of its own: it is for its owner, as its events are.
+    let gate = Label::public().gate();
+    let gate = format!("cast({} as text)", composer.bind(gate));
+    let (owner, desk, person, state) = ("owner", "state", "person", "state");
+    let columns = Columns { owner, desk, person, state, gate: &gate };
+    // A filter that is never passed does not ask for the gate, and PostgreSQL wants every value used.
+    format!("{gate} is not null and {}", composer.filter(filter, columns))
+}
+
+/// A count of those in these states among the newest that the filter passes.
+pub(crate) fn counted(
+    composer: &mut Composer,
+    filter: &Filter,
+    states: &[RunState],
+    limit: usize,
+) -> String {
+    let allowed = allowed(composer, filter);
+    let states = composer.any_of("q.state", states.iter().map(|state| state.stored()));
+    format!(
+        "select count(*) from (select state from imports where {allowed}
+             order by created_at desc, id desc limit {limit}) q where {states}"
+    )
 }
 
 /// Runs that were going on when the program ended.

@@ -99,6 +99,7 @@ pub mod turn;
 pub mod usage;
 pub mod voucher;
 pub mod wait;
+pub mod waiting;
 pub mod webhook;
 pub mod who;
 

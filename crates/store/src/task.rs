@@ -147,10 +147,27 @@ pub fn count_tasks(
 ) -> Result<(u64, u64), StoreError> {
     let most = base::limits::COUNTED_MAX + 1;
     let mut composer = Composer::default();
+    let waiting = counted(&mut composer, reader, (which, filter));
+    let late = composer.bind(now);
+    let sql = format!(
+        "select count(*), coalesce(sum(case when due_at < {late} then 1 else 0 end), 0) \
+         from ({waiting}) waiting"
+    );
+    let rows = tx.composed(&Composed { sql, args: composer.args })?;
+    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?.min(most), row.count(1)?.min(most))))
+}
+
+/// The tasks that wait, each once, to be counted.
+pub(crate) fn counted(
+    composer: &mut Composer,
+    reader: &Reader,
+    (which, filter): (Which, &TaskFilter<'_>),
+) -> String {
+    let most = base::limits::COUNTED_MAX + 1;
     let parts: Vec<String> = sources(reader, which)
         .iter()
         .map(|source| {
-            let chosen = chosen(&mut composer, reader, source, which, filter);
+            let chosen = chosen(composer, reader, source, which, filter);
             // The first due are counted, so that none late is left out for one that is not.
             format!(
                 "select case_id, task, due_at from (select case_id, task, due_at \
@@ -158,15 +175,8 @@ pub fn count_tasks(
             )
         })
         .collect();
-    let late = composer.bind(now);
     // `union` counts a task once, by however many of their roles the reader could take it.
-    let sql = format!(
-        "select count(*), coalesce(sum(case when due_at < {late} then 1 else 0 end), 0) \
-         from ({}) waiting",
-        parts.join(" union ")
-    );
-    let rows = tx.composed(&Composed { sql, args: composer.args })?;
-    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?.min(most), row.count(1)?.min(most))))
+    parts.join(" union ")
 }
 
 /// Tasks that are given to a person.

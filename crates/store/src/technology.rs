@@ -378,25 +378,21 @@ pub fn stale(
     Ok((n, rows.iter().map(summary).collect::<Result<_, _>>()?))
 }
 
-/// How many the filter passes that are drafted, and how many confirmed ones were last spoken for
+/// A count of those the filter passes that are drafted, and of confirmed ones that were last spoken for
 /// before a moment.
-pub fn n_to_confirm(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    before: Instant,
-) -> Result<(u64, u64), StoreError> {
-    let mut composer = Composer::default();
+pub(crate) fn to_confirm(composer: &mut Composer, filter: &Filter, before: Instant) -> String {
     let allowed = composer.filter(filter, COLUMNS);
     let before = composer.bind(before);
-    let sql = format!(
-        "select count(case when technologies.state = 'drafted' then 1 end),
-             count(case when technologies.state = 'confirmed'
-                 and coalesce(technologies.confirmed_at, technologies.changed_at) < {before}
-                 then 1 end)
-         from technologies where {allowed}"
-    );
-    let found = tx.composed(&Composed { sql, args: composer.args })?;
-    found.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
+    format!(
+        "select count(*) from technologies where {allowed} and (technologies.state = 'drafted'
+             or (technologies.state = 'confirmed'
+                 and coalesce(technologies.confirmed_at, technologies.changed_at) < {before}))"
+    )
+}
+
+/// A count of those the filter passes.
+pub(crate) fn passed(composer: &mut Composer, filter: &Filter) -> String {
+    format!("select count(*) from technologies where {}", composer.filter(filter, COLUMNS))
 }
 
 /// How many the filter passes, grouped by a column: the counts page and the tests of the index.

@@ -3,7 +3,7 @@
 
 use crate::link;
 use crate::page::{moment, say};
-use app::bench::Bench;
+use app::bench::{Bench, Step};
 use edge::Request;
 use maud::{Markup, html};
 
@@ -26,6 +26,17 @@ pub fn on_desk(request: &Request, bench: &Bench) -> Markup {
                 @for (id, reference, n) in &bench.to_admit {
                     li {
                         a href=(link::auction_part(*id, "desk")) { (counted("bench-to-admit", *n)) }
+                        " · " code { (reference) }
+                    }
+                }
+                @for (step, id, reference) in &bench.steps {
+                    @let (key, part) = match step {
+                        Step::Divide(n) => ("bench-divide", format!("payments/{n}")),
+                        Step::Decide => ("bench-decide", "registration".to_owned()),
+                        Step::File => ("bench-file", "registration".to_owned()),
+                    };
+                    li {
+                        a href=(link::contract_part(*id, &part)) { (say(request, key)) }
                         " · " code { (reference) }
                     }
                 }

@@ -7,10 +7,10 @@ use crate::link;
 use crate::page::{Page, get, post, say};
 use access::Act;
 use app::No;
-use app::contract::{DecideFiling, FillFiling, Registration, Statistics, SubmitFiling};
+use app::contract::{DecideFiling, FillFiling, Registration, Statistics};
 use base::{ContractId, Currency, Date, Money, Refusal};
 use contract::filing::{Filing, Move};
-use contract::registration::Extra;
+use contract::registration::{Extra, KEYS, open_of_parties};
 use contract::statistics::{Cell, Table as Counted};
 use contract::typing::Traits;
 use contract::{Kind, Mode};
@@ -26,7 +26,6 @@ pub static ROUTES: &[Route] = &[
     get("/contracts/{id}/registration", Act::LookAtContract, show),
     get("/contracts/{id}/registration.csv", Act::LookAtContract, csv),
     post("/contracts/{id}/registration", Act::FillFiling, fill),
-    post("/contracts/{id}/registration/submission", Act::FillFiling, submit),
     post("/contracts/{id}/registration/decision", Act::DecideFiling, decide),
     get(link::CONTRACT_STATISTICS, Act::CountContracts, statistics),
     get("/contract-statistics.csv", Act::CountContracts, statistics_csv),
@@ -69,6 +68,10 @@ fn filing_page(request: &Request, id: ContractId, errors: &[Refusal]) -> Result<
     let reference = kept.reference.to_string();
     let title = say(request, "contract-filing-title");
     let csv = link::contract_part(id, "registration.csv");
+    // The summary stands with the form that was sent, and leads to its fields.
+    let is_decision = request.path.ends_with("/decision");
+    let none: &[Refusal] = &[];
+    let (of_form, of_decision) = if is_decision { (none, errors) } else { (errors, none) };
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -80,14 +83,14 @@ fn filing_page(request: &Request, id: ContractId, errors: &[Refusal]) -> Result<
             actions: vec![look::link_button(&csv, &say(request, "table-export-csv"), Look::Second)],
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        (look::error_summary(lang, of_decision))
         (standing(request, &found))
         (look::aside_split(html! {
             (sheet(request, &found))
-            @if found.fills { (fill_form(request, &found, errors)) }
+            @if found.fills { (fill_form(request, &found, of_form)) }
         }, html! {
             (typing(request, &found))
-            @if found.decides { (decision(request, &found, errors)) }
+            @if found.decides { (decision(request, &found, of_decision)) }
         }))
     };
     let page = Page::new(request, &title).section(Section::Trade).label(&kept.label, &title);
@@ -235,10 +238,8 @@ fn fill_form(request: &Request, found: &Registration, errors: &[Refusal]) -> Mar
     let forms = ticket(request);
     let kept = &found.kept;
     let action = link::contract_part(kept.id, "registration");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
-    let submission = link::contract_part(kept.id, "registration/submission");
-    let submit = Form::new(request.lang, &submission, &forms.csrf, &forms.key);
-    let is_again = request.method == "POST";
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let is_again = request.method == "POST" && !request.path.ends_with("/decision");
     let typed = |name: &str, kept: String| {
         if is_again { request.form.get(name).to_owned() } else { kept }
     };
@@ -255,6 +256,12 @@ fn fill_form(request: &Request, found: &Registration, errors: &[Refusal]) -> Mar
         .collect();
     let hands_in =
         matches!(kept.filing, Filing::Open | Filing::Returned { .. } | Filing::Registered { .. });
+    let mut buttons = Vec::new();
+    if hands_in {
+        let submit = say(request, "contract-filing-submit");
+        buttons.push(button_named(&submit, Look::Primary, "do", "submit"));
+    }
+    buttons.push(button_named(&say(request, "contract-filing-save"), Look::Second, "do", "save"));
     html! {
         (look::part("fill", &say(request, "contract-filing-fill"), html! {
             (form.view(html! {
@@ -271,23 +278,33 @@ fn fill_form(request: &Request, found: &Registration, errors: &[Refusal]) -> Mar
                     name: "planned_output", label: &label(request, "planned-output"), is_optional: true,
                     value: &typed("planned_output", decimal(extra.planned_output)), ..Field::default()
                 }, currency))
+                @for key in open_of_parties(kept.current()) {
+                    (text_field(&form, &Field {
+                        name: key, label: &label(request, key), hint: &hint(request, key),
+                        value: &typed(key, extra.parties.get(key).cloned().unwrap_or_default()), ..Field::default()
+                    }))
+                }
                 (text_field(&form, &Field {
-                    name: "applicant", label: &label(request, "applicant"), is_optional: true,
+                    name: "applicant", label: &label(request, "applicant"),
                     value: &typed("applicant", extra.applicant.clone().unwrap_or_default()), ..Field::default()
                 }))
                 (text_field(&form, &Field {
-                    name: "telephone", label: &label(request, "telephone"), is_optional: true,
+                    name: "telephone", label: &label(request, "telephone"),
                     value: &typed("telephone", extra.telephone.clone().unwrap_or_default()), ..Field::default()
                 }))
-                (actions(&[button(&say(request, "contract-filing-save"), Look::Second)]))
+                p.small.quiet { (say(request, "contract-filing-fill-hint")) }
+                // What was typed is kept whichever of the two is pressed.
+                (actions(&buttons))
             }))
-            @if hands_in {
-                (submit.view(html! {
-                    input type="hidden" name="version" value=(kept.version);
-                    (actions(&[button(&say(request, "contract-filing-submit"), Look::Primary)]))
-                }))
-            }
         }))
+    }
+}
+
+/// What is meant by a field that codes are asked for in.
+fn hint(request: &Request, key: &str) -> String {
+    match key.split_once('.').map(|(_, part)| part) {
+        Some("nature") => say(request, "contract-filing-nature-hint"),
+        _ => String::new(),
     }
 }
 
@@ -371,6 +388,7 @@ fn fill(request: &Request) -> Result<Reply, No> {
     let text = |field: &str| {
         Some(request.form.get(field).trim().to_owned()).filter(|text| !text.is_empty())
     };
+    let of_parties = KEYS.iter().copied().filter(|key| key.contains('.'));
     let chosen = request.form.all("traits");
     let is = |word: &str| chosen.contains(&word);
     let traits = Traits {
@@ -390,22 +408,17 @@ fn fill(request: &Request) -> Result<Reply, No> {
         number: None,
         applicant: text("applicant"),
         telephone: text("telephone"),
+        parties: of_parties.filter_map(|key| Some((key.to_owned(), text(key)?))).collect(),
     };
+    let (traits, hands_in) = (Some(traits), request.form.get("do") == "submit");
     let done = match no.is_empty() {
         true => {
-            let act =
-                FillFiling { contract, version: version(request), extra, traits: Some(traits) };
+            let act = FillFiling { contract, version: version(request), extra, traits, hands_in };
             request.city().perform(&request.keyed(), act).map(|_| ())
         }
         false => Err(No(no.into_iter().map(app::contract::in_form).collect())),
     };
     back(request, contract, done)
-}
-
-fn submit(request: &Request) -> Result<Reply, No> {
-    let contract = request.id("id")?;
-    let act = SubmitFiling { contract, version: version(request) };
-    back(request, contract, request.city().perform(&request.keyed(), act).map(|_| ()))
 }
 
 fn decide(request: &Request) -> Result<Reply, No> {

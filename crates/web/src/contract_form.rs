@@ -538,6 +538,7 @@ pub(crate) mod tests {
             provider: OrganisationId::from_bits(1),
             acquirer: OrganisationId::from_bits(2),
             label: Label::public(),
+            judged: Label::public(),
             life,
             terms,
             bound: None,

@@ -4,10 +4,10 @@ use crate::contract_act::{sum, typed_day};
 use crate::contract_part::{date, money};
 use crate::form::{bilingual, reasons, ticket};
 use crate::link;
-use crate::page::{Page, get, moment, post, say};
-use access::Act;
+use crate::page::{Page, get, may, moment, post, say};
+use access::{Act, Thing};
 use app::No;
-use app::contract::{DeclareIncomeRules, DivideIncome, IncomeView, Planned};
+use app::contract::{DeclareIncomeRules, DivideIncome, IncomeView, Planned, beneficiary_account};
 use base::{ContractId, Currency, OrganisationId, Refusal};
 use contract::income::{Band, Cost, Withholding};
 use contract::kept::Part;
@@ -97,9 +97,12 @@ fn plan_page(
             @let is_posted = planned.payment.split.is_some();
             @if is_posted {
                 (look::notice(lang, Tone::Ok, html! { (say(request, "contract-split-posted")) }))
+            } @else if !view.offers.divide {
+                (look::notice(lang, Tone::Info, html! { (say(request, "contract-split-waits")) }))
             }
             (steps(request, planned, currency))
             (parts_table(request, planned, currency, view.kept.provider))
+            @if is_posted && may(request, Act::DraftOrder, &Thing::open()) { (payable(request, planned, currency, view.kept.provider)) }
             @if view.offers.divide && !is_posted { (split_form(request, id, n, currency)) }
         } @else {
             p { a href=(link::income(view.kept.provider)) { (say(request, "contract-income-title")) } }
@@ -218,6 +221,33 @@ fn parts_table(
         is_cards: true,
         ..Table::default()
     })
+}
+
+/// What is owed to each is paid by an order, which begins at its account.
+fn payable(
+    request: &Request,
+    planned: &Planned,
+    currency: Currency,
+    owner: OrganisationId,
+) -> Markup {
+    let payouts = planned.split.divided.payouts.iter().filter(|it| it.net > 0);
+    look::part(
+        "pay-out",
+        &say(request, "contract-split-pay"),
+        html! {
+            p { (say(request, "contract-split-pay-lead")) }
+            ul {
+                @for it in payouts {
+                    @let account = beneficiary_account(owner, currency, &it.key);
+                    @let name = planned.split.names.get(&it.key).map(|it| it.best(request.lang).0);
+                    li {
+                        a href=(link::ledger_account(account)) { (name.unwrap_or_default()) } " · "
+                        (money(request, currency, it.net))
+                    }
+                }
+            }
+        },
+    )
 }
 
 fn split_form(request: &Request, id: ContractId, n: u64, currency: Currency) -> Markup {

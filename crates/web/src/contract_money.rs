@@ -53,6 +53,9 @@ pub fn payments(request: &Request, view: &ContractView) -> Markup {
                 is_cards: true,
                 ..Table::default()
             }))
+            @if owes(view) {
+                p { (said(request, "contract-pay-how", "reference", view.kept.reference.to_string())) }
+            }
             @if !view.payments.is_empty() {
                 (look::table(&Table {
                     lang,
@@ -72,6 +75,13 @@ pub fn payments(request: &Request, view: &ContractView) -> Markup {
             @if view.offers.pay { (pay_form(request, view)) }
         },
     )
+}
+
+/// Whether the reader's own side has to pay something that is due on a day.
+fn owes(view: &ContractView) -> bool {
+    let is_payer = matches!(view.own, Some((_, contract::Side::Acquirer)));
+    let is_open = |it: &Owed| matches!(it.expected.due, Due::On(_)) && it.paid < it.expected.amount;
+    is_payer && view.owed.iter().any(is_open)
 }
 
 /// What a payment is called: an instalment by its place in the plan, a royalty by its period.

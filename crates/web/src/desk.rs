@@ -24,8 +24,7 @@ pub fn count(request: &Request) -> usize {
     let city = request.city();
     let counted = city.known_waiting(me.person.id).map_or_else(
         || {
-            let tasks = city.own_task_count(&request.asker).unwrap_or(0);
-            let n = city.desk_count(&request.asker)?.saturating_add(tasks);
+            let n = city.waiting_count(&request.asker)?;
             city.remember_waiting(me.person.id, n);
             Ok(n)
         },

@@ -80,14 +80,19 @@ fn accounts(request: &Request, caption: &str, rows: &[Account]) -> Markup {
         "account" | "owner" => Column::text(key, title),
         _ => Column::figures(key, title, ""),
     });
+    // What is no money is named by its account already; its long unit would push the figures away.
+    let figure = |book: &ledger::Book, minor: i64| match book {
+        ledger::Book::Money(_) => sum(lang, book, minor),
+        _ => book.decimal(minor),
+    };
     let line = |it: &Account| {
         let book = &it.account.book;
         look::Row::from(vec![
             html! { a href=(link::ledger_account(it.account.id)) { (account_name(request, it)) } },
             html! { (it.owner_name.best(lang).0) },
-            html! { (sum(lang, book, it.shown.balance)) },
-            html! { (sum(lang, book, it.shown.held)) },
-            html! { (sum(lang, book, it.shown.available)) },
+            html! { (figure(book, it.shown.balance)) },
+            html! { (figure(book, it.shown.held)) },
+            html! { (figure(book, it.shown.available)) },
         ])
     };
     look::table(&Table {
@@ -178,6 +183,12 @@ fn show(request: &Request) -> Result<Reply, No> {
 /// The way to the bank's own statements, for those who bring them.
 fn statements(request: &Request, account: &Account) -> Vec<Markup> {
     let may_bring = may(request, Act::BringStatement, &Thing::open());
+    // What is owed to somebody is paid by an order, which begins here.
+    let is_owed = matches!(account.account.purpose, Purpose::Payable | Purpose::Deposit);
+    if is_owed && account.shown.available > 0 && may(request, Act::DraftOrder, &Thing::open()) {
+        let href = look::address::with(link::ORDER_NEW, "account", &account.account.id.to_string());
+        return vec![look::link_button(&href, &say(request, "order-pay-out"), Look::Primary)];
+    }
     if !account.account.is_bank() || !may_bring {
         return Vec::new();
     }

@@ -351,15 +351,21 @@ fn floor_part(request: &Request, view: &LotView, bidders: &[(LotBidder, Bilingua
     let forms = ticket(request);
     let action = link::auction_part(view.lot.id, "desk/bid");
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
-    let entered: Vec<String> = bidders
+    // Whoever sits in the hall is known there by name.
+    let entered: Vec<(String, String)> = bidders
         .iter()
         .filter(|(it, _)| it.is_entered && it.state == BidderState::Admitted)
-        .map(|(it, _)| it.alias.to_string())
+        .map(|(it, name)| (it.alias.to_string(), name.best(request.lang).0))
+        .map(|(alias, name)| (alias.clone(), format!("{alias} · {name}")))
         .collect();
+    let typed = request.form.get("bidder");
     let choices: Vec<Choice<'_>> = entered
         .iter()
         .enumerate()
-        .map(|(n, alias)| Choice { value: alias, text: alias, hint: "", is_chosen: n == 0 })
+        .map(|(n, (value, text))| {
+            let is_chosen = if typed.is_empty() { n == 0 } else { value == typed };
+            Choice { value, text, hint: "", is_chosen }
+        })
         .collect();
     let least = words::money(request.lang, view.lot.terms.money(view.lot.least()));
     let hint = words::say_with(request.lang, "lot-desk-least", &[("sum", least.into())]);

@@ -50,7 +50,7 @@ impl Voice {
     }
 
     pub(crate) fn moment(self, at: Instant) -> String {
-        words::date_time(self.lang, at, self.offset)
+        words::date_time_exact(self.lang, at, self.offset)
     }
 
     fn money(self, lot: &Lot, minor: i64) -> String {
@@ -200,7 +200,7 @@ pub fn row(voice: Voice, lot: &Lot, told: &Told) -> Markup {
 
 fn stamp(voice: Voice, at: Instant) -> Markup {
     let date = words::date(voice.lang, at.date_at(voice.offset));
-    let args = [("date", date.into()), ("time", words::clock(at, voice.offset).into())];
+    let args = [("date", date.into()), ("time", words::clock_exact(at, voice.offset).into())];
     html! { time datetime=(at.rfc3339()) { (words::say_with(voice.lang, "time-stamp", &args)) } }
 }
 

@@ -345,7 +345,10 @@ pub fn rules(request: &Request, lot: &Lot) -> Markup {
     let terms = &lot.terms;
     let say_one = |key: &str, name: &str, value: String| said(request, key, name, value);
     let mut lines = Vec::new();
-    lines.push(say_one("lot-rule-start", "sum", money(request, lot, terms.start)));
+    // A price that falls begins where others end: nobody bids at least that.
+    let falls = matches!(terms.way, Way::Falling(_));
+    let start = if falls { "lot-rule-falls-from" } else { "lot-rule-start" };
+    lines.push(say_one(start, "sum", money(request, lot, terms.start)));
     match &terms.way {
         Way::English => lines.extend(english(request, lot, terms)),
         Way::Sealed(sealing) => lines.extend(crate::sealing::rules(request, sealing)),

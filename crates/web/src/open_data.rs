@@ -5,7 +5,7 @@ use crate::page::{Page, get, may, moment, say};
 use access::{Act, Thing};
 use app::No;
 use app::open_data::{ProcessView, Published};
-use base::{Money, Refusal, limits};
+use base::{Lang, Money, Refusal, limits};
 use edge::{Body, Cache, Reply, Request, Route};
 use look::{Crumb, Event, Hit, Look, PageHead, Pager, Section, Tone};
 use maud::{Markup, html};
@@ -207,6 +207,15 @@ fn show(request: &Request) -> Result<Reply, No> {
 }
 
 /// What holds now, out of the compiled release.
+/// A party's name in the reader's language, where the record has it.
+fn named<'v>(view: &'v ProcessView, lang: Lang, it: &'v Value) -> Option<&'v str> {
+    let mut parties = view.compiled["parties"].as_array().into_iter().flatten();
+    let party = parties.find(|party| party["id"] == it["id"]);
+    let key = if lang == Lang::Zh { "name_zh" } else { "name_en" };
+    let translated = party.and_then(|party| party[key].as_str());
+    translated.or_else(|| it["name"].as_str())
+}
+
 fn facts(request: &Request, view: &ProcessView) -> Markup {
     let lang = request.lang;
     let tender = &view.compiled["tender"];
@@ -246,7 +255,7 @@ fn facts(request: &Request, view: &ProcessView) -> Markup {
         let status = award["status"].as_str().unwrap_or_default();
         let sum = amount(&award["value"]).map(|money| words::money(lang, money));
         let names = award["suppliers"].as_array().into_iter().flatten();
-        let names: Vec<&str> = names.filter_map(|it| it["name"].as_str()).collect();
+        let names: Vec<&str> = names.filter_map(|it| named(view, lang, it)).collect();
         add(
             "open-data-fact-award",
             html! {

@@ -1,11 +1,14 @@
 # What waits at instruments and laboratories, on the desk.
 
-bench-title = At instruments, laboratories and auctions
+bench-title = At instruments, laboratories, auctions and contracts
 bench-to-admit =
     { $count ->
         [one] { $count } bidder waits to be admitted
        *[other] { $count } bidders wait to be admitted
     }
+bench-divide = A payment came in: divide it
+bench-decide = A registration was handed in: decide it
+bench-file = A contract binds: hand its registration in
 bench-trainings =
     { $count ->
         [one] { $count } wish to be trained

@@ -226,6 +226,7 @@ lot-page-deposit = Deposit
 lot-page-attempt = Attempt
 lot-page-rules-text = Rules as they are frozen
 
+lot-rule-falls-from = The price begins at { $sum } and falls.
 lot-rule-start = The first bid is at least { $sum }.
 lot-rule-step = Every further bid is at least { $raise } above the price.
 lot-rule-step-from = From { $from } on, at least { $raise } above the price.

@@ -4,6 +4,7 @@ order-title = Payment orders
 order-lead = Documents for a bank. The city pays nobody: somebody drafts, another person approves, and only the bank’s answer moves money in the books.
 order-kind = Payment order
 order-new = New payment order
+order-pay-out = Pay it out
 order-new-lead = Nothing is held and nothing is sent before another person approves it.
 order-draft = Draft it
 order-open = To be done

@@ -31,5 +31,6 @@ pub use number::{
 pub use order::{compare, list, sort_by_name};
 pub use refusal::{Sentence, label, level, refusal, refusal_at};
 pub use time::{
-    CITY_OFFSET_MINUTES, clock, date, date_range, date_time, month, relative, weekday, zone,
+    CITY_OFFSET_MINUTES, clock, clock_exact, date, date_range, date_time, date_time_exact, month,
+    relative, weekday, zone,
 };

@@ -44,6 +44,15 @@ pub fn clock(at: Instant, offset_minutes: i32) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
+/// The same to the second, where it does not fall on a whole minute: in a room where seconds decide.
+pub fn clock_exact(at: Instant, offset_minutes: i32) -> String {
+    let second = at.datetime_at(offset_minutes).second();
+    match second {
+        0 => clock(at, offset_minutes),
+        _ => format!("{}:{second:02}", clock(at, offset_minutes)),
+    }
+}
+
 /// The zone as people read it: `+08:00`.
 pub fn zone(offset_minutes: i32) -> String {
     let sign = if offset_minutes < 0 { '-' } else { '+' };
@@ -53,9 +62,18 @@ pub fn zone(offset_minutes: i32) -> String {
 
 /// A moment with its zone: `1 March 2026, 14:03 (+08:00)`.
 pub fn date_time(lang: Lang, at: Instant, offset_minutes: i32) -> String {
+    with_zone(lang, at, offset_minutes, clock(at, offset_minutes))
+}
+
+/// The same to the second: `1 March 2026, 14:03:20 (+08:00)`.
+pub fn date_time_exact(lang: Lang, at: Instant, offset_minutes: i32) -> String {
+    with_zone(lang, at, offset_minutes, clock_exact(at, offset_minutes))
+}
+
+fn with_zone(lang: Lang, at: Instant, offset_minutes: i32, time: String) -> String {
     let args = [
         ("date", Arg::from(date(lang, at.date_at(offset_minutes)))),
-        ("time", Arg::from(clock(at, offset_minutes))),
+        ("time", Arg::from(time)),
         ("zone", Arg::from(zone(offset_minutes))),
     ];
     say_with(lang, "time-moment", &args)

@@ -1,7 +1,10 @@
 # 工作台上的仪器与实验室事项。
 
-bench-title = 仪器、实验室与拍卖
+bench-title = 仪器、实验室、拍卖与合同
 bench-to-admit = { $count }家竞买人待审核准入
+bench-divide = 有到账款项待分配
+bench-decide = 有合同登记申请待审核
+bench-file = 有生效合同待提交登记
 bench-trainings = { $count }项培训申请待答复
 bench-to-agree = { $count }项预约待您同意
 bench-dispute = 客户申请更正账单条目

@@ -218,6 +218,7 @@ lot-page-deposit = 保证金
 lot-page-attempt = 第几次拍卖
 lot-page-rules-text = 规则标准文本
 
+lot-rule-falls-from = 价格自{ $sum }起逐级下降。
 lot-rule-start = 首次出价不低于 { $sum }。
 lot-rule-step = 此后每次出价至少高于当前价 { $raise }。
 lot-rule-step-from = 价格达到 { $from } 后，至少高于当前价 { $raise }。

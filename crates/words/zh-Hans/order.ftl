@@ -4,6 +4,7 @@ order-title = 付款指令
 order-lead = 交给银行的文件。本市不向任何人付款：一人起草，另一人批准，只有银行的答复才会变动账目。
 order-kind = 付款指令
 order-new = 新建付款指令
+order-pay-out = 办理支付
 order-new-lead = 另一人批准之前，不冻结也不发送任何款项。
 order-draft = 起草
 order-open = 待办

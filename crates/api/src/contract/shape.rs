@@ -523,6 +523,9 @@ pub struct FillJson {
     pub applicant: Option<String>,
     #[serde(default)]
     pub telephone: Option<String>,
+    /// What the form asks of the parties and the contract leaves open, such as `provider.nature`.
+    #[serde(default)]
+    pub parties: std::collections::BTreeMap<String, String>,
     /// What the deal does; what was answered before stays where this is left out.
     #[serde(default)]
     pub traits: Option<TraitsJson>,

@@ -7,7 +7,7 @@ use crate::act::{No, Stop};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use access::Act as A;
-use base::{Instant, Label, Level, PersonId, Refusal};
+use base::{Instant, Label, Level, OrganisationId, PersonId, Refusal};
 use store::case::Case;
 use store::task::{After, Giver, Order, Reader, TaskFilter, Waiting, Which};
 
@@ -136,15 +136,39 @@ impl City {
         })
     }
 
-    /// How many tasks wait for the reader alone: the number in the bar of every page.
+    /// How many tasks wait for the reader alone.
     pub fn own_task_count(&self, asker: &Asker) -> Result<u64, No> {
-        self.read(asker, |rx| {
-            let wanted = TasksWanted::all();
-            let (reader, now) = (reader(rx, &wanted)?, rx.now);
-            let all = TaskFilter::default();
-            Ok(store::task::count_tasks(rx.tx, &reader, (Which::Mine, &all), now)?.0)
-        })
+        self.read(asker, n_own_tasks)
     }
+}
+
+/// How many tasks wait for the reader alone.
+pub(crate) fn n_own_tasks(rx: &mut Rx<'_, '_>) -> Result<u64, Stop> {
+    let wanted = TasksWanted::all();
+    let (reader, now) = (reader(rx, &wanted)?, rx.now);
+    let all = TaskFilter::default();
+    Ok(store::task::count_tasks(rx.tx, &reader, (Which::Mine, &all), now)?.0)
+}
+
+/// For whom tasks are counted in the bar, stand-ins aside; none where no task can be.
+pub(crate) fn own_tasks(rx: &mut Rx<'_, '_>) -> Result<Option<Reader>, Stop> {
+    let Some(person) = rx.actor.person else { return Ok(None) };
+    if !rx.actor.covers(A::ListCases.row().scope) {
+        return Ok(None);
+    }
+    let gates = gates(rx, None)?;
+    let roles = own_roles(rx)?;
+    Ok(Some(Reader { person, roles, gates, givers: Vec::new() }))
+}
+
+/// The roles by which the reader may take tasks: who may list no case at all, such as an administrator
+/// of the machinery, has none.
+fn own_roles(rx: &mut Rx<'_, '_>) -> Result<Vec<(OrganisationId, &'static str)>, Stop> {
+    if rx.filter(A::ListCases)? == access::Filter::Never {
+        return Ok(Vec::new());
+    }
+    let word = |(organisation, role): &(OrganisationId, access::Role)| (*organisation, role.word());
+    Ok(rx.actor.roles.iter().map(word).collect())
 }
 
 fn filter<'a>(wanted: &'a TasksWanted, terms: &'a [store::case_word::Term]) -> TaskFilter<'a> {
@@ -192,17 +216,15 @@ fn reader(rx: &mut Rx<'_, '_>, wanted: &TasksWanted) -> Result<Reader, Stop> {
         return Err(Refusal::new(base::Class::NotAllowed, "not-allowed").into());
     }
     let gates = gates(rx, wanted.level)?;
-    // Who may list no case at all, such as an administrator of the machinery, has no task either.
-    let has_business = rx.filter(A::ListCases)? != access::Filter::Never;
-    let roles = rx.actor.roles.iter().filter(|_| has_business);
-    let roles = roles.map(|(organisation, role)| (*organisation, role.word())).collect();
+    let roles = own_roles(rx)?;
     let live = rx.stand_ins()?.to_vec();
     let giver = |it: store::stand_in::StandIn| Giver {
         person: it.delegation.giver,
         process: it.delegation.process,
         tasks: it.delegation.tasks,
     };
-    let givers = live.into_iter().filter(|_| has_business).map(giver).collect();
+    // Who has no role for tasks takes none of others either.
+    let givers = live.into_iter().filter(|_| !roles.is_empty()).map(giver).collect();
     Ok(Reader { person, roles, gates, givers })
 }
 

@@ -229,6 +229,7 @@ impl Act for DraftContract {
             provider: basis.provider.id,
             acquirer: basis.acquirer.id,
             label: basis.technology.label.least_upper_bound(&label),
+            judged: basis.technology.label.clone(),
             life,
             terms: terms.clone(),
             bound: None,

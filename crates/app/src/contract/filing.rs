@@ -39,6 +39,8 @@ pub struct FillFiling {
     pub version: u64,
     pub extra: Extra,
     pub traits: Option<Traits>,
+    /// Whether it is handed in as well, where nothing is missing.
+    pub hands_in: bool,
 }
 
 impl Act for FillFiling {
@@ -59,7 +61,7 @@ impl Act for FillFiling {
         thing_of(kept)
     }
 
-    fn decide(&self, kept: Kept, _: &Cx<'_, '_>) -> Result<Kept, Vec<Refusal>> {
+    fn decide(&self, kept: Kept, cx: &Cx<'_, '_>) -> Result<Kept, Vec<Refusal>> {
         let mut no = Vec::new();
         if kept.bound.is_none() {
             no.push(Refusal::new(Class::Refused, "contract-not-signed"));
@@ -74,15 +76,26 @@ impl Act for FillFiling {
             let text = text.as_deref().unwrap_or("");
             no.extend(base::text::line(field, text, most).err().map(in_form));
         }
+        let open = ::contract::registration::open_of_parties(kept.current());
+        for (key, text) in &self.extra.parties {
+            match open.contains(&key.as_str()) {
+                true => no.extend(base::text::line(key, text, most).err().map(in_form)),
+                false => no.push(Refusal::invalid("contract-form-agreed").on(key.clone())),
+            }
+        }
         if !no.is_empty() {
             return Err(no);
         }
         // The number is the office's, and the day is the contract's.
         let extra = Extra { number: kept.extra.number.clone(), signed: None, ..self.extra.clone() };
-        Ok(Kept { extra, traits: self.traits.or(kept.traits), ..kept })
+        let kept = Kept { extra, traits: self.traits.or(kept.traits), ..kept };
+        if self.hands_in { handed_in(kept, cx) } else { Ok(kept) }
     }
 
     fn save(&self, mut kept: Kept, cx: &mut Cx<'_, '_>) -> Result<ContractChanged, Stop> {
+        if self.hands_in {
+            return save_filing(cx, kept);
+        }
         save(cx, &mut kept, "filing-filled", "", "")
     }
 }
@@ -113,26 +126,35 @@ impl Act for SubmitFiling {
     }
 
     fn decide(&self, kept: Kept, cx: &Cx<'_, '_>) -> Result<Kept, Vec<Refusal>> {
-        let Some(bound) = kept.life.bound().map(|it| it.version) else {
-            return Err(vec![Refusal::new(Class::Refused, "contract-not-signed")]);
-        };
         if kept.version != self.version {
             return Err(vec![Refusal::new(Class::Conflict, "version-conflict")]);
         }
-        let missing = form(&kept).missing();
-        if !missing.is_empty() {
-            let absent = |key: &&str| in_form(Refusal::invalid("contract-form-absent").on(*key));
-            return Err(missing.iter().map(absent).collect());
-        }
-        let step = Move::Submit { version: bound, missing: Vec::new() };
-        let filing = kept.filing.take(&step, today(cx), DECISION_DAYS).map_err(refusals)?;
-        Ok(Kept { filing, ..kept })
+        handed_in(kept, cx)
     }
 
-    fn save(&self, mut kept: Kept, cx: &mut Cx<'_, '_>) -> Result<ContractChanged, Stop> {
-        let kind = format!("filing-{}", store::contract::filing_state(&kept.filing));
-        save(cx, &mut kept, &kind, "", "")
+    fn save(&self, kept: Kept, cx: &mut Cx<'_, '_>) -> Result<ContractChanged, Stop> {
+        save_filing(cx, kept)
     }
+}
+
+/// The form as handed in, or everything that it lacks.
+fn handed_in(kept: Kept, cx: &Cx<'_, '_>) -> Result<Kept, Vec<Refusal>> {
+    let Some(bound) = kept.life.bound().map(|it| it.version) else {
+        return Err(vec![Refusal::new(Class::Refused, "contract-not-signed")]);
+    };
+    let missing = form(&kept).missing();
+    if !missing.is_empty() {
+        let absent = |key: &&str| in_form(Refusal::invalid("contract-form-absent").on(*key));
+        return Err(missing.iter().map(absent).collect());
+    }
+    let step = Move::Submit { version: bound, missing: Vec::new() };
+    let filing = kept.filing.take(&step, today(cx), DECISION_DAYS).map_err(refusals)?;
+    Ok(Kept { filing, ..kept })
+}
+
+fn save_filing(cx: &mut Cx<'_, '_>, mut kept: Kept) -> Result<ContractChanged, Stop> {
+    let kind = format!("filing-{}", store::contract::filing_state(&kept.filing));
+    save(cx, &mut kept, &kind, "", "")
 }
 
 /// What the office decides about a registration.

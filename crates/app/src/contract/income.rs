@@ -20,9 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::Hold;
 use trading::Technology;
 
-const COST: Code = Code(122);
-const SHARE: Code = Code(123);
-const TAX: Code = Code(124);
+const COST: Code = Code(152);
+const SHARE: Code = Code(153);
+const TAX: Code = Code(154);
 
 /// Costs named for one payment at most.
 const COSTS_MAX: usize = 20;

@@ -17,8 +17,8 @@ use store::ledger::Kept as Account;
 use trading::lot::Lot;
 
 /// Paid by bank, and the deposit of an award that became part of the price.
-const PAID: Code = Code(120);
-const FROM_DEPOSIT: Code = Code(121);
+const PAID: Code = Code(150);
+const FROM_DEPOSIT: Code = Code(151);
 /// What begins the key of a royalty's payment; the number of its period follows.
 pub(crate) const ROYALTY: &str = "royalty-";
 

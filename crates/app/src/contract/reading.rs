@@ -275,8 +275,9 @@ impl City {
 
     /// One contract with everything under way about it.
     pub fn contract(&self, asker: &Asker, id: ContractId) -> Result<ContractView, No> {
-        let view = self.read(asker, |rx| {
+        let (view, person) = self.read(asker, |rx| {
             let (kept, view) = look(rx, id)?;
+            let person = rx.actor.person;
             let own = party_of(&kept, &rx.actor.roles);
             let offers = offers_of(rx, &kept, own.as_deref());
             let on = today(rx);
@@ -287,7 +288,7 @@ impl City {
             people.sort_unstable();
             people.dedup();
             let most = limits::CASE_DOCUMENTS_MAX;
-            Ok(ContractView {
+            let view = ContractView {
                 provider: name_of(rx, kept.provider)?,
                 acquirer: name_of(rx, kept.acquirer)?,
                 lot: lot_of(rx, &kept)?,
@@ -305,8 +306,10 @@ impl City {
                 today: on,
                 now: rx.now,
                 kept,
-            })
+            };
+            Ok((view, person))
         })?;
+        self.note_looks(asker, person, &[(&view.kept.label, id.to_string())])?;
         let banks = match view.offers.pay {
             true => super::payment::banks(self, asker, view.kept.current().price.currency)?,
             false => Vec::new(),
@@ -321,12 +324,15 @@ impl City {
         id: ContractId,
         n: Option<u32>,
     ) -> Result<VersionView, No> {
-        self.read(asker, |rx| {
+        let (view, person) = self.read(asker, |rx| {
             let kept = allowed(rx, id)?;
             let n = n.unwrap_or_else(|| kept.life.latest());
             let found = store::contract::version(rx.tx, id, n)?.ok_or_else(Refusal::not_found)?;
-            Ok(VersionView { kept, n, terms: found.terms, document: found.document })
-        })
+            let view = VersionView { kept, n, terms: found.terms, document: found.document };
+            Ok((view, rx.actor.person))
+        })?;
+        self.note_looks(asker, person, &[(&view.kept.label, id.to_string())])?;
+        Ok(view)
     }
 
     /// The contracts of an auction that the asker may see, newest first, and whether the asker may
@@ -356,12 +362,12 @@ impl City {
 
     /// The form of the registration of a signed contract.
     pub fn contract_registration(&self, asker: &Asker, id: ContractId) -> Result<Registration, No> {
-        self.read(asker, |rx| {
+        let (view, person) = self.read(asker, |rx| {
             let kept = allowed(rx, id)?;
             let own = party_of(&kept, &rx.actor.roles);
             let offers = offers_of(rx, &kept, own.as_deref());
             let traits = kept.traits.unwrap_or_else(|| Traits::of(kept.current()));
-            Ok(Registration {
+            let view = Registration {
                 form: filing::form(&kept),
                 proposal: traits.propose(),
                 objections: traits.objections(kept.current().kind),
@@ -370,8 +376,11 @@ impl City {
                 decides: offers.decide_filing,
                 today: today(rx),
                 kept,
-            })
-        })
+            };
+            Ok((view, rx.actor.person))
+        })?;
+        self.note_looks(asker, person, &[(&view.kept.label, id.to_string())])?;
+        Ok(view)
     }
 
     /// Signed contracts by type and mode of transfer. Only those count that the asker may see.

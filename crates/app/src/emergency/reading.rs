@@ -87,11 +87,10 @@ impl City {
     }
 }
 
-/// How much waits for a security administrator: requests of others, and recoveries.
-pub(crate) fn n_to_decide(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<u64, StoreError> {
-    let since = |seconds: i64| rx.now.plus_seconds(-seconds);
-    let moments = (since(WAIT_SECONDS), since(parties::factor::RECOVERY_SECONDS));
-    store::emergency::n_to_decide(rx.tx, person, moments)
+/// Since when requests and recoveries wait for a security administrator.
+pub(crate) fn decided_since(now: Instant) -> (Instant, Instant) {
+    let since = |seconds: i64| now.plus_seconds(-seconds);
+    (since(WAIT_SECONDS), since(parties::factor::RECOVERY_SECONDS))
 }
 
 /// What waits for this reader's decision.

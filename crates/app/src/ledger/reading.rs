@@ -139,9 +139,13 @@ fn named(rx: &mut Rx<'_, '_>, kept: Vec<Kept>) -> Result<Vec<Account>, Stop> {
 }
 
 /// What an account is about, as people call it: the reference of a lot, a contract or a venture with
-/// what follows it; the name of whoever a part of income is for.
+/// what follows it; the name of an organisation, or of whoever a part of income is for.
 fn about(rx: &mut Rx<'_, '_>, owner: OrganisationId, subject: &str) -> Result<Bilingual, Stop> {
     let (id, rest) = subject.split_once(' ').unwrap_or((subject, ""));
+    if let Ok(id) = OrganisationId::parse(id) {
+        let found = store::organisation::find(rx.tx, id)?;
+        return Ok(found.map(|it| it.profile.name).unwrap_or_default());
+    }
     let reference = if let Ok(id) = LotId::parse(id) {
         store::lot::find(rx.tx, id)?.map(|it| it.reference)
     } else if let Ok(id) = ContractId::parse(id) {

@@ -170,6 +170,12 @@ pub(crate) fn walked(stage: &Stage, lot: LotId, yuan: i64) {
     }
     let page = officer.get(&format!("{here}?lang=en")).body;
     assert!(page.contains("In force") && page.contains("Deposit set against the price"));
+    // Whoever pays is told how, and nobody else.
+    for (lang, said) in [("en", "Pay the provider at its bank"), ("zh", "请向让与方的银行账户付款")]
+    {
+        assert!(rival.get(&format!("{here}?lang={lang}")).body.contains(said), "{lang}");
+        assert!(!officer.get(&format!("{here}?lang={lang}")).body.contains(said), "{lang}");
+    }
     let text = officer.get(&format!("{here}/text?lang=en")).body;
     assert!(text.contains("Training on site.") && text.contains("现场培训。"), "{text}");
     // The rest comes in; rules are declared; both payments are divided as they were shown.
@@ -180,6 +186,11 @@ pub(crate) fn walked(stage: &Stage, lot: LotId, yuan: i64) {
     let (status, body) = resend(&mut agency, &page, &payments, &values);
     assert_eq!(status, 303, "{body}");
     let split = format!("{here}/payments/2");
+    for (lang, said) in [("en", "A payment came in: divide it"), ("zh", "有到账款项待分配")]
+    {
+        let desk = agency.get(&format!("/desk?lang={lang}")).body;
+        assert!(desk.contains(said) && desk.contains(&split), "{desk}");
+    }
     let page = agency.get(&format!("{split}?lang=en")).body;
     assert!(page.contains("No rules of division held on"), "{page}");
     let owner = city.organisation_named("Owner institute").expect("known");
@@ -194,7 +205,17 @@ pub(crate) fn walked(stage: &Stage, lot: LotId, yuan: i64) {
     let page = agency.get(&format!("{split}?lang=en")).body;
     assert!(page.contains(&for_inventors), "70 % of what came in: {page}");
     assert_eq!(resend(&mut agency, &page, &split, &[("do", "post")]).0, 303);
-    assert!(agency.get(&format!("{split}?lang=en")).body.contains("This division is posted"));
+    let posted = agency.get(&format!("{split}?lang=en")).body;
+    assert!(posted.contains("This division is posted") && posted.contains("Paying out"));
+    // What is owed to each is paid from there; the purpose of every line is in words.
+    let account = posted.split("id=\"pay-out\"").nth(1).expect("accounts of those who are paid");
+    let account = account.split("/accounts/").nth(1).expect("an account");
+    let account: String = account.chars().take_while(|it| *it != '"').collect();
+    for (lang, part) in [("en", "Part of income"), ("zh", "收益分配")] {
+        let page = agency.get(&format!("/accounts/{account}?lang={lang}")).body;
+        assert!(page.contains(part) && page.contains(&format!("/orders/new?account={account}")));
+        assert!(!page.contains("Purpose 1") && !page.contains("用途1"), "{page}");
+    }
     let statement = officer.get(&format!("{income}?lang=zh")).body;
     assert!(statement.contains(&for_inventors) && statement.contains("代扣税"), "{statement}");
     // The form is filled in, handed in, registered; it is taken along as a file.
@@ -204,7 +225,7 @@ pub(crate) fn walked(stage: &Stage, lot: LotId, yuan: i64) {
     let values = [("applicant", "Li"), ("telephone", "0816")];
     assert_eq!(resend(&mut officer, &page, &filing, &values).0, 303);
     let page = officer.get(&format!("{filing}?lang=en")).body;
-    let (status, body) = resend(&mut officer, &page, &format!("{filing}/submission"), &[]);
+    let (status, body) = resend(&mut officer, &page, &filing, &[("do", "submit")]);
     assert_eq!(status, 303, "{body}");
     let page = agency.get(&format!("{filing}?lang=en")).body;
     let values = [("do", "register"), ("number", "2026510700000001")];
@@ -225,4 +246,61 @@ pub(crate) fn walked(stage: &Stage, lot: LotId, yuan: i64) {
             assert_eq!((hidden.status, none.status), (404, 404), "{name} {part}");
         }
     }
+}
+
+/// What only the office that registers asks for needs no other contract: the form asks it of whoever
+/// applies, keeps it, and is handed in with one press.
+#[test]
+fn the_form_asks_what_the_contract_leaves_open() {
+    let stage = stage();
+    stage.world.person("agency", stage.world.hall, Role::AgencyOfficer);
+    let lot = won(&stage);
+    let city = &stage.world.city;
+    let [officer, rival] = ["officer", "rival"].map(|name| {
+        Asker::person(city.person_named(&format!("{name}@testing.example")).expect("known"))
+    });
+    let from = app::contract::DraftFrom::Lot(lot);
+    let act = app::contract::DraftContract { from, template: String::new() };
+    let id = city.perform(&rival, act).expect("drafted").contract;
+    let kept = || city.contract(&officer, id).expect("seen").kept;
+    let act = app::contract::OfferContract { contract: id, version: kept().version, until: None };
+    city.perform(&officer, act).expect("offered");
+    for who in [&officer, &rival] {
+        let digest = kept().life.version(1).expect("a version").digest;
+        city.perform(who, app::contract::SignContract::new(id, digest)).expect("signed");
+    }
+    let filing = format!("/contracts/{id}/registration");
+    let mut browser = stage.browser("officer");
+    let page = browser.get(&format!("{filing}?lang=en")).body;
+    assert!(
+        page.contains("name=\"provider.nature\"")
+            && page.contains("name=\"acquirer.representative\"")
+    );
+    assert!(!page.contains("name=\"provider.name\""), "the contract says it");
+    // Everything that is missing is named at once, and nothing that was typed is lost.
+    let (status, page) =
+        resend(&mut browser, &page, &filing, &[("applicant", "Li"), ("do", "submit")]);
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("href=\"#f-provider-nature\"") && page.contains("value=\"Li\""),
+        "{page}"
+    );
+    let page = browser.get(&format!("{filing}?lang=zh")).body;
+    let told: Vec<(String, String)> = filled(&page, &filing)
+        .into_iter()
+        .filter(|(name, _)| name.contains('.') || name == "applicant" || name == "telephone")
+        .map(|(name, _)| (name.clone(), format!("X {name}")))
+        .collect();
+    let mut values: Vec<(&str, &str)> =
+        told.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    assert!(values.len() > 4, "{values:?}");
+    values.push(("do", "submit"));
+    let (status, page) = resend(&mut browser, &page, &filing, &values);
+    assert_eq!(status, 303, "{page}");
+    let page = browser.get(&format!("{filing}?lang=zh")).body;
+    assert!(
+        page.contains("X provider.nature") && page.contains("X acquirer.representative"),
+        "{page}"
+    );
+    assert_eq!(kept().life.latest(), 1, "the contract is as it was signed");
 }

@@ -10,9 +10,9 @@ const PAGES_MAX: usize = 400;
 /// Statements that one page may take, whatever it shows: twelve of its own (two say who asks, three
 /// write down a look at something watched), and those of the bar.
 const STATEMENTS_MAX: u64 = 12 + BAR_MAX;
-/// Statements that count what waits for the bar, kind by kind, when the log has grown since the page
-/// before.
-const BAR_MAX: u64 = 11;
+/// Statements that count what waits for the bar when the log has grown since the page before: one, and
+/// one more for whoever has a part in an auction.
+const BAR_MAX: u64 = 2;
 /// Bytes that a page may have.
 const BYTES_MAX: usize = 100_000;
 /// The guide of the interface names every operation on one page, and grows with them.
@@ -95,7 +95,7 @@ fn most_statements(address: &str) -> u64 {
     match path {
         // Bookings, uses, wishes, watches, turns, rooms and ends of access are among what is gathered.
         "/account/data" => STATEMENTS_MAX + 25,
-        "/desk" => STATEMENTS_MAX + 6,
+        "/desk" => STATEMENTS_MAX + 12,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,
     }

@@ -225,7 +225,7 @@ impl Way {
         let form = page(&mut officer, &filing, "en");
         sent(&mut officer, &form, &filing, &[("applicant", "Li"), ("telephone", "0816")]);
         let form = page(&mut officer, &filing, "en");
-        sent(&mut officer, &form, &format!("{filing}/submission"), &[]);
+        sent(&mut officer, &form, &filing, &[("do", "submit")]);
         let form = page(&mut agency, &filing, "zh");
         let values = [("do", "register"), ("number", "2026510700000001")];
         sent(&mut agency, &form, &format!("{filing}/decision"), &values);

@@ -3,6 +3,7 @@
 
 use crate::lot::{DEPOSIT, Firm, Hall, code};
 use access::Role;
+use app::bench::Step;
 use app::contract::{
     ConfirmPayment, ContractView, DecideFiling, DeclareIncomeRules, DivideIncome, DraftContract,
     DraftFrom, FillFiling, Mark, MarkMilestone, MoveContract, OfferContract, ReportSales,
@@ -166,6 +167,43 @@ fn says_names(no: &No) {
 }
 
 on_both! {
+    /// Who is a party reads what binds it, whatever the clearance says of members; a technology's own label
+    /// hides it from them all the same, and from everybody else it is hidden anyway.
+    fn a_party_reads_its_own_contract(world) {
+        let hall = Hall::new(world);
+        let (id, buyer) = free(&hall, Licence::NonExclusive);
+        let china = base::Clearance { level: base::Level::Registered, ..base::Clearance::nobody() };
+        world.clear(&buyer, china);
+        assert_eq!(view(world, &buyer, id).own.expect("a party").1, contract::Side::Acquirer);
+        assert_eq!(world.city.contracts(&buyer, &[], None, 9).expect("listed").rows.len(), 1);
+        offer(world, &hall.officer, id).expect("offered");
+        assert_eq!(world.city.desk(&buyer).expect("a desk").dues.len(), 1);
+        assert_eq!(world.city.desk_count(&buyer).expect("a count"), 1);
+        sign(world, &hall.officer, id).expect("signed");
+        sign(world, &buyer, id).expect("signed");
+        assert!(world.city.contract_version(&buyer, id, None).is_ok());
+        // What it waits for now stands on the desk of whoever sees to it, and nowhere else.
+        let steps = |who: &Asker| {
+            let desk = world.city.desk(who).expect("a desk");
+            assert_eq!(world.city.desk_count(who).expect("a count"), desk.n_waiting());
+            desk.bench.steps.iter().map(|it| it.0).collect::<Vec<_>>()
+        };
+        assert_eq!(steps(&hall.officer), [Step::File]);
+        assert_eq!(steps(&buyer), []);
+        let first = view(world, &hall.officer, id).owed[0].expected.clone();
+        pay(&hall, id, &first.key, first.amount / 100, "ICBC 5").expect("paid");
+        assert_eq!(steps(&hall.clerk), [Step::Divide(1)]);
+        assert_eq!(steps(&hall.officer), [Step::File]);
+        // Each look is an entry, as the page says.
+        let read = world.city.store().read(|tx| store::log::entries_after(tx, 0, 10_000));
+        let app::Who::Person(person) = buyer.who else { panic!("a person") };
+        let looks = |it: &store::log::Entry| it.header.kind == "looked" && it.header.actor == Some(person);
+        assert!(read.expect("a log").iter().any(|it| looks(it) && it.header.thing == id.to_string()));
+        let stranger = world.person("stranger", world.organisation("Another firm"), Role::FirmMember);
+        let no = world.city.contract(&stranger, id).expect_err("hidden");
+        assert_eq!(code(&no), "not-found");
+    }
+
     fn an_award_becomes_a_contract_money_and_a_registration(world) {
         let hall = Hall::new(world);
         declare(&hall);
@@ -506,7 +544,7 @@ fn it_is_registered(hall: &Hall<'_>, id: ContractId, firm: &Firm) {
     says_names(&no);
     // So does what is too long, what the office leaves out, and nothing by its key.
     let extra = Extra { telephone: Some("1".repeat(9_999)), ..Extra::default() };
-    let act = FillFiling { contract: id, version: version(), extra, traits: None };
+    let act = FillFiling { contract: id, version: version(), extra, traits: None, hands_in: false };
     let no = city.perform(&hall.officer, act).expect_err("too long");
     assert_eq!(code(&no), "text-too-long");
     says_names(&no);
@@ -532,7 +570,7 @@ fn it_is_registered(hall: &Hall<'_>, id: ContractId, firm: &Firm) {
     sign(world, &firm.who, id).expect("signed");
     let extra =
         Extra { applicant: Some("Li".into()), telephone: Some("0816".into()), ..Extra::default() };
-    let act = FillFiling { contract: id, version: version(), extra, traits: None };
+    let act = FillFiling { contract: id, version: version(), extra, traits: None, hands_in: false };
     city.perform(&hall.officer, act).expect("filled");
     submit().expect("handed in");
     let decide =
