@@ -46,9 +46,9 @@ impl Engine {
                 .iter()
                 .find_map(|(mark, engine)| statement.strip_prefix(mark).map(|sql| (*engine, sql)));
             match only {
-                Some((engine, sql)) if engine == self => statements.push(sql.trim().to_owned()),
+                Some((engine, sql)) if engine == self => statements.push(self.spread(sql.trim())),
                 Some(_) => {}
-                None => statements.push(self.typed(statement)),
+                None => statements.push(self.spread(&self.typed(statement))),
             }
         }
         statements
@@ -72,6 +72,29 @@ impl Engine {
         if self == Self::Sqlite && text.starts_with("create table") {
             text.push_str(" strict");
         }
+        text
+    }
+
+    /// The words a column may hold, one comparison each: for a list of three and more SQLite makes a
+    /// table in memory, anew for every row that is added.
+    fn spread(self, statement: &str) -> String {
+        const IN: &str = " in ('";
+        let is_table = self == Self::Sqlite && statement.starts_with("create table");
+        let (mut text, mut rest) = (String::with_capacity(statement.len()), statement);
+        while let Some(at) = rest.find(IN).filter(|_| is_table) {
+            let (before, list) = rest.split_at(at);
+            let word = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
+            let (Some(word), Some(end)) = (word.filter(|word| !word.is_empty()), list.find(')'))
+            else {
+                break;
+            };
+            let equals = |item: &str| format!("{word} = {}", item.trim());
+            let items: Vec<String> = list[IN.len() - 1..end].split(',').map(equals).collect();
+            text.push_str(&before[..before.len() - word.len()]);
+            text.push_str(&format!("({})", items.join(" or ")));
+            rest = &list[end + 1..];
+        }
+        text.push_str(rest);
         text
     }
 

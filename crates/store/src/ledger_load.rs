@@ -59,6 +59,11 @@ pub fn load(
 ) -> Result<Books, StoreError> {
     let mut loading = Loading::default();
     loading.want(Wanted::SomeDue(now));
+    let named = asks.iter().filter_map(|ask| Some((ask.book.clone()?, is_past(ask, now))));
+    let named = gathered(named);
+    for (book, _) in named.iter().filter(|(_, is_past)| !**is_past) {
+        loading.want(Wanted::Through(book.clone()));
+    }
     for ask in asks {
         loading.want(Wanted::Transfer(ask.id));
         loading.want(Wanted::Burnt(ask.id));
@@ -71,7 +76,7 @@ pub fn load(
         }
     }
     loading.settle(tx)?;
-    seals(tx, asks, &mut loading.books, now)?;
+    seals(tx, asks, &mut loading, now)?;
     if loading.is_some_due {
         let holds_all = tx.is_only_writer();
         let accounts = loading.asked_accounts();
@@ -115,30 +120,43 @@ fn references(tx: &mut Tx<'_>, asks: &[Ask], books: &mut Books) -> Result<(), St
 
 /// Tells the books which months are sealed. Who names a day of a month that is over takes the row of
 /// the book first, so that the month is not sealed meanwhile.
-fn seals(tx: &mut Tx<'_>, asks: &[Ask], books: &mut Books, now: Instant) -> Result<(), StoreError> {
-    let today = now.date_at(CITY_MINUTES);
-    let mut named: BTreeMap<Book, bool> = BTreeMap::new();
-    for ask in asks {
-        let held = ask.pending.and_then(|hold| books.transfer(hold)).map(|hold| &hold.book);
-        let Some(book) = ask.book.as_ref().or(held) else { continue };
-        let is_past = ask
-            .refs
-            .value_date
-            .is_some_and(|day| (day.year(), day.month()) < (today.year(), today.month()));
-        match named.get_mut(book) {
-            Some(known) => *known |= is_past,
-            None => _ = named.insert(book.clone(), is_past),
-        }
-    }
-    for (book, is_past) in named {
+fn seals(
+    tx: &mut Tx<'_>,
+    asks: &[Ask],
+    loading: &mut Loading,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let named = asks.iter().filter_map(|ask| {
+        let held = ask.pending.and_then(|hold| loading.books.transfer(hold)).map(|hold| &hold.book);
+        Some((ask.book.as_ref().or(held)?.clone(), is_past(ask, now)))
+    });
+    for (book, is_past) in gathered(named) {
         if is_past {
             crate::month::take(tx, &book)?;
+        } else if loading.asked.contains(&Wanted::Through(book.clone())) {
+            continue;
         }
         if let Some(day) = crate::month::through(tx, &book)? {
-            books.seal(book, day);
+            loading.books.seal(book, day);
         }
     }
     Ok(())
+}
+
+/// Whether a request names a day of a month that is over.
+fn is_past(ask: &Ask, now: Instant) -> bool {
+    let today = now.date_at(CITY_MINUTES);
+    let day = ask.refs.value_date;
+    day.is_some_and(|day| (day.year(), day.month()) < (today.year(), today.month()))
+}
+
+/// Books with whether any request names a past month of them.
+fn gathered(named: impl Iterator<Item = (Book, bool)>) -> BTreeMap<Book, bool> {
+    let mut books = BTreeMap::new();
+    for (book, is_past) in named {
+        *books.entry(book).or_insert(false) |= is_past;
+    }
+    books
 }
 
 /// Loads holds that are over, with their accounts.
@@ -153,7 +171,7 @@ pub fn load_due(tx: &mut Tx<'_>, holds: &[TransferId]) -> Result<Books, StoreErr
 }
 
 /// A row that a batch needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Wanted {
     Account(AccountId),
     /// With its accounts, its hold, and the hold it resolved.
@@ -163,16 +181,19 @@ enum Wanted {
     Burnt(TransferId),
     /// Whether the time of any hold is over: mostly it is of none.
     SomeDue(Instant),
+    /// The last sealed day.
+    Through(Book),
 }
 
 impl Wanted {
-    fn asks(self) -> Question {
+    fn asks(&self) -> Question {
         match self {
-            Self::Account(id) => (&ACCOUNT, vec![id.into()]),
-            Self::Transfer(id) => (&TRANSFER, vec![id.into()]),
-            Self::Hold(id) => (&HOLD, vec![id.into()]),
-            Self::Burnt(id) => (&BURNT, vec![id.into()]),
-            Self::SomeDue(now) => (&SOME_DUE, vec![now.into()]),
+            Self::Account(id) => (&ACCOUNT, vec![(*id).into()]),
+            Self::Transfer(id) => (&TRANSFER, vec![(*id).into()]),
+            Self::Hold(id) => (&HOLD, vec![(*id).into()]),
+            Self::Burnt(id) => (&BURNT, vec![(*id).into()]),
+            Self::SomeDue(now) => (&SOME_DUE, vec![(*now).into()]),
+            Self::Through(book) => crate::month::asks_through(book),
         }
     }
 }
@@ -188,7 +209,7 @@ struct Loading {
 
 impl Loading {
     fn want(&mut self, wanted: Wanted) {
-        if self.asked.insert(wanted) {
+        if self.asked.insert(wanted.clone()) {
             self.next.push(wanted);
         }
     }
@@ -205,10 +226,10 @@ impl Loading {
     fn settle(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         while !self.next.is_empty() {
             let round = std::mem::take(&mut self.next);
-            let asked: Vec<Question> = round.iter().map(|wanted| wanted.asks()).collect();
+            let asked: Vec<Question> = round.iter().map(Wanted::asks).collect();
             let answers = tx.several(&asked)?;
-            for (wanted, found) in round.iter().zip(&answers) {
-                self.put(*wanted, found.first())?;
+            for (wanted, found) in round.into_iter().zip(&answers) {
+                self.put(wanted, found.first())?;
             }
         }
         Ok(())
@@ -219,6 +240,11 @@ impl Loading {
             (Wanted::Account(_), Some(row)) => self.books.put_account(read_account(row)?.account),
             (Wanted::Burnt(_), Some(row)) => self.books.put_burnt(read_burnt(row)?),
             (Wanted::SomeDue(_), Some(_)) => self.is_some_due = true,
+            (Wanted::Through(book), found @ Some(_)) => {
+                if let Some(day) = crate::month::read_through(found)? {
+                    self.books.seal(book, day);
+                }
+            }
             (Wanted::Hold(_), Some(row)) => self.books.put_hold(read_hold(row)?),
             (Wanted::Transfer(id), Some(row)) => {
                 let transfer = read_transfer(row)?.transfer;

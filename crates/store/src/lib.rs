@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: what an act means (see `app`), pages, the clock (`now` comes in).
 
+mod bulk;
 mod error;
 mod link;
 mod queue;

@@ -6,7 +6,7 @@
 //! again, because nobody knows what it would still answer.
 
 use crate::dialect::postgres_error;
-use crate::{Row, StoreError, Value};
+use crate::{Row, StoreError, Value, bulk};
 use futures_util::future::{maybe_done, try_join_all};
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
@@ -22,7 +22,7 @@ const CONNECT_WAIT: Duration = Duration::from_secs(2);
 /// How long one answer of the server is waited for, unless somebody waits for less.
 pub(crate) const ANSWER_WAIT: Duration = Duration::from_secs(5);
 /// Statements that nobody waits for go out when so many are together.
-const LATER_MAX: usize = 64;
+const LATER_MAX: usize = 512;
 /// Prepared statements kept for each connection.
 const PREPARED_MAX: usize = crate::tx::PREPARED_MAX;
 
@@ -32,6 +32,12 @@ type Driving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 enum Later {
     Control(&'static str),
     /// With the error it means when not exactly one row was changed.
+    Run(&'static str, Vec<Value>, Option<StoreError>),
+}
+
+/// The same, ready to go out.
+enum Ready {
+    Control(&'static str),
     Run(Statement, Vec<Value>, Option<StoreError>),
 }
 
@@ -42,6 +48,8 @@ pub(crate) struct PgLink {
     /// What carries questions out and answers in; gone when the connection is.
     driving: Option<Driving>,
     prepared: HashMap<String, Statement>,
+    /// Statements that add several rows, by the one that adds one; none where a row stays alone.
+    bulk: HashMap<(&'static str, usize), Option<Statement>>,
     /// What goes out with the next question, in its order.
     later: Vec<Later>,
     /// How long one answer is waited for.
@@ -69,10 +77,16 @@ impl PgLink {
             Ok(Err(error)) => return Err(not_there(&error)),
             Err(_) => return Err(StoreError::Away("the database let nobody in".to_owned())),
         };
-        let driving: Option<Driving> = Some(Box::pin(connection));
-        let (prepared, later) = (HashMap::new(), Vec::new());
-        let wait = ANSWER_WAIT;
-        let mut link = Self { runtime, client, driving, prepared, later, wait, until: None };
+        let mut link = Self {
+            runtime,
+            client,
+            driving: Some(Box::pin(connection)),
+            prepared: HashMap::new(),
+            bulk: HashMap::new(),
+            later: Vec::new(),
+            wait: ANSWER_WAIT,
+            until: None,
+        };
         link.control(
             "set statement_timeout = '30s'; set lock_timeout = '5s';
              set idle_in_transaction_session_timeout = '60s'; set timezone = 'UTC'",
@@ -104,9 +118,39 @@ impl PgLink {
                 return Ok(());
             }
         }
-        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let later = self.ready()?;
+        let ends = self.ends();
         let asked = self.client.batch_execute(sql);
         drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))?
+    }
+
+    /// Statements keep the plan that was made for any value: an act asks by keys, and would be planned
+    /// anew each time where a table is small.
+    pub(crate) fn plan_once(&mut self) -> Result<(), StoreError> {
+        self.control("set plan_cache_mode = 'force_generic_plan'")
+    }
+
+    /// Ends a reading without waiting for the answer: nothing depends on it.
+    pub(crate) fn let_go(&mut self) {
+        let is_begun = !matches!(self.later.first(), Some(Later::Control(_)));
+        self.later.clear();
+        if !is_begun {
+            return;
+        }
+        let Some(driving) = &mut self.driving else { return };
+        let client = &self.client;
+        let is_shut = self.runtime.block_on(async {
+            let mut asked = pin!(client.batch_execute("rollback"));
+            poll_fn(|cx| {
+                let _ = asked.as_mut().poll(cx);
+                // It goes out when the connection is driven once.
+                Poll::Ready(driving.as_mut().poll(cx).is_ready())
+            })
+            .await
+        });
+        if is_shut {
+            self.driving = None;
+        }
     }
 
     /// Begins a transaction with the next question.
@@ -118,23 +162,24 @@ impl PgLink {
     /// Runs a statement with the next question, which fails if this one did.
     pub(crate) fn later(
         &mut self,
-        sql: &str,
+        sql: &'static str,
         args: Vec<Value>,
         unless_one: Option<StoreError>,
     ) -> Result<(), StoreError> {
-        let statement = self.prepared(sql)?;
-        self.later.push(Later::Run(statement, args, unless_one));
+        self.later.push(Later::Run(sql, args, unless_one));
         if self.later.len() < LATER_MAX {
             return Ok(());
         }
-        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let later = self.ready()?;
+        let ends = self.ends();
         let all = after(&self.client, &later, std::future::ready(Ok(())));
         drive(&self.runtime, &mut self.driving, ends, all)?
     }
 
     pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let later = self.ready()?;
+        let ends = self.ends();
         let params = params(args);
         let asked = self.client.query(&statement, &params);
         let rows =
@@ -149,7 +194,8 @@ impl PgLink {
     ) -> Result<Vec<Vec<Row>>, StoreError> {
         let statements =
             asked.iter().map(|(sql, _)| self.prepared(sql)).collect::<Result<Vec<_>, _>>()?;
-        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let later = self.ready()?;
+        let ends = self.ends();
         let client = &self.client;
         let one = async |(statement, (_, args)): (&Statement, &(&str, &[Value]))| {
             client.query(statement, &params(args)).await
@@ -161,7 +207,8 @@ impl PgLink {
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        let (ends, later) = (self.ends(), std::mem::take(&mut self.later));
+        let later = self.ready()?;
+        let ends = self.ends();
         let params = params(args);
         let asked = self.client.execute(&statement, &params);
         drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))?
@@ -178,6 +225,75 @@ impl PgLink {
             self.prepared.clear();
         }
         self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// What goes out with the next question; rows that one statement adds after another go together.
+    fn ready(&mut self) -> Result<Vec<Ready>, StoreError> {
+        let mut ready = Vec::with_capacity(self.later.len());
+        let mut later = std::mem::take(&mut self.later).into_iter().peekable();
+        while let Some(one) = later.next() {
+            let (sql, args, unless_one) = match one {
+                Later::Control(sql) => {
+                    ready.push(Ready::Control(sql));
+                    continue;
+                }
+                Later::Run(sql, args, unless_one) => (sql, args, unless_one),
+            };
+            let mut rows = vec![args];
+            if unless_one.is_none() {
+                let is_same = |next: &Later| matches!(next, Later::Run(of, _, None) if *of == sql);
+                while let Some(Later::Run(_, args, _)) = later.next_if(is_same) {
+                    rows.push(args);
+                }
+            }
+            self.gather(sql, rows, unless_one, &mut ready)?;
+        }
+        Ok(ready)
+    }
+
+    /// As few statements as these rows need.
+    fn gather(
+        &mut self,
+        sql: &'static str,
+        rows: Vec<Vec<Value>>,
+        unless_one: Option<StoreError>,
+        ready: &mut Vec<Ready>,
+    ) -> Result<(), StoreError> {
+        let mut rows = rows.into_iter();
+        for size in bulk::SIZES {
+            while rows.len() >= size {
+                let n_args = rows.as_slice().first().map_or(0, Vec::len);
+                let Some(statement) = self.bulk(sql, n_args, size)? else { break };
+                let together = rows.by_ref().take(size).flatten().collect();
+                ready.push(Ready::Run(statement, together, None));
+            }
+        }
+        for row in rows {
+            let statement = self.prepared(sql)?;
+            ready.push(Ready::Run(statement, row, unless_one.clone()));
+        }
+        Ok(())
+    }
+
+    fn bulk(
+        &mut self,
+        sql: &'static str,
+        n_args: usize,
+        n_rows: usize,
+    ) -> Result<Option<Statement>, StoreError> {
+        if let Some(known) = self.bulk.get(&(sql, n_rows)) {
+            return Ok(known.clone());
+        }
+        let statement = match bulk::for_rows(sql, n_args, n_rows) {
+            Some(text) => {
+                let ends = self.ends();
+                let asked = self.client.prepare(&text);
+                Some(drive(&self.runtime, &mut self.driving, ends, asked)?)
+            }
+            None => None,
+        };
+        self.bulk.insert((sql, n_rows), statement.clone());
         Ok(statement)
     }
 
@@ -204,12 +320,12 @@ fn params(args: &[Value]) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {
 /// the answer, because the server refuses whatever follows it.
 async fn after<T>(
     client: &Client,
-    later: &[Later],
+    later: &[Ready],
     asked: impl Future<Output = Result<T, Error>>,
 ) -> Result<Result<T, StoreError>, Error> {
-    let send = async |one: &Later| match one {
-        Later::Control(sql) => client.batch_execute(sql).await.map(|()| 1),
-        Later::Run(statement, args, _) => client.execute(statement, &params(args)).await,
+    let send = async |one: &Ready| match one {
+        Ready::Control(sql) => client.batch_execute(sql).await.map(|()| 1),
+        Ready::Run(statement, args, _) => client.execute(statement, &params(args)).await,
     };
     // Each is sent when it is first polled, so that the order of polling is the order of sending.
     let mut sent: Vec<_> = later.iter().map(|one| Box::pin(maybe_done(send(one)))).collect();
@@ -225,7 +341,7 @@ async fn after<T>(
     .await;
     for (one, what) in sent.iter_mut().zip(later) {
         let changed = one.as_mut().take_output().expect("every one has ended")?;
-        if let Later::Run(_, _, Some(error)) = what
+        if let Ready::Run(_, _, Some(error)) = what
             && changed != 1
         {
             return Ok(Err(error.clone()));

@@ -59,6 +59,10 @@ crate::statements! {
 pub(crate) const ENTER_INBOX: &str =
     "insert into log_inbox (id, ticket, event) values ($1, nextval('log_tickets'), $2)";
 
+/// The same for many at once.
+const LEAVE_INBOX_ALL: &str = "delete from log_inbox
+    where id in (select jsonb_array_elements_text(cast(cast($1 as text) as jsonb)))";
+
 /// What happened, as an act records it. No personal text outside `body`.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct NewEvent {
@@ -162,6 +166,7 @@ impl Sequencer {
         if events.is_empty() {
             return Ok(());
         }
+        let (mut bodies, mut tiles) = (Vec::with_capacity(events.len()), Vec::new());
         for event in events {
             let seq = self.frontier.size() + 1;
             let body = serde_json::to_string(&event.body).expect("JSON values serialise");
@@ -188,11 +193,15 @@ impl Sequencer {
                 &ENTER,
                 args![seq, &text, leaf_bytes, &header.kind, &header.thing, header.at],
             )?;
-            tx.later(&ENTER_BODY, args![seq, event.salt.to_vec(), body])?;
-            for tile in self.frontier.append(leaf) {
-                let row = args![u64::from(tile.level), tile.index, tile.to_bytes()].to_vec();
-                tx.later(&ENTER_TILE, &row)?;
-            }
+            bodies.push((seq, event.salt, body));
+            tiles.extend(self.frontier.append(leaf));
+        }
+        for (seq, salt, body) in bodies {
+            tx.later(&ENTER_BODY, args![seq, salt.to_vec(), body])?;
+        }
+        for tile in tiles {
+            let row = args![u64::from(tile.level), tile.index, tile.to_bytes()].to_vec();
+            tx.later(&ENTER_TILE, &row)?;
         }
         let root = self.frontier.root().0.to_vec();
         tx.later(&SET_HEAD, args![self.frontier.size(), root])?;
@@ -353,12 +362,17 @@ pub fn n_waiting(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
 /// PostgreSQL: takes waiting events in the order of their tickets.
 pub(crate) fn take_waiting(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<NewEvent>, StoreError> {
     let rows = tx.rows(&WAITING, args![limit])?;
-    let mut events = Vec::with_capacity(rows.len());
-    for row in &rows {
-        events.push(row.json(1)?);
-        tx.later(&LEAVE_INBOX, args![row.text(0)?])?;
+    let ids = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
+    match tx.engine() {
+        _ if ids.is_empty() => {}
+        Engine::Postgres => tx.put(LEAVE_INBOX_ALL, &[crate::value::json(&ids)], None)?,
+        Engine::Sqlite => {
+            for id in ids {
+                tx.later(&LEAVE_INBOX, args![id])?;
+            }
+        }
     }
-    Ok(events)
+    rows.iter().map(|row| row.json(1)).collect()
 }
 
 /// PostgreSQL: leaves the act's events for the sequencer, after all the act's reads.

@@ -1,6 +1,7 @@
 //! Sealed months of a book: the balance of every account at the end of the month by value dates, under
 //! one Merkle root. What is sealed is never written into again.
 
+use crate::tx::Question;
 use crate::{Row, StoreError, Tx, args, statements};
 use base::{AccountId, Date, Instant, PersonId};
 use ledger::Book;
@@ -56,7 +57,16 @@ pub type Balance = (AccountId, i64, i64);
 
 /// The last sealed day of a book.
 pub fn through(tx: &mut Tx<'_>, book: &Book) -> Result<Option<Date>, StoreError> {
-    let found = tx.row(&THROUGH, args![book.to_string()])?;
+    let (statement, args) = asks_through(book);
+    read_through(tx.row(statement, &args)?.as_ref())
+}
+
+/// The question for the last sealed day of a book.
+pub(crate) fn asks_through(book: &Book) -> Question {
+    (&THROUGH, vec![book.to_string().into()])
+}
+
+pub(crate) fn read_through(found: Option<&Row>) -> Result<Option<Date>, StoreError> {
     match found {
         Some(row) if !row.text(0)?.is_empty() => row.parsed(0, |text| text.parse().ok()).map(Some),
         _ => Ok(None),

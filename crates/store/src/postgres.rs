@@ -63,7 +63,7 @@ impl Postgres {
         for n in 0..WORKERS {
             let mut worker = Worker {
                 door: Arc::clone(&door),
-                link: Some(door.open()?),
+                link: Some(door.open_for_acts()?),
                 counter: Arc::clone(&counter),
                 committed: shared.clone(),
                 wake: wake.clone(),
@@ -119,7 +119,7 @@ impl Postgres {
     ) -> Result<R, StoreError> {
         let mut tx = Tx::postgres(link, &self.counter);
         let answer = tx.begin(Engine::Postgres.begin_reading()).and_then(|()| reading(&mut tx));
-        let _ = tx.control("rollback");
+        link.let_go();
         self.door.note(&answer);
         // A reading has no outcome that could be unknown.
         answer.map_err(|error| match error {
@@ -212,6 +212,12 @@ impl Door {
         opened
     }
 
+    fn open_for_acts(&self) -> Result<PgLink, StoreError> {
+        let opened = open_for_acts(&self.url);
+        self.note(&opened);
+        opened
+    }
+
     /// Remembers whether the database answered.
     fn note<R>(&self, answer: &Result<R, StoreError>) {
         let mut state = self.state.lock();
@@ -224,6 +230,12 @@ impl Door {
             *state = DoorState::default();
         }
     }
+}
+
+fn open_for_acts(url: &str) -> Result<PgLink, StoreError> {
+    let mut link = PgLink::open(url)?;
+    link.plan_once()?;
+    Ok(link)
 }
 
 /// Several nodes may start at once: the loser of the race finds the work done.
@@ -306,7 +318,7 @@ impl Worker {
     fn attempt(&mut self, work: &mut Work) -> Result<(), StoreError> {
         if self.link.as_ref().is_none_or(PgLink::is_closed) {
             self.door.knock()?;
-            self.link = Some(PgLink::open(&self.door.url)?);
+            self.link = Some(open_for_acts(&self.door.url)?);
         }
         let link = self.link.as_mut().expect("connected above");
         link.wait_until(Some(work.until));
@@ -360,7 +372,7 @@ impl Numbering {
         loop {
             let _ = woken.recv_timeout(Duration::from_millis(100));
             if link.as_ref().is_none_or(PgLink::is_closed) {
-                link = PgLink::open(&self.door.url).ok();
+                link = open_for_acts(&self.door.url).ok();
             }
             if let Some(open) = link.as_mut() {
                 while matches!(self.number(open), Ok(n) if n > 0) {}

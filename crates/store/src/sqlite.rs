@@ -16,15 +16,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Pages of the WAL after which the checkpointer is woken (4 KiB each).
-const WAL_PAGES_WAKE: u32 = 2_000;
+/// Pages of the log that are not yet in the file, from which on the checkpointer is woken (4 KiB each).
+const WAL_PAGES_WAKE: u64 = 2_000;
 
-/// The log is emptied by the writer itself from here on, so that it stays below what is warned of
-/// also when writing never pauses.
-const WAL_BYTES_EMPTY: u64 = 32 << 20;
+/// The writer itself sees to it that the log begins anew from here on, so that it stays below what is
+/// warned of also when writing never pauses.
+const WAL_PAGES_RESTART: u64 = 8_192;
 
-/// How much the log grows between two attempts to empty it beside a long reading.
-const WAL_BYTES_STEP: u64 = 8 << 20;
+/// How much the log grows between two attempts to begin it anew beside a long reading.
+const WAL_PAGES_STEP: u64 = 2_048;
+
+/// A log that a long reading made grow beyond this gives its room back.
+const WAL_BYTES_KEPT: u64 = 48 << 20;
 
 /// How long a statement waits for another connection's lock.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -232,7 +235,7 @@ impl Writer {
             self.commit(batch);
             self.log.keep_short(&self.connection);
         }
-        let _ = self.connection.execute_batch("pragma wal_checkpoint(truncate)");
+        let _ = checkpoint(&self.connection, "truncate");
     }
 
     fn commit(&mut self, mut batch: Vec<Work>) {
@@ -297,34 +300,53 @@ impl Writer {
     }
 }
 
-/// The write-ahead log beside the file, and the size at which the writer next tries to empty it.
+/// The write-ahead log beside the file, and the size at which the writer next tries to begin it anew.
 struct WriteAhead {
     path: PathBuf,
-    next_bytes: u64,
+    next_pages: u64,
 }
 
 impl WriteAhead {
     fn of(file: &Path) -> Self {
         let mut name = file.as_os_str().to_owned();
         name.push("-wal");
-        Self { path: name.into(), next_bytes: WAL_BYTES_EMPTY }
+        Self { path: name.into(), next_pages: WAL_PAGES_RESTART }
     }
 
-    fn bytes(&self) -> u64 {
-        std::fs::metadata(&self.path).map_or(0, |file| file.len())
-    }
-
-    /// Empties a log that has grown: the checkpointer copies its pages back all the time, but only
-    /// a moment without writer and readers lets it begin anew. Readings that go on are let be.
+    /// Begins a log that has grown anew: the checkpointer copies its pages back all the time, but only
+    /// a moment without writer and readers lets it begin anew. Readings that go on are let be. Its
+    /// room is kept and written over, which a disk syncs several times faster than a file that grows.
     fn keep_short(&mut self, connection: &Connection) {
-        if self.bytes() < self.next_bytes {
+        if pages_of(connection).0 < self.next_pages {
             return;
         }
+        let is_long = std::fs::metadata(&self.path).is_ok_and(|file| file.len() > WAL_BYTES_KEPT);
+        let how = if is_long { "truncate" } else { "restart" };
         let _ = connection.busy_timeout(EMPTYING_WAIT);
-        let _ = connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()));
+        let busy = checkpoint(connection, how).is_none_or(|(is_busy, _, _)| is_busy);
         let _ = connection.busy_timeout(BUSY_WAIT);
-        self.next_bytes = (self.bytes() + WAL_BYTES_STEP).max(WAL_BYTES_EMPTY);
+        self.next_pages = match busy {
+            true => self.next_pages + WAL_PAGES_STEP,
+            false => WAL_PAGES_RESTART,
+        };
     }
+}
+
+/// Checkpoints in one of the engine's ways: whether something was in the way, the pages of the log,
+/// and how many of them are in the file.
+fn checkpoint(connection: &Connection, how: &str) -> Option<(bool, u64, u64)> {
+    let mut prepared = connection.prepare_cached(&format!("pragma wal_checkpoint({how})")).ok()?;
+    let told = prepared.query_row([], |row| {
+        let [busy, log, copied] = [row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?];
+        let pages = |n: i64| u64::try_from(n).unwrap_or(0);
+        Ok((busy != 0, pages(log), pages(copied)))
+    });
+    told.ok()
+}
+
+/// Pages of the log, and how many of them are in the file already.
+fn pages_of(connection: &Connection) -> (u64, u64) {
+    checkpoint(connection, "noop").map_or((0, 0), |(_, log, copied)| (log, copied))
 }
 
 fn run_in_savepoint(work: &mut Work, tx: &mut Tx<'_>) -> Result<(), StoreError> {
@@ -349,10 +371,7 @@ fn part_in_savepoint(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End
 pub(crate) fn scrub(path: &Path) -> Result<(), StoreError> {
     let connection = connect(path, false)?;
     for _ in 0..SCRUBS_MAX {
-        let is_busy = connection
-            .query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0))
-            .map_err(|error| sqlite_error(&error))?;
-        if is_busy == 0 {
+        if checkpoint(&connection, "truncate").is_some_and(|(is_busy, _, _)| !is_busy) {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(50));
@@ -363,15 +382,15 @@ pub(crate) fn scrub(path: &Path) -> Result<(), StoreError> {
 /// Copies the WAL back into the file away from the writer, so that no commit waits for it.
 fn checkpoint_now_and_then(path: &Path, stop: &AtomicBool) {
     let Ok(connection) = connect(path, false) else { return };
-    let log = WriteAhead::of(path);
     let mut ticks = 0_u32;
     while !stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(100));
         ticks += 1;
-        let pages = log.bytes() / 4096;
-        if pages > u64::from(WAL_PAGES_WAKE) || (ticks >= 10 && pages > 0) {
+        let (pages, copied) = pages_of(&connection);
+        let waiting = pages.saturating_sub(copied);
+        if waiting > WAL_PAGES_WAKE || (ticks >= 10 && waiting > 0) {
             ticks = 0;
-            let _ = connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()));
+            let _ = checkpoint(&connection, "passive");
         }
     }
 }

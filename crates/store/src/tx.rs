@@ -216,7 +216,7 @@ impl<'c> Tx<'c> {
 
     pub(crate) fn put(
         &mut self,
-        sql: &str,
+        sql: &'static str,
         args: &[Value],
         unless_one: Option<StoreError>,
     ) -> Result<(), StoreError> {
