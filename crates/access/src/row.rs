@@ -128,6 +128,8 @@ pub enum Act {
     ImportInstruments,
     NameClasses,
     BookTime,
+    GiveFeedback,
+    ListFeedback,
     LookAtBooking,
     ListBookings,
     ChangeBooking,

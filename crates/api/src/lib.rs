@@ -26,6 +26,7 @@ mod document;
 mod emergency;
 mod enquiry;
 mod feed;
+mod feedback;
 mod file;
 mod guide;
 mod import;

@@ -4,10 +4,10 @@ use crate::operation::Operation;
 use crate::problem::FACE;
 use crate::{
     account, agreement, area, booking, bulletin, case, colleague, contract, control, deal,
-    document, emergency, enquiry, feed, file, import, instrument, item, joint_request, ledger,
-    listing, log, lot, mail, open_data, order, organisation, person, process, registration, relay,
-    release, saved_search, search, service, stand_in, standard, standing, subscription, technology,
-    training, turn, usage, venture, webhook, wish, workday,
+    document, emergency, enquiry, feed, feedback, file, import, instrument, item, joint_request,
+    ledger, listing, log, lot, mail, open_data, order, organisation, person, process, registration,
+    relay, release, saved_search, search, service, stand_in, standard, standing, subscription,
+    technology, training, turn, usage, venture, webhook, wish, workday,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -28,6 +28,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     joint_request::OPERATIONS,
     usage::TARIFFS,
     usage::USES,
+    feedback::OPERATIONS,
     relay::OPERATIONS,
     usage::CHARGES,
     usage::VOUCHERS,

@@ -202,6 +202,7 @@ words! {
     instruments::service::Handling, "SampleHandling", word;
     instruments::service::Whereabouts, "SampleWhereabouts", word;
     instruments::service_order::Manner, "ServiceManner", word;
+    instruments::approval::Step, "BookingStepName", word;
     instruments::service_order::Opinion, "ServiceOpinion", word;
     instruments::service_order::Rest, "SampleRest", word;
     instruments::service_order::Side, "ServiceSide", word;

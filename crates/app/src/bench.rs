@@ -6,7 +6,7 @@ use crate::city::Rx;
 use access::{Act as A, Filter, Thing};
 use base::{
     Bilingual, ChargeId, ContractId, Instant, InstrumentId, LotId, OrganisationId, PersonId,
-    Reference,
+    Reference, UseId,
 };
 use store::bench::Answering;
 pub use store::due::Step;
@@ -16,6 +16,8 @@ pub use store::due::Step;
 pub struct Bench {
     /// Instruments at which people ask for training, with how many wishes.
     pub trainings: Vec<(InstrumentId, Bilingual, u64)>,
+    /// The reader's uses of which they are asked and have said nothing yet.
+    pub unanswered: Vec<(UseId, Bilingual)>,
     /// Disputed lines with their customers.
     pub disputes: Vec<(ChargeId, Reference, Bilingual)>,
     /// Bookings that wait for agreement.
@@ -35,6 +37,7 @@ impl Bench {
     pub fn is_empty(&self) -> bool {
         let counts = [self.to_agree, self.orders.0, self.orders.1, self.booked.0];
         let is_bare = self.trainings.is_empty() && self.disputes.is_empty();
+        let is_bare = is_bare && self.unanswered.is_empty();
         is_bare && self.steps.is_empty() && self.to_admit.is_empty() && counts == [0; 4]
     }
 
@@ -42,10 +45,11 @@ impl Bench {
     pub fn n_waiting(&self) -> u64 {
         let wishes = self.trainings.iter().map(|(_, _, n)| n);
         let bidders = self.to_admit.iter().map(|(_, _, n)| n);
-        let disputes = u64::try_from(self.disputes.len()).unwrap_or(u64::MAX);
+        let told = self.disputes.len() + self.unanswered.len();
+        let told = u64::try_from(told).unwrap_or(u64::MAX);
         let steps = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
         let (works, answers) = self.orders;
-        wishes.chain(bidders).chain([&steps, &disputes, &self.to_agree, &works, &answers]).sum()
+        wishes.chain(bidders).chain([&steps, &told, &self.to_agree, &works, &answers]).sum()
     }
 }
 
@@ -111,14 +115,16 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
     };
     let registrar = Registrar::of(rx)?;
     let steps = store::due::steps(rx.tx, registrar.stored())?;
-    let (to_agree, orders) = store::bench::counts(rx.tx, &answering)?;
+    let at = store::bench::at_instruments(rx.tx, &answering, person)?;
+    let (trainings, unanswered, to_agree) = at;
     Ok(Bench {
         to_admit,
         steps,
-        trainings: store::bench::trainings(rx.tx, &answering.trains, person)?,
+        trainings,
+        unanswered,
         disputes: store::bench::disputes(rx.tx, &answering.decides)?,
         to_agree,
-        orders,
+        orders: store::bench::orders(rx.tx, &answering)?,
         booked: store::bench::booked(rx.tx, person, rx.now)?,
     })
 }

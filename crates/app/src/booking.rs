@@ -7,6 +7,7 @@ mod access_end;
 mod board;
 mod bring;
 pub(crate) mod change;
+mod decide;
 mod free;
 pub(crate) mod fund;
 mod link;
@@ -27,7 +28,8 @@ pub use board::{Board, BoardRow};
 mod transfer;
 
 pub use bring::{BringBookings, CalendarBrought, CalendarRow, CalendarRowTold, calendar_rows};
-pub use change::{CancelBooking, DecideBooking, MoveBooking};
+pub use change::{CancelBooking, MoveBooking};
+pub use decide::DecideBooking;
 pub use free::{FreeAsk, FreeSlot};
 pub use link::{CalendarLinkMade, CalendarText, MakeCalendarLink, RevokeCalendarLink};
 pub use make::{Book, BookAsk};
@@ -51,9 +53,10 @@ pub use transfer::{OfferBooking, TakeBooking};
 
 use crate::act::{About, Cx, Stop};
 use access::{Actor, Role, Thing};
-use base::{BookingId, Instant, PersonId, Reference, Refusal};
+use base::{BookingId, Instant, OrganisationId, PersonId, Reference, Refusal};
 use instruments::Instrument;
 use instruments::accessory::offered;
+use instruments::approval::{Answerer, Step};
 use instruments::booking::Booking;
 use instruments::problem::Problem;
 use instruments::sheet::Accessory;
@@ -75,16 +78,32 @@ pub fn is_manager(it: &Instrument, actor: &Actor) -> bool {
     actor.organisations_with(MANAGERS).contains(&it.owner)
 }
 
+/// Whether somebody answers for an organisation, and so leads those who book for it.
+pub(crate) fn leads(organisation: Option<OrganisationId>, actor: &Actor) -> bool {
+    organisation.is_some_and(|id| actor.organisations_with(MANAGERS).contains(&id))
+}
+
+/// As whom somebody may answer a request.
+pub(crate) fn answerer(booking: &Booking, it: &Instrument, actor: &Actor) -> Answerer {
+    Answerer {
+        leads: leads(booking.organisation, actor),
+        is_staff: is_staff(it, actor),
+        is_manager: is_manager(it, actor),
+    }
+}
+
 /// What access judges of a booking: it belongs to its person, and is a matter of the instrument's
-/// owner; for whoever operates the instrument it is theirs.
+/// owner; for whoever operates the instrument it is theirs, and of a desk whose leader is asked.
 pub fn thing_of(booking: &Booking, it: &Instrument, actor: &Actor) -> Thing {
     let person = if is_staff(it, actor) { actor.person } else { Some(booking.person) };
+    // Whose leader is asked is a desk of it, before and after the answer.
+    let is_led = booking.steps.iter().any(|stage| stage.step == Step::Leader);
     Thing {
         owner: Some(it.owner),
+        desk: booking.organisation.filter(|_| is_led),
         person,
         state: it.state().word(),
         label: it.label.clone(),
-        ..Thing::default()
     }
 }
 

@@ -36,6 +36,7 @@ pub mod enquiry;
 pub mod erasure;
 pub mod factor;
 pub mod feed;
+pub mod feedback;
 pub mod file;
 pub mod follow;
 mod follower;

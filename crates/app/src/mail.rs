@@ -20,6 +20,7 @@ mod follow_standard;
 mod follow_webhook;
 mod items;
 pub mod list;
+mod remind_access;
 mod remind_deal;
 pub mod render;
 pub mod send;

@@ -81,6 +81,8 @@ pub struct AtInstruments {
     pub turns: Vec<Turn>,
     /// Until when the person has access to the instruments of units that set an end.
     pub access: Vec<store::agreement::AccessEnd>,
+    /// What the person was asked about uses and answered, newest first.
+    pub feedback: Vec<instruments::feedback::Asked>,
     /// Bookings of rooms, stays in them, newest first, and those that may be entered always.
     pub area_bookings: Vec<instruments::area::Booking>,
     pub visits: Vec<store::area::Visit>,
@@ -98,6 +100,7 @@ impl AtInstruments {
             watches: store::wait::watched(tx, id, CHUNK)?,
             turns: store::turn::of_person(tx, id, CHUNK)?,
             access: store::agreement::access_of(tx, id, CHUNK)?,
+            feedback: store::feedback::of_person(tx, id, ENTRIES_MAX)?,
             area_bookings: store::area::booked(tx, id, always, ENTRIES_MAX)?,
             visits: store::area::visits(tx, id, ENTRIES_MAX)?,
             entries: store::area::entries(tx, id, CHUNK)?,

@@ -390,6 +390,9 @@ fn sweep(city: &City) {
     if let Err(no) = city.remind_of_deals() {
         tracing::warn!(%no, "nobody was reminded of deals and contracts; trying again in an hour");
     }
+    if let Err(no) = city.remind_of_access() {
+        tracing::warn!(%no, "nobody was told of the end of access; trying again in an hour");
+    }
     if let Err(no) = city.sweep_letters() {
         tracing::warn!(%no, "letters were not swept; trying again in an hour");
     }

@@ -9,6 +9,7 @@ use base::{InstrumentId, OrganisationId, PersonId};
 use calendar::zone::{add_days, plus_minutes};
 use calendar::{Every, Hours, Recurrence, Until, Weekdays, Zone};
 use instruments::accessory::Lent;
+use instruments::approval::{Chain, Step, When};
 use instruments::rules::{Approval, Layer};
 use instruments::series::Mode;
 use instruments::setting::Set;
@@ -116,8 +117,13 @@ fn wait(
     let _ = city.perform(who, act);
 }
 
-/// The rules of a unit: most are open in the day, every fifth asks to be asked.
+/// The rules of a unit: most are open in the day, every fifth asks the leader and then its staff about
+/// outsiders; what a rule refuses is for staff and unit to agree to; every other asks how a use was.
 fn rules(n: usize) -> Layer {
+    let mut chains = vec![Chain { when: When::Asked, steps: vec![Step::Staff, Step::Unit] }];
+    if n.is_multiple_of(5) {
+        chains.push(Chain { when: When::External, steps: vec![Step::Leader, Step::Staff] });
+    }
     let (from, to) = if n.is_multiple_of(3) { (8 * 60, 22 * 60) } else { (8 * 60 + 30, 18 * 60) };
     let approval = if n.is_multiple_of(5) { Approval::External } else { Approval::Never };
     Layer {
@@ -125,6 +131,8 @@ fn rules(n: usize) -> Layer {
         most_minutes: Some(Set::open(480)),
         late_cancel_minutes: Some(Set::open(120)),
         approval: Some(Set::open(approval)),
+        chains: Some(Set::open(chains)),
+        asks_feedback: Some(Set::open(n.is_multiple_of(2))),
         may_ask: Some(Set::open(true)),
         ..Layer::default()
     }

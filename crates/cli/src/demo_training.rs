@@ -128,6 +128,7 @@ fn rules(n: usize) -> Layer {
     Layer {
         hours: Some(Set::open(Hours::default())),
         approval: Some(Set::open(Approval::Never)),
+        chains: Some(Set::open(Vec::new())),
         needs_qualification: Some(Set::open(true)),
         needs_notice: Some(Set::open(true)),
         trainings: Some(Set::open(courses)),

@@ -1,6 +1,7 @@
 //! A booking: the right to some time of an instrument, and what may become of it.
 
 use crate::accessory::Lent;
+use crate::approval::{Stage, Step, turn};
 use crate::problem::{Code, Problem};
 use crate::rules::Rules;
 use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, Reference, SeriesId, Span};
@@ -149,6 +150,8 @@ pub struct Booking {
     pub late_minutes: i64,
     /// To whom it is offered.
     pub offered_to: Option<PersonId>,
+    /// Who agrees to it in which order; nothing where the owner's people do in one step.
+    pub steps: Vec<Stage>,
     /// What is lent with it.
     pub accessories: Vec<Lent>,
     pub made_at: Instant,
@@ -159,6 +162,11 @@ impl Booking {
     /// The time that it makes busy, with its buffers.
     pub fn busy(&self) -> Span {
         busy(self.span, self.setup_minutes, self.cleanup_minutes)
+    }
+
+    /// Whose turn it is to agree, where steps were set.
+    pub fn turn(&self) -> Option<Step> {
+        turn(&self.steps).filter(|_| self.state == State::Pending)
     }
 
     /// The next version of it.
@@ -240,14 +248,40 @@ pub fn missed_at(rules: &Rules, span: Span, seen: Attendance, now: Instant) -> O
 
 /// Days for which a lost booking counts against its person's reputation.
 pub const CREDIT_DAYS: i64 = 180;
-/// What a missed booking, and one given up late, take from it.
-const MISSED_COSTS: u64 = 20;
-const LATE_COSTS: u64 = 10;
 
-/// The reputation of somebody with an owner, of 100, after so many bookings missed and given up late.
-pub fn credit(missed: u64, late: u64) -> u32 {
-    let lost = missed.saturating_mul(MISSED_COSTS).saturating_add(late.saturating_mul(LATE_COSTS));
-    u32::try_from(100_u64.saturating_sub(lost)).unwrap_or(0)
+/// What counts against the reputation of somebody with an owner: how often each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failings {
+    pub missed: u64,
+    pub given_up_late: u64,
+    /// Uses that began late, and that went on too long.
+    pub late: u64,
+    pub overtime: u64,
+    /// Uses that ended early.
+    pub left_early: u64,
+    /// Uses of which nothing was said within a day.
+    pub unanswered: u64,
+}
+
+impl Failings {
+    /// Each with what one of it takes from the reputation, by the word that tells it.
+    pub fn costs(&self) -> [(&'static str, u64, u64); 6] {
+        [
+            ("missed", self.missed, 20),
+            ("given-up-late", self.given_up_late, 10),
+            ("late", self.late, 5),
+            ("overtime", self.overtime, 5),
+            ("left-early", self.left_early, 2),
+            ("unanswered", self.unanswered, 5),
+        ]
+    }
+
+    /// The reputation that is left of 100.
+    pub fn credit(&self) -> u32 {
+        let cost = |(_, n, each): (_, u64, u64)| n.saturating_mul(each);
+        let lost = self.costs().map(cost).into_iter().fold(0, u64::saturating_add);
+        u32::try_from(100_u64.saturating_sub(lost)).unwrap_or(0)
+    }
 }
 
 /// How a use kept to its booking.
@@ -391,11 +425,18 @@ mod tests {
     }
 
     #[test]
-    fn lost_bookings_cost_reputation() {
-        assert_eq!(
-            [credit(0, 0), credit(1, 1), credit(5, 0), credit(99, u64::MAX)],
-            [100, 70, 0, 0]
-        );
+    fn what_was_lost_late_or_left_unsaid_costs_reputation() {
+        let check = |all: [u64; 6], want: u32| {
+            let [missed, given_up_late, late, overtime, left_early, unanswered] = all;
+            let failings =
+                Failings { missed, given_up_late, late, overtime, left_early, unanswered };
+            assert_eq!(failings.credit(), want, "{failings:?}");
+        };
+        check([0; 6], 100);
+        check([1, 1, 0, 0, 0, 0], 70);
+        check([0, 0, 1, 1, 1, 1], 83);
+        check([5, 0, 0, 0, 0, 0], 0);
+        check([99, u64::MAX, 0, 0, 0, 1], 0);
     }
 
     #[test]

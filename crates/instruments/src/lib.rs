@@ -13,6 +13,7 @@
 pub mod accessory;
 pub mod adjustment;
 pub mod agreement;
+pub mod approval;
 pub mod area;
 pub mod booking;
 pub mod capability;
@@ -20,6 +21,7 @@ pub mod charge;
 pub mod check;
 pub mod class;
 pub mod estimate;
+pub mod feedback;
 pub mod find;
 pub mod instrument;
 pub mod item;

@@ -1,5 +1,6 @@
 //! The rules of booking that platform, unit, group and instrument may set.
 
+use crate::approval::{Asking, CHAINS_MAX, Chain, Step};
 use crate::quota::{Quota, Relief};
 use crate::setting::{Level, Ruled, Set, nearest};
 use crate::sheet::Accessory;
@@ -122,6 +123,8 @@ rules! {
     /// Whether one person may not be booked twice at one time.
     no_self_overlap: bool = false;
     approval: Approval = Approval::Never;
+    /// Who agrees one after the other, where a booking is one of these; else the owner's people do.
+    chains: Vec<Chain> = Vec::new();
     /// Whether somebody may ask for what a rule refuses.
     may_ask: bool = false;
     /// Hours within which an approval is decided, or the request lapses.
@@ -137,6 +140,8 @@ rules! {
     barred: Vec<String> = Vec::new();
     /// Whether a booking names a project.
     needs_project: bool = false;
+    /// Whether users are asked about each use, and who owes an answer for a day does not book.
+    asks_feedback: bool = false;
     /// The least reputation; 0 asks for none.
     least_credit: u32 = 0;
     /// Whether a use needs a booking.
@@ -170,6 +175,11 @@ impl Rules {
             [] => barred.iter().any(|code| code == UNKNOWN),
             known => known.iter().any(|code| barred.contains(code)),
         }
+    }
+
+    /// The steps of agreement that a booking needs, in their order.
+    pub fn steps(&self, asking: &Asking<'_>) -> Vec<Step> {
+        crate::approval::steps(&self.chains.value, asking)
     }
 
     /// Whether a booking of so many minutes needs somebody's agreement.
@@ -213,6 +223,10 @@ impl Layer {
         }
         if self.relief.as_ref().is_some_and(|set| !set.value.iter().all(Relief::is_sound)) {
             found.push("relief");
+        }
+        let chains = self.chains.as_ref().map(|set| set.value.as_slice()).unwrap_or_default();
+        if chains.len() > CHAINS_MAX || !chains.iter().all(Chain::is_sound) {
+            found.push("chains");
         }
         let quotas = self.quotas.as_ref().map(|set| set.value.as_slice()).unwrap_or_default();
         if quotas.len() > crate::quota::QUOTAS_MAX || !quotas.iter().all(Quota::is_sound) {

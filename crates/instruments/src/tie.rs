@@ -87,6 +87,7 @@ mod tests {
             decide_by: None,
             late_minutes: 0,
             offered_to: None,
+            steps: Vec::new(),
             accessories: Vec::new(),
             made_at: at(from - 60),
             changed_at: at(from - 60),

@@ -27,6 +27,10 @@ statements! {
               order by ends_at desc, person limit $2";
     ACCESS_OF = "select owner, person, ends_at, reason from instrument_access where person = $1
                  order by owner limit $2";
+    ENDING = "select owner, person, ends_at, reason from instrument_access
+              where ends_at > $1 and ends_at <= $2
+                and (ends_at > $3 or (ends_at = $3 and (person > $4 or (person = $4 and owner > $5))))
+              order by ends_at, person, owner limit $6";
     FORGET_ACCESS = "delete from instrument_access where person = $1";
 }
 
@@ -119,6 +123,21 @@ pub fn access_of(
     limit: usize,
 ) -> Result<Vec<AccessEnd>, StoreError> {
     tx.rows(&ACCESS_OF, args![person, limit])?.iter().map(read_access).collect()
+}
+
+/// Ends of access within a time, in order, after one of them.
+pub fn ending(
+    tx: &mut Tx<'_>,
+    (from, until): (Instant, Instant),
+    after: Option<(Instant, PersonId, OrganisationId)>,
+    limit: usize,
+) -> Result<Vec<AccessEnd>, StoreError> {
+    let (at, person, owner) = match after {
+        Some((at, person, owner)) => (at, person.to_string(), owner.to_string()),
+        None => (from, String::new(), String::new()),
+    };
+    let rows = tx.rows(&ENDING, args![from, until, at, person, owner, limit])?;
+    rows.iter().map(read_access).collect()
 }
 
 fn read_access(row: &Row) -> Result<AccessEnd, StoreError> {

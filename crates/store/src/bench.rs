@@ -3,7 +3,7 @@
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{
-    Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference,
+    Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference, UseId,
 };
 use instruments::service_order::{Side, State};
 
@@ -34,20 +34,52 @@ pub fn booked(
     row.map_or(Ok((0, None)), |row| Ok((row.count(0)?, row.instant_or_none(1)?)))
 }
 
-/// Instruments of these units, and those that somebody operates, at which people ask for training; with
-/// how many wishes.
-pub fn trainings(
+/// Instruments at which people ask for training, with how many wishes.
+pub type Trainings = Vec<(InstrumentId, Bilingual, u64)>;
+/// Uses of which their user is to say something, with their instruments.
+pub type Unanswered = Vec<(UseId, Bilingual)>;
+
+/// Wishes to be trained at instruments of units or that somebody operates; that person's own uses of which
+/// nothing was said yet; and how many bookings wait for that person's agreement: in one statement.
+pub fn at_instruments(
     tx: &mut Tx<'_>,
-    units: &[OrganisationId],
-    operator: PersonId,
-) -> Result<Vec<(InstrumentId, Bilingual, u64)>, StoreError> {
-    let read = |row: &Row| {
-        let id = row.parsed(0, |text| InstrumentId::parse(text).ok())?;
-        Ok((id, Bilingual::new(row.text(1)?, row.text(2)?), row.count(3)?))
-    };
+    of: &Answering,
+    me: PersonId,
+) -> Result<(Trainings, Unanswered, u64), StoreError> {
     let mut composer = Composer::default();
-    let sql = trainings_text(&mut composer, units, operator);
-    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+    let wishes = trainings_text(&mut composer, &of.trains, me);
+    let unanswered = unanswered_text(&mut composer, me);
+    let turns = to_agree_text(&mut composer, &of.agrees, me);
+    let sql = format!(
+        "select 'wish' as kind, w.id, w.name_en, w.name_zh, w.n from ({wishes}) w
+         union all
+         select 'use', u.use_id, u.name_en, u.name_zh, cast(1 as bigint) from ({unanswered}) u
+         union all
+         select 'turn', '', '', '', t.n from ({turns}) t"
+    );
+    let (mut trainings, mut unanswered, mut to_agree) = (Vec::new(), Vec::new(), 0);
+    for row in tx.composed(&Composed { sql, args: composer.args })? {
+        let (name, n) = (Bilingual::new(row.text(2)?, row.text(3)?), row.count(4)?);
+        match row.text(0)?.as_str() {
+            "turn" => to_agree = n,
+            "use" => unanswered.push((row.parsed(1, |text| UseId::parse(text).ok())?, name)),
+            _ => {
+                let id = row.parsed(1, |text| InstrumentId::parse(text).ok())?;
+                trainings.push((id, name, n));
+            }
+        }
+    }
+    Ok((trainings, unanswered, to_agree))
+}
+
+fn unanswered_text(composer: &mut Composer, me: PersonId) -> String {
+    let me = composer.bind(me);
+    format!(
+        "select f.use_id, i.name_en, i.name_zh
+         from use_feedback f join instruments i on i.id = f.instrument
+         where f.person = {me} and f.answered_at = 0
+         order by f.asked_at, f.use_id limit {TOLD_MAX}"
+    )
 }
 
 fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: PersonId) -> String {
@@ -108,33 +140,31 @@ pub struct Answering {
     pub admits: bool,
 }
 
-/// Bookings that wait for somebody's agreement; orders whose next step is of these laboratories, and
-/// of these customers: in one statement.
-pub fn counts(tx: &mut Tx<'_>, of: &Answering) -> Result<(u64, (u64, u64)), StoreError> {
-    if of.agrees.is_empty() && of.works.is_empty() && of.answers.is_empty() {
-        return Ok((0, (0, 0)));
+/// Orders whose next step is of these laboratories, and of these customers: in one statement.
+pub fn orders(tx: &mut Tx<'_>, of: &Answering) -> Result<(u64, u64), StoreError> {
+    if of.works.is_empty() && of.answers.is_empty() {
+        return Ok((0, 0));
     }
     let mut composer = Composer::default();
     let sql = format!(
-        "select ({}), ({}), ({})",
-        to_agree_text(&mut composer, &of.agrees),
+        "select ({}), ({})",
         orders_text(&mut composer, &of.works, Side::Unit),
         orders_text(&mut composer, &of.answers, Side::Customer),
     );
     let rows = tx.composed(&Composed { sql, args: composer.args })?;
-    let Some(row) = rows.first() else { return Ok((0, (0, 0))) };
-    Ok((row.count(0)?, (row.count(1)?, row.count(2)?)))
+    rows.first().map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
 }
 
 /// Counts of everything that waits for these, each a query of one number; as many as are listed.
-pub(crate) fn counted(composer: &mut Composer, of: &Answering, operator: PersonId) -> Vec<String> {
+pub(crate) fn counted(composer: &mut Composer, of: &Answering, me: PersonId) -> Vec<String> {
     let sum = |rows: &str| format!("select coalesce(sum(q.n), 0) from ({rows}) q");
-    let mut all = vec![sum(&trainings_text(composer, &of.trains, operator))];
+    let mut all = vec![
+        sum(&trainings_text(composer, &of.trains, me)),
+        format!("select count(*) from ({}) q", unanswered_text(composer, me)),
+        to_agree_text(composer, &of.agrees, me),
+    ];
     if !of.decides.is_empty() {
         all.push(format!("select count(*) from ({}) q", disputes_text(composer, &of.decides)));
-    }
-    if !of.agrees.is_empty() {
-        all.push(to_agree_text(composer, &of.agrees));
     }
     for (organisations, side) in [(&of.works, Side::Unit), (&of.answers, Side::Customer)] {
         if !organisations.is_empty() {
@@ -147,11 +177,23 @@ pub(crate) fn counted(composer: &mut Composer, of: &Answering, operator: PersonI
     all
 }
 
-fn to_agree_text(composer: &mut Composer, units: &[OrganisationId]) -> String {
-    let chosen = composer.any_of("i.owner", units);
+/// Requests whose turn it is for somebody who answers for an organisation or operates an instrument.
+fn to_agree_text(composer: &mut Composer, agrees: &[OrganisationId], me: PersonId) -> String {
+    let me = composer.bind(me);
+    let mut turns = vec![format!(
+        "b.turn in ('', 'staff')
+         and i.id in (select instrument from instrument_operators where person = {me})"
+    )];
+    if !agrees.is_empty() {
+        let owner = composer.any_of("i.owner", agrees);
+        let customer = composer.any_of("b.organisation", agrees);
+        turns.push(format!("b.turn <> 'leader' and {owner}"));
+        turns.push(format!("b.turn = 'leader' and {customer}"));
+    }
     format!(
-        "select count(*) from bookings b join instruments i on i.id = b.instrument
-         where b.state = 'pending' and {chosen}"
+        "select count(*) as n from bookings b join instruments i on i.id = b.instrument
+         where b.state = 'pending' and b.person <> {me} and b.booked_by <> {me} and ({})",
+        turns.join(" or ")
     )
 }
 

@@ -12,6 +12,7 @@ use base::{
 };
 use calendar::seats::Taken;
 use instruments::accessory::Borrowed;
+use instruments::approval::Step;
 use instruments::booking::{Booking, State};
 use instruments::policy::Own;
 use instruments::sheet::Accessory;
@@ -25,14 +26,15 @@ statements! {
     ADD = "insert into bookings (id, reference, instrument, person, organisation, booked_by, state,
                version, sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose,
                project, series, is_detached, asked, passed, reason, decide_by, late_minutes,
-               offered_to, made_at, changed_at, accessories)
+               offered_to, made_at, changed_at, accessories, steps, turn)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-               $19, $20, $21, $22, $23, $24, $25, $26)";
+               $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
     CHANGE = "update bookings set person = $3, organisation = $4, state = $5, version = $2 + 1,
                   sequence = $6, starts_at = $7, ends_at = $8, setup_minutes = $9,
                   cleanup_minutes = $10, purpose = $11, project = $12, is_detached = $13,
                   asked = $14, passed = $15, reason = $16, decide_by = $17, late_minutes = $18,
-                  offered_to = $19, changed_at = $20, accessories = $21
+                  offered_to = $19, changed_at = $20, accessories = $21, steps = $22,
+                  turn = $23
               where id = $1 and version = $2";
     KEEP_VERSION = "insert into booking_versions (booking, version, state, person, starts_at,
                         ends_at, reason, changed_at)
@@ -66,43 +68,43 @@ statements! {
     FIND = "select id, reference, instrument, person, organisation, booked_by, state, version,
                 sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose, project,
                 series, is_detached, asked, passed, reason, decide_by, late_minutes, offered_to,
-                made_at, changed_at, accessories
+                made_at, changed_at, accessories, steps
             from bookings where id = $1";
     BY_REFERENCE = "select id from bookings where reference = $1";
     OF_INSTRUMENT = "select id, reference, instrument, person, organisation, booked_by, state,
                          version, sequence, starts_at, ends_at, setup_minutes, cleanup_minutes,
                          purpose, project, series, is_detached, asked, passed, reason, decide_by,
-                         late_minutes, offered_to, made_at, changed_at, accessories
+                         late_minutes, offered_to, made_at, changed_at, accessories, steps
                      from bookings where instrument = $1 and starts_at < $3 and ends_at > $2
                      order by starts_at, id limit $4";
     OF_PERSON = "select id, reference, instrument, person, organisation, booked_by, state, version,
                      sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose,
                      project, series, is_detached, asked, passed, reason, decide_by, late_minutes,
-                     offered_to, made_at, changed_at, accessories
+                     offered_to, made_at, changed_at, accessories, steps
                  from bookings where person = $1 and ends_at > $2 and starts_at < $3
                  order by starts_at, id limit $4";
     OF_UNIT = "select b.id, b.reference, b.instrument, b.person, b.organisation, b.booked_by,
                    b.state, b.version, b.sequence, b.starts_at, b.ends_at, b.setup_minutes,
                    b.cleanup_minutes, b.purpose, b.project, b.series, b.is_detached, b.asked,
                    b.passed, b.reason, b.decide_by, b.late_minutes, b.offered_to, b.made_at,
-                   b.changed_at, b.accessories
+                   b.changed_at, b.accessories, b.steps
                from bookings b join instruments i on i.id = b.instrument
                where i.owner = $1 and b.starts_at < $3 and b.ends_at > $2
                order by b.starts_at, b.id limit $4";
     OF_SERIES = "select id, reference, instrument, person, organisation, booked_by, state, version,
                      sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose,
                      project, series, is_detached, asked, passed, reason, decide_by, late_minutes,
-                     offered_to, made_at, changed_at, accessories
+                     offered_to, made_at, changed_at, accessories, steps
                  from bookings where series = $1 and series <> '' order by starts_at, id limit 200";
     OFFERED = "select id, reference, instrument, person, organisation, booked_by, state, version,
                    sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose, project,
                    series, is_detached, asked, passed, reason, decide_by, late_minutes, offered_to,
-                   made_at, changed_at, accessories
+                   made_at, changed_at, accessories, steps
                from bookings where offered_to = $1 and offered_to <> '' order by id limit 100";
     TO_DECIDE = "select id, reference, instrument, person, organisation, booked_by, state, version,
                      sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose,
                      project, series, is_detached, asked, passed, reason, decide_by, late_minutes,
-                     offered_to, made_at, changed_at, accessories
+                     offered_to, made_at, changed_at, accessories, steps
                  from bookings where state = 'pending' order by decide_by, id limit $1";
     OWN = "select instrument, starts_at, ends_at, state from bookings
            where person = $1 and ends_at > $2 and starts_at < $3 and id <> $4";
@@ -194,6 +196,8 @@ pub fn add(tx: &mut Tx<'_>, it: &Booking, pieces: &[Taken]) -> Result<(), StoreE
         it.made_at.into(),
         it.changed_at.into(),
         crate::json(&it.accessories),
+        crate::json(&it.steps),
+        it.turn().map_or("", Step::word).into(),
     ];
     tx.later(&ADD, &row)?;
     take(tx, it.instrument, Holder::Booking(it.id), pieces)
@@ -224,6 +228,8 @@ pub fn change(tx: &mut Tx<'_>, before: u64, it: &Booking) -> Result<bool, StoreE
         or_empty(it.offered_to).into(),
         it.changed_at.into(),
         crate::json(&it.accessories),
+        crate::json(&it.steps),
+        it.turn().map_or("", Step::word).into(),
     ];
     Ok(tx.run(&CHANGE, &row)? == 1)
 }
@@ -613,6 +619,7 @@ fn read(row: &Row) -> Result<Booking, StoreError> {
         made_at: row.instant(23)?,
         changed_at: row.instant(24)?,
         accessories: row.json(25)?,
+        steps: row.json(26)?,
     })
 }
 

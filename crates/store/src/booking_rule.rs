@@ -43,6 +43,16 @@ statements! {
     QUALIFIED = "select grade, way, granted_at, last_use_at, lives_days, ends_at, withdrawn_at,
                      hours, reason, person, version
                  from qualifications where instrument = $1 order by person limit $2";
+    LAPSING = "select grade, way, granted_at, last_use_at, lives_days, ends_at, withdrawn_at,
+                   hours, reason, person, version, instrument
+               from qualifications
+               where withdrawn_at is null
+                 and ((ends_at > $1 and ends_at <= $2)
+                   or (lives_days > 0
+                     and coalesce(last_use_at, granted_at) + lives_days * 86400000000 > $1
+                     and coalesce(last_use_at, granted_at) + lives_days * 86400000000 <= $2))
+                 and (instrument > $3 or (instrument = $3 and person > $4))
+               order by instrument, person limit $5";
     GRANT = "insert into qualifications (instrument, person, grade, way, granted_at, last_use_at,
                  lives_days, ends_at, withdrawn_at, hours, reason, granted_by, version)
              values ($1, $2, $3, $4, $5, null, $6, $7, null, $8, $9, $10, 1)
@@ -268,6 +278,25 @@ pub fn qualified(
     limit: usize,
 ) -> Result<Vec<Qualification>, StoreError> {
     tx.rows(&QUALIFIED, args![instrument, limit])?.iter().map(read_qualification).collect()
+}
+
+/// Qualifications one of whose ends lies within a time, after one of them.
+pub fn lapsing(
+    tx: &mut Tx<'_>,
+    (from, until): (Instant, Instant),
+    after: Option<(InstrumentId, PersonId)>,
+    limit: usize,
+) -> Result<Vec<(InstrumentId, Qualification)>, StoreError> {
+    let (instrument, person) = match after {
+        Some((instrument, person)) => (instrument.to_string(), person.to_string()),
+        None => (String::new(), String::new()),
+    };
+    let rows = tx.rows(&LAPSING, args![from, until, instrument, person, limit])?;
+    let both = |row: &Row| {
+        let instrument = row.parsed(11, |text| InstrumentId::parse(text).ok())?;
+        Ok((instrument, read_qualification(row)?))
+    };
+    rows.iter().map(both).collect()
 }
 
 fn read_qualification(row: &Row) -> Result<Qualification, StoreError> {

@@ -57,6 +57,7 @@ pub fn erase(
     crate::instrument::forget(tx, person)?;
     crate::area::forget(tx, person)?;
     crate::booking::forget(tx, person)?;
+    crate::feedback::forget(tx, person)?;
     crate::training::forget(tx, person)?;
     crate::agreement::forget(tx, person)?;
     crate::wait::forget(tx, person)?;

@@ -46,6 +46,7 @@ pub mod emergency;
 pub mod erasure;
 pub mod factor;
 pub mod falling;
+pub mod feedback;
 pub mod file;
 pub mod filter;
 pub mod follower;

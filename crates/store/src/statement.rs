@@ -37,7 +37,7 @@ macro_rules! statements {
 
 /// Every statement of the program, file by file. `cargo xtask tidy` finds a file left out.
 pub fn all() -> impl Iterator<Item = &'static Statement> {
-    let files: [&'static [&'static Statement]; 80] = [
+    let files: [&'static [&'static Statement]; 81] = [
         crate::address::ALL,
         crate::agreement::ALL,
         crate::charge::ALL,
@@ -71,6 +71,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::erasure::ALL,
         crate::factor::ALL,
         crate::falling::ALL,
+        crate::feedback::ALL,
         crate::file::ALL,
         crate::follower::ALL,
         crate::gate::ALL,

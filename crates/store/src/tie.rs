@@ -3,8 +3,9 @@
 use crate::contract::{id_or_none, or_empty};
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
-use base::{BookingId, ChargeId, Instant, InstrumentId, PersonId, Span, VoucherId};
-use instruments::booking::Kept;
+use base::{BookingId, ChargeId, Instant, InstrumentId, PersonId, Span, UseId, VoucherId};
+use instruments::booking::{Failings, Kept};
+use instruments::feedback;
 use std::collections::BTreeMap;
 
 statements! {
@@ -37,11 +38,16 @@ statements! {
               and b.state in ('cancelled', 'cancelled_late', 'displaced', 'missed', 'declined',
                   'withdrawn', 'lapsed')
             order by b.id limit $1";
-    LOST_BY = "select cast(coalesce(sum(case when b.state = 'missed' then 1 else 0 end), 0) as bigint),
-                   cast(coalesce(sum(case when b.state = 'cancelled_late' then 1 else 0 end), 0) as bigint)
-               from bookings b join instruments i on i.id = b.instrument
-               where b.person = $1 and i.owner = $2 and b.ends_at > $3
-                 and b.state in ('missed', 'cancelled_late')";
+    FAILINGS = "select b.state, coalesce(e.kept, ''), count(*)
+                from bookings b join instruments i on i.id = b.instrument
+                    left join booking_ends e on e.booking = b.id
+                where b.person = $1 and i.owner = $2 and b.ends_at > $3
+                  and b.state in ('missed', 'cancelled_late', 'finished')
+                group by b.state, coalesce(e.kept, '')
+                union all
+                select 'unanswered', '', count(*) from use_feedback f
+                where f.person = $1 and f.unit = $2 and f.asked_at > $3 and f.asked_at <= $4
+                  and (f.answered_at = 0 or f.answered_at > f.asked_at + $5)";
     NAME_VOUCHER = "insert into booking_vouchers (booking, voucher) values ($1, $2)";
     VOUCHER = "select voucher from booking_vouchers where booking = $1";
     UNNAME_VOUCHER = "delete from booking_vouchers where booking = $1";
@@ -92,6 +98,8 @@ pub fn end(tx: &mut Tx<'_>, id: BookingId) -> Result<Option<End>, StoreError> {
 pub struct Used {
     pub first: Instant,
     pub last: Option<Instant>,
+    /// The use of which its user is asked and has said nothing yet.
+    pub asked: Option<UseId>,
 }
 
 /// When bookings were used.
@@ -107,14 +115,20 @@ pub fn used_and_ended(tx: &mut Tx<'_>, ids: &[BookingId]) -> Result<(UsedBy, End
     let mut composer = Composer::default();
     let chosen = composer.any_of("u.booking", ids);
     let sql = format!(
-        "select u.booking, u.started_at, u.stopped_at from uses u where {chosen} \
-         order by u.booking, u.started_at"
+        "select u.booking, u.started_at, u.stopped_at, f.use_id from uses u \
+         left join use_feedback f on f.use_id = u.id and f.answered_at = 0 \
+         where {chosen} order by u.booking, u.started_at"
     );
     let mut used: BTreeMap<BookingId, Used> = BTreeMap::new();
     for row in tx.composed(&Composed { sql, args: composer.args })? {
         let id = row.parsed(0, |text| BookingId::parse(text).ok())?;
         let (first, last) = (row.instant(1)?, row.instant_or_none(2)?);
-        let all = used.entry(id).or_insert(Used { first, last });
+        let asked = match row.text_or_none(3)? {
+            Some(text) => UseId::parse(&text).ok(),
+            None => None,
+        };
+        let all = used.entry(id).or_insert(Used { first, last, asked });
+        all.asked = all.asked.or(asked);
         all.last = all.last.zip(last).map(|(one, other)| one.max(other));
     }
     let mut composer = Composer::default();
@@ -181,14 +195,28 @@ pub fn to_settle(
     Ok(found)
 }
 
-/// How many bookings of an owner's instruments a person missed, and gave up late, since a moment.
-pub fn lost_by(
+/// What counts against a person at an owner's instruments since a moment.
+pub fn failings(
     tx: &mut Tx<'_>,
     (person, owner): (PersonId, base::OrganisationId),
-    since: Instant,
-) -> Result<(u64, u64), StoreError> {
-    let row = tx.row(&LOST_BY, args![person, owner, since])?;
-    row.map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
+    (since, now): (Instant, Instant),
+) -> Result<Failings, StoreError> {
+    let (before, day) = (feedback::due_before(now), feedback::DUE_HOURS * 3_600_000_000);
+    let mut found = Failings::default();
+    for row in tx.rows(&FAILINGS, args![person, owner, since, before, day])? {
+        let n = row.count(2)?;
+        match row.text(0)?.as_str() {
+            "missed" => found.missed += n,
+            "cancelled_late" => found.given_up_late += n,
+            "unanswered" => found.unanswered += n,
+            _ => {}
+        }
+        let kept = row.text(1)?;
+        found.late += if kept.starts_with("late") { n } else { 0 };
+        found.left_early += if kept.ends_with("left_early") { n } else { 0 };
+        found.overtime += if kept.ends_with("overtime") { n } else { 0 };
+    }
+    Ok(found)
 }
 
 /// Notes the voucher that shall pay a part of a booking.

@@ -46,8 +46,14 @@ pub fn on_desk(request: &Request, bench: &Bench) -> Markup {
                         " · " (name.best(lang).0)
                     }
                 }
+                @for (id, name) in &bench.unanswered {
+                    li {
+                        a href={ (link::use_(*id)) "#feedback" } { (say(request, "bench-unanswered")) }
+                        " · " (name.best(lang).0)
+                    }
+                }
                 @if bench.to_agree > 0 {
-                    li { a href=(link::BOOKINGS) { (counted("bench-to-agree", bench.to_agree)) } }
+                    li { a href=(link::BOOKINGS_WAITING) { (counted("bench-to-agree", bench.to_agree)) } }
                 }
                 @for (id, reference, customer) in &bench.disputes {
                     li {

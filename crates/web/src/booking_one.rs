@@ -1,6 +1,7 @@
 //! A booking and the lists of them: the own ones, those that wait for an answer, free time.
 
 use crate::booking::{read_wall, said, typed, when};
+use crate::booking_step;
 use crate::form::{reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, me, moment, post, say};
@@ -14,7 +15,7 @@ use instruments::booking::State;
 use instruments::problem::Problem;
 use look::{
     Column, Confirm, Crumb, Field, Form, Look, PageHead, PostButton, Section, Table, Tone, Width,
-    actions, button, button_named, text_field,
+    actions, button, text_field,
 };
 use maud::{Markup, html};
 
@@ -168,12 +169,13 @@ fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, 
             ..PageHead::default()
         }))
         (done(request, view))
+        (crate::feedback::on_booking(request, view))
         @if !view.may_change { (look::error_summary(lang, no)) }
         (look::aside_split(
             html! {
                 (facts(request, view))
                 @if let Some(cost) = &cost { (crate::estimate::sheet(request, cost)) }
-                @if view.may_decide { (decide_form(request, view)) }
+                @if view.may_decide { (booking_step::form(request, view)) }
             },
             html! {
                 @if view.may_change { (move_form(request, view, no)) (hand) (cancel_button(request, view)) }
@@ -220,6 +222,9 @@ fn facts(request: &Request, view: &BookingView) -> Markup {
     ];
     if let Some(by) = booking.decide_by {
         rows.push((say(request, "booking-page-decide-by"), html! { (moment(request, by)) }));
+    }
+    if let Some(steps) = booking_step::steps(request, view) {
+        rows.push((say(request, "booking-step-title"), steps));
     }
     if view.used.is_some() {
         rows.push((say(request, "booking-page-used"), used(request, view)));
@@ -309,25 +314,6 @@ fn cancel_button(request: &Request, view: &BookingView) -> Markup {
             values: &[("version", &version)],
         }),
     })
-}
-
-fn decide_form(request: &Request, view: &BookingView) -> Markup {
-    let fresh = ticket(request);
-    let address = link::booking_part(view.booking.id, "decision");
-    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key);
-    let reason = say(request, "booking-field-reason");
-    look::part(
-        "decide",
-        &say(request, "booking-page-decide"),
-        form.view(html! {
-            input type="hidden" name="version" value=(view.booking.version);
-            (text_field(&form, &Field { name: "reason", label: &reason, is_optional: true, ..Field::default() }))
-            (actions(&[
-                button_named(&say(request, "booking-page-agree"), Look::Primary, "do", "agree"),
-                button_named(&say(request, "booking-page-decline"), Look::Second, "do", "decline"),
-            ]))
-        }),
-    )
 }
 
 /// Back to the booking, or its page with the reasons.

@@ -65,6 +65,7 @@ const CHOICES: &[&str] = &[
     "needs_notice",
     "needs_agreement",
     "needs_project",
+    "asks_feedback",
     "may_ask",
     "may_transfer",
     "over_midnight",

@@ -232,7 +232,7 @@ fn page(request: &Request, view: &InstrumentView) -> Reply {
                 (part::about(request, it))
                 (part::rates(request, it))
                 (crate::item::on_instrument(request, it))
-                (part::rules(request, it))
+                (part::rules(request, it, view.offers.revise))
                 (part::similar(request, view))
             },
             html! {

@@ -136,7 +136,7 @@ pub fn rates(request: &Request, it: &Instrument) -> Markup {
 }
 
 /// What a user must know and have learnt.
-pub fn rules(request: &Request, it: &Instrument) -> Markup {
+pub fn rules(request: &Request, it: &Instrument, is_staff: bool) -> Markup {
     let sheet = &it.sheet;
     look::part(
         "rules",
@@ -161,6 +161,9 @@ pub fn rules(request: &Request, it: &Instrument) -> Markup {
                         ("area", "area-page-stands"),
                     ] {
                         a href=(link::instrument_part(it.id, part)) { (say(request, key)) }
+                    }
+                    @if is_staff {
+                        a href=(link::instrument_part(it.id, "feedback")) { (say(request, "feedback-title")) }
                     }
                 }
             }

@@ -26,6 +26,7 @@ mod booking_calendar;
 mod booking_hand;
 mod booking_one;
 mod booking_rule;
+mod booking_step;
 mod bulletin;
 mod bulletin_act;
 mod bulletin_form;
@@ -75,6 +76,7 @@ mod export;
 mod factor;
 mod falling;
 mod feed;
+mod feedback;
 mod file;
 pub mod form;
 mod form_rows;
@@ -148,6 +150,7 @@ mod relay;
 mod release;
 mod release_form;
 mod rounds;
+mod rule_chain;
 mod rule_list;
 mod saved_search;
 mod saved_search_form;
@@ -314,6 +317,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         import::ROUTES,
         counts::ROUTES,
         feed::ROUTES,
+        feedback::ROUTES,
         versions::ROUTES,
         technology_act::ROUTES,
         case_list::ROUTES,

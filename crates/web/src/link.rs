@@ -131,6 +131,8 @@ pub const FREE_TIME: &str = "/instruments/free";
 pub const INSTRUMENTS_WEEK: &str = "/instruments/week";
 /// The reader's bookings.
 pub const BOOKINGS: &str = "/bookings";
+/// Requests for time that wait for the reader.
+pub const BOOKINGS_WAITING: &str = "/bookings/waiting";
 /// The reader's addresses of calendars.
 pub const CALENDARS: &str = "/bookings/calendars";
 /// The form of a new instrument.

@@ -74,6 +74,18 @@ pub fn document(data: &AtInstruments) -> Value {
         .access
         .iter()
         .map(|it| json!({ "unit": it.owner, "ends_at": it.ends.rfc3339(), "reason": it.reason }));
+    let feedback = data.feedback.iter().map(|it| {
+        let answer = it.answer.as_ref();
+        json!({
+            "use": it.id,
+            "asked_at": it.asked_at.rfc3339(),
+            "answered_at": answer.map(|(at, _)| at.rfc3339()),
+            "opinion": answer.map(|(_, said)| said.opinion.word()),
+            "in_order": answer.map(|(_, said)| said.is_in_order),
+            "problem": answer.map(|(_, said)| said.problem.as_str()),
+            "note": answer.map(|(_, said)| said.note.as_str()),
+        })
+    });
     let area_bookings = data.area_bookings.iter().map(|it| {
         json!({
             "id": it.id,
@@ -99,6 +111,7 @@ pub fn document(data: &AtInstruments) -> Value {
     });
     json!({
         "access_ends": access.collect::<Vec<Value>>(),
+        "feedback": feedback.collect::<Vec<Value>>(),
         "bookings": bookings.collect::<Vec<Value>>(),
         "uses": uses.collect::<Vec<Value>>(),
         "wishes": wishes.collect::<Vec<Value>>(),
@@ -124,6 +137,8 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
         turns.map(|it| (link::instrument_part(it.instrument, "queue"), moment(request, it.joined)));
     let access = data.access.iter();
     let access = access.map(|it| (link::organisation(it.owner), moment(request, it.ends)));
+    let feedback = data.feedback.iter();
+    let feedback = feedback.map(|it| (link::use_(it.id), moment(request, it.asked_at)));
     let area_bookings = data.area_bookings.iter();
     let area_bookings =
         area_bookings.map(|it| (link::area(it.area), moment(request, it.span.start())));
@@ -138,6 +153,7 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
         (part(request, "watches", watches.collect()))
         (part(request, "turns", turns.collect()))
         (part(request, "access", access.collect()))
+        (part(request, "feedback", feedback.collect()))
         (part(request, "area-bookings", area_bookings.collect()))
         (part(request, "area-visits", visits.collect()))
         (part(request, "area-entries", entries.collect()))

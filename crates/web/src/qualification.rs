@@ -10,6 +10,7 @@ use app::No;
 use app::booking::{AskTraining, ConfirmNotice, OwnTrust, TrustView, Trusting};
 use base::{Instant, InstrumentId, PersonId, Refusal};
 use edge::{Reply, Request, Route};
+use instruments::booking::{CREDIT_DAYS, Failings};
 use instruments::training::{Needed, counts_until};
 use look::{
     Column, Crumb, Look, PageHead, PostButton, Section, Table, Tone, link_button, post_button,
@@ -97,6 +98,8 @@ pub fn way_out(request: &Request, id: InstrumentId, no: &[Refusal]) -> Markup {
         "booking-not-qualified",
         "booking-training-missing",
         "booking-notice-unread",
+        "booking-feedback-due",
+        "booking-credit-low",
         "use-not-qualified",
         "use-training-missing",
     ];
@@ -118,7 +121,9 @@ fn own_part(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
         && own.has_read != Some(false)
         && own.has_agreement != Some(false)
         && own.access_ends.is_none_or(|ends| ends > view.now)
-        && !own.is_barred;
+        && !own.is_barred
+        && own.unanswered.is_empty()
+        && least_missed(view, own).is_none();
     let training = view.instrument.sheet.training.best(lang).0;
     html! {
         @if let Some(until) = own.blocked {
@@ -139,6 +144,8 @@ fn own_part(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
             }))
         }
         (standing(request, view, own))
+        (unanswered(request, own))
+        (reputation(request, view, own))
         @if !own.needed.is_empty() {
             (look::part("needed", &say(request, "qualification-needed"), html! {
                 (needed(request, view, own))
@@ -166,6 +173,50 @@ fn standing(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
         @for (tone, text) in [ends, agreement, barred].into_iter().flatten() {
             (look::notice(request.lang, tone, html! { p { (text) } }))
         }
+    }
+}
+
+/// Uses of which they are asked and have said nothing.
+fn unanswered(request: &Request, own: &OwnTrust) -> Markup {
+    let Some(first) = own.unanswered.first() else { return html! {} };
+    let count = [("count", own.unanswered.len().into())];
+    look::notice(
+        request.lang,
+        Tone::Wait,
+        html! {
+            p { (words::say_with(request.lang, "feedback-due", &count)) }
+            p { (link_button(&crate::feedback::address(*first), &say(request, "feedback-give"), Look::Second)) }
+        },
+    )
+}
+
+/// What the reputation lacks, where it does.
+fn least_missed(view: &TrustView, own: &OwnTrust) -> Option<u32> {
+    let found = own.failings.as_ref().map(Failings::credit)?;
+    Some(found).filter(|found| *found < view.rules.least_credit.value)
+}
+
+/// The reputation with the owner, where a rule asks for one, with everything that counts against it.
+fn reputation(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
+    let Some(failings) = &own.failings else { return html! {} };
+    let counted = |(word, n, _): (&str, u64, u64)| {
+        let key = format!("feedback-credit-{word}");
+        let count = [("count", i64::try_from(n).unwrap_or(i64::MAX).into())];
+        (n > 0).then(|| words::say_with(request.lang, &key, &count))
+    };
+    let lines: Vec<String> = failings.costs().into_iter().filter_map(counted).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let tone = if least_missed(view, own).is_some() { Tone::Live } else { Tone::Info };
+    let (found, least) = (i64::from(failings.credit()), i64::from(view.rules.least_credit.value));
+    html! {
+        (look::notice(request.lang, tone, html! {
+            p { (said(request, "feedback-credit", &[("found", found.into()), ("least", least.into())])) }
+            @if !lines.is_empty() {
+                p.small { (said(request, "feedback-credit-costs", &[
+                    ("days", CREDIT_DAYS.into()), ("list", words::list(request.lang, &lines).into()),
+                ])) }
+            }
+        }))
     }
 }
 

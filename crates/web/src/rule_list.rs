@@ -4,10 +4,12 @@
 use crate::booking_rule::{read_windows, windows_text, windows_words};
 use crate::outage::{choices, named};
 use crate::page::say;
+use crate::rule_chain;
 use base::{Bilingual, Date};
 use calendar::{Day, Days, Hours};
 use edge::{Fields, Request};
 use instruments::accessory::are_sound;
+use instruments::approval::Chain;
 use instruments::quota::{Period, QUOTAS_MAX, Quota, Relief};
 use instruments::rules::{ClassHorizon, Layer};
 use instruments::sheet::Accessory;
@@ -39,6 +41,9 @@ fn clock(minute: u16) -> String {
 pub fn told(request: &Request, name: &str, value: &Value) -> Option<String> {
     let all = match name {
         "quotas" => read_as::<Vec<Quota>>(value).iter().map(|it| quota(request, it)).collect(),
+        "chains" => {
+            read_as::<Vec<Chain>>(value).iter().map(|it| rule_chain::told(request, it)).collect()
+        }
         "relief" => read_as::<Vec<Relief>>(value).iter().map(|it| relief(request, it)).collect(),
         "class_horizons" => {
             let of = |it: &ClassHorizon| match it.days {
@@ -140,6 +145,7 @@ fn drafted(own: &Layer) -> Fields {
             put(format!("quotas.{n}.{part}"), value);
         }
     }
+    rule_chain::draft(own.chains.as_ref().map_or(&[], |set| &set.value), &mut put);
     let quiet = own.relief.iter().flat_map(|set| &set.value);
     let daily = quiet.clone().filter_map(|it| match it {
         Relief::Daily { from, to } => Some(format!("{}-{}", clock(*from), clock(*to))),
@@ -199,6 +205,7 @@ pub fn form(request: &Request, form: &Form<'_>, own: &Layer, is_sent: bool) -> M
         select(form, &field, &choices(&names, typed.get(name)))
     };
     html! {
+        (rule_chain::form(request, form, typed))
         (fieldset(&say(request, "rule-quotas"), "", html! {
             @for n in &filled { div.stack.part { (row(request, form, typed, *n)) } }
             @if filled.len() < QUOTAS_MAX {
@@ -265,6 +272,8 @@ pub fn read(typed: &Fields, mut put: impl FnMut(&str, Option<Value>)) -> Vec<Fau
         }
     }
     put("quotas", (!quotas.is_empty()).then(|| json!(quotas)));
+    let chains = rule_chain::read(typed, &mut faults);
+    put("chains", (!chains.is_empty()).then(|| json!(chains)));
     match read_relief(typed) {
         Some(quiet) => put("relief", (!quiet.is_empty()).then(|| json!(quiet))),
         None => faults.push(("relief".to_owned(), "relief")),

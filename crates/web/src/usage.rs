@@ -373,7 +373,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     page(request, request.id("id")?, &[])
 }
 
-fn page(request: &Request, id: UseId, errors: &[Refusal]) -> Result<Reply, No> {
+pub(crate) fn page(request: &Request, id: UseId, errors: &[Refusal]) -> Result<Reply, No> {
     let lang = request.lang;
     let view = request.city().use_view(&request.asker, id)?;
     let title = view.row.instrument.best(lang).0.to_owned();
@@ -391,6 +391,7 @@ fn page(request: &Request, id: UseId, errors: &[Refusal]) -> Result<Reply, No> {
         (look::aside_split(
             html! {
                 (look::part("facts", &say(request, "usage-facts"), facts(request, &view)))
+                (crate::feedback::on_use(request, &view, errors))
                 @if !view.charges.is_empty() {
                     (look::part("charges", &say(request, "usage-charges"), crate::charge::lines(request, &view.charges)))
                 }

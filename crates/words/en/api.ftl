@@ -545,3 +545,6 @@ api-agreement-list = Lists the agreements of an organisation, as unit and as cus
 api-agreement-record = Records an agreement of a unit with a customer, between two days.
 api-agreement-end = Ends an agreement before its last day.
 api-training-access = Sets until when somebody has access to every instrument of the unit.
+api-noun-feedback = What users say of their uses
+api-feedback-give = Says how a use was: by its user alone, once, where the rules of the instrument ask for it.
+api-feedback-list = Lists what was said of the uses of an instrument, for its people.

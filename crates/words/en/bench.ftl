@@ -36,3 +36,4 @@ bench-booked =
        *[other] { $count } bookings of yours
     }
 bench-first = the first { $at }
+bench-unanswered = You are asked how a use was

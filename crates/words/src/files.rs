@@ -57,6 +57,7 @@ files! {
     "event"
     "factor"
     "feed"
+    "feedback"
     "field"
     "file"
     "filter"

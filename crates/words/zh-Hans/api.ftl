@@ -545,3 +545,6 @@ api-agreement-list = 列出机构作为单位和客户的服务协议，仅供�
 api-agreement-record = 登记单位与客户在两日之间的服务协议。
 api-agreement-end = 在到期前终止协议。
 api-training-access = 设定某人使用本单位全部仪器的期限。
+api-noun-feedback = 使用反馈
+api-feedback-give = 对一次使用作出反馈：仪器规则要求反馈时，由使用者本人填写一次。
+api-feedback-list = 列出对一台仪器历次使用的反馈，仅供仪器人员。

@@ -228,9 +228,17 @@ pub(super) const BOOKING_GRANTS: &[Grant] = &[
     to("officer", DESK),
     to("customer", Own),
 ];
-/// Who answers requests for time.
+/// Who looks at a booking: where the leader of its person's group is asked, the leader too.
+pub(super) const BOOKING_LOOKERS: &[Grant] = &[
+    to("owner", INSTRUMENT_OWNERS),
+    to("staff", INSTRUMENT_OPERATORS),
+    to("officer", DESK),
+    to("customer", Own),
+    to("leader", UNIT),
+];
+/// Who answers requests for time, each in turn.
 pub(super) const BOOKING_DECIDERS: &[Grant] =
-    &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS)];
+    &[to("owner", INSTRUMENT_OWNERS), to("staff", INSTRUMENT_OPERATORS), to("leader", UNIT)];
 
 pub(super) const fn on_booking(act: Act, grants: &'static [Grant]) -> Row {
     Row {

@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Row] = &[
     on_instrument(Act::QualifyPeople, INSTRUMENT_STAFF),
     // What switches an instrument stands inside the house: for its own people alone.
     on_instrument(Act::KeepRelay, RELAY_KEEPERS),
-    row(Act::LookAtBooking, "booking", BOOKING_GRANTS, Scope::InstrumentsRead, Rate::Read),
+    row(Act::LookAtBooking, "booking", BOOKING_LOOKERS, Scope::InstrumentsRead, Rate::Read),
     row(Act::ListBookings, "booking", OWN, Scope::InstrumentsRead, Rate::Read),
     on_booking(Act::ChangeBooking, BOOKING_GRANTS),
     on_booking(Act::DecideBooking, BOOKING_DECIDERS),
@@ -110,6 +110,14 @@ pub(super) const ROWS: &[Row] = &[
     on_instrument(Act::EnterUse, INSTRUMENT_STAFF),
     Row { look: None, ..on_use(Act::StartUse, USERS) },
     on_use(Act::StopUse, USE_GRANTS),
+    // What is said of a use: by its user alone, which the act asks; read with the use, and by the
+    // instrument's people as a list.
+    on_use(Act::GiveFeedback, &[to("user", Rule::Own)]),
+    Row {
+        scope: Scope::InstrumentsRead,
+        rate: Rate::Search,
+        ..on_instrument(Act::ListFeedback, INSTRUMENT_STAFF)
+    },
     seen_use(Act::LookAtUse, "use", USE_GRANTS, Rate::Read),
     seen_use(Act::ListUses, "use", USE_GRANTS, Rate::Search),
     seen_use(Act::LookAtCharge, "charge", CHARGE_GRANTS, Rate::Read),

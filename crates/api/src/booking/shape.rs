@@ -1,11 +1,12 @@
 //! The published shapes of bookings.
 
 use super::estimate::EstimateJson;
-use crate::shape::{Moment, TextJson, id};
+use crate::shape::{Moment, OneOf, TextJson, id};
 use app::No;
 use app::booking::{BookAsk, BookingChanged, BookingView, Checked};
 use base::{Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, VoucherId};
 use instruments::accessory::Lent;
+use instruments::approval::{Stage, Step};
 use instruments::problem::{Code, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,28 @@ impl From<&Lent> for LentJson {
     }
 }
 
+/// A step of agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "BookingStep")]
+pub struct StepJson {
+    #[schemars(with = "OneOf<Step>")]
+    pub step: String,
+    /// Who agreed, and when; null until somebody did.
+    pub agreed_by: Option<String>,
+    #[schemars(with = "Option<Moment>")]
+    pub agreed_at: Option<String>,
+}
+
+impl From<&Stage> for StepJson {
+    fn from(it: &Stage) -> Self {
+        Self {
+            step: it.step.word().to_owned(),
+            agreed_by: it.agreed.map(|(by, _)| by.to_string()),
+            agreed_at: it.agreed.map(|(_, at)| at.rfc3339()),
+        }
+    }
+}
+
 /// A booking as its person and the instrument's people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Booking")]
@@ -106,6 +129,11 @@ pub struct BookingJson {
     /// Until when a request waits for an answer.
     #[schemars(with = "Option<Moment>")]
     pub decide_by: Option<String>,
+    /// Who agrees to it, in order; empty where the owner's people do in one step.
+    pub steps: Vec<StepJson>,
+    /// Whose turn it is.
+    #[schemars(with = "Option<OneOf<Step>>")]
+    pub turn: Option<String>,
     /// What somebody is asked to let pass.
     pub asked: Vec<ProblemJson>,
     /// Minutes given up so late that they may be charged.
@@ -143,6 +171,8 @@ impl BookingJson {
             project: it.project.clone(),
             accessories: it.accessories.iter().map(LentJson::from).collect(),
             decide_by: it.decide_by.map(Instant::rfc3339),
+            steps: it.steps.iter().map(StepJson::from).collect(),
+            turn: it.turn().map(|step| step.word().to_owned()),
             asked: it.asked.iter().map(ProblemJson::from).collect(),
             late_minutes: it.late_minutes,
             used_from: view.used.map(|used| used.first.rfc3339()),

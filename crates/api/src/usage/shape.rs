@@ -1,5 +1,6 @@
 //! The published shapes of uses, prices, lines and vouchers.
 
+use crate::feedback::FeedbackJson;
 use crate::shape::{Day, Moment, MoneyJson, OneOf, date, word};
 use app::No;
 use app::charge::{ChargeChanged, Statement};
@@ -275,6 +276,8 @@ pub struct UseJson {
     /// How it kept to its booking: `normal`, `late`, `left_early`, `overtime`,
     /// `late_and_left_early` or `late_and_overtime`.
     pub kept: Option<String>,
+    /// What its user was asked about it; null where nothing was asked.
+    pub feedback: Option<FeedbackJson>,
     pub version: u64,
     pub charges: Vec<ChargeJson>,
 }
@@ -298,6 +301,7 @@ impl UseJson {
             booked_from: row.booked.map(|span| span.start().rfc3339()),
             booked_until: row.booked.map(|span| span.end().rfc3339()),
             kept: row.punctuality.map(|kept| kept.code().to_owned()),
+            feedback: row.feedback.as_ref().map(FeedbackJson::of),
             version: it.version,
             charges: charges.iter().map(ChargeJson::of).collect(),
         }

@@ -11,6 +11,7 @@ use base::{AccountId, BookingId, Class, Instant, InstrumentId, Refusal, Span};
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::accessory::{Lent, gathered};
+use instruments::approval::Stage;
 use instruments::booking::{Booking, State, cancel, decide_until, given_up_late};
 use instruments::policy::{Ask, Doing, judge};
 use instruments::problem::{Code, Problem};
@@ -164,6 +165,7 @@ impl Act for MoveBooking {
         let span = Span::new(self.start, self.end);
         let Some(span) = span.filter(|_| no.is_empty()) else { return Err(no) };
         let rules = &scene.rules;
+        let steps = next_steps(&scene, &booking, span, cx).map_err(|no| vec![no])?;
         let late = given_up_late(rules, booking.span, span, cx.now);
         let late_minutes = booking.late_minutes + late.map_or(0, calendar::zone::minutes);
         let is_waiting = booking.state == State::Pending;
@@ -175,6 +177,7 @@ impl Act for MoveBooking {
             decide_by: is_waiting.then(|| decide_until(rules, span.start(), cx.now)),
             reason: self.reason.trim().to_owned(),
             is_detached: booking.series.is_some(),
+            steps,
             accessories: scene.lent(),
             ..booking.next_version(cx.now)
         };
@@ -196,6 +199,35 @@ impl Act for MoveBooking {
         fund::follow(cx, &scene.it, &booking)?;
         told(cx, &scene.it, &booking, "booking-moved");
         Ok(BookingChanged::of(&booking, warnings))
+    }
+}
+
+/// The steps of agreement after a move: all anew while they are asked for, and none more once it is agreed
+/// to, so that nobody gets by a small booking what a large one needs.
+fn next_steps(
+    scene: &Scene,
+    booking: &Booking,
+    span: Span,
+    cx: &Cx<'_, '_>,
+) -> Result<Vec<Stage>, Refusal> {
+    let by = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
+    let is_asked = !booking.asked.is_empty();
+    let needed = scene.approval((span, is_asked), (by, cx.now));
+    if booking.state == State::Pending {
+        let again = || booking.steps.iter().map(|stage| Stage::open(stage.step)).collect();
+        return Ok(if needed.stages.is_empty() { again() } else { needed.stages });
+    }
+    let before = scene.approval((booking.span, is_asked), (by, cx.now));
+    let had = |stage: &Stage| {
+        let is_it = |own: &Stage| own.step == stage.step;
+        stage.agreed.is_some()
+            || before.stages.iter().any(is_it)
+            || booking.steps.iter().any(|own| is_it(own) && own.agreed.is_some())
+    };
+    let is_more = needed.waits && !before.waits && booking.steps.is_empty();
+    match needed.stages.iter().all(had) && !is_more {
+        true => Ok(booking.steps.clone()),
+        false => Err(Refusal::new(Class::Refused, "booking-move-needs-agreement").on("end")),
     }
 }
 
@@ -302,94 +334,6 @@ impl Act for CancelBooking {
         store::booking::free(cx.tx, Holder::Booking(booking.id))?;
         crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
         told(cx, &it, &booking, "booking-cancelled");
-        Ok(BookingChanged::of(&booking, Vec::new()))
-    }
-}
-
-/// Answers a request: the owner's people agree or decline, and nobody their own.
-#[derive(serde::Serialize)]
-pub struct DecideBooking {
-    pub booking: BookingId,
-    pub version: u64,
-    pub agrees: bool,
-    pub reason: String,
-    #[serde(skip)]
-    holds: Vec<String>,
-    /// Of the voucher that was named for it.
-    #[serde(skip)]
-    accounts: BTreeSet<AccountId>,
-}
-
-impl DecideBooking {
-    /// The answer to the version that was seen.
-    pub fn new(booking: BookingId, version: u64, (agrees, reason): (bool, String)) -> Self {
-        Self { booking, version, agrees, reason, holds: Vec::new(), accounts: BTreeSet::new() }
-    }
-}
-
-impl Act for DecideBooking {
-    const ACT: A = A::DecideBooking;
-    type Facts = Found;
-    type Plan = (Booking, Instrument);
-    type Outcome = BookingChanged;
-
-    fn prepare(&mut self, city: &City) -> Result<(), No> {
-        self.holds = held(city, self.booking)?;
-        self.accounts = city.store().read(|tx| fund::accounts_of(tx, self.booking))?;
-        Ok(())
-    }
-
-    fn holds(&self) -> Vec<Hold> {
-        let mut holds: Vec<Hold> = self.holds.iter().map(Hold::on).collect();
-        holds.extend(holds_on(&self.accounts));
-        holds
-    }
-
-    fn read_committed(&self) -> bool {
-        self.accounts.is_empty()
-    }
-
-    fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Found, Stop> {
-        load(cx, self.booking)
-    }
-
-    fn thing(&self, found: &Found) -> Thing {
-        found.thing.clone()
-    }
-
-    fn decide(&self, found: Found, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        let Found { booking, it, .. } = found;
-        let mut no = text_faults("", "", (!self.agrees, &self.reason));
-        no.extend(stale(&booking, self.version));
-        let me = cx.actor.person;
-        if me == Some(booking.person) || me == Some(booking.booked_by) {
-            no.push(Refusal::new(Class::NotAllowed, "booking-own-decision"));
-        }
-        let is_late = booking.decide_by.is_some_and(|until| until <= cx.now);
-        if booking.state != State::Pending || is_late {
-            no.push(Problem::new(Code::ClosedBooking).refusal());
-        }
-        if !no.is_empty() {
-            return Err(no);
-        }
-        let next = Booking {
-            state: if self.agrees { State::Confirmed } else { State::Declined },
-            reason: self.reason.trim().to_owned(),
-            decide_by: None,
-            ..booking.next_version(cx.now)
-        };
-        Ok((next, it))
-    }
-
-    fn save(&self, (booking, it): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BookingChanged, Stop> {
-        keep(cx, self.version, &booking)?;
-        if !self.agrees {
-            store::booking::free(cx.tx, Holder::Booking(booking.id))?;
-            crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
-        }
-        fund::follow(cx, &it, &booking)?;
-        let kind = if self.agrees { "booking-approved" } else { "booking-declined" };
-        told(cx, &it, &booking, kind);
         Ok(BookingChanged::of(&booking, Vec::new()))
     }
 }

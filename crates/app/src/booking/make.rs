@@ -227,10 +227,8 @@ pub(crate) fn made(
     let span = Span::new(ask.start, ask.end).ok_or_else(|| vec![taken_away()])?;
     let by = cx.actor.person.ok_or_else(|| vec![crate::account::sign_in_required()])?;
     let rules = &scene.rules;
-    let minutes = calendar::zone::minutes(span);
-    let waits = !verdict.asked.is_empty() || rules.needs_approval(minutes, scene.is_external());
-    // Staff who let problems pass have agreed already.
-    let waits = waits && !scene.facts().actor.is_staff && !scene.facts().actor.is_manager;
+    let approval = scene.approval((span, !verdict.asked.is_empty()), (by, cx.now));
+    let waits = approval.waits;
     let passed: Vec<Code> = verdict.warnings.iter().map(|problem| problem.code).collect();
     Ok(Booking {
         id: cx.city.with_chance(|chance| BookingId::new(cx.now, chance)),
@@ -255,6 +253,7 @@ pub(crate) fn made(
         decide_by: waits.then(|| decide_until(rules, span.start(), cx.now)),
         late_minutes: 0,
         offered_to: None,
+        steps: approval.stages,
         accessories: scene.lent(),
         made_at: cx.now,
         changed_at: cx.now,

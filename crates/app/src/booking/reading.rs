@@ -1,9 +1,10 @@
 //! What readers see of bookings: one, the own ones, an instrument's week, free time, what waits.
 
+use super::decide::is_own;
 use super::make::{BookAsk, scene_of};
 use super::price::{Asked, Estimate};
 use super::scene::{OtherDays, rules_of, seats_of};
-use super::{find, is_manager, is_staff, thing_of};
+use super::{answerer, find, is_manager, is_staff, thing_of};
 use crate::account::sign_in_required;
 use crate::act::{No, Stop, offers};
 use crate::asker::Asker;
@@ -44,6 +45,8 @@ pub struct BookingView {
     /// The zone of the site, by its name.
     pub zone: String,
     pub person: Bilingual,
+    /// Who agreed to it, by name.
+    pub approvers: BTreeMap<PersonId, Bilingual>,
     pub is_own: bool,
     /// Whether the reader may move and cancel it, and answer it.
     pub may_change: bool,
@@ -107,7 +110,7 @@ impl City {
         self.read(asker, |rx| {
             let (booking, it) = find(rx.tx, id)?;
             rx.may(A::LookAtBooking, &thing_of(&booking, &it, &rx.actor))?;
-            let names = store::person::names_of(rx.tx, &[booking.person])?;
+            let names = store::person::names_of(rx.tx, &people_of([&booking]))?;
             let mut shown = vec![view_of(rx, booking, &it, &names)];
             tie(rx, &mut shown)?;
             let mut view = shown.remove(0);
@@ -165,10 +168,7 @@ impl City {
             let person = rx.actor.person.ok_or_else(sign_in_required)?;
             rx.may(A::ListBookings, &Thing::own(person))?;
             let found = store::booking::to_decide(rx.tx, WAITING_MAX)?;
-            views(rx, found, |booking, it, actor| {
-                let thing = thing_of(booking, it, actor);
-                offers(actor, A::DecideBooking, &thing) && booking.person != person
-            })
+            views(rx, found, may_decide)
         })
     }
 
@@ -288,8 +288,7 @@ fn views(
             entry.insert(it);
         }
     }
-    let people: Vec<PersonId> = found.iter().map(|booking| booking.person).collect();
-    let names = store::person::names_of(rx.tx, &people)?;
+    let names = store::person::names_of(rx.tx, &people_of(&found))?;
     let shown = found.into_iter().filter_map(|booking| {
         let it = known.get(&booking.instrument)?;
         wants(&booking, it, &rx.actor).then(|| view_of(rx, booking, it, &names))
@@ -297,6 +296,15 @@ fn views(
     let mut shown: Vec<BookingView> = shown.collect();
     tie(rx, &mut shown)?;
     Ok(shown)
+}
+
+/// Everybody who is named with these bookings.
+fn people_of<'a>(bookings: impl IntoIterator<Item = &'a Booking>) -> Vec<PersonId> {
+    let of = |it: &'a Booking| {
+        let agreed = it.steps.iter().filter_map(|stage| stage.agreed);
+        std::iter::once(it.person).chain(agreed.map(|(by, _)| by))
+    };
+    bookings.into_iter().flat_map(of).collect()
 }
 
 /// Ties bookings to their uses, in two statements for all of them.
@@ -310,6 +318,14 @@ fn tie(rx: &mut Rx<'_, '_>, shown: &mut [BookingView]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Whether it is the reader's turn to answer a request.
+fn may_decide(booking: &Booking, it: &Instrument, actor: &access::Actor) -> bool {
+    booking.state == State::Pending
+        && actor.person.is_some_and(|person| !is_own(booking, person))
+        && answerer(booking, it, actor).may(booking.turn())
+        && offers(actor, A::DecideBooking, &thing_of(booking, it, actor))
+}
+
 pub(crate) fn view_of(
     rx: &Rx<'_, '_>,
     booking: Booking,
@@ -321,12 +337,18 @@ pub(crate) fn view_of(
     let may = |act| offers(&rx.actor, act, &thing);
     BookingView {
         may_change: booking.state.holds_time() && may(A::ChangeBooking),
-        may_decide: booking.state == State::Pending && !is_own && may(A::DecideBooking),
+        may_decide: may_decide(&booking, it, &rx.actor),
         instrument: it.sheet.name.clone(),
         accessories: it.sheet.accessories.clone(),
         owner: it.owner,
         zone: it.zone().to_owned(),
         person: names.get(&booking.person).cloned().unwrap_or_default(),
+        approvers: booking
+            .steps
+            .iter()
+            .filter_map(|stage| stage.agreed)
+            .filter_map(|(by, _)| Some((by, names.get(&by)?.clone())))
+            .collect(),
         is_own,
         used: None,
         end: None,

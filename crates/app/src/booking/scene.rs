@@ -1,5 +1,7 @@
 //! Everything that is known when a booking is judged, loaded from the rows in a few statements.
 
+mod approval;
+
 use super::price::Asked;
 use super::{Estimate, MANAGERS, PEOPLE, is_manager, is_staff};
 use crate::area::{Around, hold_of};
@@ -9,7 +11,8 @@ use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::accessory::{self, Lent};
-use instruments::booking::{CREDIT_DAYS, credit};
+use instruments::booking::{CREDIT_DAYS, Failings};
+use instruments::feedback::due_before;
 use instruments::outage::Down;
 use instruments::policy::{self, Ask, Facts, Own, Person, Purse};
 use instruments::qualification::{Grant, Standing, best};
@@ -73,6 +76,13 @@ impl For {
         }
     }
 
+    /// Whether somebody else leads those for whom they book.
+    fn has_leader(&self) -> bool {
+        let leads =
+            |id| self.places.iter().any(|(own, role)| *own == id && MANAGERS.contains(role));
+        self.organisation.is_some_and(|id| !leads(id))
+    }
+
     /// Whether they are of the owner's own people.
     pub(crate) fn is_internal(&self, owner: OrganisationId) -> bool {
         is_internal(owner, &self.places)
@@ -114,6 +124,8 @@ pub struct Scene {
     quotas: Vec<(Quota, Vec<Counted>)>,
     accessories: Vec<policy::Accessory>,
     around: Around,
+    /// The class as customer, where a chain of agreement asks for it.
+    class: String,
 }
 
 /// What a scene is loaded for.
@@ -174,7 +186,9 @@ impl Scene {
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
         let is_tariff_missing = on.is_tariff_missing;
         let is_barred = is_barred(tx, &rules, (beneficiary.person, &beneficiary.judged()))?;
+        let class = approval::class_of(tx, (&it, &rules), &beneficiary, wanted.span)?;
         Ok(Self {
+            class,
             purse: Purse { is_project_missing, is_tariff_missing, is_barred, ..Purse::default() },
             downs: downs.iter().map(store::booking_rule::Outage::down).collect(),
             zone,
@@ -265,11 +279,6 @@ impl Scene {
     pub(crate) fn lent(&self) -> Vec<Lent> {
         let lent = |it: &policy::Accessory| Lent { name: it.name.clone(), count: it.wanted };
         self.accessories.iter().map(lent).collect()
-    }
-
-    /// Whether the person is of another organisation than the owner.
-    pub(crate) fn is_external(&self) -> bool {
-        self.person.is_external
     }
 
     /// Takes time in this scene, so that the next judgement knows of it.
@@ -409,8 +418,9 @@ fn person(
         standing,
         is_notice_unread: is_unread(tx, (it, rules), id)?,
         has_agreement: on.has_agreement,
-        is_feedback_due: false,
-        credit: credit_of(tx, (it, rules), id, now)?,
+        is_feedback_due: rules.asks_feedback.value
+            && store::feedback::is_due(tx, (id, it.owner), due_before(now))?,
+        credit: failings_of(tx, (it, rules), id, now)?.credit(),
         enters_always: false,
     };
     Ok((person, on, grants))
@@ -482,19 +492,18 @@ fn is_unread(
     }
 }
 
-/// The reputation of a person with the owner, where a rule asks for it.
-fn credit_of(
+/// What counts against a person with the owner, where a rule asks for it.
+pub(crate) fn failings_of(
     tx: &mut Tx<'_>,
     (it, rules): (&Instrument, &Rules),
     person: PersonId,
     now: Instant,
-) -> Result<u32, StoreError> {
+) -> Result<Failings, StoreError> {
     if rules.least_credit.value == 0 {
-        return Ok(credit(0, 0));
+        return Ok(Failings::default());
     }
     let since = now.plus_seconds(-CREDIT_DAYS * 86_400);
-    let (missed, late) = store::tie::lost_by(tx, (person, it.owner), since)?;
-    Ok(credit(missed, late))
+    store::tie::failings(tx, (person, it.owner), (since, now))
 }
 
 /// Own bookings, where a rule asks for them.

@@ -9,9 +9,11 @@ use crate::city::City;
 use crate::instrument;
 use access::{Act as A, Thing};
 use base::{
-    Bilingual, Class, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, limits, text,
+    Bilingual, Class, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, UseId,
+    limits, text,
 };
 use instruments::Instrument;
+use instruments::booking::Failings;
 use instruments::qualification::{Grant, Standing, best};
 use instruments::rules::Rules;
 use instruments::setting::Level;
@@ -23,6 +25,8 @@ use store::training::{Block, Course};
 
 /// People of one list.
 const PEOPLE_MAX: usize = 200;
+/// Uses without an answer that are told.
+const UNANSWERED_MAX: usize = 20;
 
 /// What a change about somebody's training tells its caller.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -425,6 +429,10 @@ pub struct OwnTrust {
     pub has_agreement: Option<bool>,
     /// Whether the use is barred for them, or for every organisation of theirs.
     pub is_barred: bool,
+    /// Uses that they were asked about and have said nothing of, where the rules ask.
+    pub unanswered: Vec<UseId>,
+    /// What counts against them with the owner, where the rules want a reputation.
+    pub failings: Option<Failings>,
 }
 
 /// What the instrument's people see.
@@ -510,6 +518,14 @@ fn own_trust(
     is_barred |= barred > 0 && barred == houses.len();
     let is_external = !is_internal(it.owner, &rx.actor.roles);
     let set = store::booking_rule::standing(rx.tx, person, (it.owner, it.id), now)?;
+    let unanswered = match rules.asks_feedback.value {
+        true => store::feedback::open(rx.tx, (person, it.owner), UNANSWERED_MAX)?,
+        false => Vec::new(),
+    };
+    let failings = match rules.least_credit.value {
+        0 => None,
+        _ => Some(scene::failings_of(rx.tx, (it, rules), person, now)?),
+    };
     Ok(OwnTrust {
         person,
         needed: needed((standing, &rules.trainings.value), &done, &asked),
@@ -520,6 +536,8 @@ fn own_trust(
         access_ends: set.access_ends,
         has_agreement: (is_external && rules.needs_agreement.value).then_some(has_agreement),
         is_barred,
+        unanswered,
+        failings,
     })
 }
 

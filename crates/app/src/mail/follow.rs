@@ -126,6 +126,7 @@ fn letters_of(
         || kind.starts_with("wait-")
         || kind == "turn-called"
         || kind == "time-freed"
+        || kind == "use-feedback-given"
     {
         return super::follow_booking::letters(tx, city, entry, now);
     }

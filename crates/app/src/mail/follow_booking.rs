@@ -5,8 +5,9 @@
 use super::{BOOKING, FREED, Fact, Letter, TASK, To};
 use crate::city::City;
 use access::Role;
-use base::{BookingId, Instant, InstrumentId, PersonId, Span};
+use base::{BookingId, Instant, InstrumentId, OrganisationId, PersonId, Span};
 use instruments::Instrument;
+use instruments::approval::Step;
 use instruments::booking::{Booking, State};
 use std::collections::BTreeSet;
 use store::log::Entry;
@@ -26,6 +27,7 @@ pub(super) fn letters(
 ) -> Result<Vec<Letter>, StoreError> {
     let text = match entry.header.kind.as_str() {
         "time-freed" => return freed(tx, city, entry, now),
+        "use-feedback-given" => return of_problem(tx, entry, now),
         kind if kind.starts_with("booking-") => return of_booking(tx, entry, now),
         "wait-offered" => "booking-offer",
         "wait-passed-over" => "booking-passed-over",
@@ -82,6 +84,8 @@ fn of_booking(tx: &mut Tx<'_>, entry: &Entry, now: Instant) -> Result<Vec<Letter
         "booking-missed" => "booking-missed",
         "booking-lapsed" => "booking-request-lapsed",
         "booking-transferred" => "booking-transferred",
+        // Its person hears of the end; now the next one is asked.
+        "booking-step-agreed" => "",
         _ => return Ok(Vec::new()),
     };
     let cause = match booking.series.filter(|_| text == "booking-series") {
@@ -96,16 +100,43 @@ fn of_booking(tx: &mut Tx<'_>, entry: &Entry, now: Instant) -> Result<Vec<Letter
             .fact("ends", booking.span.end())
             .path(format!("/bookings/{id}"))
     };
-    let own = about(Letter::new(&BOOKING, To::Person(booking.person), &*cause, text)).event(id);
-    let mut letters = vec![own];
-    if is_asked && matches!(entry.header.kind.as_str(), "booking-made" | "booking-moved") {
+    let own =
+        |text| about(Letter::new(&BOOKING, To::Person(booking.person), &*cause, text)).event(id);
+    let mut letters: Vec<Letter> =
+        Some(text).filter(|text| !text.is_empty()).map(own).into_iter().collect();
+    let asks = ["booking-made", "booking-moved", "booking-step-agreed"];
+    if is_asked && asks.contains(&entry.header.kind.as_str()) {
         let until = booking.decide_by.unwrap_or(booking.span.start());
-        for person in deciders(tx, &it, now)?.into_iter().filter(|id| *id != booking.person) {
+        let people = match booking.turn() {
+            Some(step) => of_step(tx, (&booking, &it), step, now)?,
+            None => deciders(tx, &it, now)?,
+        };
+        let is_other = |id: &PersonId| *id != booking.person && *id != booking.booked_by;
+        for person in people.into_iter().filter(is_other) {
             let letter = Letter::new(&TASK, To::Person(person), &*cause, "booking-to-decide");
             letters.push(about(letter).fact("until", until).until(until));
         }
     }
     Ok(letters)
+}
+
+/// A user says that an instrument was not in order: its people hear of it.
+fn of_problem(tx: &mut Tx<'_>, entry: &Entry, now: Instant) -> Result<Vec<Letter>, StoreError> {
+    let Ok(id) = base::UseId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
+    let Some(asked) = store::feedback::find(tx, id)? else { return Ok(Vec::new()) };
+    let Some((at, _)) = asked.answer.filter(|(_, said)| !said.is_in_order) else {
+        return Ok(Vec::new());
+    };
+    let Some(it) = store::instrument::find(tx, asked.instrument)? else { return Ok(Vec::new()) };
+    let cause = format!("entry:{}", entry.seq);
+    let letter = |to: PersonId| {
+        Letter::new(&TASK, To::Person(to), &*cause, "booking-problem")
+            .fact("instrument", name_of(&it))
+            .fact("at", at)
+            .path(format!("/uses/{id}"))
+    };
+    let people = deciders(tx, &it, now)?.into_iter().filter(|id| *id != asked.person);
+    Ok(people.map(letter).collect())
 }
 
 /// A booking is offered to somebody, who has until it begins.
@@ -122,17 +153,42 @@ fn handed(booking: &Booking, it: &Instrument, entry: &Entry) -> Vec<Letter> {
     booking.offered_to.map(letter).into_iter().collect()
 }
 
+/// Whose turn it is at a step of a request.
+fn of_step(
+    tx: &mut Tx<'_>,
+    (booking, it): (&Booking, &Instrument),
+    step: Step,
+    now: Instant,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let operators = it.sheet.operators.iter().copied().take(DECIDERS_MAX);
+    match (step, booking.organisation) {
+        (Step::Staff, _) if !it.sheet.operators.is_empty() => Ok(operators.collect()),
+        (Step::Leader, Some(customer)) => managers(tx, customer, now),
+        _ => managers(tx, it.owner, now),
+    }
+}
+
+/// Who answers for an organisation.
+fn managers(
+    tx: &mut Tx<'_>,
+    of: OrganisationId,
+    now: Instant,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let mut people = BTreeSet::new();
+    for role in [Role::TransferOfficer, Role::FirmAdministrator] {
+        people.extend(store::mail::holders(tx, Some(of), role.word(), now, DECIDERS_MAX)?);
+    }
+    Ok(people)
+}
+
 /// Who may answer a request: who operates the instrument, and who answers for it.
 fn deciders(
     tx: &mut Tx<'_>,
     it: &Instrument,
     now: Instant,
 ) -> Result<BTreeSet<PersonId>, StoreError> {
-    let mut people: BTreeSet<PersonId> =
-        it.sheet.operators.iter().copied().take(DECIDERS_MAX).collect();
-    for role in [Role::TransferOfficer, Role::FirmAdministrator] {
-        people.extend(store::mail::holders(tx, Some(it.owner), role.word(), now, DECIDERS_MAX)?);
-    }
+    let mut people = managers(tx, it.owner, now)?;
+    people.extend(it.sheet.operators.iter().copied().take(DECIDERS_MAX));
     Ok(people)
 }
 
@@ -186,7 +242,7 @@ fn span(part: &serde_json::Value) -> Option<Span> {
     Span::new(at("starts_at")?, at("ends_at")?)
 }
 
-fn name_of(it: &Instrument) -> Fact {
+pub(super) fn name_of(it: &Instrument) -> Fact {
     let nobody = access::Actor::anonymous();
     let thing = crate::instrument::thing_of(it, &nobody);
     let is_open = crate::act::offers(&nobody, access::Act::LookAtInstrument, &thing);

@@ -92,6 +92,7 @@ impl Ending {
             let ruled = (&self.charging.instrument, &self.rules);
             tie::finish(cx, ruled, booking, (self.it.started_at, end))?;
         }
+        crate::feedback::ask(cx, (&self.charging.instrument, &self.rules), &self.it)?;
         // Uses keep a qualification alive.
         store::booking_rule::used(cx.tx, (self.it.instrument, self.it.person), end)?;
         let evidence = Evidence::from(self.it.source.strength());

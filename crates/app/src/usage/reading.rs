@@ -30,6 +30,8 @@ pub struct UseRow {
     pub booked: Option<Span>,
     /// How it kept to that, once it is over.
     pub punctuality: Option<instruments::booking::Kept>,
+    /// What its user was asked about it.
+    pub feedback: Option<instruments::feedback::Asked>,
 }
 
 /// A page of uses, newest first.
@@ -45,6 +47,8 @@ pub struct UseView {
     pub row: UseRow,
     pub charges: Vec<Charge>,
     pub may_stop: bool,
+    /// Whether the reader is asked about it and has said nothing yet.
+    pub may_answer: bool,
     /// Whether the reader may say when it ended.
     pub is_staff: bool,
     pub now: Instant,
@@ -112,7 +116,9 @@ impl City {
                 instrument.zip(rx.actor.person).is_some_and(|(found, me)| found.is_operated_by(me));
             let row = named(rx, vec![kept])?.remove(0);
             let is_staff = view == "unit" || operates;
-            Ok(UseView { row, charges, may_stop, is_staff, now: rx.now })
+            let me = rx.actor.person;
+            let may_answer = row.feedback.as_ref().is_some_and(|it| it.against(me).is_none());
+            Ok(UseView { row, charges, may_stop, may_answer, is_staff, now: rx.now })
         })
     }
 
@@ -203,9 +209,12 @@ fn named(
     let booked: Vec<base::BookingId> = rows.iter().filter_map(|it| it.booking).collect();
     let spans = store::tie::spans(rx.tx, &booked)?;
     let (_, ends) = store::tie::used_and_ended(rx.tx, &booked)?;
+    let over = rows.iter().filter(|it| it.stopped_at.is_some()).map(|it| it.id);
+    let over: Vec<UseId> = over.collect();
+    let mut asked = store::feedback::of_uses(rx.tx, &over)?;
     let day_s = 3_600 * OPEN_HOURS_MAX;
     let now = rx.now;
-    let row = |kept: Kept| UseRow {
+    let mut row = |kept: Kept| UseRow {
         instrument: instruments.get(&kept.instrument).cloned().unwrap_or_default(),
         organisation: organisations
             .get(&kept.organisation.to_string())
@@ -220,7 +229,8 @@ fn named(
             .flatten(),
         booked: kept.booking.and_then(|id| spans.get(&id).copied()),
         punctuality: kept.booking.and_then(|id| ends.get(&id)).and_then(|end| end.kept),
+        feedback: asked.remove(&kept.id),
         kept,
     };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(rows.into_iter().map(&mut row).collect())
 }

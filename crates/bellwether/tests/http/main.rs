@@ -3,6 +3,7 @@
 mod accessory;
 mod address;
 mod announcing;
+mod approval;
 mod area;
 mod auction;
 mod axe;
@@ -21,6 +22,7 @@ mod disclosure;
 mod emergency;
 mod factor;
 mod falling;
+mod feedback;
 mod files;
 mod firm_walk;
 mod forms;

@@ -30,7 +30,7 @@ pub(super) fn problems(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
         );
     }
     if person.is_feedback_due {
-        problems.push(Problem::new(Code::FeedbackDue));
+        problems.push(Problem::new(Code::FeedbackDue).by("asks_feedback", &rules.asks_feedback));
     }
     if person.credit < rules.least_credit.value {
         let problem = Problem::new(Code::CreditLow).number("least", rules.least_credit.value);

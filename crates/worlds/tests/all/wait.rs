@@ -444,7 +444,8 @@ fn came(world: &World, server: &Arc<Server>, seen: &mut usize) -> Vec<String> {
     all.into_iter().filter(|it| of_waits.iter().any(|word| it.contains(word))).collect()
 }
 
-fn subjects(world: &World, server: &Arc<Server>, seen: &mut usize) -> Vec<String> {
+/// What came since, of the instruments and units of these tests: to whom, and how the subject begins.
+pub fn subjects(world: &World, server: &Arc<Server>, seen: &mut usize) -> Vec<String> {
     loop {
         world.settle();
         world.city.follow_mail().expect("followed");
@@ -455,7 +456,9 @@ fn subjects(world: &World, server: &Arc<Server>, seen: &mut usize) -> Vec<String
     let all = server.taken();
     let mut new: Vec<String> = all[*seen..]
         .iter()
-        .filter(|it| it.subject.contains("diffractometer"))
+        .filter(|it| {
+            ["diffractometer", "Furnace", "Institute"].iter().any(|name| it.subject.contains(name))
+        })
         .map(|it| {
             let name = it.to_address.split('@').next().unwrap_or("").to_owned();
             format!("{name}: {}", it.subject.split(": ").next().unwrap_or(""))

@@ -1,0 +1,177 @@
+//! Bookings that several agree to, over both databases: in order, each in turn, nobody for the own one; and
+//! what a request holds meanwhile.
+
+use crate::tie::{Lab, codes, person, set};
+use access::Role;
+use app::booking::{BookAsk, BookingChanged, DecideBooking, MoveBooking};
+use app::{Asker, No};
+use base::BookingId;
+use instruments::approval::{Chain, Step, When};
+use instruments::booking::State;
+use instruments::rules::{Approval, Layer};
+use worlds::on_both;
+
+fn chain(when: When, steps: &[Step]) -> Chain {
+    Chain { when, steps: steps.to_vec() }
+}
+
+fn told<T>(done: Result<T, No>) -> String {
+    done.map_or_else(|no| codes(&no), |_| "fine".to_owned())
+}
+
+/// Answers the newest version.
+fn decide(lab: &Lab<'_>, who: &Asker, id: BookingId, agrees: bool) -> Result<BookingChanged, No> {
+    let seen = lab.world.city.booking(&lab.keeper, id).expect("seen").booking.version;
+    let act = DecideBooking::new(id, seen, (agrees, "Seen".to_owned()));
+    lab.world.city.perform(who, act)
+}
+
+/// Whose turn the desk and the list say it is.
+fn asked(lab: &Lab<'_>, people: &[(&str, &Asker)]) -> String {
+    let mut found = Vec::new();
+    for (name, who) in people {
+        let list = lab.world.city.bookings_to_decide(who).expect("listed");
+        let desk = lab.world.city.desk(who).expect("desk").bench.to_agree;
+        assert_eq!(u64::try_from(list.len()).expect("few"), desk, "{name}");
+        if desk > 0 {
+            found.push(*name);
+        }
+    }
+    found.join(" ")
+}
+
+on_both! {
+    /// Scenario 27: leader, staff and unit, each in turn, and nobody for the own booking.
+    fn each_agrees_in_turn_and_nobody_to_the_own_booking(world) {
+        let lab = Lab::new(world);
+        let city = &world.city;
+        let boss = world.person("boss", lab.firm, Role::FirmAdministrator);
+        let staff = Asker::person(city.person_named("staff@testing.example").expect("known"));
+        let all = [Step::Leader, Step::Staff, Step::Unit];
+        lab.rules(0, Layer {
+            chains: set(vec![
+                chain(When::External, &[Step::Staff, Step::Leader]),
+                chain(When::Over(60), &[Step::Unit]),
+            ]),
+            ..Layer::default()
+        });
+        let people =
+            [("ada", &lab.ada), ("boss", &boss), ("staff", &staff), ("keeper", &lab.keeper)];
+        assert_eq!(asked(&lab, &people), "");
+        let made = lab.book(&lab.ada, 0, 90).expect("asked");
+        assert_eq!(made.state, "pending");
+        let id = made.booking;
+        let steps = |id| {
+            let booking = city.booking(&lab.keeper, id).expect("seen").booking;
+            let agreed = booking.steps.iter().filter(|stage| stage.agreed.is_some()).count();
+            (booking.steps.iter().map(|stage| stage.step).collect::<Vec<_>>(), agreed)
+        };
+        assert_eq!(steps(id), (all.to_vec(), 0));
+        // The leader is asked, nobody else; the time is held.
+        assert_eq!(asked(&lab, &people), "boss");
+        assert_eq!(told(lab.book(&lab.bo, 30, 60)), "booking-overlap");
+        for who in [&staff, &lab.keeper] {
+            assert_eq!(told(decide(&lab, who, id, true)), "booking-not-your-turn");
+        }
+        assert_eq!(told(decide(&lab, &lab.ada, id, true)), "not-allowed");
+        assert_eq!(told(decide(&lab, &lab.bo, id, true)), "not-found");
+
+        assert_eq!(decide(&lab, &boss, id, true).expect("agreed").state, "pending");
+        assert_eq!(asked(&lab, &people), "staff keeper");
+        assert_eq!(told(decide(&lab, &boss, id, true)), "booking-not-your-turn");
+        // Who comes next sees who agreed.
+        let seen = city.booking(&staff, id).expect("seen");
+        assert_eq!(seen.approvers.keys().copied().collect::<Vec<_>>(), [person(&boss)]);
+        assert!(seen.may_decide && !city.booking(&boss, id).expect("seen").may_decide);
+        assert_eq!(decide(&lab, &staff, id, true).expect("agreed").state, "pending");
+        assert_eq!(asked(&lab, &people), "keeper");
+        assert_eq!(told(decide(&lab, &staff, id, true)), "booking-not-your-turn");
+        assert_eq!(decide(&lab, &lab.keeper, id, true).expect("agreed").state, "confirmed");
+        assert_eq!((steps(id), asked(&lab, &people)), ((all.to_vec(), 3), String::new()));
+
+        // A leader's own booking goes to the unit in the leader's place.
+        let own = lab.book(&boss, 120, 150).expect("asked");
+        assert_eq!(steps(own.booking).0, [Step::Staff, Step::Unit]);
+        assert_eq!(told(decide(&lab, &boss, own.booking, true)), "not-allowed");
+        // A no at any step ends it, and its time is free.
+        let no = decide(&lab, &staff, own.booking, false).expect("declined");
+        assert_eq!((no.state.as_str(), asked(&lab, &people)), ("declined", String::new()));
+        assert_eq!(told(lab.book(&lab.bo, 120, 150)), "fine");
+        // What the keeper books for a user is agreed to as far as it is the keeper's to agree.
+        let ask = BookAsk { person: Some(person(&lab.ada)), ..BookAsk::new(lab.it, lab.at(180), lab.at(270)) };
+        let forced = city.book(&lab.keeper, ask).expect("asked");
+        assert_eq!(steps(forced.booking), (all.to_vec(), 2));
+        assert_eq!(decide(&lab, &boss, forced.booking, true).expect("agreed").state, "confirmed");
+        // What the own staff book for themselves is agreed to by others.
+        lab.rules(1, Layer { chains: set(vec![chain(When::Always, &[Step::Staff, Step::Unit])]), ..Layer::default() });
+        let self_made = city.book(&staff, BookAsk::new(lab.it, lab.at(300), lab.at(330))).expect("asked");
+        assert_eq!(self_made.state, "pending");
+        assert_eq!(told(decide(&lab, &staff, self_made.booking, true)), "booking-own-decision");
+    }
+
+    /// Nobody gets by a small booking what a large one needs, and a new time is agreed to anew.
+    fn a_move_asks_again_and_never_slips_through(world) {
+        let lab = Lab::new(world);
+        let boss = world.person("boss", lab.firm, Role::FirmAdministrator);
+        lab.rules(0, Layer {
+            chains: set(vec![chain(When::Over(60), &[Step::Leader, Step::Unit])]),
+            ..Layer::default()
+        });
+        let shift = |made: &BookingChanged, version, until| {
+            let time = (lab.at(0), lab.at(until));
+            world.city.perform(&lab.ada, MoveBooking::new(made.booking, version, time))
+        };
+        let small = lab.book(&lab.ada, 0, 60).expect("booked");
+        assert_eq!(small.state, "confirmed");
+        assert_eq!(told(shift(&small, 1, 120)), "booking-move-needs-agreement");
+        assert_eq!(told(shift(&small, 1, 45)), "fine");
+        world.city
+            .perform(&lab.ada, app::booking::CancelBooking::new(small.booking, 2, ""))
+            .expect("given up");
+        let large = lab.book(&lab.ada, 0, 120).expect("asked");
+        decide(&lab, &boss, large.booking, true).expect("agreed");
+        assert_eq!(told(shift(&large, 2, 180)), "fine");
+        let again = world.city.booking(&lab.ada, large.booking).expect("seen").booking;
+        assert!(again.steps.iter().all(|stage| stage.agreed.is_none()), "{again:?}");
+        decide(&lab, &boss, large.booking, true).expect("agreed");
+        decide(&lab, &lab.keeper, large.booking, true).expect("agreed");
+        // What all have agreed to may be made shorter, and as long again.
+        assert_eq!(told(shift(&large, 5, 90)), "fine");
+        assert_eq!(told(shift(&large, 6, 180)), "fine");
+    }
+
+    /// Scenarios 26 and 28: what a rule refuses is asked for step by step; without answers it lapses.
+    fn what_a_rule_refuses_is_asked_for_step_by_step(world) {
+        let lab = Lab::new(world);
+        let boss = world.person("boss", lab.firm, Role::FirmAdministrator);
+        lab.rules(0, Layer {
+            chains: set(vec![chain(When::Asked, &[Step::Leader, Step::Unit])]),
+            most_minutes: set(60),
+            may_ask: set(true),
+            approval: set(Approval::Never),
+            ..Layer::default()
+        });
+        assert_eq!(lab.book(&lab.ada, 0, 60).expect("booked").state, "confirmed");
+        let long = |from: i64| {
+            let ask = BookAsk { asks: true, ..BookAsk::new(lab.it, lab.at(from), lab.at(from + 120)) };
+            world.city.book(&lab.ada, ask).expect("asked")
+        };
+        let first = long(120);
+        let view = world.city.booking(&boss, first.booking).expect("seen");
+        let asked: Vec<&str> = view.booking.asked.iter().map(|it| it.code.code()).collect();
+        assert_eq!((asked, view.may_decide), (vec!["too_long"], true));
+        decide(&lab, &boss, first.booking, true).expect("agreed");
+        assert_eq!(decide(&lab, &lab.keeper, first.booking, true).expect("agreed").state, "confirmed");
+        // The leader agrees, the unit does not answer: it lapses at the one deadline of the request.
+        let second = long(300);
+        let until = world.city.booking(&lab.ada, second.booking).expect("seen").booking.decide_by;
+        decide(&lab, &boss, second.booking, true).expect("agreed");
+        let still = world.city.booking(&lab.ada, second.booking).expect("seen").booking;
+        assert_eq!((still.decide_by, still.state), (until, State::Pending));
+        lab.until(300);
+        world.city.tend_bookings().expect("tended");
+        let view = world.city.booking(&lab.ada, second.booking).expect("seen");
+        assert_eq!(view.booking.state, State::Lapsed);
+        assert_eq!(told(decide(&lab, &lab.keeper, second.booking, true)), "booking-closed");
+    }
+}
