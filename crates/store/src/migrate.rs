@@ -47,10 +47,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0034_rights.sql"),
     include_str!("../migrations/0035_dues.sql"),
     include_str!("../migrations/0036_workdays.sql"),
+    include_str!("../migrations/0037_feedback.sql"),
     include_str!("../migrations/0038_zones_and_needs.sql"),
     include_str!("../migrations/0039_deal_days.sql"),
-    // They count in the order in which they landed, whatever their names say.
-    include_str!("../migrations/0037_feedback.sql"),
 ];
 
 const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";
