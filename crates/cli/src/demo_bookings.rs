@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use app::booking::{BookAsk, FreeAsk, SeriesAsk, SetBookingRules, Target};
 use app::wait::{JoinWaitList, WatchInstrument};
 use app::{Asker, City};
-use base::{InstrumentId, OrganisationId, PersonId};
+use base::{Bilingual, InstrumentId, OrganisationId, PersonId};
 use calendar::zone::{add_days, plus_minutes};
 use calendar::{Every, Hours, Recurrence, Until, Weekdays, Zone};
 use instruments::accessory::Lent;
@@ -13,6 +13,7 @@ use instruments::approval::{Chain, Step, When};
 use instruments::rules::{Approval, Layer};
 use instruments::series::Mode;
 use instruments::setting::Set;
+use instruments::sheet::Accessory;
 use std::collections::BTreeMap;
 
 /// Instruments that somebody has booked.
@@ -117,6 +118,12 @@ fn wait(
     let _ = city.perform(who, act);
 }
 
+/// What the instruments of some units have together.
+fn holder() -> Accessory {
+    let name = Bilingual::new("Cryo holder (demonstration)", "冷冻样品杆（演示）");
+    Accessory { name, stock: 2, is_needed: false }
+}
+
 /// The rules of a unit: most are open in the day, every fifth asks the leader and then its staff about
 /// outsiders; what a rule refuses is for staff and unit to agree to; every other asks how a use was.
 fn rules(n: usize) -> Layer {
@@ -134,6 +141,7 @@ fn rules(n: usize) -> Layer {
         chains: Some(Set::open(chains)),
         asks_feedback: Some(Set::open(n.is_multiple_of(2))),
         may_ask: Some(Set::open(true)),
+        shared_accessories: n.is_multiple_of(4).then(|| Set::open(vec![holder()])),
         ..Layer::default()
     }
 }
