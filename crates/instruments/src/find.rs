@@ -83,12 +83,24 @@ pub struct Asked {
     typed_standard: String,
     question: Question,
     standard: String,
+    /// Whether an instrument may lack some of the words.
+    is_loose: bool,
 }
+
+/// English words that say nothing of what is measured; they count where nothing else was typed.
+const EMPTY_WORDS: &[&str] =
+    &["a", "an", "and", "by", "for", "from", "in", "my", "of", "on", "or", "the", "to", "with"];
 
 impl Question {
     /// Makes it ready.
     pub fn ready(&self) -> Asked {
-        let words = words(&self.text)
+        let typed_words = words(&self.text);
+        let says = |word: &&String| !EMPTY_WORDS.contains(&word.as_str());
+        let mut telling: Vec<&String> = typed_words.iter().filter(says).collect();
+        if telling.is_empty() {
+            telling = typed_words.iter().collect();
+        }
+        let words = telling
             .iter()
             .map(|word| forms(word).into_iter().map(str::to_owned).collect())
             .collect();
@@ -99,6 +111,7 @@ impl Question {
             typed_standard: if has_digit { typed } else { String::new() },
             standard: standard_key(&self.standard),
             question: self.clone(),
+            is_loose: false,
         }
     }
 }
@@ -116,6 +129,8 @@ pub struct Candidate<'a> {
 pub struct Fit {
     /// More is better.
     pub score: u32,
+    /// Words that it has.
+    pub words: usize,
     pub metres: Option<u64>,
 }
 
@@ -128,6 +143,20 @@ impl Asked {
     /// Whether nothing narrows the list.
     pub fn is_open(&self) -> bool {
         self.question == Question::default()
+    }
+
+    /// The same question to which an instrument also fits that has only some of the words; nothing
+    /// where there is one word alone. Of Chinese, which has no blanks, every pair counts as a word.
+    pub fn loosened(&self) -> Option<Self> {
+        let words: Vec<Vec<String>> = self
+            .words
+            .iter()
+            .flat_map(|word| match word.first().map(|typed| pairs(typed)) {
+                Some(pairs) if pairs.len() > 1 => pairs.into_iter().map(|it| vec![it]).collect(),
+                _ => vec![word.clone()],
+            })
+            .collect();
+        (words.len() > 1).then(|| Self { words, is_loose: true, ..self.clone() })
     }
 
     /// How well it fits; nothing where it does not.
@@ -153,16 +182,18 @@ impl Asked {
                 Some(metres)
             }
         };
-        Some(Fit { score: self.score(it.texts)?, metres })
+        let (score, words) = self.score(it.texts)?;
+        Some(Fit { score, words, metres })
     }
 
-    fn score(&self, texts: &Texts) -> Option<u32> {
+    /// The points of what it has, and how many of the words.
+    fn score(&self, texts: &Texts) -> Option<(u32, usize)> {
         let by_number =
             !self.typed_standard.is_empty() && serves(&texts.standards, &self.typed_standard);
         if by_number {
-            return Some(STANDARD_POINTS);
+            return Some((STANDARD_POINTS, self.words.len()));
         }
-        let mut sum = 0;
+        let (mut sum, mut has) = (0, 0);
         for word in &self.words {
             // The word itself counts more than another that means the same.
             let best = word
@@ -171,12 +202,13 @@ impl Asked {
                 .map(|(at, form)| points(texts, form) * if at == 0 { 4 } else { 3 })
                 .max()
                 .unwrap_or(0);
-            if best == 0 {
+            if best == 0 && !self.is_loose {
                 return None;
             }
             sum += best;
+            has += usize::from(best > 0);
         }
-        Some(sum)
+        (has > 0 || !self.is_loose).then_some((sum, has))
     }
 }
 
@@ -201,9 +233,17 @@ fn points(texts: &Texts, form: &str) -> u32 {
     }
 }
 
-fn by_pairs(texts: &Texts, form: &str) -> u32 {
+/// Neighbouring characters of what is all Chinese and longer than two; nothing of another word.
+fn pairs(form: &str) -> Vec<String> {
     let chars: Vec<char> = form.chars().collect();
-    let pairs: Vec<String> = chars.windows(2).map(|pair| pair.iter().collect()).collect();
+    if chars.len() < 3 || !form.chars().all(is_han) {
+        return Vec::new();
+    }
+    chars.windows(2).map(|pair| pair.iter().collect()).collect()
+}
+
+fn by_pairs(texts: &Texts, form: &str) -> u32 {
+    let pairs = pairs(form);
     let has = |text: &str, pair: &String| text.contains(pair.as_str());
     let n_close =
         pairs.iter().filter(|it| has(&texts.names, it) || has(&texts.measures, it)).count();
@@ -249,6 +289,31 @@ mod tests {
             description: Bilingual::new("Assembly hall, well lit", "装配大厅"),
             ..Sheet::default()
         }
+    }
+
+    /// How many of the words it has, asked loosely.
+    fn loosely(text: &str) -> Option<usize> {
+        let texts = Texts::of(&sheet(), "Analytical instruments 分析仪器");
+        let it = Candidate { texts: &texts, class: "010301", mode: Mode::Bookings, point: None };
+        let question = Question { text: text.to_owned(), ..Question::default() };
+        question.ready().loosened()?.fit(&it).map(|fit| fit.words)
+    }
+
+    #[test]
+    fn most_of_the_words_are_an_answer_where_asked_for() {
+        assert_eq!(loosely("crystal phase of titanium"), Some(2));
+        assert_eq!(loosely("fatigue of titanium"), None);
+        assert_eq!(loosely("钛合金的物相"), Some(1));
+        // One word alone has nothing to leave out.
+        assert_eq!(loosely("titanium"), None);
+    }
+
+    #[test]
+    fn words_that_say_nothing_do_not_count() {
+        let of = |text: &str| Question { text: text.to_owned(), ..Question::default() };
+        check(of("the crystal phase of powders"), true);
+        check(of("phase of steel"), false);
+        check(of("of"), false);
     }
 
     fn check(question: Question, want: bool) {

@@ -95,12 +95,17 @@ fn hits(request: &Request, wanted: &Wanted, found: &FoundPage) -> Markup {
             &say(request, "instrument-page-none"),
             html! {
                 p { (say(request, "instrument-page-none-hint")) }
+                p { a href=(link::INSTRUMENTS) { (say(request, "instrument-page-none-all")) } }
+                p { a href=(link::SERVICES) { (say(request, "home-share-services")) } }
             },
         );
     }
     let address = wanted.address();
     let rows = html! { @for row in &found.rows { (hit(request, row)) } };
     html! {
+        @if found.lacks_words {
+            (look::notice(lang, Tone::Info, html! { p { (say(request, "instrument-page-most-words")) } }))
+        }
         (look::results(lang, found.total, true, rows))
         (look::pager(lang, &Pager::Numbered {
             address: &address,

@@ -106,6 +106,7 @@ impl Wanted {
             },
             owners: self.owners.clone(),
             with_retired: self.with_retired,
+            or_most_words: true,
             order: self.order,
             lang,
             page: self.page,

@@ -44,6 +44,8 @@ instrument-page-count =
        *[other] { $count } instruments
     }
 instrument-page-none = No instrument fits
+instrument-page-none-all = Show all instruments
+instrument-page-most-words = No instrument is described with all of your words. These have most of them; ask the contact of one whether it can do the rest.
 instrument-page-none-hint = Try fewer words, another name of the method, or a wider distance. What a standard needs is found by its number.
 instrument-page-new = Enter an instrument
 instrument-page-import = Import from a file

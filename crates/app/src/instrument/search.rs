@@ -8,7 +8,7 @@ use crate::instrument::Classes;
 use access::Act as A;
 use base::{Bilingual, Instant, InstrumentId, Lang, OrganisationId};
 use instruments::Instrument;
-use instruments::find::{Candidate, Question};
+use instruments::find::{Asked, Candidate, Fit, Question};
 use instruments::sheet::Mode;
 use std::collections::BTreeMap;
 use store::instrument::{Part, Slim};
@@ -34,6 +34,8 @@ pub struct SearchAsk {
     /// Any of them; none asks for all.
     pub owners: Vec<OrganisationId>,
     pub with_retired: bool,
+    /// Where nothing has every word, what has most of them is an answer.
+    pub or_most_words: bool,
     pub order: Order,
     /// For the order of names.
     pub lang: Lang,
@@ -65,6 +67,8 @@ pub struct Sides {
 pub struct FoundPage {
     pub rows: Vec<Found>,
     pub total: usize,
+    /// Whether nothing has every word, and this is what has most of them.
+    pub lacks_words: bool,
     pub page: usize,
     pub sides: Sides,
     pub classes: Classes,
@@ -83,7 +87,7 @@ impl City {
     pub fn instruments(&self, asker: &Asker, ask: &SearchAsk) -> Result<FoundPage, No> {
         self.read(asker, |rx| {
             let part = Part { with_retired: ask.with_retired, ..Part::default() };
-            let mut all = ranked(rx, &ask.question, &part)?;
+            let (mut all, lacks_words) = ranked(rx, (&ask.question, ask.or_most_words), &part)?;
             let mut sides = sides(&all);
             if !ask.owners.is_empty() {
                 all.retain(|it| ask.owners.contains(&it.slim.owner));
@@ -100,7 +104,7 @@ impl City {
             }
             let rows = whole(rx, &shown, &names)?;
             let classes = Classes::read(rx.tx)?;
-            Ok(FoundPage { rows, total, page, sides, classes, now: rx.now })
+            Ok(FoundPage { rows, total, lacks_words, page, sides, classes, now: rx.now })
         })
     }
 
@@ -117,22 +121,43 @@ impl City {
     }
 }
 
-/// Everything that fits, in no order.
-fn ranked(rx: &mut Rx<'_, '_>, question: &Question, part: &Part) -> Result<Vec<Ranked>, Stop> {
+/// Everything that fits, in no order; whether it is what has most of the words, because nothing has
+/// every one.
+fn ranked(
+    rx: &mut Rx<'_, '_>,
+    (question, or_most_words): (&Question, bool),
+    part: &Part,
+) -> Result<(Vec<Ranked>, bool), Stop> {
     let filter = rx.filter(A::ListInstruments)?;
     let all = store::instrument::slim(rx.tx, &filter, part, COMPARED_MAX)?;
-    let asked = question.ready();
-    let fit = |slim: Slim| {
-        let it = Candidate {
-            texts: &slim.texts,
-            class: &slim.class,
-            mode: slim.mode,
-            point: slim.point,
+    let fits = |asked: &Asked| -> Vec<Option<Fit>> {
+        let candidate = |slim: &Slim| {
+            asked.fit(&Candidate {
+                texts: &slim.texts,
+                class: &slim.class,
+                mode: slim.mode,
+                point: slim.point,
+            })
         };
-        let fit = asked.fit(&it)?;
+        all.iter().map(candidate).collect()
+    };
+    let asked = question.ready();
+    let mut found = fits(&asked);
+    let mut lacks_words = false;
+    if or_most_words
+        && found.iter().all(Option::is_none)
+        && let Some(loose) = asked.loosened()
+    {
+        found = fits(&loose);
+        let most = found.iter().flatten().map(|fit| fit.words).max().unwrap_or(0);
+        found.iter_mut().for_each(|fit| *fit = fit.take().filter(|fit| fit.words == most));
+        lacks_words = most > 0;
+    }
+    let rank = |(slim, fit): (Slim, Option<Fit>)| {
+        let fit = fit?;
         Some(Ranked { score: fit.score, metres: fit.metres, slim })
     };
-    Ok(all.into_iter().filter_map(fit).collect())
+    Ok((all.into_iter().zip(found).filter_map(rank).collect(), lacks_words))
 }
 
 fn sides(all: &[Ranked]) -> Sides {
@@ -204,7 +229,8 @@ pub(super) fn alike(rx: &mut Rx<'_, '_>, it: &Instrument, most: usize) -> Result
     }
     let here = it.sheet.place.point;
     // Half around the earth: everything has a distance, where both stand on the map.
-    let mut all = ranked(rx, &Question::default(), &Part { class, ..Part::default() })?;
+    let part = Part { class, ..Part::default() };
+    let (mut all, _) = ranked(rx, (&Question::default(), false), &part)?;
     all.retain(|one| one.slim.id != it.id);
     for one in &mut all {
         one.metres = here.zip(one.slim.point).map(|(here, there)| here.metres_to(there));
