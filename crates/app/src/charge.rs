@@ -281,8 +281,8 @@ pub struct Statement {
     /// Everything that counts; what is disputed is counted apart.
     pub pays: i64,
     pub disputed: i64,
-    /// What the books say is owed altogether.
-    pub owed: Shown,
+    /// What the books say is owed altogether; nothing for who sees the own lines alone.
+    pub owed: Option<Shown>,
 }
 
 impl City {
@@ -359,8 +359,10 @@ impl City {
                 label: label(),
                 ..Thing::default()
             };
-            rx.may(A::ListCharges, &thing).map_err(|_| Refusal::not_found())?;
-            let kept = store::charge::statement(rx.tx, customer, (unit, month))?;
+            let is_whole = rx.may(A::ListCharges, &thing).is_ok();
+            let mut kept = store::charge::statement(rx.tx, customer, (unit, month))?;
+            // A member of the customer sees what this member caused, as in the list of months.
+            kept.retain(|line| is_whole || rx.may(A::LookAtCharge, &thing_of(line)).is_ok());
             if kept.is_empty() {
                 return Err(Refusal::not_found().into());
             }
@@ -371,9 +373,10 @@ impl City {
             };
             let (pays, disputed) =
                 (sum(|it| it.state != State::Disputed), sum(|it| it.state == State::Disputed));
-            let account = store::ledger::account(rx.tx, books::owed_account(unit, customer))?;
-            let owed = account
-                .map_or_else(Shown::default, |it| it.account.state.counters.shown(it.account.side));
+            let owed = match is_whole {
+                true => Some(owed(rx.tx, (unit, customer))?),
+                false => None,
+            };
             let mut lines = Vec::with_capacity(kept.len());
             for line in kept {
                 let instrument = match line.instrument {
@@ -393,4 +396,14 @@ impl City {
             })
         })
     }
+}
+
+/// What the books say that a customer owes a unit.
+fn owed(
+    tx: &mut store::Tx<'_>,
+    (unit, customer): (OrganisationId, OrganisationId),
+) -> Result<Shown, store::StoreError> {
+    let account = store::ledger::account(tx, books::owed_account(unit, customer))?;
+    let shown = |it: store::ledger::Kept| it.account.state.counters.shown(it.account.side);
+    Ok(account.map_or_else(Shown::default, shown))
 }

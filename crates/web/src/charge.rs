@@ -130,6 +130,9 @@ fn statement(request: &Request) -> Result<Reply, No> {
             lead: Some(html! { (lead) }),
             ..PageHead::default()
         }))
+        @if found.owed.is_none() {
+            (look::notice(lang, Tone::Info, html! { p { (say(request, "charge-statement-own")) } }))
+        }
         (sums(request, &found))
         (lines_named(request, &found))
     };
@@ -137,8 +140,12 @@ fn statement(request: &Request) -> Result<Reply, No> {
 }
 
 fn sums(request: &Request, found: &Statement) -> Markup {
-    let rows = [("pays", found.pays), ("disputed", found.disputed), ("owed", found.owed.balance)]
-        .map(|(key, minor)| (say(request, &format!("charge-sum-{key}")), yuan(request, minor)));
+    let owed = found.owed.as_ref().map(|it| ("owed", it.balance));
+    let rows: Vec<(String, String)> = [("pays", found.pays), ("disputed", found.disputed)]
+        .into_iter()
+        .chain(owed)
+        .map(|(key, minor)| (say(request, &format!("charge-sum-{key}")), yuan(request, minor)))
+        .collect();
     let figures: Vec<look::Figure<'_>> = rows
         .iter()
         .map(|(label, value)| look::Figure { value, label, ..look::Figure::default() })
@@ -229,6 +236,12 @@ fn page(request: &Request, id: ChargeId, errors: &[Refusal]) -> Result<Reply, No
     let title = yuan(request, line.chain.pays);
     let all = say(request, "charge-statements");
     let month = month_name(request, &line.month());
+    // The reasons stand at the form that was sent.
+    let is_decision = !request.form.get("adjustment").is_empty();
+    let (asking, deciding): (&[Refusal], &[Refusal]) = match is_decision || !view.may_dispute {
+        true => (&[], errors),
+        false => (errors, &[]),
+    };
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -242,7 +255,7 @@ fn page(request: &Request, id: ChargeId, errors: &[Refusal]) -> Result<Reply, No
             reference: line.reference.as_str(),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        @if !view.may_dispute && !view.may_decide { (look::error_summary(lang, errors)) }
         (look::aside_split(
             html! {
                 (look::part("counted", &say(request, "charge-counted"), counted(request, line)))
@@ -253,8 +266,8 @@ fn page(request: &Request, id: ChargeId, errors: &[Refusal]) -> Result<Reply, No
             },
             html! {
                 (look::sheet(&say(request, "charge-facts"), facts(request, &view)))
-                @if view.may_dispute { (dispute_form(request, &view, errors)) }
-                @if view.may_decide { (decide_form(request, &view, errors)) }
+                @if view.may_dispute { (dispute_form(request, &view, asking)) }
+                @if view.may_decide { (decide_form(request, &view, deciding)) }
             },
         ))
     };

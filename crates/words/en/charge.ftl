@@ -4,6 +4,7 @@ charge-statements = Statements
 charge-statements-lead = What services of each unit cost each customer, month by month.
 charge-statement = Statement
 charge-statement-lead = { $customer } at { $unit }
+charge-statement-own = These are the lines that you caused. The whole statement is for those who administer your organisation.
 charge-kind = Line of a statement
 charge-none = No line yet.
 charge-lines = Lines

@@ -4,6 +4,7 @@ charge-statements = 账单
 charge-statements-lead = 各单位的服务按月向各客户收取的费用。
 charge-statement = 账单
 charge-statement-lead = { $unit }向{ $customer }
+charge-statement-own = 此处仅列出由您产生的明细。完整账单由贵单位管理员查看。
 charge-kind = 账单条目
 charge-none = 还没有条目。
 charge-lines = 条目

@@ -487,8 +487,8 @@ pub struct StatementJson {
     pub lines: Vec<ChargeJson>,
     pub pays: MoneyJson,
     pub disputed: MoneyJson,
-    /// What the books say is owed altogether.
-    pub owed: MoneyJson,
+    /// What the books say is owed altogether; nothing for who sees the own lines alone.
+    pub owed: Option<MoneyJson>,
 }
 
 impl StatementJson {
@@ -500,7 +500,7 @@ impl StatementJson {
             lines: it.lines.iter().map(|(line, _)| ChargeJson::of(line)).collect(),
             pays: money(it.pays),
             disputed: money(it.disputed),
-            owed: money(it.owed.balance),
+            owed: it.owed.map(|owed| money(owed.balance)),
         }
     }
 }

@@ -176,7 +176,12 @@ on_both! {
         let month = instruments::charge::month_of(stage.today());
         let both = (stage.unit, stage.firm);
         let statement = city.service_statement(&stage.boss, both, &month).expect("a statement");
-        assert_eq!((statement.pays, statement.owed.balance, statement.lines.len()), (5_000, 5_000, 1));
+        assert_eq!((statement.pays, statement.owed.map(|it| it.balance), statement.lines.len()), (5_000, Some(5_000), 1));
+        // Who caused the line sees it, and not what the firm owes; a colleague sees nothing.
+        let own = city.service_statement(&stage.user, both, &month).expect("the own lines");
+        assert_eq!((own.pays, own.owed.is_none(), own.lines.len()), (5_000, true, 1));
+        let colleague = world.person("colleague", stage.firm, Role::FirmMember);
+        assert!(city.service_statement(&colleague, both, &month).is_err());
         // Another firm learns nothing of it.
         let stranger = world.person("stranger", world.organisation("Rival"), Role::FirmAdministrator);
         assert!(city.service_statement(&stranger, both, &month).is_err());
