@@ -11,7 +11,7 @@ use base::{
 };
 use calendar::zone::Zone;
 use instruments::Instrument;
-use instruments::tariff::{Kept, Local, Tariff, beside};
+use instruments::tariff::{CLASS_CHARS_MAX, Kept, Local, Tariff, beside};
 use store::{Hold, Tx};
 
 /// The class of a unit's own people.
@@ -84,13 +84,15 @@ impl Act for SetTariff {
         (instrument, _, mut kept): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
-        let mut no = self.tariff.flaws();
+        let mut tariff = self.tariff.clone();
+        let class = base::text::line("class", &tariff.class, CLASS_CHARS_MAX);
+        tariff.class = class.unwrap_or(tariff.class);
+        let mut no = tariff.flaws();
         let today = wall(&instrument)(cx.now).date;
         let is_same = |it: &Kept| {
-            (it.tariff.class.as_str(), it.tariff.way)
-                == (self.tariff.class.as_str(), self.tariff.way)
+            (it.tariff.class.as_str(), it.tariff.way) == (tariff.class.as_str(), tariff.way)
         };
-        if self.tariff.from < today && kept.iter().any(is_same) {
+        if tariff.from < today && kept.iter().any(is_same) {
             // What was served is not priced anew; the first price may reach back.
             no.push(Refusal::invalid("tariff-past").on("from"));
         }
@@ -98,24 +100,23 @@ impl Act for SetTariff {
             no.push(Refusal::new(Class::Refused, "tariff-full"));
         }
         let is_former = |it: &Kept| {
-            (it.tariff.class.as_str(), it.tariff.way)
-                == (self.tariff.class.as_str(), self.tariff.way)
+            (it.tariff.class.as_str(), it.tariff.way) == (tariff.class.as_str(), tariff.way)
                 && it.tariff.until.is_none()
-                && it.tariff.from < self.tariff.from
+                && it.tariff.from < tariff.from
         };
         let mut former = None;
         if let Some(at) = kept.iter().position(is_former) {
-            kept[at].tariff.until = Some(self.tariff.from);
+            kept[at].tariff.until = Some(tariff.from);
             former = Some(kept[at].clone());
         }
-        no.extend(beside(kept.iter().map(|it| &it.tariff), &self.tariff).err());
+        no.extend(beside(kept.iter().map(|it| &it.tariff), &tariff).err());
         if !no.is_empty() {
             return Err(no);
         }
         let new = Kept {
             id: cx.city.with_chance(|chance| TariffId::new(cx.now, chance)),
             instrument: self.instrument,
-            tariff: self.tariff.clone(),
+            tariff,
             set_at: cx.now,
         };
         Ok((instrument, former, new))
@@ -240,7 +241,7 @@ impl Act for SetCustomerClass {
         if self.from < WorkingDays::china().date(cx.now) {
             no.push(Refusal::invalid("tariff-past").on("from"));
         }
-        match base::text::required_line("class", &self.class, 40) {
+        match base::text::required_line("class", &self.class, CLASS_CHARS_MAX) {
             Ok(class) if no.is_empty() => Ok(class),
             class => {
                 no.extend(class.err());

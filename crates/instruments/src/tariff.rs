@@ -12,6 +12,8 @@ use ledger::rounding::Rounding;
 const DAY_MINUTES: u16 = 24 * 60;
 /// Steps or windows of one tariff at most.
 pub const PARTS_MAX: usize = 24;
+/// Characters of the code of a class.
+pub const CLASS_CHARS_MAX: usize = 40;
 /// The highest price of one hour or day: ten million yuan.
 pub const PRICE_MAX: i64 = 1_000_000_000;
 
@@ -239,6 +241,8 @@ impl Tariff {
         let mut flaws = Vec::new();
         if self.class.trim().is_empty() {
             flaws.push(Refusal::invalid("tariff-class-missing").on("class"));
+        } else if let Err(no) = base::text::required_line("class", &self.class, CLASS_CHARS_MAX) {
+            flaws.push(no);
         }
         if self.until.is_some_and(|until| until <= self.from) {
             flaws.push(Refusal::invalid("tariff-span-backwards").on("until"));
@@ -376,6 +380,9 @@ mod tests {
             "tariff-subsidy-above-price",
         ];
         assert_eq!(codes, want);
+        tariff = spanning("2026-01-01", None);
+        tariff.class = "x".repeat(CLASS_CHARS_MAX + 1);
+        assert_eq!(tariff.flaws()[0].code, "text-too-long");
         tariff = spanning("2026-01-01", None);
         tariff.subsidy = 6_001;
         assert_eq!(tariff.flaws().len(), 1);

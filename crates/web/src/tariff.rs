@@ -208,7 +208,7 @@ fn named(request: &Request, prefix: &str, words: &[&str]) -> Vec<(String, String
 fn form(request: &Request, view: &Tariffs, errors: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = link::tariffs(view.instrument.id);
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     let typed = |name: &str| request.form.get(name).to_owned();
     let today = view.today.to_string();
     let from = match request.form.get("from") {
@@ -363,6 +363,17 @@ fn read(request: &Request) -> Result<Tariff, Vec<Refusal>> {
     let from = base::time::read_date(request.form.get("from"));
     if from.is_none() {
         no.push(unreadable("from", "date-unreadable"));
+    }
+    // What was typed half is told, and not left out.
+    let typed = |field: &str| !request.form.get(field).trim().is_empty();
+    let evening_fields = ["evening_from", "evening_until", "evening_off"];
+    let has_evening = evening_fields.iter().any(|field| typed(field));
+    let needed = [("price", true), ("late_hours", typed("late_amount"))];
+    let needed = needed.into_iter().chain(evening_fields.map(|field| (field, has_evening)));
+    for (field, is_needed) in needed {
+        if is_needed && !typed(field) {
+            no.push(unreadable(field, "field-required"));
+        }
     }
     let (Some(from), []) = (from, no.as_slice()) else { return Err(no) };
     let minute = |minute: u32| u16::try_from(minute).unwrap_or(u16::MAX);

@@ -33,6 +33,19 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     let wrong = [("class", "external"), ("from", "2026-03-02"), ("price", "sixty")];
     let (status, body) = send(&mut unit, &page, &prices, &wrong);
     assert!(status == 422 && body.contains("price"), "{status} {body}");
+    // A price that is left out is not nothing, and what was typed half is not left out in silence.
+    let half = [
+        ("class", "external"),
+        ("from", "2026-03-02"),
+        ("late_amount", "50"),
+        ("evening_off", "10%"),
+    ];
+    let (status, body) = send(&mut unit, &page, &prices, &half);
+    assert_eq!(status, 422, "{body}");
+    assert_eq!(body.matches("Fill in the").count(), 8, "in the summary and at each field: {body}");
+    let long = "x".repeat(10_000);
+    let wrong = [("class", long.as_str()), ("from", "2026-03-02"), ("price", "60")];
+    assert_eq!(send(&mut unit, &page, &prices, &wrong).0, 422);
     let today = base::WorkingDays::china().date(city.now()).to_string();
     let values = [
         ("class", "external"),
@@ -85,6 +98,10 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     assert!(unit.get(&statement).status == 200);
     let mut stranger = stage.browser("member");
     assert_eq!((stranger.get(&statement).status, stranger.get(&charge).status), (404, 404));
+
+    // A member who caused a line reads it in a statement of the own lines, which does not say what the firm owes.
+    let whole = user.get(&format!("{statement}?lang=en")).body;
+    assert!(!whole.contains("lines that you caused"), "{whole}");
 
     // The firm disputes; the keeper of the unit declines without a word, is asked for one, grants.
     let page = format!("{charge}?lang=en");
