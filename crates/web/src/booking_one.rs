@@ -67,7 +67,7 @@ fn used(request: &Request, view: &BookingView) -> Markup {
     }
 }
 
-fn table(request: &Request, rows: &[BookingView], with_person: bool) -> Markup {
+fn table(request: &Request, caption: &str, (rows, with_person): (&[BookingView], bool)) -> Markup {
     let titles: Vec<(&str, String)> = ["instrument", "when", "person", "used", "state"]
         .into_iter()
         .filter(|key| with_person || *key != "person")
@@ -88,7 +88,7 @@ fn table(request: &Request, rows: &[BookingView], with_person: bool) -> Markup {
     };
     look::table(&Table {
         lang: request.lang,
-        caption: &say(request, "booking-page-own"),
+        caption,
         is_caption_hidden: true,
         columns: titles.iter().map(|(key, title)| Column::text(key, title)).collect(),
         rows: rows.iter().map(row).collect(),
@@ -125,7 +125,7 @@ fn list(request: &Request, rows: &[BookingView], (word, above): (&str, Markup)) 
                 }
             }))
         } @else {
-            (table(request, rows, word != "own"))
+            (table(request, &title, (rows, word != "own")))
         }
     };
     Page::new(request, &title).section(Section::Share).personal().reply(content)
@@ -174,6 +174,9 @@ fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, 
         (look::aside_split(
             html! {
                 (facts(request, view))
+                @if view.may_change && matches!(booking.state, State::Confirmed | State::InUse) {
+                    p { a href=(link::kiosk(booking.instrument)) { (say(request, "booking-page-to-kiosk")) } }
+                }
                 @if let Some(cost) = &cost { (crate::estimate::sheet(request, cost)) }
                 @if view.may_decide { (booking_step::form(request, view)) }
             },

@@ -51,6 +51,7 @@ fn counted(request: &Request, told: &Estimate, it: &Counted) -> Markup {
         }
         p.small {
             @match it.late {
+                Some((from, fee)) if from <= request.now => (said(request, "estimate-late-now", &[("amount", yuan(request, fee).into())])),
                 Some((from, fee)) => (said(request, "estimate-late", &[("at", moment(request, from).into()), ("amount", yuan(request, fee).into())])),
                 None => (say(request, "estimate-late-none")),
             }

@@ -137,7 +137,11 @@ fn own_part(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
             }))
         } @else if has_all {
             (look::notice(lang, Tone::Ok, html! {
-                p { (say(request, if own.needed.is_empty() { "qualification-nothing-needed" } else { "qualification-all-there" })) }
+                @match (own.needed.is_empty(), training.is_empty()) {
+                    (true, true) => { p { (say(request, "qualification-nothing-needed")) } },
+                    (true, false) => { p { (say(request, "qualification-told")) } p { (training) } },
+                    (false, _) => { p { (say(request, "qualification-all-there")) } },
+                }
                 @if view.instrument.takes_bookings() {
                     p { (link_button(&link::instrument_part(id, "week"), &say(request, "booking-page-book"), Look::Primary)) }
                 }

@@ -59,7 +59,7 @@ fn at_instrument(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Res
             reference: view.instrument.reference.as_str(),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        @if is_full || own || view.customers.is_empty() { (look::error_summary(lang, errors)) }
         (crate::qualification::way_out(request, id, errors))
         @for it in &view.running { (running(request, it)) }
         @if request.me.is_none() {
@@ -140,6 +140,12 @@ fn begin(request: &Request, view: &Kiosk, errors: &[Refusal]) -> Markup {
         (look::part("begin", &say(request, "usage-kiosk-begin"), form.view(html! {
             @if let [(only, name)] = names.as_slice() {
                 input type="hidden" name="organisation" value=(only);
+                @if let Some((booking, span)) = &view.booked {
+                    p {
+                        (say(request, "usage-kiosk-booked")) " "
+                        a href=(link::booking(*booking)) { (moment(request, span.start())) " – " (moment(request, span.end())) }
+                    }
+                }
                 p { (words::say_with(lang, "usage-kiosk-for", &[("name", (*name).into())])) }
             } @else {
                 (select(&form, &Field { name: "organisation", label: &say(request, "usage-field-organisation"), ..Field::default() }, &customers))

@@ -16,6 +16,7 @@ estimate-minutes = { $minutes } min at { $price }
 estimate-off = less { $off }
 estimate-minimum = A use costs at least { $amount }.
 estimate-late = Cancelling is free before { $at }; from then on it costs { $amount }.
+estimate-late-now = The time in which cancelling is free is over: it costs { $amount }.
 estimate-late-none = Cancelling costs nothing.
 estimate-missed = If nobody comes it costs { $amount }.
 estimate-missed-none = If nobody comes nothing is charged.

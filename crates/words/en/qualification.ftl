@@ -7,6 +7,7 @@ qualification-page-blocks = Who may not book
 qualification-at-instrument = Training at this instrument
 qualification-course = Course “{ $course }”
 qualification-needed = What you need
+qualification-told = Nothing is checked: you may book. Agree with the staff beforehand on what the owner writes:
 qualification-nothing-needed = No training is needed: you may book.
 qualification-all-there = You have everything that is needed: you may book.
 qualification-blocked = You may not book here.

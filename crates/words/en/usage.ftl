@@ -40,6 +40,7 @@ usage-kiosk-free = Free
 usage-kiosk-taken = In use
 usage-kiosk-running = In use now
 usage-kiosk-begin = Begin
+usage-kiosk-booked = Your booking, which this takes up:
 usage-kiosk-for = For { $name }
 usage-kiosk-sign-in = Sign in on your phone to begin or end a use.
 usage-kiosk-to-sign-in = Sign in

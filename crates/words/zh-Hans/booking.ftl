@@ -205,6 +205,7 @@ booking-page-decide-by = 答复期限
 booking-page-asked = 不符合的规则
 booking-page-move = 改期或调整时长
 booking-page-move-send = 修改时间
+booking-page-to-kiosk = 到达仪器现场后，在此签到或签退，也可扫描仪器标签上的二维码
 booking-page-cancel = 取消预约
 booking-page-cancel-ask = 取消该预约？
 booking-page-cancel-text = 该时间将立即释放给他人。

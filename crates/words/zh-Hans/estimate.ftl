@@ -16,6 +16,7 @@ estimate-minutes = { $minutes }分钟，{ $price }
 estimate-off = 减{ $off }
 estimate-minimum = 每次使用最低收费{ $amount }。
 estimate-late = { $at }前取消免费；此后取消收费{ $amount }。
+estimate-late-now = 免费取消时限已过，取消收费{ $amount }。
 estimate-late-none = 取消不收费。
 estimate-missed = 爽约收费{ $amount }。
 estimate-missed-none = 爽约不收费。

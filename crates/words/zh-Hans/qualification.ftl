@@ -7,6 +7,7 @@ qualification-page-blocks = 限制预约的人员
 qualification-at-instrument = 本仪器操作培训
 qualification-course = 课程“{ $course }”
 qualification-needed = 您需要具备的条件
+qualification-told = 系统不作检查，可以直接预约。机主另有说明，请事先与工作人员商定：
 qualification-nothing-needed = 无需培训，可以直接预约。
 qualification-all-there = 您已具备全部条件，可以预约。
 qualification-blocked = 您目前不能预约。

@@ -40,6 +40,7 @@ usage-kiosk-free = 空闲
 usage-kiosk-taken = 使用中
 usage-kiosk-running = 正在使用
 usage-kiosk-begin = 开始使用
+usage-kiosk-booked = 将计入您的预约：
 usage-kiosk-for = 代表{ $name }
 usage-kiosk-sign-in = 请在手机上登录，再开始或结束使用。
 usage-kiosk-to-sign-in = 登录

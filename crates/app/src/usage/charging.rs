@@ -291,10 +291,15 @@ fn names(
     let person = store::person::names_of(cx.tx, &[it.person])?.remove(&it.person);
     let customer = customer.map(|found| found.profile.name.zh).unwrap_or_default();
     let sheet = &instrument.sheet;
+    // Where no function is told, what it measures is what was served.
+    let measures = sheet.capabilities.iter().map(|it| it.parameter.zh.as_str());
+    let measures: Vec<&str> = measures.filter(|name| !name.is_empty()).collect();
+    let told = sheet.functions.zh.lines().next().unwrap_or_default();
+    let content = if told.is_empty() { measures.join("、") } else { told.to_owned() };
     let known = [
         ("instrument", sheet.name.zh.clone()),
         ("instrument_number", sheet.numbers.asset.clone()),
-        ("content", sheet.functions.zh.lines().next().unwrap_or_default().to_owned()),
+        ("content", content),
         ("project", it.project.to_owned()),
         ("unit", customer),
         ("applicant", person.map(|name| name.zh).unwrap_or_default()),

@@ -76,7 +76,8 @@ pub struct Kiosk {
     /// Whether the reader operates the instrument or answers for it, and whether a relay switches it.
     pub is_staff: bool,
     pub has_relay: bool,
-    /// What the reader's booking for now holds.
+    /// The reader's booking that a use begun now takes up, and what it holds.
+    pub booked: Option<(base::BookingId, Span)>,
     pub held: Option<VoucherId>,
     /// What is valid today.
     pub tariffs: Vec<Tariff>,
@@ -154,9 +155,9 @@ impl City {
             let own: Vec<OrganisationId> = customers.iter().map(|(id, _)| *id).collect();
             let kind = instruments::voucher::Kind::Use;
             let vouchers = crate::voucher::usable(rx, (instrument.owner, kind), &own)?;
-            let held = match rx.actor.person {
-                Some(person) => held(rx.tx, (&instrument, person), rx.now)?,
-                None => None,
+            let (booked, held) = match rx.actor.person {
+                Some(person) => at_the_door(rx.tx, (&instrument, person), rx.now)?,
+                None => (None, None),
             };
             let is_staff = crate::booking::is_staff(&instrument, &rx.actor)
                 || crate::booking::is_manager(&instrument, &rx.actor);
@@ -169,6 +170,7 @@ impl City {
                 vouchers,
                 is_staff,
                 has_relay,
+                booked,
                 held,
                 tariffs,
                 now,
@@ -177,19 +179,22 @@ impl City {
     }
 }
 
-/// The voucher that somebody's booking for now holds.
-fn held(
+/// Somebody's booking for now, and the voucher that it holds.
+fn at_the_door(
     tx: &mut store::Tx<'_>,
     (it, person): (&Instrument, base::PersonId),
     now: Instant,
-) -> Result<Option<VoucherId>, store::StoreError> {
+) -> Result<AtTheDoor, store::StoreError> {
     let own = crate::booking::tie::coming(tx, (it, person), now)?;
     let (rules, _) = crate::booking::scene::rules_of(tx, it)?;
     let Some(found) = instruments::tie::at_the_door(&own, rules.early_minutes.value, now) else {
-        return Ok(None);
+        return Ok((None, None));
     };
-    Ok(crate::booking::fund::held(tx, found.id)?.map(|held| held.voucher))
+    let held = crate::booking::fund::held(tx, found.id)?.map(|held| held.voucher);
+    Ok((Some((found.id, found.span)), held))
 }
+
+type AtTheDoor = (Option<(base::BookingId, Span)>, Option<VoucherId>);
 
 fn named(
     rx: &mut crate::city::Rx<'_, '_>,
