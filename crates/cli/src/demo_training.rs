@@ -26,9 +26,9 @@ const ASKING: &str = "deng.haoran@demo.bellwether.example";
 /// The course that some instruments ask for besides.
 const COURSE: &str = "LAB-SAFETY";
 const REASON: &str = "演示（虚构） / Demonstration, invented";
-/// Instruments with prices are looked through, and this many more for one with a queue.
+/// The first of the institute ask for training; so many are looked through for one with a queue.
 const INSTRUMENTS: usize = 40;
-const PRICED: usize = crate::demo_uses::PRICED;
+const WITH_TRAINING: usize = 12;
 const DAY_SECONDS: i64 = 86_400;
 
 /// What the seeding of training works with.
@@ -49,8 +49,12 @@ impl Trainings<'_> {
         let ask = SearchAsk { owners, page: 1, page_rows: INSTRUMENTS, ..SearchAsk::default() };
         let rows = self.city.instruments(&officer, &ask)?.rows;
         let all = rows.iter().map(|row| &row.instrument);
-        let booked: Vec<InstrumentId> =
-            all.clone().take(PRICED).filter(|it| it.takes_bookings()).map(|it| it.id).collect();
+        let booked: Vec<InstrumentId> = all
+            .clone()
+            .take(WITH_TRAINING)
+            .filter(|it| it.takes_bookings())
+            .map(|it| it.id)
+            .collect();
         let Some(first) = booked.first().copied() else { return Ok(()) };
         if self.city.booking_rules(&officer, first)?.version > 0 {
             return Ok(());

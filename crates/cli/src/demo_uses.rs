@@ -22,9 +22,10 @@ pub(crate) const OFFICER: &str = "lin.shuyao@demo.bellwether.example";
 pub(crate) const FIRM: &str = "yanguang";
 const SPEAKER: &str = "tang.ruoxi@demo.bellwether.example";
 const PROGRAMME: &str = "创新券（演示） / Innovation vouchers (demonstration)";
-/// Instruments that get prices, and those of them that the firm used.
-pub(crate) const PRICED: usize = 12;
-const USED: usize = 4;
+/// Instruments that get prices (all of the institute), those of them that the firm used, and on how many days.
+const PRICED: usize = 40;
+const USED: usize = 8;
+const DAYS_USED: i64 = 5;
 const DAY_SECONDS: i64 = 86_400;
 
 /// What the seeding of uses works with.
@@ -114,7 +115,7 @@ impl Uses<'_> {
         Ok(())
     }
 
-    /// One use a day on each of a few instruments, for two days.
+    /// One use a day on each of some instruments, for a few days.
     fn used(
         &self,
         officer: &Asker,
@@ -122,8 +123,8 @@ impl Uses<'_> {
         instruments: &[InstrumentId],
     ) -> Result<(), Failure> {
         for (n, instrument) in instruments.iter().take(USED).enumerate() {
-            for days in 1..=2 {
-                let hours = 1 + i64::try_from(n).unwrap_or(0);
+            for days in 1..=DAYS_USED {
+                let hours = 1 + i64::try_from(n % 4).unwrap_or(0);
                 let end = self.city.now().plus_seconds(-days * DAY_SECONDS);
                 let start = end.plus_seconds(-hours * 3_600);
                 let Some(span) = Span::new(start, end) else { continue };
