@@ -108,7 +108,13 @@ fn a_firm_walks_from_a_question_to_its_results() {
     for own in ["/bookings", "/service-orders", "/uses", "/statements", "/vouchers"] {
         assert_eq!(link(&share, own), own);
     }
+    // Words that no instrument has are told, and hide none that has the others.
+    let found = page(&mut user, &format!("{list}?q=geometry+of+zirconium"));
+    holds(&found, &["No instrument is described with all of your words.", &here]);
+    let found = page(&mut user, &format!("{list}?q=zirconium"));
+    holds(&found, &["No instrument fits", "Show all instruments", "href=\"/services\""]);
     let found = page(&mut user, &format!("{list}?q=geometry"));
+    assert!(!found.contains("all of your words"));
     assert_eq!(link(&found, "/instruments/ins_"), here);
     let shown = page(&mut user, &here);
     holds(&shown, &["Coordinate measuring machine", "Geometry", "Two hours with the staff."]);
@@ -144,9 +150,12 @@ fn a_firm_walks_from_a_question_to_its_results() {
     done(&mut user, &form, &bookings, &[("project", "Blades")]);
     holds(&page(&mut user, "/bookings"), &["Coordinate measuring machine", "confirmed"]);
     holds(&page(&mut user, "/desk"), &["1 booking of yours"]);
+    let booked = page(&mut user, &link(&page(&mut user, "/bookings"), "/bookings/bkg_"));
+    holds(&booked, &["When you stand at the instrument", "Cancel the booking"]);
     world.clock.pass(900);
     let mut user = stage.browser("firm");
     let kiosk = link(&page(&mut user, &here), "/kiosk/");
+    holds(&page(&mut user, &kiosk), &["Your booking, which this takes up", "/bookings/bkg_"]);
     done(&mut user, &kiosk, &kiosk, &[("project", "Blades"), ("voucher", &voucher)]);
     world.clock.pass(3_600);
     let (mut user, mut unit) = (stage.browser("firm"), stage.browser("keeper"));
@@ -159,6 +168,10 @@ fn a_firm_walks_from_a_question_to_its_results() {
     // A line is disputed; somebody else of the institute sees it on the desk and decides.
     let charge = link(&use_, "/charges/");
     let disputes = format!("{charge}/disputes");
+    // A form without a reason says so once above the form and once at its field.
+    let empty = [("wish", "waive"), ("reason", "")];
+    let (status, body) = resend(&mut user, &page(&mut user, &charge), &disputes, &empty);
+    assert_eq!((status, body.matches("id=\"error-summary\"").count()), (422, 1), "{body}");
     let wish = [("wish", "waive"), ("reason", "The table stuck")];
     done(&mut user, &charge, &disputes, &wish);
     holds(&page(&mut user, &charge), &["In dispute", "The table stuck"]);
