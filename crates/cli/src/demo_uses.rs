@@ -22,7 +22,8 @@ pub(crate) const OFFICER: &str = "lin.shuyao@demo.bellwether.example";
 pub(crate) const FIRM: &str = "yanguang";
 const SPEAKER: &str = "tang.ruoxi@demo.bellwether.example";
 const PROGRAMME: &str = "创新券（演示） / Innovation vouchers (demonstration)";
-/// Instruments that get prices (all of the institute), those of them that the firm used, and on how many days.
+/// Instruments that get prices (all of the institute), those of them that the firm used, and on
+/// how many days.
 const PRICED: usize = 40;
 const USED: usize = 8;
 const DAYS_USED: i64 = 5;

@@ -49,7 +49,7 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
 
 fn form(request: &Request, action: &str, errors: &[Refusal]) -> Markup {
     let ticket = ticket(request);
-    let form = Form::new(request.lang, action, &ticket.csrf, &ticket.key).with_told(errors);
+    let form = Form::new(request.lang, action, &ticket.csrf, &ticket.key).with_errors(errors);
     let typed = |name: &'static str| request.form.get(name);
     form.view(html! {
         (look::text_field(&form, &Field {

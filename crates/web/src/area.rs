@@ -197,7 +197,7 @@ fn form(
     no: &[Refusal],
 ) -> Markup {
     let fresh = ticket(request);
-    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key).with_told(no);
+    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key).with_errors(no);
     let label = |key: &str| say(request, &format!("area-{key}"));
     let mut rooms = vec![(String::new(), say(request, "area-parent-none"))];
     let others = all.iter().filter(|it| Some(it.id) != own);
@@ -383,7 +383,7 @@ fn presence(request: &Request, view: &AreaView) -> Markup {
 fn book_form(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
     let action = format!("{}/bookings", link::area(view.area.id));
-    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_told(no);
+    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
     let zone = &view.zone;
     let hour = 3_600_000_000;
     let next = base::Instant::from_micros((view.now.micros() / hour + 1) * hour);
@@ -404,7 +404,7 @@ fn book_form(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
 fn entrants(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
     let action = format!("{}/entrants", link::area(view.area.id));
-    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_told(no);
+    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
     let (person, reason) = (say(request, "area-person"), say(request, "booking-field-reason"));
     let end = format!("{action}/end");
     look::part(
@@ -534,7 +534,7 @@ fn put_form(
     no: &[Refusal],
 ) -> Markup {
     let fresh = ticket(request);
-    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key).with_told(no);
+    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key).with_errors(no);
     let mut rooms = vec![(String::new(), say(request, "area-parent-none"))];
     rooms.extend(
         all.iter().map(|it| (it.id.to_string(), name_of(request, &it.sheet.name).to_owned())),

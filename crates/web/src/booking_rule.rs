@@ -311,7 +311,7 @@ fn own_values(view: &RulesView) -> Map<String, Value> {
 fn form(request: &Request, view: &RulesView, no: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = here(view.instrument.id);
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(no);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(no);
     let own = own_values(view);
     let is_sent = !request.form.get("version").is_empty();
     let value = |name: &str| own.get(name).and_then(|set| set.get("value")).cloned();

@@ -31,9 +31,9 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     let named = name(&view.organisation.profile.name, lang).0;
     let title = say(request, "control-title");
     let (ticket, action) = (ticket(request), link::controllers(id));
-    let form = Form::new(lang, &action, &ticket.csrf, &ticket.key).with_told(errors);
+    let form = Form::new(lang, &action, &ticket.csrf, &ticket.key).with_errors(errors);
     let place = link::jurisdiction(id);
-    let places = Form::new(lang, &place, &ticket.csrf, &ticket.key).with_told(errors);
+    let places = Form::new(lang, &place, &ticket.csrf, &ticket.key).with_errors(errors);
     let (entered, counts) = &view.jurisdiction;
     let typed = match request.form.has("jurisdiction") {
         true => request.form.get("jurisdiction"),

@@ -122,7 +122,7 @@ fn row(request: &Request, view: &OutagesView, it: &Outage) -> look::Row {
 fn form(request: &Request, view: &OutagesView, no: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = here(view.instrument.id);
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(no);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(no);
     let was = |name: &str, proposed: String| match request.form.get(name) {
         "" => proposed,
         text => text.to_owned(),

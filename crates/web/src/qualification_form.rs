@@ -251,7 +251,7 @@ fn blocks_page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Re
     });
     let rows = rows.collect();
     let forms = ticket(request);
-    let form = Form::new(lang, &address, &forms.csrf, &forms.key).with_told(no);
+    let form = Form::new(lang, &address, &forms.csrf, &forms.key).with_errors(no);
     let kind = say(request, "qualification-page-title");
     let whole = [Choice {
         value: "yes",
@@ -357,7 +357,7 @@ fn access(request: &Request, id: InstrumentId, staff: &Trusting, no: &[Refusal])
     });
     let rows = rows.collect();
     let forms = ticket(request);
-    let form = Form::new(request.lang, &address, &forms.csrf, &forms.key).with_told(no);
+    let form = Form::new(request.lang, &address, &forms.csrf, &forms.key).with_errors(no);
     let typed = |name: &'static str| request.form.get(name);
     html! {
         (look::part("access", &say(request, "qualification-access"), html! {

@@ -47,6 +47,12 @@ fn page(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Result<Reply
     let view = request.city().tariffs(&request.asker, id)?;
     let name = view.instrument.sheet.name.best(lang).0;
     let title = say(request, "tariff-title");
+    // Reasons against a new price stand at its form, all others above the table.
+    let is_new = view.may_set && !request.form.get("class").is_empty();
+    let (above, at_form): (&[Refusal], &[Refusal]) = match is_new {
+        true => (&[], errors),
+        false => (errors, &[]),
+    };
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -56,10 +62,10 @@ fn page(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Result<Reply
             lead: Some(html! { (say(request, "tariff-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        (look::error_summary(lang, above))
         (table(request, &view, &title))
         @if view.may_set {
-            (look::part("new", &say(request, "tariff-new"), form(request, &view, errors)))
+            (look::part("new", &say(request, "tariff-new"), form(request, &view, at_form)))
         }
     };
     let page = Page::new(request, &title).section(Section::Share).at(link::tariffs(id));
@@ -208,7 +214,7 @@ fn named(request: &Request, prefix: &str, words: &[&str]) -> Vec<(String, String
 fn form(request: &Request, view: &Tariffs, errors: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = link::tariffs(view.instrument.id);
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
     let typed = |name: &str| request.form.get(name).to_owned();
     let today = view.today.to_string();
     let from = match request.form.get("from") {

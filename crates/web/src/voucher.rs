@@ -142,7 +142,7 @@ fn field<'a>(request: &'a Request, name: &'a str, label: &'a str, unit: &'a str)
 fn issue_form(request: &Request, errors: &[Refusal]) -> Markup {
     let tickets = ticket(request);
     let form =
-        Form::new(request.lang, link::VOUCHERS, &tickets.csrf, &tickets.key).with_told(errors);
+        Form::new(request.lang, link::VOUCHERS, &tickets.csrf, &tickets.key).with_errors(errors);
     let label = |name: &str| say(request, &format!("voucher-field-{name}"));
     let kinds: Vec<(&str, String)> = Kind::ALL
         .iter()
@@ -168,7 +168,7 @@ fn issue_form(request: &Request, errors: &[Refusal]) -> Markup {
 fn fund_form(request: &Request, banks: &[(AccountId, String)], errors: &[Refusal]) -> Markup {
     let tickets = ticket(request);
     let action = "/vouchers/funds";
-    let form = Form::new(request.lang, action, &tickets.csrf, &tickets.key).with_told(errors);
+    let form = Form::new(request.lang, action, &tickets.csrf, &tickets.key).with_errors(errors);
     let label = |name: &str| say(request, &format!("voucher-field-{name}"));
     let ids: Vec<(String, &str)> =
         banks.iter().map(|(id, text)| (id.to_string(), text.as_str())).collect();

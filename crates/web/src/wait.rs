@@ -426,7 +426,7 @@ fn form(
 ) -> Markup {
     let fresh = ticket(request);
     let address = link::instrument_part(view.instrument.id, "waits");
-    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_told(no);
+    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
     let label = |key: &str| say(request, &format!("wait-field-{key}"));
     let hint = say(request, "booking-page-hint-time");
     let (first, once) = (label("how-offer"), label("how-once"));

@@ -110,7 +110,7 @@ fn a_firm_walks_from_a_question_to_its_results() {
     }
     // Words that no instrument has are told, and hide none that has the others.
     let found = page(&mut user, &format!("{list}?q=geometry+of+zirconium"));
-    holds(&found, &["No instrument is described with all of your words.", &here]);
+    holds(&found, &["No instrument is described with all of your words.", here.as_str()]);
     let found = page(&mut user, &format!("{list}?q=zirconium"));
     holds(&found, &["No instrument fits", "Show all instruments", "href=\"/services\""]);
     let found = page(&mut user, &format!("{list}?q=geometry"));
@@ -150,7 +150,8 @@ fn a_firm_walks_from_a_question_to_its_results() {
     done(&mut user, &form, &bookings, &[("project", "Blades")]);
     holds(&page(&mut user, "/bookings"), &["Coordinate measuring machine", "confirmed"]);
     holds(&page(&mut user, "/desk"), &["1 booking of yours"]);
-    let booked = page(&mut user, &link(&page(&mut user, "/bookings"), "/bookings/bkg_"));
+    let booked = link(&page(&mut user, "/bookings"), "/bookings/bkg_");
+    let booked = page(&mut user, &booked);
     holds(&booked, &["When you stand at the instrument", "Cancel the booking"]);
     world.clock.pass(900);
     let mut user = stage.browser("firm");
@@ -170,7 +171,8 @@ fn a_firm_walks_from_a_question_to_its_results() {
     let disputes = format!("{charge}/disputes");
     // A form without a reason says so once above the form and once at its field.
     let empty = [("wish", "waive"), ("reason", "")];
-    let (status, body) = resend(&mut user, &page(&mut user, &charge), &disputes, &empty);
+    let shown = page(&mut user, &charge);
+    let (status, body) = resend(&mut user, &shown, &disputes, &empty);
     assert_eq!((status, body.matches("id=\"error-summary\"").count()), (422, 1), "{body}");
     let wish = [("wish", "waive"), ("reason", "The table stuck")];
     done(&mut user, &charge, &disputes, &wish);

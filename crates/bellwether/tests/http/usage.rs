@@ -99,7 +99,7 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     let mut stranger = stage.browser("member");
     assert_eq!((stranger.get(&statement).status, stranger.get(&charge).status), (404, 404));
 
-    // A member who caused a line reads it in a statement of the own lines, which does not say what the firm owes.
+    // Who speaks for the firm sees all of it.
     let whole = user.get(&format!("{statement}?lang=en")).body;
     assert!(!whole.contains("lines that you caused"), "{whole}");
 
