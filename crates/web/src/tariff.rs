@@ -48,7 +48,7 @@ fn page(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Result<Reply
     let name = view.instrument.sheet.name.best(lang).0;
     let title = say(request, "tariff-title");
     // Reasons against a new price stand at its form, all others above the table.
-    let is_new = view.may_set && !request.form.get("class").is_empty();
+    let is_new = view.may_set && request.form.all("until").is_empty();
     let (above, at_form): (&[Refusal], &[Refusal]) = match is_new {
         true => (&[], errors),
         false => (errors, &[]),
