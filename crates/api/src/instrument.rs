@@ -78,6 +78,7 @@ fn list(call: &Call<'_>) -> Result<Reply, No> {
             near,
         },
         owners,
+        or_most_words: false,
         with_retired: query.flag("retired"),
         order: Order::Fit,
         lang: call.lang(),
