@@ -122,7 +122,7 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
         steps,
         trainings,
         unanswered,
-        disputes: store::bench::disputes(rx.tx, &answering.decides)?,
+        disputes: store::bench::disputes(rx.tx, &answering.decides, person)?,
         to_agree,
         orders: store::bench::orders(rx.tx, &answering)?,
         booked: store::bench::booked(rx.tx, person, rx.now)?,

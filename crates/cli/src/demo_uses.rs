@@ -21,6 +21,8 @@ pub(crate) const INSTITUTE: &str = "gti";
 pub(crate) const OFFICER: &str = "lin.shuyao@demo.bellwether.example";
 pub(crate) const FIRM: &str = "yanguang";
 const SPEAKER: &str = "tang.ruoxi@demo.bellwether.example";
+/// Who of the firm stands at the instruments.
+const USER: &str = "deng.haoran@demo.bellwether.example";
 const PROGRAMME: &str = "创新券（演示） / Innovation vouchers (demonstration)";
 /// Instruments that get prices (all of the institute), those of them that the firm used, and on
 /// how many days.
@@ -53,7 +55,7 @@ impl Uses<'_> {
             self.prices(&officer, *instrument, from)?;
         }
         self.voucher(bank, firm)?;
-        self.used(&officer, firm, &instruments)?;
+        self.used(&officer, (firm, self.id_of(USER)?), &instruments)?;
         self.disputed(&speaker)
     }
 
@@ -120,7 +122,7 @@ impl Uses<'_> {
     fn used(
         &self,
         officer: &Asker,
-        firm: OrganisationId,
+        (firm, user): (OrganisationId, PersonId),
         instruments: &[InstrumentId],
     ) -> Result<(), Failure> {
         for (n, instrument) in instruments.iter().take(USED).enumerate() {
@@ -130,6 +132,7 @@ impl Uses<'_> {
                 let start = end.plus_seconds(-hours * 3_600);
                 let Some(span) = Span::new(start, end) else { continue };
                 let mut act = EnterUse::new(*instrument, firm, span);
+                act.person = Some(user);
                 act.project = "演示 / Demonstration".to_owned();
                 act.reason = "演示（虚构） / Demonstration, invented".to_owned();
                 self.city.perform(officer, act)?;
@@ -150,7 +153,11 @@ impl Uses<'_> {
     }
 
     fn person(&self, email: &str) -> Result<Asker, Failure> {
-        self.people.get(email).map(|id| Asker::person(*id)).ok_or_else(|| broken(email))
+        self.id_of(email).map(Asker::person)
+    }
+
+    fn id_of(&self, email: &str) -> Result<PersonId, Failure> {
+        self.people.get(email).copied().ok_or_else(|| broken(email))
     }
 
     fn organisation(&self, key: &str) -> Result<OrganisationId, Failure> {

@@ -135,8 +135,8 @@ pub const WORDS_MAX: usize = 12;
 
 /// Words that say nothing about an instrument.
 const IDLE: &[&str] = &[
-    "a", "an", "and", "for", "in", "of", "on", "the", "to", "with", "的", "和", "与", "在", "测",
-    "测量", "测试", "检测", "分析", "measure", "test", "testing",
+    "a", "an", "and", "by", "for", "from", "in", "my", "of", "on", "or", "the", "to", "with", "的",
+    "和", "与", "在", "测", "测量", "测试", "检测", "分析", "measure", "test", "testing",
 ];
 
 /// Whether it is a Han character.

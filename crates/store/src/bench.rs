@@ -103,6 +103,7 @@ fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: P
 pub fn disputes(
     tx: &mut Tx<'_>,
     units: &[OrganisationId],
+    me: PersonId,
 ) -> Result<Vec<(ChargeId, Reference, Bilingual)>, StoreError> {
     let read = |row: &Row| {
         let id = row.parsed(0, |text| ChargeId::parse(text).ok())?;
@@ -113,16 +114,18 @@ pub fn disputes(
         return Ok(Vec::new());
     }
     let mut composer = Composer::default();
-    let sql = disputes_text(&mut composer, units);
+    let sql = disputes_text(&mut composer, units, me);
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
-fn disputes_text(composer: &mut Composer, units: &[OrganisationId]) -> String {
-    let chosen = composer.any_of("c.unit", units);
+/// Nobody decides what they asked for or caused.
+fn disputes_text(composer: &mut Composer, units: &[OrganisationId], me: PersonId) -> String {
+    let (chosen, me) = (composer.any_of("c.unit", units), composer.bind(me));
     format!(
         "select c.id, c.reference, o.name_en, o.name_zh from charge_adjustments a
          join charges c on c.id = a.charge join organisations o on o.id = c.customer
-         where a.state = 'asked' and {chosen} order by a.asked_at, c.id limit {TOLD_MAX}"
+         where a.state = 'asked' and a.asked_by <> {me} and c.person <> {me} and {chosen}
+         order by a.asked_at, c.id limit {TOLD_MAX}"
     )
 }
 
@@ -164,7 +167,7 @@ pub(crate) fn counted(composer: &mut Composer, of: &Answering, me: PersonId) -> 
         to_agree_text(composer, &of.agrees, me),
     ];
     if !of.decides.is_empty() {
-        all.push(format!("select count(*) from ({}) q", disputes_text(composer, &of.decides)));
+        all.push(format!("select count(*) from ({}) q", disputes_text(composer, &of.decides, me)));
     }
     for (organisations, side) in [(&of.works, Side::Unit), (&of.answers, Side::Customer)] {
         if !organisations.is_empty() {

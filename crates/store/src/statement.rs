@@ -130,7 +130,9 @@ mod tests {
     /// What SQLite would do for a statement, step by step.
     fn steps(connection: &rusqlite::Connection, sql: &str) -> Vec<String> {
         let mut prepared = connection.prepare(&format!("explain {sql}")).expect("a statement");
-        let rows = prepared.query_map([], |row| row.get(1)).expect("its steps");
+        let nothing = vec![rusqlite::types::Null; prepared.parameter_count()];
+        let values = rusqlite::params_from_iter(nothing);
+        let rows = prepared.query_map(values, |row| row.get(1)).expect("its steps");
         rows.collect::<Result<_, _>>().expect("steps")
     }
 

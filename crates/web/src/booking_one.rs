@@ -12,6 +12,7 @@ use base::{BookingId, Refusal};
 use calendar::Zone;
 use edge::{Reply, Request, Route};
 use instruments::booking::State;
+use instruments::estimate::Price;
 use instruments::problem::Problem;
 use look::{
     Column, Confirm, Crumb, Field, Form, Look, PageHead, PostButton, Section, Table, Tone, Width,
@@ -177,7 +178,10 @@ fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, 
                 @if view.may_change && matches!(booking.state, State::Confirmed | State::InUse) {
                     p { a href=(link::kiosk(booking.instrument)) { (say(request, "booking-page-to-kiosk")) } }
                 }
-                @if let Some(cost) = &cost { (crate::estimate::sheet(request, cost)) }
+                // Whoever reads it may not be who chooses the payer.
+                @if let Some(cost) = cost.as_ref().filter(|it| !matches!(it.price, Price::Open)) {
+                    (crate::estimate::sheet(request, cost))
+                }
                 @if view.may_decide { (booking_step::form(request, view)) }
             },
             html! {
