@@ -48,7 +48,7 @@ statements! {
                from qualifications
                where withdrawn_at is null
                  and ((ends_at > $1 and ends_at <= $2)
-                   or (lives_days > 0
+                   or (lives_days > 0 and lives_days <= 3660
                      and coalesce(last_use_at, granted_at) + lives_days * 86400000000 > $1
                      and coalesce(last_use_at, granted_at) + lives_days * 86400000000 <= $2))
                  and (instrument > $3 or (instrument = $3 and person > $4))

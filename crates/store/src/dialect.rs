@@ -79,7 +79,9 @@ impl Engine {
     /// table in memory, anew for every row that is added.
     fn spread(self, statement: &str) -> String {
         const IN: &str = " in ('";
-        let is_table = self == Self::Sqlite && statement.starts_with("create table");
+        let is_table =
+            statement.starts_with("create table") || statement.starts_with("alter table");
+        let is_table = is_table && self == Self::Sqlite;
         let (mut text, mut rest) = (String::with_capacity(statement.len()), statement);
         while let Some(at) = rest.find(IN).filter(|_| is_table) {
             let (before, list) = rest.split_at(at);

@@ -50,9 +50,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0037_feedback.sql"),
     include_str!("../migrations/0038_zones_and_needs.sql"),
     include_str!("../migrations/0039_deal_days.sql"),
+    include_str!("../migrations/0040_lending.sql"),
 ];
 
-const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";
+pub(crate) const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";
 
 /// The schema this program writes.
 pub fn newest() -> u64 {

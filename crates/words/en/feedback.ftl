@@ -1,7 +1,7 @@
 # What users say of their uses of instruments.
 
 feedback-title = What users said
-feedback-lead = What was said of uses of this instrument, newest first. Who used it, its own people and the office read it.
+feedback-lead = What was said of uses of this instrument, newest first. Who used it, the administrators of that user’s organisation, the instrument’s people and the office read it.
 feedback-none = Nobody has said anything yet.
 feedback-one = How it was
 feedback-wanted = You are asked how it was.

@@ -1,7 +1,7 @@
 # 用户对仪器使用的反馈。
 
 feedback-title = 用户反馈
-feedback-lead = 对本仪器历次使用的反馈，最新的在前。使用者本人、仪器人员和主管部门可以看到。
+feedback-lead = 对本仪器历次使用的反馈，最新的在前。使用者本人、其所在单位管理员、仪器人员和主管部门可以看到。
 feedback-none = 尚无反馈。
 feedback-one = 使用反馈
 feedback-wanted = 请您对这次使用作出反馈。

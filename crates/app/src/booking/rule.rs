@@ -127,6 +127,9 @@ impl Act for SetBookingRules {
     }
 }
 
+/// Days after the last use that a qualification lives at most.
+const LIVES_DAYS_MAX: u32 = 3_660;
+
 /// Trusts somebody with an instrument, or renews that.
 #[derive(serde::Serialize)]
 pub struct GrantQualification {
@@ -188,6 +191,10 @@ impl Act for GrantQualification {
         let is_sound = self.hours.windows.iter().all(|window| window.is_sound());
         if !is_sound || self.hours.windows.len() > calendar::hours::WINDOWS_MAX {
             no.push(Refusal::invalid("booking-rule-unsound").on("hours").text("rule", "hours"));
+        }
+        if self.lives_days > LIVES_DAYS_MAX {
+            let refusal = Refusal::invalid("booking-rule-unsound").on("lives_days");
+            no.push(refusal.text("rule", "lives_days"));
         }
         if self.ends.is_some_and(|ends| ends <= cx.now) {
             no.push(Refusal::invalid("booking-bad-span").on("ends"));
