@@ -366,8 +366,8 @@ impl Store {
     /// called after an erasure; waits for readers, a few seconds at most.
     pub fn scrub(&self) -> Result<(), StoreError> {
         match (&self.backend, &self.place) {
-            (Backend::Sqlite(_), Place::Folder(folder)) => {
-                sqlite::scrub(&Place::sqlite_file(folder))
+            (Backend::Sqlite(sqlite), Place::Folder(folder)) => {
+                sqlite.scrub(&Place::sqlite_file(folder))
             }
             (Backend::Postgres(_), Place::Postgres(url)) => postgres::scrub(url),
             _ => Ok(()),

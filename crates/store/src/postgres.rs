@@ -158,7 +158,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
 }
 
 /// Tables in which an erased person stood.
-const SCRUBBED: [&str; 10] = [
+const SCRUBBED: [&str; 19] = [
     "people",
     "sessions",
     "tokens",
@@ -169,6 +169,15 @@ const SCRUBBED: [&str; 10] = [
     "recovery_codes",
     "factor_recoveries",
     "log_bodies",
+    "identities",
+    "letters",
+    "letter_secrets",
+    "bookings",
+    "booking_versions",
+    "training_requests",
+    "use_feedback",
+    "cases",
+    "case_moves",
 ];
 
 /// Takes dead rows out of the tables that hold people.
@@ -345,16 +354,20 @@ fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, Sto
             }
         });
     match end {
-        Ok(End::Keep) => {
-            tx.control("commit")?;
-            Ok(End::Keep)
-        }
+        Ok(End::Keep) => committed(tx).map(|()| End::Keep),
         end => {
             tx.events.clear();
             let _ = tx.control("rollback");
             end
         }
     }
+}
+
+/// Commits; what went out with it may have failed before it.
+fn committed(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.control("commit").inspect_err(|_| {
+        let _ = tx.control("rollback");
+    })
 }
 
 struct Numbering {
@@ -390,7 +403,7 @@ impl Numbering {
         let numbered = self.number_in(&mut tx);
         match numbered {
             Ok((n, size)) => {
-                tx.control("commit")?;
+                committed(&mut tx)?;
                 self.committed.publish(size);
                 Ok(n)
             }

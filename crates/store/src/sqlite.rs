@@ -45,6 +45,8 @@ pub(crate) struct Sqlite {
     counter: Arc<AtomicU64>,
     threads: Vec<std::thread::JoinHandle<()>>,
     stop: Arc<AtomicBool>,
+    /// Whether erased texts may still lie in the log.
+    wants_empty: Arc<AtomicBool>,
 }
 
 impl Sqlite {
@@ -77,9 +79,13 @@ impl Sqlite {
             Writer { connection: writer, sequencer, counter: count, committed, log }
                 .serve(&waiting);
         }));
-        let (checkpointed, quit) = (path.to_owned(), Arc::clone(&stop));
-        threads.push(spawn("checkpointer", move || checkpoint_now_and_then(&checkpointed, &quit)));
-        Ok(Self { queue: Some(queue), readers, counter, threads, stop })
+        let wants_empty = Arc::new(AtomicBool::new(false));
+        let (checkpointed, quit, wanted) =
+            (path.to_owned(), Arc::clone(&stop), Arc::clone(&wants_empty));
+        threads.push(spawn("checkpointer", move || {
+            checkpoint_now_and_then(&checkpointed, &quit, &wanted);
+        }));
+        Ok(Self { queue: Some(queue), readers, counter, threads, stop, wants_empty })
     }
 
     /// Opens a file for looking alone: nothing is migrated, nothing is written.
@@ -88,8 +94,8 @@ impl Sqlite {
         for _ in 0..n_readers {
             let _ = readers.0.send(connect(path, true)?);
         }
-        let (counter, stop) = (Arc::default(), Arc::default());
-        Ok(Self { queue: None, readers, counter, threads: Vec::new(), stop })
+        let (counter, stop, wants_empty) = Default::default();
+        Ok(Self { queue: None, readers, counter, threads: Vec::new(), stop, wants_empty })
     }
 
     /// Puts a work into the queue, or says at once that too many wait.
@@ -110,6 +116,22 @@ impl Sqlite {
         let _ = tx.control("rollback");
         let _ = self.readers.0.send(connection);
         answer
+    }
+
+    /// Copies the log back into the file and empties it, so that erased texts are in neither; where
+    /// somebody reads all the while, the checkpointer does it as soon as nobody does.
+    pub(crate) fn scrub(&self, path: &Path) -> Result<(), StoreError> {
+        let connection = connect(path, false)?;
+        // The writer is not held up by those who read.
+        let _ = connection.busy_timeout(EMPTYING_WAIT);
+        for _ in 0..SCRUBS_MAX {
+            if is_emptied(&connection) {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.wants_empty.store(true, Ordering::Relaxed);
+        Err(StoreError::Busy)
     }
 
     pub(crate) fn n_statements(&self) -> u64 {
@@ -317,18 +339,22 @@ impl WriteAhead {
     /// a moment without writer and readers lets it begin anew. Readings that go on are let be. Its
     /// room is kept and written over, which a disk syncs several times faster than a file that grows.
     fn keep_short(&mut self, connection: &Connection) {
-        if pages_of(connection).0 < self.next_pages {
+        let (pages, _) = pages_of(connection);
+        // A log that began anew by itself is measured anew.
+        self.next_pages = self.next_pages.min((pages + WAL_PAGES_STEP).max(WAL_PAGES_RESTART));
+        if pages < self.next_pages {
             return;
         }
-        let is_long = std::fs::metadata(&self.path).is_ok_and(|file| file.len() > WAL_BYTES_KEPT);
-        let how = if is_long { "truncate" } else { "restart" };
+        let how = if self.is_long() { "truncate" } else { "restart" };
         let _ = connection.busy_timeout(EMPTYING_WAIT);
         let busy = checkpoint(connection, how).is_none_or(|(is_busy, _, _)| is_busy);
         let _ = connection.busy_timeout(BUSY_WAIT);
-        self.next_pages = match busy {
-            true => self.next_pages + WAL_PAGES_STEP,
-            false => WAL_PAGES_RESTART,
-        };
+        self.next_pages = if busy { pages + WAL_PAGES_STEP } else { WAL_PAGES_RESTART };
+    }
+
+    /// Whether it keeps more room than it needs.
+    fn is_long(&self) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|file| file.len() > WAL_BYTES_KEPT)
     }
 }
 
@@ -342,6 +368,11 @@ fn checkpoint(connection: &Connection, how: &str) -> Option<(bool, u64, u64)> {
         Ok((busy != 0, pages(log), pages(copied)))
     });
     told.ok()
+}
+
+/// Copies all of the log into the file and gives its room back, unless somebody is in the way.
+fn is_emptied(connection: &Connection) -> bool {
+    checkpoint(connection, "truncate").is_some_and(|(is_busy, _, _)| !is_busy)
 }
 
 /// Pages of the log, and how many of them are in the file already.
@@ -367,28 +398,25 @@ fn part_in_savepoint(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End
     end
 }
 
-/// Copies the WAL back into the file and empties it, so that erased texts are in neither.
-pub(crate) fn scrub(path: &Path) -> Result<(), StoreError> {
-    let connection = connect(path, false)?;
-    for _ in 0..SCRUBS_MAX {
-        if checkpoint(&connection, "truncate").is_some_and(|(is_busy, _, _)| !is_busy) {
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Err(StoreError::Busy)
-}
-
 /// Copies the WAL back into the file away from the writer, so that no commit waits for it.
-fn checkpoint_now_and_then(path: &Path, stop: &AtomicBool) {
+fn checkpoint_now_and_then(path: &Path, stop: &AtomicBool, wants_empty: &AtomicBool) {
     let Ok(connection) = connect(path, false) else { return };
+    let _ = connection.busy_timeout(EMPTYING_WAIT);
+    let log = WriteAhead::of(path);
     let mut ticks = 0_u32;
     while !stop.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_millis(100));
         ticks += 1;
         let (pages, copied) = pages_of(&connection);
         let waiting = pages.saturating_sub(copied);
-        if waiting > WAL_PAGES_WAKE || (ticks >= 10 && waiting > 0) {
+        let is_turn = ticks >= 10;
+        if is_turn && (log.is_long() || wants_empty.load(Ordering::Relaxed)) {
+            // Whoever reads meanwhile is let be: it is tried again.
+            ticks = 0;
+            if is_emptied(&connection) {
+                wants_empty.store(false, Ordering::Relaxed);
+            }
+        } else if waiting > WAL_PAGES_WAKE || (is_turn && waiting > 0) {
             ticks = 0;
             let _ = checkpoint(&connection, "passive");
         }
