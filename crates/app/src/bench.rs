@@ -5,8 +5,8 @@ use crate::act::{Stop, offers};
 use crate::city::Rx;
 use access::{Act as A, Filter, Thing};
 use base::{
-    Bilingual, ChargeId, ContractId, Instant, InstrumentId, LotId, OrganisationId, PersonId,
-    Reference, UseId,
+    Bilingual, ChargeId, ContractId, Instant, InstrumentId, Label, Level, LotId, OrganisationId,
+    PersonId, Reference, UseId,
 };
 use store::bench::Answering;
 pub use store::due::Step;
@@ -90,11 +90,13 @@ impl Registrar {
     pub(crate) fn of(rx: &mut Rx<'_, '_>) -> Result<Self, Stop> {
         let seen = rx.filter(A::ListContracts)?;
         let may = |act: A, thing: &Thing| offers(&rx.actor, act, thing);
+        // To the office a contract is at least of members.
+        let contract = Thing { label: Label::at(Level::Members), ..Thing::open() };
         let mut files = rx.actor.organisations_with(crate::contract::SPEAKERS);
         files.retain(|id| may(A::FillFiling, &Thing::of(*id)));
         Ok(Self {
-            divides: may(A::DivideIncome, &Thing::open()),
-            decides: may(A::DecideFiling, &Thing::open()),
+            divides: may(A::DivideIncome, &contract),
+            decides: may(A::DecideFiling, &contract),
             seen,
             files,
         })

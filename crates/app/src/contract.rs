@@ -44,7 +44,7 @@ pub use store::contract::filing_state;
 use crate::act::{About, Cx, Stop};
 use ::contract::Flaw;
 use ::contract::kept::{Kept, Moved};
-use access::{Role, Thing};
+use access::{Actor, Role, Thing};
 use base::{Class, ContractId, Date, OrganisationId, Reference, Refusal};
 use std::borrow::Cow;
 
@@ -77,7 +77,7 @@ impl ContractChanged {
     }
 }
 
-/// What access judges of a contract.
+/// What access judges of a contract where one of its parties acts: the technology's own label.
 pub fn thing_of(kept: &Kept) -> Thing {
     Thing {
         owner: Some(kept.provider),
@@ -85,6 +85,20 @@ pub fn thing_of(kept: &Kept) -> Thing {
         person: kept.drafted_by,
         state: kept.state(),
         label: kept.judged.clone(),
+    }
+}
+
+/// The same where the office acts: to everybody but its parties a contract is at least of members.
+pub(crate) fn office_thing(kept: &Kept) -> Thing {
+    Thing { label: kept.label.clone(), ..thing_of(kept) }
+}
+
+/// The same for whoever looks.
+pub(crate) fn thing_for(kept: &Kept, actor: &Actor) -> Thing {
+    let is_of = |of: &OrganisationId| *of == kept.provider || *of == kept.acquirer;
+    match actor.roles.iter().any(|(of, _)| is_of(of)) {
+        true => thing_of(kept),
+        false => office_thing(kept),
     }
 }
 

@@ -391,7 +391,7 @@ impl City {
             };
             if let Ok(id) = ContractId::parse(&named.thing) {
                 let kept = store::contract::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
-                let thing = crate::contract::thing_of(&kept);
+                let thing = crate::contract::thing_for(&kept, &rx.actor);
                 rx.may(A::LookAtContract, &thing).map_err(|_| Refusal::not_found())?;
                 let (label, person, thing) = (kept.label, rx.actor.person, named.thing.clone());
                 return Ok(Judged { file, label, person, entered: None, thing });

@@ -1,7 +1,7 @@
 //! Registration: the form is filled from the contract, handed in, sent back, registered, changed.
 
 use crate::act::{Act, Cx, Stop};
-use crate::contract::{ContractChanged, find, line, refusals, save, thing_of, today};
+use crate::contract::{ContractChanged, find, line, office_thing, refusals, save, thing_of, today};
 use ::contract::filing::{DECISION_DAYS, Move};
 use ::contract::kept::Kept;
 use ::contract::registration::{Extra, Form, KEYS};
@@ -180,7 +180,7 @@ impl Act for DecideFiling {
     }
 
     fn thing(&self, kept: &Kept) -> Thing {
-        thing_of(kept)
+        office_thing(kept)
     }
 
     fn decide(&self, mut kept: Kept, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {

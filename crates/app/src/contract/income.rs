@@ -7,7 +7,7 @@ use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
 use crate::contract::payment::{amount, income_account, transfer};
-use crate::contract::{ContractChanged, find, save, thing_of};
+use crate::contract::{ContractChanged, find, office_thing, save};
 use crate::ledger::{Opening, ensure_account, holds_on, post};
 use crate::lot::derived;
 use ::contract::income::Cost;
@@ -217,7 +217,7 @@ impl Act for DivideIncome {
     }
 
     fn thing(&self, facts: &Facts) -> Thing {
-        thing_of(&facts.kept)
+        office_thing(&facts.kept)
     }
 
     fn decide(&self, facts: Facts, _: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {

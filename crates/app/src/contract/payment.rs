@@ -4,7 +4,7 @@
 
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
-use crate::contract::{ContractChanged, find, save, thing_of};
+use crate::contract::{ContractChanged, find, office_thing, save};
 use crate::ledger::{Opening, Wanted, ensure_account, holds_on, post};
 use crate::lot::{derived, payable_account};
 use ::contract::kept::{Kept, Payment, Source};
@@ -132,7 +132,7 @@ impl Act for ConfirmPayment {
     }
 
     fn thing(&self, (kept, ..): &Self::Facts) -> Thing {
-        thing_of(kept)
+        office_thing(kept)
     }
 
     fn decide(

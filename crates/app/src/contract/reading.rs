@@ -4,7 +4,7 @@ use crate::act::{No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
 use crate::contract::royalty::{Royalties, royalties};
-use crate::contract::{filing, party_of, thing_of};
+use crate::contract::{filing, party_of, thing_for};
 use crate::lot::Holder;
 use ::contract::document::Document;
 use ::contract::kept::{Kept, Moved, Owed, Part, Payment};
@@ -154,7 +154,9 @@ pub(super) fn allowed(rx: &mut Rx<'_, '_>, id: ContractId) -> Result<Kept, Stop>
 
 fn look(rx: &mut Rx<'_, '_>, id: ContractId) -> Result<(Kept, &'static str), Stop> {
     let kept = store::contract::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
-    let view = rx.may(A::LookAtContract, &thing_of(&kept)).map_err(|_| Refusal::not_found())?;
+    let view = rx
+        .may(A::LookAtContract, &thing_for(&kept, &rx.actor))
+        .map_err(|_| Refusal::not_found())?;
     Ok((kept, view))
 }
 
@@ -179,7 +181,7 @@ fn waits_for(kept: &Kept, own: Option<&str>) -> bool {
 }
 
 fn offers_of(rx: &Rx<'_, '_>, kept: &Kept, own: Option<&str>) -> ContractOffers {
-    let thing = thing_of(kept);
+    let thing = thing_for(kept, &rx.actor);
     let may = |act| offers(&rx.actor, act, &thing);
     let income = offers(&rx.actor, A::LookAtIncome, &Thing::of(kept.provider));
     let life = &kept.life;
@@ -255,10 +257,10 @@ impl City {
             let mut all = store::contract::list(rx.tx, &filter, states, before, limit + 1)?;
             let is_more = all.len() > limit;
             all.truncate(limit);
+            let next = all.last().map(|it| it.id).filter(|_| is_more);
             // The rows know the label of the technology; that of a contract is at least of members.
             let actor = rx.actor.clone();
-            all.retain(|it| offers(&actor, A::LookAtContract, &thing_of(it)));
-            let next = all.last().map(|it| it.id).filter(|_| is_more);
+            all.retain(|it| offers(&actor, A::LookAtContract, &thing_for(it, &actor)));
             let mut rows = Vec::with_capacity(all.len());
             for kept in all {
                 let own = party_of(&kept, &rx.actor.roles);
@@ -342,7 +344,7 @@ impl City {
             let all = store::contract::of_lot(rx.tx, lot)?;
             let is_drafted = all.iter().any(|it| it.state() != "abandoned");
             let actor = rx.actor.clone();
-            let sees = |it: &Kept| offers(&actor, A::LookAtContract, &thing_of(it));
+            let sees = |it: &Kept| offers(&actor, A::LookAtContract, &thing_for(it, &actor));
             let found: Vec<Kept> = all.into_iter().filter(sees).collect();
             let drafts = match store::lot::find(rx.tx, lot)?.filter(|_| !is_drafted) {
                 Some(lot) => {

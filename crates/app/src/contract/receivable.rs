@@ -1,12 +1,12 @@
 //! What is still owed under contracts, by how late it is: read from items and what cleared them, never
 //! from a flag.
 
-use crate::act::No;
+use crate::act::{No, offers};
 use crate::asker::Asker;
 use crate::city::City;
-use crate::contract::income_account;
 use crate::contract::payment::{ROYALTY, transfer};
 use crate::contract::royalty::royalties;
+use crate::contract::{income_account, thing_for};
 use ::contract::kept::{Kept, Payment};
 use ::contract::plan::Due;
 use ::ledger::Amount;
@@ -123,7 +123,9 @@ impl City {
                 n_seen += all.len();
                 before = all.last().map(|it| (it.changed_at, it.id));
                 let is_last = all.len() < A_LOOK;
-                for kept in all {
+                let is_seen =
+                    |it: &Kept| offers(&rx.actor, A::LookAtContract, &thing_for(it, &rx.actor));
+                for kept in all.into_iter().filter(is_seen).collect::<Vec<_>>() {
                     let payments = store::contract_money::payments(rx.tx, kept.id)?;
                     let reports = store::contract_money::reports(rx.tx, kept.id)?;
                     let currency = kept.current().price.currency;

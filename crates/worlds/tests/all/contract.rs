@@ -202,6 +202,13 @@ on_both! {
         let stranger = world.person("stranger", world.organisation("Another firm"), Role::FirmMember);
         let no = world.city.contract(&stranger, id).expect_err("hidden");
         assert_eq!(code(&no), "not-found");
+        // To everybody but its parties it is of members.
+        assert!(world.city.contract(&hall.clerk, id).is_ok());
+        world.clear(&hall.clerk, base::Clearance { level: base::Level::Registered, ..base::Clearance::nobody() });
+        assert_eq!(code(&world.city.contract(&hall.clerk, id).expect_err("hidden")), "not-found");
+        assert_eq!(world.city.contracts(&hall.clerk, &[], None, 9).expect("a list").rows.len(), 0);
+        assert_eq!(world.city.receivables(&hall.clerk).expect("a list").rows.len(), 0);
+        assert_eq!(steps(&hall.clerk), []);
     }
 
     fn an_award_becomes_a_contract_money_and_a_registration(world) {
