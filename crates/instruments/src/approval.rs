@@ -49,7 +49,10 @@ impl Chain {
     pub fn is_sound(&self) -> bool {
         let is_said = match &self.when {
             When::Over(minutes) => *minutes > 0,
-            When::Class(class) => !class.is_empty() && class.chars().count() <= CLASS_CHARS_MAX,
+            When::Class(class) => {
+                let is_trimmed = class.trim() == class && !class.is_empty();
+                is_trimmed && class.chars().count() <= CLASS_CHARS_MAX
+            }
             _ => true,
         };
         is_said && !self.steps.is_empty() && self.steps.len() <= Step::ALL.len()
@@ -61,7 +64,8 @@ impl Chain {
 pub struct Asking<'a> {
     pub minutes: i64,
     pub is_external: bool,
-    pub class: &'a str,
+    /// Of all organisations that it may be for, where none is named.
+    pub classes: &'a [String],
     /// Whether somebody asks for what a rule refuses.
     pub is_asked: bool,
     /// Whether somebody else leads the organisation that it is for.
@@ -74,7 +78,7 @@ pub fn steps(chains: &[Chain], of: &Asking<'_>) -> Vec<Step> {
         When::Always => true,
         When::External => of.is_external,
         When::Over(most) => of.minutes > i64::from(*most),
-        When::Class(class) => class == of.class,
+        When::Class(class) => of.classes.contains(class),
         When::Asked => of.is_asked,
     };
     let asked = chains.iter().filter(applies).flat_map(|chain| chain.steps.iter().copied());
@@ -158,10 +162,12 @@ mod tests {
         };
         let chains: Vec<Chain> = chains.split_whitespace().map(chain).collect();
         let is = |word: &str| asking.split_whitespace().any(|own| own == word);
+        let classes = ["internal", "teaching"].into_iter().filter(|class| is(class));
+        let classes: Vec<String> = classes.map(str::to_owned).collect();
         let asking = Asking {
             minutes: if is("long") { 481 } else { 480 },
             is_external: is("external"),
-            class: if is("teaching") { "teaching" } else { "internal" },
+            classes: &classes,
             is_asked: is("asked"),
             has_leader: !is("leaderless"),
         };
@@ -177,6 +183,8 @@ mod tests {
         check(all, "external", "leader staff");
         check(all, "external long asked", "leader staff unit");
         check(all, "teaching", "leader");
+        check(all, "internal teaching", "leader");
+        check(all, "internal", "");
         check("always:staff", "", "staff");
         check("", "external long", "");
     }
@@ -216,6 +224,7 @@ mod tests {
             chain(When::Always, &[]),
             chain(When::Over(0), &[Step::Unit]),
             chain(When::Class(String::new()), &[Step::Unit]),
+            chain(When::Class(" teaching".to_owned()), &[Step::Unit]),
             chain(When::Always, &[Step::Unit; 4]),
         ] {
             assert!(!unsound.is_sound(), "{unsound:?}");

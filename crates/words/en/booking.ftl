@@ -292,3 +292,5 @@ refusal-booking-not-your-turn = It is not your turn to answer: { $whose } is ask
     .help = Wait until it is your turn; you will get a letter.
 refusal-booking-move-needs-agreement = This time needs an agreement that your booking does not have.
     .help = Give the booking up and ask for the new time, or keep to what was agreed.
+refusal-booking-transfer-needs-agreement = For you, this booking needs an agreement that it does not have.
+    .help = Have the booking given up, and book the time anew in your own name.

@@ -289,3 +289,5 @@ refusal-booking-not-your-turn = 尚未轮到您审批，现在由{ $whose }审�
     .help = 请等待，轮到您时会收到邮件。
 refusal-booking-move-needs-agreement = 该时段须经审批，而您的预约未经此审批。
     .help = 请取消后重新申请新时段，或维持已同意的时间。
+refusal-booking-transfer-needs-agreement = 该预约转给您须另经审批，而现有审批不适用于您。
+    .help = 请让对方取消该预约，再以您自己的名义重新预约。

@@ -11,7 +11,7 @@ use base::{AccountId, BookingId, Class, Instant, InstrumentId, Refusal, Span};
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::accessory::{Lent, gathered};
-use instruments::approval::Stage;
+use instruments::approval::{Stage, turn};
 use instruments::booking::{Booking, State, cancel, decide_until, given_up_late};
 use instruments::policy::{Ask, Doing, judge};
 use instruments::problem::{Code, Problem};
@@ -202,8 +202,9 @@ impl Act for MoveBooking {
     }
 }
 
-/// The steps of agreement after a move: all anew while they are asked for, and none more once it is agreed
-/// to, so that nobody gets by a small booking what a large one needs.
+/// The steps of agreement after a move: all anew while they are asked for, and none that nobody agreed to
+/// once it is agreed to, so that nobody gets by a small or an old booking what the new time needs today.
+/// Within its own time it takes nothing, and needs nothing.
 fn next_steps(
     scene: &Scene,
     booking: &Booking,
@@ -214,19 +215,22 @@ fn next_steps(
     let is_asked = !booking.asked.is_empty();
     let needed = scene.approval((span, is_asked), (by, cx.now));
     if booking.state == State::Pending {
-        let again = || booking.steps.iter().map(|stage| Stage::open(stage.step)).collect();
-        return Ok(if needed.stages.is_empty() { again() } else { needed.stages });
+        let from = if needed.stages.is_empty() { &booking.steps } else { &needed.stages };
+        return Ok(from.iter().map(|stage| Stage::open(stage.step)).collect());
+    }
+    let own = booking.span;
+    if own.start() <= span.start() && span.end() <= own.end() {
+        return Ok(booking.steps.clone());
     }
     let before = scene.approval((booking.span, is_asked), (by, cx.now));
-    let had = |stage: &Stage| {
-        let is_it = |own: &Stage| own.step == stage.step;
-        stage.agreed.is_some()
-            || before.stages.iter().any(is_it)
-            || booking.steps.iter().any(|own| is_it(own) && own.agreed.is_some())
-    };
+    // What staff agree to by moving it for somebody is kept with what was agreed to before.
+    let had = |stage: &Stage| booking.steps.iter().any(|own| own.step == stage.step);
+    let mut steps = booking.steps.clone();
+    steps.extend(needed.stages.iter().filter(|stage| !had(stage)));
+    steps.sort_unstable_by_key(|stage| stage.step);
     let is_more = needed.waits && !before.waits && booking.steps.is_empty();
-    match needed.stages.iter().all(had) && !is_more {
-        true => Ok(booking.steps.clone()),
+    match turn(&steps).is_none() && !is_more {
+        true => Ok(steps),
         false => Err(Refusal::new(Class::Refused, "booking-move-needs-agreement").on("end")),
     }
 }

@@ -66,7 +66,7 @@ impl For {
         Ok(Ok(Self { person, organisation, project: project.trim().to_owned(), places }))
     }
 
-    /// The organisations whose jurisdictions count: all of theirs where none is named.
+    /// The organisations whose jurisdictions and classes count: all of theirs where none is named.
     fn judged(&self) -> Vec<OrganisationId> {
         match self.organisation {
             Some(organisation) => vec![organisation],
@@ -124,8 +124,8 @@ pub struct Scene {
     quotas: Vec<(Quota, Vec<Counted>)>,
     accessories: Vec<policy::Accessory>,
     around: Around,
-    /// The class as customer, where a chain of agreement asks for it.
-    class: String,
+    /// The classes as customer, where a chain of agreement asks for one.
+    classes: Vec<String>,
 }
 
 /// What a scene is loaded for.
@@ -186,9 +186,9 @@ impl Scene {
         let is_project_missing = rules.needs_project.value && beneficiary.project.is_empty();
         let is_tariff_missing = on.is_tariff_missing;
         let is_barred = is_barred(tx, &rules, (beneficiary.person, &beneficiary.judged()))?;
-        let class = approval::class_of(tx, (&it, &rules), &beneficiary, wanted.span)?;
+        let classes = approval::classes_of(tx, (&it, &rules), &beneficiary, wanted.span)?;
         Ok(Self {
-            class,
+            classes,
             purse: Purse { is_project_missing, is_tariff_missing, is_barred, ..Purse::default() },
             downs: downs.iter().map(store::booking_rule::Outage::down).collect(),
             zone,

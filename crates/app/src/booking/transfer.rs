@@ -11,6 +11,7 @@ use crate::ledger::holds_on;
 use access::{Act as A, Thing};
 use base::{AccountId, BookingId, OrganisationId, PersonId, Refusal};
 use instruments::Instrument;
+use instruments::approval::{Stage, Step};
 use instruments::booking::Booking;
 use instruments::transfer::{offer, problems};
 use std::collections::BTreeSet;
@@ -206,6 +207,12 @@ impl Act for TakeBooking {
         if !scene.rules.may_transfer.value {
             no.push(Refusal::new(base::Class::Refused, "booking-no-transfer"));
         }
+        let steps = agreed(&booking, (me, scene.beneficiary.organisation));
+        let needed = scene.approval((booking.span, !booking.asked.is_empty()), (me, cx.now));
+        let had = |stage: &Stage| steps.iter().any(|own| own.step == stage.step);
+        if !needed.stages.iter().all(had) {
+            no.push(Refusal::new(base::Class::Refused, "booking-transfer-needs-agreement"));
+        }
         if !no.is_empty() {
             return Err(no);
         }
@@ -215,6 +222,7 @@ impl Act for TakeBooking {
             project: scene.beneficiary.project.clone(),
             is_detached: booking.series.is_some(),
             offered_to: None,
+            steps,
             ..booking.next_version(cx.now)
         };
         Ok((next, it))
@@ -227,4 +235,17 @@ impl Act for TakeBooking {
         told(cx, &it, &booking, kind);
         Ok(BookingChanged::of(&booking, Vec::new()))
     }
+}
+
+/// The steps that stand when somebody takes a booking: nobody's own answer, and that of a leader only
+/// for the organisation it was given for.
+fn agreed(
+    booking: &Booking,
+    (taker, organisation): (PersonId, Option<OrganisationId>),
+) -> Vec<Stage> {
+    let stands = |stage: &&Stage| {
+        let is_led = stage.step != Step::Leader || booking.organisation == organisation;
+        is_led && stage.agreed.is_some_and(|(by, _)| by != taker)
+    };
+    booking.steps.iter().filter(stands).copied().collect()
 }

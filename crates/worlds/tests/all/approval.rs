@@ -3,10 +3,13 @@
 
 use crate::tie::{Lab, codes, person, set};
 use access::Role;
-use app::booking::{BookAsk, BookingChanged, DecideBooking, MoveBooking};
+use app::booking::{
+    BookAsk, BookingChanged, DecideBooking, MoveBooking, OfferBooking, TakeBooking,
+};
+use app::tariff::SetCustomerClass;
 use app::{Asker, No};
-use base::BookingId;
-use instruments::approval::{Chain, Step, When};
+use base::{BookingId, PersonId};
+use instruments::approval::{Chain, Stage, Step, When};
 use instruments::booking::State;
 use instruments::rules::{Approval, Layer};
 use worlds::on_both;
@@ -173,5 +176,125 @@ on_both! {
         let view = world.city.booking(&lab.ada, second.booking).expect("seen");
         assert_eq!(view.booking.state, State::Lapsed);
         assert_eq!(told(decide(&lab, &lab.keeper, second.booking, true)), "booking-closed");
+    }
+
+    /// A pending request that staff move is agreed to by nobody yet.
+    fn a_request_that_staff_move_is_asked_about_anew(world) {
+        let lab = Lab::new(world);
+        let boss = world.person("boss", lab.firm, Role::FirmAdministrator);
+        let chains = vec![chain(When::External, &[Step::Leader, Step::Unit])];
+        lab.rules(0, Layer { chains: set(chains), ..Layer::default() });
+        let id = lab.book(&lab.ada, 0, 60).expect("asked").booking;
+        decide(&lab, &boss, id, true).expect("agreed");
+        let act = MoveBooking::new(id, 2, (lab.at(30), lab.at(90)));
+        assert_eq!(world.city.perform(&lab.keeper, act).expect("moved").state, "pending");
+        let steps = world.city.booking(&lab.keeper, id).expect("seen").booking.steps;
+        assert_eq!(steps, [Step::Leader, Step::Unit].map(Stage::open));
+        decide(&lab, &boss, id, true).expect("agreed");
+        assert_eq!(decide(&lab, &lab.keeper, id, true).expect("agreed").state, "confirmed");
+    }
+
+    /// New rules break no old booking, but a move is judged by them.
+    fn a_move_under_a_chain_set_since_needs_its_agreement(world) {
+        let lab = Lab::new(world);
+        let id = lab.book(&lab.ada, 0, 120).expect("booked").booking;
+        let chains = vec![chain(When::Over(60), &[Step::Unit])];
+        lab.rules(0, Layer { chains: set(chains), ..Layer::default() });
+        let shift = |who: &Asker, from, until| {
+            let seen = world.city.booking(&lab.keeper, id).expect("seen").booking.version;
+            let act = MoveBooking::new(id, seen, (lab.at(from), lab.at(until)));
+            told(world.city.perform(who, act))
+        };
+        for (from, until) in [(0, 180), (60, 180), (60, 150)] {
+            assert_eq!(shift(&lab.ada, from, until), "booking-move-needs-agreement");
+        }
+        // Who gives time back needs nobody, nor does what no chain asks about.
+        assert_eq!(shift(&lab.ada, 0, 90), "fine");
+        assert_eq!(shift(&lab.ada, 0, 120), "booking-move-needs-agreement");
+        assert_eq!(shift(&lab.ada, 60, 120), "fine");
+        assert_eq!(shift(&lab.ada, 60, 150), "booking-move-needs-agreement");
+        // The unit agrees by moving it for somebody, and that is kept.
+        assert_eq!(shift(&lab.keeper, 60, 180), "fine");
+        let steps = world.city.booking(&lab.keeper, id).expect("seen").booking.steps;
+        let agreed: Vec<_> = steps.iter().map(|it| (it.step, it.agreed.map(|it| it.0))).collect();
+        assert_eq!(agreed, [(Step::Unit, Some(person(&lab.keeper)))]);
+        assert_eq!(shift(&lab.ada, 90, 210), "fine");
+    }
+
+    /// Whoever takes a booking needs the agreement that booking it would need.
+    fn nobody_takes_a_booking_that_nobody_agreed_to_for_them(world) {
+        let lab = Lab::new(world);
+        let city = &world.city;
+        let boss = world.person("boss", lab.firm, Role::FirmAdministrator);
+        let other = world.organisation("Other firm");
+        let cy = world.person("cy", other, Role::FirmMember);
+        let colleague = world.person("colleague", lab.unit, Role::Member);
+        let staff = Asker::person(city.person_named("staff@testing.example").expect("known"));
+        lab.rules(0, Layer {
+            chains: set(vec![
+                chain(When::External, &[Step::Leader]),
+                chain(When::Over(60), &[Step::Unit]),
+            ]),
+            ..Layer::default()
+        });
+        let give = |from: &Asker, id, to: &Asker| {
+            let seen = city.booking(&lab.keeper, id).expect("seen").booking.version;
+            city.perform(from, OfferBooking::new(id, seen, Some(person(to)))).expect("offered");
+            told(city.perform(to, TakeBooking::new(id, seen + 1, true)))
+        };
+        let no = "booking-transfer-needs-agreement";
+        // Nobody asked about a member's booking; an outsider's is asked about.
+        let inside = lab.book(&staff, 0, 60).expect("booked");
+        assert_eq!(inside.state, "confirmed");
+        assert_eq!(give(&staff, inside.booking, &lab.ada), no);
+        assert_eq!(give(&staff, inside.booking, &colleague), "fine");
+        // A leader's yes is for others of the organisation.
+        let led = lab.book(&lab.ada, 60, 120).expect("asked").booking;
+        assert_eq!(decide(&lab, &boss, led, true).expect("agreed").state, "confirmed");
+        assert_eq!(give(&lab.ada, led, &boss), no);
+        assert_eq!(give(&lab.ada, led, &cy), no);
+        assert_eq!(give(&lab.ada, led, &lab.bo), "fine");
+        // Nobody takes what they agreed to themselves.
+        let long = lab.book(&colleague, 120, 240).expect("asked").booking;
+        assert_eq!(decide(&lab, &lab.keeper, long, true).expect("agreed").state, "confirmed");
+        assert_eq!(give(&colleague, long, &lab.keeper), no);
+        assert_eq!(give(&colleague, long, &staff), "fine");
+    }
+
+    /// Nobody escapes the chain of a class by naming no organisation.
+    fn a_chain_of_a_class_counts_every_organisation_where_none_is_named(world) {
+        let lab = Lab::new(world);
+        let other = world.organisation("Other firm");
+        world.grant(&lab.ada, other, Role::FirmMember);
+        let act = SetCustomerClass {
+            unit: lab.unit,
+            customer: other,
+            class: "member".to_owned(),
+            from: base::WorkingDays::china().date(world.city.now()),
+        };
+        world.city.perform(&lab.keeper, act).expect("set");
+        let chains = vec![chain(When::Class("member".to_owned()), &[Step::Unit])];
+        lab.rules(0, Layer { chains: set(chains), ..Layer::default() });
+        let state = |organisation, from| {
+            let ask = BookAsk { organisation, ..BookAsk::new(lab.it, lab.at(from), lab.at(from + 30)) };
+            world.city.book(&lab.ada, ask).expect("booked").state
+        };
+        assert_eq!(state(Some(lab.firm), 0), "confirmed");
+        assert_eq!(state(Some(other), 30), "pending");
+        assert_eq!(state(None, 60), "pending");
+    }
+
+    /// Who answers for the unit leads its people, and agrees by booking for one of them.
+    fn the_only_manager_books_for_a_colleague(world) {
+        let lab = Lab::new(world);
+        let staff = world.city.person_named("staff@testing.example").expect("known");
+        let chains = vec![chain(When::Always, &[Step::Leader])];
+        lab.rules(0, Layer { chains: set(chains), ..Layer::default() });
+        let book = |who: PersonId, from| {
+            let ask = BookAsk::new(lab.it, lab.at(from), lab.at(from + 60));
+            world.city.book(&lab.keeper, BookAsk { person: Some(who), ..ask }).expect("booked").state
+        };
+        assert_eq!(book(staff, 0), "confirmed");
+        assert_eq!(book(person(&lab.ada), 60), "pending", "theirs is another leader");
     }
 }

@@ -1,6 +1,7 @@
 //! What agreement a booking needs, as the rules of its scene say.
 
 use super::{For, Scene};
+use crate::tariff::EXTERNAL;
 use base::{Instant, PersonId, Span};
 use instruments::Instrument;
 use instruments::approval::{Answerer, Asking, Chain, Stage, When};
@@ -28,7 +29,7 @@ impl Scene {
         let asking = Asking {
             minutes,
             is_external,
-            class: &self.class,
+            classes: &self.classes,
             is_asked,
             has_leader: self.beneficiary.has_leader(),
         };
@@ -38,7 +39,9 @@ impl Scene {
             let waits = is_asked || self.rules.needs_approval(minutes, is_external);
             return Approval { waits: waits && !is_staff && !is_manager, stages: Vec::new() };
         }
-        let who = Answerer { leads: false, is_staff, is_manager };
+        // Who answers for the owner leads those who book for it.
+        let leads = is_manager && self.beneficiary.organisation == Some(self.it.owner);
+        let who = Answerer { leads, is_staff, is_manager };
         let has_agreed = |step| self.actor.is_for_other && who.may(Some(step));
         let stage = |step| Stage { step, agreed: has_agreed(step).then_some((by, now)) };
         let stages: Vec<Stage> = steps.into_iter().map(stage).collect();
@@ -46,19 +49,22 @@ impl Scene {
     }
 }
 
-/// The class of a customer with the owner, where a chain of agreement asks for it.
-pub(super) fn class_of(
+/// The classes of a customer with the owner, where a chain of agreement asks for one: of all their
+/// organisations where none is named, so that nobody escapes a chain by naming none.
+pub(super) fn classes_of(
     tx: &mut Tx<'_>,
     (it, rules): (&Instrument, &Rules),
     beneficiary: &For,
     span: Span,
-) -> Result<String, StoreError> {
+) -> Result<Vec<String>, StoreError> {
     let asks = |chain: &Chain| matches!(chain.when, When::Class(_));
-    match beneficiary.organisation.filter(|_| rules.chains.value.iter().any(asks)) {
-        Some(customer) => {
-            let day = crate::tariff::wall(it)(span.start()).date;
-            crate::tariff::class_of(tx, (it.owner, customer), day)
-        }
-        None => Ok(String::new()),
+    if !rules.chains.value.iter().any(asks) {
+        return Ok(Vec::new());
     }
+    let day = crate::tariff::wall(it)(span.start()).date;
+    let customers = beneficiary.judged();
+    if customers.is_empty() {
+        return Ok(vec![EXTERNAL.to_owned()]);
+    }
+    customers.into_iter().map(|id| crate::tariff::class_of(tx, (it.owner, id), day)).collect()
 }
