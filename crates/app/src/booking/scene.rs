@@ -27,6 +27,8 @@ use store::{StoreError, Tx};
 /// Days before and after what is asked that own bookings are looked at.
 const BEFORE_DAYS: i64 = 2;
 const AFTER_DAYS: i64 = 400;
+/// Other times that are priced for one answer, where a voucher is to pay for them.
+const PRICED_MAX: usize = 20;
 
 /// Whom a booking is for.
 #[derive(Clone, Debug)]
@@ -228,7 +230,8 @@ impl Scene {
     }
 
     /// Whether the act would take another time than the scene was loaded for. What depends on the day
-    /// is asked once for each, and only of a time that passes everything else.
+    /// is asked once for each, and only of a time that passes everything else; once enough were priced
+    /// none passes.
     pub(crate) fn is_fine(
         &self,
         tx: &mut Tx<'_>,
@@ -237,6 +240,9 @@ impl Scene {
         now: Instant,
     ) -> Result<bool, StoreError> {
         let Some(span) = Span::new(ask.start, ask.end) else { return Ok(false) };
+        if days.n_priced == PRICED_MAX {
+            return Ok(false);
+        }
         let mut facts = self.facts();
         if self.rules.needs_qualification.value {
             facts.person.standing = best(&self.grants, &self.zone, &self.rules.days.value, span);
@@ -249,14 +255,14 @@ impl Scene {
         }
         let last = Instant::from_micros(span.end().micros() - 1);
         let key = (self.zone.date(span.start()), self.zone.date(last));
-        let on = match days.0.get(&key) {
+        let on = match days.known.get(&key) {
             Some(on) => on.clone(),
             None => {
                 // A course that ends within the day counts for none of it.
                 let whole = Span::new(span.start(), self.zone.day(key.1).end()).unwrap_or(span);
                 let place = (&self.it, &self.rules);
                 let on = on_day(tx, place, &self.beneficiary, whole, last)?;
-                days.0.entry(key).or_insert(on).clone()
+                days.known.entry(key).or_insert(on).clone()
             }
         };
         facts.person.missing_trainings = on.missing_trainings;
@@ -266,6 +272,7 @@ impl Scene {
         if !is_fine || voucher.is_none() {
             return Ok(is_fine);
         }
+        days.n_priced += 1;
         let told = Estimate::load(tx, &Asked::in_scene(self, (span, voucher)), now)?;
         Ok(told.voucher.is_none_or(|part| part.short_by.is_none()))
     }
@@ -337,9 +344,13 @@ fn accessories(
     Ok(accessory::facts((&offered, &shared.value), &all, it.id, &lent))
 }
 
-/// What was asked for other days than that of the question, by their first and last.
+/// What was asked for other days than that of the question.
 #[derive(Default)]
-pub(crate) struct OtherDays(BTreeMap<(Date, Date), OnDay>);
+pub(crate) struct OtherDays {
+    /// By their first and last.
+    known: BTreeMap<(Date, Date), OnDay>,
+    n_priced: usize,
+}
 
 /// What depends on the day of a booking.
 #[derive(Clone)]

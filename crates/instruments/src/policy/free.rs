@@ -10,6 +10,8 @@ use calendar::zone::plus_minutes;
 /// Starts that are tried at most, and the minutes between them at least.
 const STARTS_MAX: usize = 4_000;
 const STEP_MINUTES_MIN: u16 = 5;
+/// The longest day, on which clocks are set back.
+const DAY_MINUTES_MAX: u32 = 25 * 60;
 
 /// The free times of the same length nearest to what was asked that pass all rules: at most `n`, the
 /// nearest first. `taken` in the facts has to reach over `within`.
@@ -62,7 +64,11 @@ pub fn is_ever(rules: &Rules, minutes: u32) -> bool {
     let has_grids = rules.hours.value.windows.iter().any(|window| window.grid.is_some());
     let is_off = !minutes.is_multiple_of(u32::from(rules.grid.value.length.max(1)));
     let is_free = !rules.relief.value.is_empty();
-    minutes >= rules.least_minutes.value && (!is_long || is_free) && (!is_off || has_grids)
+    let is_over_midnight = minutes > DAY_MINUTES_MAX && !rules.over_midnight.value;
+    minutes >= rules.least_minutes.value
+        && (!is_long || is_free)
+        && (!is_off || has_grids)
+        && !is_over_midnight
 }
 
 /// From when on a time that was refused for these problems is worth trying again, as long and later;
@@ -86,6 +92,20 @@ fn later(facts: &Facts<'_>, span: Span, problem: &Problem, now: Instant) -> Opti
         // Whatever begins before that instant holds it too.
         Code::OverCapacity => match problem.param("first_at") {
             Some(Value::At(at)) => Some(plus_minutes(*at, 1)),
+            _ => Some(next),
+        },
+        Code::AccessoryShort => match problem.param("name") {
+            Some(Value::Text(name)) => place::lent_until(facts, span, name),
+            _ => Some(next),
+        },
+        Code::CrossesMidnight => Some(facts.zone.day(facts.zone.date(span.start())).end()),
+        // In quiet hours of that day it would not count.
+        Code::DayCount if facts.rules.relief.value.is_empty() => match problem.param("on") {
+            Some(Value::On(on)) => Some(facts.zone.day(*on).end()),
+            _ => Some(next),
+        },
+        Code::SelfOverlap => match problem.param("until") {
+            Some(Value::At(until)) => Some(*until),
             _ => Some(next),
         },
         Code::SiteClosed => opens(facts.site.as_ref(), span.start(), next),

@@ -1,6 +1,6 @@
 //! Stage B: is there room?
 
-use super::{Facts, Room};
+use super::{Accessory, Facts, Room};
 use crate::booking::busy;
 use crate::outage::{Down, Reach};
 use crate::problem::{Code, Problem};
@@ -15,14 +15,8 @@ pub(super) fn problems(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
     let down = facts.downs.iter().find(|down| is_hit(down, span, Reach::Whole));
     problems.extend(down.map(outage));
     problems.extend(facts.accessories.iter().filter_map(|one| {
-        let mut turns: Vec<(Instant, i64)> = Vec::new();
-        for (own, n) in one.taken.iter().filter(|(own, _)| own.overlaps(span)) {
-            turns.push((own.start(), i64::from(*n)));
-            turns.push((own.end(), -i64::from(*n)));
-        }
-        turns.sort_unstable();
         let mut lent = 0;
-        let most = turns.iter().map(|(_, n)| {
+        let most = turns(one, span).into_iter().map(|(_, n)| {
             lent += n;
             lent
         });
@@ -41,6 +35,33 @@ pub(super) fn problems(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
 pub(super) fn warnings(facts: &Facts<'_>, span: Span) -> Vec<Problem> {
     let partly = facts.downs.iter().filter(|down| is_hit(down, span, Reach::Part));
     partly.map(outage).collect()
+}
+
+/// When so much of an accessory is lent for the last time within a span that too little is left;
+/// nothing where there never is enough of it.
+pub(super) fn lent_until(facts: &Facts<'_>, span: Span, name: &str) -> Option<Instant> {
+    let one = facts.accessories.iter().find(|one| one.name == name)?;
+    let spare = i64::from(one.stock.checked_sub(one.wanted)?);
+    let (mut lent, mut until) = (0, span.start());
+    for (at, n) in turns(one, span) {
+        // It is given back here.
+        if lent > spare && lent + n <= spare {
+            until = at;
+        }
+        lent += n;
+    }
+    Some(until)
+}
+
+/// When pieces of an accessory are lent and given back around a span, in order.
+fn turns(one: &Accessory, span: Span) -> Vec<(Instant, i64)> {
+    let mut turns = Vec::new();
+    for (own, n) in one.taken.iter().filter(|(own, _)| own.overlaps(span)) {
+        turns.push((own.start(), i64::from(*n)));
+        turns.push((own.end(), -i64::from(*n)));
+    }
+    turns.sort_unstable();
+    turns
 }
 
 /// The time that the asked span makes busy, with its buffers.

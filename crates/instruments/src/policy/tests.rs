@@ -511,6 +511,28 @@ fn no_try_is_made_before_it_can_pass() {
     assert_eq!(ask(&far, "04T09:00", "04T10:00"), None);
     let soon = world().rule(|layer| layer.notice_minutes = Some(Set::open(120)));
     assert_eq!(ask(&soon, "02T09:00", "02T10:00"), Some(at("02T10:00")));
+    let early = world().rule(|layer| layer.over_midnight = Some(Set::open(false)));
+    assert_eq!(ask(&early, "02T23:00", "03T01:00"), Some(at("03T00:00")));
+    let own =
+        |from, until, is_here| Own { span: span(from, until), state: State::Confirmed, is_here };
+    let once = world().rule(|layer| layer.day_count = Some(Set::open(1)));
+    let once = once.with(|w| w.own.push(own("03T09:00", "03T10:00", true)));
+    assert_eq!(ask(&once, "02T23:00", "03T01:00"), Some(at("04T00:00")));
+    let night = vec![Relief::Daily { from: 1_200, to: 360 }];
+    let once = once.rule(|layer| layer.relief = Some(Set::open(night)));
+    assert_eq!(ask(&once, "03T12:00", "03T13:00"), Some(at("03T12:01")), "the night is free");
+    let twice = world().rule(|layer| layer.no_self_overlap = Some(Set::open(true)));
+    let twice = twice.with(|w| w.own.push(own("02T10:00", "02T12:00", false)));
+    assert_eq!(ask(&twice, "02T09:00", "02T11:00"), Some(at("02T12:00")));
+    let lent = vec![(span("02T08:00", "02T10:00"), 1), (span("02T09:00", "02T11:00"), 1)];
+    let holder = |stock| {
+        let taken = lent.clone();
+        let one = Accessory { name: "Holder".to_owned(), stock, wanted: 1, taken };
+        world().with(|w| w.accessories.push(one))
+    };
+    assert_eq!(ask(&holder(2), "02T08:30", "02T12:00"), Some(at("02T10:00")));
+    assert_eq!(ask(&holder(1), "02T08:30", "02T12:00"), Some(at("02T11:00")));
+    assert_eq!(ask(&holder(0), "02T12:00", "02T13:00"), None);
     let ever = |change: &dyn Fn(&mut Layer), minutes| {
         let world = world().rule(|layer| change(layer));
         is_ever(&Rules::of(&[(Level::Unit, world.layer)]), minutes)
@@ -518,6 +540,8 @@ fn no_try_is_made_before_it_can_pass() {
     assert!(!ever(&|layer| layer.most_minutes = Some(Set::open(60)), 61));
     assert!(ever(&|layer| layer.most_minutes = Some(Set::open(60)), 60));
     assert!(!ever(&|layer| layer.least_minutes = Some(Set::open(60)), 59));
+    assert!(ever(&|layer| layer.over_midnight = Some(Set::open(false)), 1_500));
+    assert!(!ever(&|layer| layer.over_midnight = Some(Set::open(false)), 1_501));
     let grid = calendar::Grid { start: 30, length: 30 };
     assert!(!ever(&|layer| layer.grid = Some(Set::open(grid)), 45));
 }

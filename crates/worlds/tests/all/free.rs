@@ -142,6 +142,25 @@ on_both! {
         assert!(first.len() == 6 && first.iter().all(|slot| slot.span.start() == lab.at(60)));
     }
 
+    /// Instruments that can never serve do not use up the tries of one that can.
+    fn what_never_serves_hides_nothing(world) {
+        let lab = Lab::new(world);
+        let act = DeclareOutage::new(lab.it, "Repair", (lab.at(0), lab.at(3 * 1_440)), Over::Displace);
+        lab.city().perform(&lab.keeper, act).expect("declared");
+        for _ in 0..30 {
+            let target = Target::Instrument(another(&lab));
+            let rules = Layer { over_midnight: set(false), ..Layer::default() };
+            let act = SetBookingRules { target, version: 0, rules };
+            lab.city().perform(&lab.keeper, act).expect("set");
+        }
+        // A day and an hour, which one day has where clocks are set back; and more.
+        for minutes in [1_500, 1_530] {
+            let found = search(&lab, 0, minutes);
+            let found: Vec<_> = found.iter().map(|slot| (slot.instrument, slot.span.start())).collect();
+            assert_eq!(found, [(lab.it, lab.at(3 * 1_440))], "{minutes} minutes");
+        }
+    }
+
     /// What counts in another week is counted for a time that is offered there.
     fn a_refusal_offers_what_quotas_and_agreements_of_that_day_allow(world) {
         let lab = Lab::new(world);

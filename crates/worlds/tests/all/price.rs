@@ -223,6 +223,21 @@ on_both! {
         lab.sound();
     }
 
+    /// A voucher of which nothing is left is looked at for some other times, not for a fortnight of them.
+    fn an_empty_voucher_is_not_tried_at_every_other_time(world) {
+        let lab = Lab::new(world);
+        let city = &world.city;
+        lab.price(|_| ());
+        let half = voucher(&lab, 3_000, |_| ());
+        book(&lab, &lab.ada, (0, 60), half).expect("booked");
+        let before = city.store().n_statements();
+        let ask = ask(&lab, (60, 120), Some(half));
+        let checked = city.check_booking(&lab.bo, &ask).expect("checked");
+        assert_eq!((checked.verdict.codes(), checked.free), (vec!["no_funds"], Vec::new()));
+        let n = city.store().n_statements() - before;
+        assert!(n < 300, "{n} statements");
+    }
+
     /// Scenario 28: nothing is held while somebody is asked.
     fn nothing_is_held_before_a_request_is_answered(world) {
         let lab = Lab::new(world);
