@@ -116,6 +116,20 @@ fn ends(world: &World, server: &Arc<Server>) {
     assert_eq!(came(), ["bo: Your qualification ends"]);
     world.clock.pass(40 * DAY);
     assert_eq!((remind(), came().len()), (0, 0));
+    // One that lives shorter than that by its uses is told of when half of its life is over.
+    grant(&lab.bo, (10, None));
+    came();
+    assert_eq!(remind(), 0);
+    world.clock.pass(4 * DAY);
+    assert_eq!((remind(), came().len()), (0, 0));
+    world.clock.pass(2 * DAY);
+    assert_eq!(remind(), 1);
+    assert_eq!(came(), ["bo: Your qualification ends"]);
+    // An end that was set is told of as before.
+    grant(&lab.bo, (10, Some(city.now().plus_seconds(9 * DAY))));
+    came();
+    assert_eq!(remind(), 1);
+    assert_eq!(came(), ["bo: Your qualification ends"]);
 }
 
 fn on(on: On, check: fn(&World, &Arc<Server>)) {
