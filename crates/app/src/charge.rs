@@ -9,8 +9,8 @@ use crate::ledger::holds_on;
 use crate::usage::{Charging, Delivered, books, label, reprice};
 use access::{Act as A, Thing};
 use base::{
-    AccountId, AdjustmentId, Bilingual, ChargeId, Class, Date, Instant, OrganisationId, Refusal,
-    Span, UseId, WorkingDays, limits,
+    AccountId, AdjustmentId, Bilingual, ChargeId, Class, Date, Instant, InstrumentId,
+    OrganisationId, Refusal, Span, UseId, WorkingDays, limits,
 };
 use instruments::adjustment::{self, Limits, State as Asked, Wish};
 use instruments::charge::{Kept, State};
@@ -360,8 +360,12 @@ impl City {
                 ..Thing::default()
             };
             let is_whole = rx.may(A::ListCharges, &thing).is_ok();
-            let mut kept = store::charge::statement(rx.tx, customer, (unit, month))?;
+            let only = match is_whole {
+                true => None,
+                false => Some(rx.actor.person.ok_or_else(Refusal::not_found)?),
+            };
             // A member of the customer sees what this member caused, as in the list of months.
+            let mut kept = store::charge::statement(rx.tx, customer, (unit, month), only)?;
             kept.retain(|line| is_whole || rx.may(A::LookAtCharge, &thing_of(line)).is_ok());
             if kept.is_empty() {
                 return Err(Refusal::not_found().into());
@@ -377,14 +381,15 @@ impl City {
                 true => Some(owed(rx.tx, (unit, customer))?),
                 false => None,
             };
-            let mut lines = Vec::with_capacity(kept.len());
-            for line in kept {
-                let instrument = match line.instrument {
-                    Some(id) => store::instrument::find(rx.tx, id)?.map(|it| it.sheet.name),
-                    None => None,
-                };
-                lines.push((line, instrument.unwrap_or_default()));
-            }
+            let used: BTreeSet<InstrumentId> = kept.iter().filter_map(|it| it.instrument).collect();
+            let used: Vec<InstrumentId> = used.into_iter().collect();
+            let known = store::instrument::these(rx.tx, &used)?;
+            let named = |line: Kept| {
+                let instrument = line.instrument.and_then(|id| known.get(&id));
+                let name = instrument.map(|it| it.sheet.name.clone()).unwrap_or_default();
+                (line, name)
+            };
+            let lines = kept.into_iter().map(named).collect();
             Ok(Statement {
                 unit: (unit, name(unit)),
                 customer: (customer, name(customer)),

@@ -28,7 +28,8 @@ statements! {
                      c.project, c.class, c.line, c.list, c.class_discount, c.subsidy, c.voucher,
                      c.pays, c.state, c.reverses, c.on_day, c.at
                  from charges c where c.customer = $1 and c.month = $2 and c.unit = $3
-                 order by c.id limit $4";
+                   and ($4 = '' or c.person = $4)
+                 order by c.id limit $5";
     ADD_ADJUSTMENT = "insert into charge_adjustments (id, charge, wish, reason, asked_by, asked_at,
                           state, decided_by, decided_at, note)
                       values ($1, $2, $3, $4, $5, $6, 'asked', '', null, '')";
@@ -103,13 +104,15 @@ pub fn set_state(
     Ok(tx.run(&SET_STATE, args![id, from.word(), to.word()])? == 1)
 }
 
-/// The lines of a customer at a unit in a month.
+/// The lines of a customer at a unit in a month: all, or those that one person caused.
 pub fn statement(
     tx: &mut Tx<'_>,
     customer: OrganisationId,
     (unit, month): (OrganisationId, &str),
+    only: Option<PersonId>,
 ) -> Result<Vec<Kept>, StoreError> {
-    tx.rows(&STATEMENT, args![customer, month, unit, LINES_MAX])?.iter().map(read).collect()
+    let row = args![customer, month, unit, or_empty(only), LINES_MAX];
+    tx.rows(&STATEMENT, row)?.iter().map(read).collect()
 }
 
 /// A month of a customer at a unit.
