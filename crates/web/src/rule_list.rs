@@ -358,27 +358,46 @@ fn read_horizons(text: &str) -> Option<Vec<ClassHorizon>> {
     lines.map(of).collect()
 }
 
-/// How many there are, and the names on either side of a slash.
+/// How many there are, with a mark where every booking takes one, and the names on either side of a
+/// slash.
 fn shared_line(it: &Accessory) -> String {
-    let names: Vec<&str> = [&it.name.en, &it.name.zh]
-        .into_iter()
-        .map(String::as_str)
-        .filter(|it| !it.is_empty())
-        .collect();
-    format!("{} {}", it.stock, names.join(" / "))
+    let mark = if it.is_needed { "!" } else { "" };
+    format!("{}{mark} {}", it.stock, names_line(&it.name))
+}
+
+/// A name in one language stands alone where it is read back as it is.
+fn names_line(name: &Bilingual) -> String {
+    let Bilingual { en, zh } = name;
+    match (en.is_empty(), zh.is_empty()) {
+        (false, false) => format!("{en} / {zh}"),
+        (_, true) if read_names(en) == *name => en.clone(),
+        (true, _) if read_names(zh) == *name => zh.clone(),
+        (_, true) => format!("{en} /"),
+        (true, _) => format!("/ {zh}"),
+    }
+}
+
+/// The names around the last slash between spaces, or around a wide one.
+fn read_names(text: &str) -> Bilingual {
+    let text = text.trim();
+    let padded = format!(" {text} ");
+    match padded.rsplit_once(" / ").or_else(|| text.split_once('／')) {
+        Some((en, zh)) => Bilingual::new(en.trim(), zh.trim()),
+        None if text.is_ascii() => Bilingual::new(text, ""),
+        None => Bilingual::new("", text),
+    }
 }
 
 fn read_shared(text: &str) -> Option<Vec<Accessory>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let of = |line: &str| {
         let (count, names) = line.split_once(char::is_whitespace)?;
-        let (one, other) = names.split_once(['/', '／']).unwrap_or((names, ""));
-        let (en, zh) = match one.is_ascii() || !other.is_empty() {
-            true => (one, other),
-            false => ("", one),
+        let count = plain(count);
+        let (stock, is_needed) = match count.strip_suffix('!') {
+            Some(stock) => (stock, true),
+            None => (count.as_str(), false),
         };
-        let name = Bilingual::new(en.trim(), zh.trim());
-        Some(Accessory { name, stock: plain(count).parse().ok()?, is_needed: false })
+        Some(Accessory { name: read_names(names), stock: stock.parse().ok()?, is_needed })
     };
     let shared = lines.map(of).collect::<Option<Vec<_>>>()?;
     are_sound(&shared).then_some(shared)
@@ -454,7 +473,7 @@ mod tests {
             class_horizons: set(vec![ClassHorizon { class: "net work".to_owned(), days: 30 }]),
             shared_accessories: set(vec![
                 Accessory {
-                    name: Bilingual::new("Holder", "样品杆"), stock: 2, is_needed: false
+                    name: Bilingual::new("Holder", "样品杆"), stock: 2, is_needed: true
                 },
                 Accessory { name: Bilingual::new("", "加热台"), stock: 1, is_needed: false },
             ]),
@@ -475,6 +494,27 @@ mod tests {
         assert_eq!(faults, []);
         let layer: Layer = serde_json::from_value(Value::Object(read_back)).expect("a layer");
         assert_eq!(layer, own);
+    }
+
+    #[test]
+    fn shared_accessories_are_read_back_as_they_were_written() {
+        let one =
+            |en, zh, is_needed| Accessory { name: Bilingual::new(en, zh), stock: 2, is_needed };
+        let check = |line: &str, it: Accessory| {
+            assert_eq!(shared_line(&it), line);
+            assert_eq!(read_shared(line), Some(vec![it]));
+        };
+        check("2 Holder / 样品杆", one("Holder", "样品杆", false));
+        check("2! Holder / 样品杆", one("Holder", "样品杆", true));
+        check("2! 加热台", one("", "加热台", true));
+        check("2 AC/DC supply", one("AC/DC supply", "", false));
+        check("2 AC/DC supply / 交直流／电源", one("AC/DC supply", "交直流／电源", false));
+        check("2 Heater / cooler / 台", one("Heater / cooler", "台", false));
+        check("2 Heater / cooler /", one("Heater / cooler", "", false));
+        check("2 / 杆／台", one("", "杆／台", false));
+        check("2 Ångström gauge /", one("Ångström gauge", "", false));
+        let typed = |line| read_shared(line).expect("read");
+        assert_eq!(typed("２！ Holder／样品杆"), [one("Holder", "样品杆", true)]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ rule-relief-hint = One time a line, such as 20:00-06:00. In quiet hours limits o
 rule-relief-rest = days of rest
 rule-relief_rest = Days of rest are quiet too
 rule-class-horizons-hint = One class a line with its days ahead, such as external 30; with 0 there is no end.
-rule-shared-accessories-hint = One a line: how many there are, then the name, with the Chinese one after a slash, such as 2 Cryo holder / 冷冻样品杆. All instruments below have them together.
+rule-shared-accessories-hint = One a line: how many there are, then the name, with the Chinese one after a slash between spaces, such as 2 Cryo holder / 冷冻样品杆. With ! after the number, such as 2! Cryo holder / 冷冻样品杆, every booking takes one. All instruments below have them together.
 rule-in-bookings =
     { $count ->
         [one] { $count } booking
