@@ -3,11 +3,11 @@
 //! Nobody answers for the own booking. Where a group's leader is asked and there is none to ask, because
 //! nobody is named or they book for themselves, the owner's unit answers in their place.
 
+use crate::tariff::CLASS_CHARS_MAX;
 use base::{Instant, PersonId};
 
-/// Chains that one level sets at most, and characters of a class.
+/// Chains that one level sets at most.
 pub const CHAINS_MAX: usize = 20;
-const CLASS_CHARS_MAX: usize = 80;
 
 crate::words_of! {
     /// Who answers, in the order in which they are asked.

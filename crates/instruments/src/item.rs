@@ -5,7 +5,7 @@
 use crate::capability::standard_key;
 use crate::charge::Samples;
 use crate::find::Texts;
-use crate::tariff::Counted;
+use crate::tariff::{CLASS_CHARS_MAX, Counted};
 use crate::term::fold;
 use crate::words_of;
 use base::limits::{NAME_CHARS_MAX, SUMMARY_CHARS_MAX};
@@ -264,9 +264,11 @@ impl Sheet {
         }
         let most = crate::tariff::PRICE_MAX;
         all.iter().enumerate().find_map(|(n, own)| {
-            let is_long = own.class.chars().count() > NAME_CHARS_MAX;
-            if own.class.trim().is_empty() || is_long {
+            if own.class.trim().is_empty() {
                 return Some(Refusal::invalid("tariff-class-missing"));
+            }
+            if let Err(no) = text::line("class", &own.class, CLASS_CHARS_MAX) {
+                return Some(no);
             }
             if all[..n].iter().any(|other| other.class.trim() == own.class.trim()) {
                 return Some(Refusal::invalid("item-class-twice").text("class", &*own.class));
@@ -386,6 +388,8 @@ mod tests {
         assert_eq!(told(vec![own("a", 1), own("b", 0)]), Vec::<String>::new());
         assert_eq!(told(vec![own("a", 1), own("a ", 2)]), ["item-class-twice"]);
         assert_eq!(told(vec![own(" ", 1)]), ["tariff-class-missing"]);
+        assert_eq!(told(vec![own(&"x".repeat(CLASS_CHARS_MAX), 1)]), Vec::<String>::new());
+        assert_eq!(told(vec![own(&"x".repeat(CLASS_CHARS_MAX + 1), 1)]), ["text-too-long"]);
         assert_eq!(told(vec![own("a", -1)]), ["tariff-amount"]);
         assert_eq!(told(vec![own("a", 1); CLASSES_MAX + 1]), ["item-classes"]);
     }
