@@ -180,8 +180,17 @@ pub(crate) fn counted(composer: &mut Composer, of: &Answering, me: PersonId) -> 
     all
 }
 
-/// Requests whose turn it is for somebody who answers for an organisation or operates an instrument.
 fn to_agree_text(composer: &mut Composer, agrees: &[OrganisationId], me: PersonId) -> String {
+    format!("select count(*) as n {}", turns_text(composer, agrees, me))
+}
+
+/// Requests whose turn it is for somebody who answers for an organisation or operates an instrument:
+/// what stands after the columns.
+pub(crate) fn turns_text(
+    composer: &mut Composer,
+    agrees: &[OrganisationId],
+    me: PersonId,
+) -> String {
     let me = composer.bind(me);
     let mut turns = vec![format!(
         "b.turn in ('', 'staff')
@@ -194,7 +203,7 @@ fn to_agree_text(composer: &mut Composer, agrees: &[OrganisationId], me: PersonI
         turns.push(format!("b.turn = 'leader' and {customer}"));
     }
     format!(
-        "select count(*) as n from bookings b join instruments i on i.id = b.instrument
+        "from bookings b join instruments i on i.id = b.instrument
          where b.state = 'pending' and b.person <> {me} and b.booked_by <> {me} and ({})",
         turns.join(" or ")
     )

@@ -101,11 +101,6 @@ statements! {
                    series, is_detached, asked, passed, reason, decide_by, late_minutes, offered_to,
                    made_at, changed_at, accessories, steps
                from bookings where offered_to = $1 and offered_to <> '' order by id limit 100";
-    TO_DECIDE = "select id, reference, instrument, person, organisation, booked_by, state, version,
-                     sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose,
-                     project, series, is_detached, asked, passed, reason, decide_by, late_minutes,
-                     offered_to, made_at, changed_at, accessories, steps
-                 from bookings where state = 'pending' order by decide_by, id limit $1";
     OWN = "select instrument, starts_at, ends_at, state from bookings
            where person = $1 and ends_at > $2 and starts_at < $3 and id <> $4";
     OF_ORGANISATION = "select instrument, starts_at, ends_at, state from bookings
@@ -395,9 +390,24 @@ pub fn offered(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<Booking>, StoreError
     tx.rows(&OFFERED, args![id])?.iter().map(read).collect()
 }
 
-/// Requests that wait for an answer, the most urgent first.
-pub fn to_decide(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<Booking>, StoreError> {
-    tx.rows(&TO_DECIDE, args![limit])?.iter().map(read).collect()
+/// Requests that wait for somebody's answer, who answers for these organisations; the most urgent
+/// first.
+pub fn to_decide(
+    tx: &mut Tx<'_>,
+    (agrees, me): (&[OrganisationId], PersonId),
+    limit: usize,
+) -> Result<Vec<Booking>, StoreError> {
+    let mut composer = Composer::default();
+    let turns = crate::bench::turns_text(&mut composer, agrees, me);
+    let limit = composer.bind(limit);
+    let sql = format!(
+        "select b.id, b.reference, b.instrument, b.person, b.organisation, b.booked_by, b.state,
+             b.version, b.sequence, b.starts_at, b.ends_at, b.setup_minutes, b.cleanup_minutes,
+             b.purpose, b.project, b.series, b.is_detached, b.asked, b.passed, b.reason,
+             b.decide_by, b.late_minutes, b.offered_to, b.made_at, b.changed_at, b.accessories,
+             b.steps {turns} order by b.decide_by, b.id limit {limit}"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
 /// Whose bookings are counted.

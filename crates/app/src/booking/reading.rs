@@ -26,7 +26,7 @@ use store::booking_rule::Outage;
 const COLLEAGUES_MAX: usize = 300;
 /// Bookings of one page.
 const ROWS_MAX: usize = 200;
-/// Requests that are looked through for those a reader may answer.
+/// Requests that one reader is shown to answer.
 const WAITING_MAX: usize = 500;
 /// Days before and after what was asked in which other free times are looked for.
 const NEAR_DAYS: i64 = 7;
@@ -167,7 +167,8 @@ impl City {
         self.read(asker, |rx| {
             let person = rx.actor.person.ok_or_else(sign_in_required)?;
             rx.may(A::ListBookings, &Thing::own(person))?;
-            let found = store::booking::to_decide(rx.tx, WAITING_MAX)?;
+            let agrees = crate::bench::answering(rx).agrees;
+            let found = store::booking::to_decide(rx.tx, (&agrees, person), WAITING_MAX)?;
             views(rx, found, may_decide)
         })
     }
