@@ -1,5 +1,6 @@
-//! What waits at instruments, laboratories, auctions and contracts for the reader: wishes to be trained,
-//! bookings to agree to, disputed lines, orders, bidders to admit, payments to divide, registrations; and the reader's own next booking.
+//! What waits at instruments, laboratories, auctions and contracts for the reader: wishes to be
+//! trained, bookings to agree to, disputed lines, orders, bidders to admit, payments to divide,
+//! registrations; and the reader's own next booking.
 
 use crate::act::{Stop, offers};
 use crate::city::Rx;

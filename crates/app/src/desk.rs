@@ -60,7 +60,9 @@ impl Desk {
     /// How many things wait for an act.
     pub fn n_waiting(&self) -> u64 {
         let runs = self.imports.iter().filter(|view| waits(view)).count();
-        let n = runs + self.recoveries.len() + self.emergencies.len() + self.dues.len();
+        // The own one, and one that the reader started, wait for somebody else.
+        let recoveries = self.recoveries.iter().filter(|it| it.may_confirm).count();
+        let n = runs + recoveries + self.emergencies.len() + self.dues.len();
         let counted = u64::try_from(n).unwrap_or(0) + self.bench.n_waiting();
         self.drafts.n + self.stale.n + self.stubs.n + counted
     }

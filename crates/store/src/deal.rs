@@ -46,8 +46,12 @@ statements! {
                     d.opened_by, d.opened_at, d.changed_at, t.gate, d.days_seen
                 from deals d join technologies t on t.id = d.technology
                 where d.state = 'objected' order by d.changed_at, d.id limit $1";
+    /// Not by a calendar that has changed: what is behind is counted anew first.
     DUE = "select id from deals where state in ('talking', 'reserved', 'published')
-             and until_at <= $1 order by until_at, id limit $2";
+             and until_at <= $1
+             and (state = 'talking'
+                  or days_seen >= (select coalesce(max(n), 0) from workday_changes))
+           order by until_at, id limit $2";
     BEHIND = "select id from deals where state in ('reserved', 'published')
                   and days_seen < (select coalesce(max(n), 0) from workday_changes)
               order by id limit $1";

@@ -106,8 +106,8 @@ pub fn waiting(
     tx.rows(&WAITING, args![since, limit])?.iter().map(read).collect()
 }
 
-/// Counts of requests of others since a moment, and of recoveries of lost factors since another: what
-/// waits for a security administrator.
+/// Counts of requests of others since a moment, and of recoveries of lost factors since another that
+/// this person may confirm: what waits for a security administrator.
 pub(crate) fn counted(
     composer: &mut Composer,
     person: PersonId,
@@ -120,7 +120,10 @@ pub(crate) fn counted(
             "select count(*) from emergencies
              where state = 'asked' and asked_at > {requests} and person <> {person}"
         ),
-        format!("select count(*) from factor_recoveries where started_at > {recoveries}"),
+        format!(
+            "select count(*) from factor_recoveries
+             where started_at > {recoveries} and person <> {person} and started_by <> {person}"
+        ),
     ]
 }
 

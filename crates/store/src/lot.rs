@@ -57,8 +57,11 @@ statements! {
                     and not exists (select 1 from lot_sealings s where s.lot = lots.id)
                     and not exists (select 1 from lot_falls f where f.lot = lots.id)
                 order by ends_at, id limit $2";
+    /// Not by a calendar that has changed: what is behind is counted anew first.
     TO_EXPIRE = "select id from lots
-                 where state = 'sold' and award_until <= $1 order by award_until, id limit $2";
+                 where state = 'sold' and award_until <= $1
+                   and days_seen >= (select coalesce(max(n), 0) from workday_changes)
+                 order by award_until, id limit $2";
     WITHOUT_PROTOCOL = "select l.id from lots l left join lot_protocols p on p.lot = l.id
                         where l.rules <> '' and l.state not in ('announced', 'open')
                           and p.lot is null

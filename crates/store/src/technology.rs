@@ -348,6 +348,9 @@ pub fn newest(
     tx.composed(&query)?.iter().map(summary).collect()
 }
 
+/// When something was last said of one of them.
+const SAID: &str = "coalesce(technologies.confirmed_at, technologies.changed_at)";
+
 /// How many the filter passes of which nothing was said since that moment, and the ones that wait
 /// longest.
 pub fn stale(
@@ -359,7 +362,6 @@ pub fn stale(
     if filter.is_never() {
         return Ok((0, Vec::new()));
     }
-    const SAID: &str = "coalesce(technologies.confirmed_at, technologies.changed_at)";
     let mut composer = Composer::default();
     let allowed = composer.filter(filter, COLUMNS);
     let before = composer.bind(before);
@@ -386,7 +388,7 @@ pub(crate) fn to_confirm(composer: &mut Composer, filter: &Filter, before: Insta
     format!(
         "select count(*) from technologies where {allowed} and (technologies.state = 'drafted'
              or (technologies.state = 'confirmed'
-                 and coalesce(technologies.confirmed_at, technologies.changed_at) < {before}))"
+                 and {SAID} < {before}))"
     )
 }
 

@@ -281,7 +281,8 @@ fn fill_form(request: &Request, found: &Registration, errors: &[Refusal]) -> Mar
                 @for key in open_of_parties(kept.current()) {
                     (text_field(&form, &Field {
                         name: key, label: &label(request, key), hint: &hint(request, key),
-                        value: &typed(key, extra.parties.get(key).cloned().unwrap_or_default()), ..Field::default()
+                        value: &typed(key, extra.parties.get(key).cloned().unwrap_or_default()),
+                        ..Field::default()
                     }))
                 }
                 (text_field(&form, &Field {

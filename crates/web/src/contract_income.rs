@@ -102,7 +102,9 @@ fn plan_page(
             }
             (steps(request, planned, currency))
             (parts_table(request, planned, currency, view.kept.provider))
-            @if is_posted && may(request, Act::DraftOrder, &Thing::open()) { (payable(request, planned, currency, view.kept.provider)) }
+            @if is_posted && may(request, Act::DraftOrder, &Thing::open()) {
+                (payable(request, planned, currency, view.kept.provider))
+            }
             @if view.offers.divide && !is_posted { (split_form(request, id, n, currency)) }
         } @else {
             p { a href=(link::income(view.kept.provider)) { (say(request, "contract-income-title")) } }

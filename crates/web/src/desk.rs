@@ -187,8 +187,11 @@ impl Tasks {
 }
 
 fn waiting(request: &Request, desk: &Desk, n: usize) -> Markup {
-    let nothing =
-        n == 0 && desk.bench.is_empty() && desk.imports.is_empty() && desk.notices.is_empty();
+    let nothing = n == 0
+        && desk.bench.is_empty()
+        && desk.imports.is_empty()
+        && desk.notices.is_empty()
+        && desk.recoveries.is_empty();
     html! {
         @if nothing {
             (look::empty(&say(request, "empty-desk"), html! { p { (say(request, "desk-empty")) } }))

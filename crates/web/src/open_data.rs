@@ -206,7 +206,6 @@ fn show(request: &Request) -> Result<Reply, No> {
     Ok(Page::new(request, title).section(Section::Trade).indexed(lead).reply(content))
 }
 
-/// What holds now, out of the compiled release.
 /// A party's name in the reader's language, where the record has it.
 fn named<'v>(view: &'v ProcessView, lang: Lang, it: &'v Value) -> Option<&'v str> {
     let mut parties = view.compiled["parties"].as_array().into_iter().flatten();
@@ -216,6 +215,7 @@ fn named<'v>(view: &'v ProcessView, lang: Lang, it: &'v Value) -> Option<&'v str
     translated.or_else(|| it["name"].as_str())
 }
 
+/// What holds now, out of the compiled release.
 fn facts(request: &Request, view: &ProcessView) -> Markup {
     let lang = request.lang;
     let tender = &view.compiled["tender"];

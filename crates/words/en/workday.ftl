@@ -2,7 +2,7 @@
 
 workday-title = Working days
 workday-lead = Offices work from Monday to Friday, except on public holidays and with the make-up days of the State Council's notices. The city may say otherwise of single days; everybody reads it here.
-workday-limits = The time to sign after an auction is counted in working days. When a day changes it is counted anew, and the old and the new end are told here and on the page of the auction. No end that was announced comes earlier.
+workday-limits = The time to sign after an auction, the time in which a price is looked at and the publicity of an agreement are counted in working days. When a day changes it is counted anew, and the old and the new end are told here and on the page of the auction. No end that was announced comes earlier.
 workday-enter = Change a day
 workday-changes = Days that were changed
 workday-none = No day differs from the public calendar.

@@ -12,4 +12,4 @@ bench-orders = { $count }份委托单待本实验室处理
 bench-answers = { $count }份委托单待本单位处理
 bench-booked = 您有{ $count }项预约
 bench-first = 最近一次：{ $at }
-bench-unanswered = 请对一次使用作出反馈
+bench-unanswered = 有一次仪器使用待您反馈

@@ -59,7 +59,7 @@ contract-side-provider = 让与方／许可方
 contract-side-acquirer = 受让方／被许可方
 contract-offer-gone = 已签订合同，由一方独占。
 
-contract-pay-how = 请向让与方的银行账户付款，并注明{ $reference }。主管机构按银行记录确认后，到账情况在下方列示。
+contract-pay-how = 请向让与方（许可方）的银行账户付款，并注明{ $reference }。主管机构按银行记录确认后，到账情况在下方列示。
 contract-pay-title = 付款
 contract-pay-what = 款项
 contract-pay-due = 应付日
@@ -624,6 +624,8 @@ refusal-contract-reports-full = 报告过多。
     .help = 请联系办公室。
 refusal-contract-form-agreed = 合同中已有约定。
     .help = 无须在此填写，以合同条款为准。
+refusal-contract-form-unknown = 登记表在此处不要求填写该项。
+    .help = 请删去该项。
 refusal-contract-form-absent = 缺少“{ $field }”。
     .help = 请在此处或合同条款中填写。
 refusal-contract-template-same = 模板与之前相同。

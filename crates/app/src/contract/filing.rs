@@ -76,13 +76,7 @@ impl Act for FillFiling {
             let text = text.as_deref().unwrap_or("");
             no.extend(base::text::line(field, text, most).err().map(in_form));
         }
-        let open = ::contract::registration::open_of_parties(kept.current());
-        for (key, text) in &self.extra.parties {
-            match open.contains(&key.as_str()) {
-                true => no.extend(base::text::line(key, text, most).err().map(in_form)),
-                false => no.push(Refusal::invalid("contract-form-agreed").on(key.clone())),
-            }
-        }
+        no.extend(flaws_of_parties(&kept, &self.extra));
         if !no.is_empty() {
             return Err(no);
         }
@@ -98,6 +92,27 @@ impl Act for FillFiling {
         }
         save(cx, &mut kept, "filing-filled", "", "")
     }
+}
+
+/// What is wrong with what the form was told of the parties: it takes what it asks for and the terms
+/// leave open.
+fn flaws_of_parties(kept: &Kept, extra: &Extra) -> Vec<Refusal> {
+    if extra.parties.len() > KEYS.len() {
+        return vec![Refusal::invalid("contract-flaw-too-many").on("parties")];
+    }
+    let open = ::contract::registration::open_of_parties(kept.current());
+    let agreed = Form::fill(kept.current(), &Extra::default());
+    let flaw = |(key, text): (&String, &String)| {
+        if open.contains(&key.as_str()) {
+            return base::text::line(key, text, base::limits::NAME_CHARS_MAX).err().map(in_form);
+        }
+        let code = match agreed.get(key) {
+            Some(_) => "contract-form-agreed",
+            None => "contract-form-unknown",
+        };
+        Some(Refusal::invalid(code).on(key.clone()))
+    };
+    extra.parties.iter().filter_map(flaw).collect()
 }
 
 /// Hands the form in, or a change of what is registered.

@@ -68,7 +68,7 @@ pub(super) fn of_deal(
     // What was replaced since is told by its own entry.
     let is_last = deal.version == entry.header.version;
     let (sides, text): (&[Side], &str) = match kind {
-        "offer" if !is_last => return Ok(Vec::new()),
+        "offer" | "recount" if !is_last => return Ok(Vec::new()),
         "offer" if deal.n_offers > 1 => (&[deal.offered_by.other()], "deal-countered"),
         "offer" => (&[Side::Owner], "deal-offer"),
         "accept" => (&[Side::Owner], "deal-accepted"),

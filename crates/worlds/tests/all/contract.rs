@@ -555,6 +555,20 @@ fn it_is_registered(hall: &Hall<'_>, id: ContractId, firm: &Firm) {
     let no = city.perform(&hall.officer, act).expect_err("too long");
     assert_eq!(code(&no), "text-too-long");
     says_names(&no);
+    // It takes what it asks for and the terms leave open, and says which of the two it is not.
+    let told = |keys: &[&str]| {
+        let parties = keys.iter().map(|key| ((*key).to_owned(), "1".to_owned())).collect();
+        let extra = Extra { parties, ..Extra::default() };
+        let (version, traits) = (version(), None);
+        let act = FillFiling { contract: id, version, extra, traits, hands_in: false };
+        code(&city.perform(&hall.officer, act).expect_err("not asked for"))
+    };
+    assert_eq!(told(&["provider.name"]), "contract-form-agreed");
+    assert_eq!(told(&["provider.shoe-size"]), "contract-form-unknown");
+    assert_eq!(told(&["applicant"]), "contract-form-unknown");
+    let many: Vec<String> = (0..99).map(|n| format!("provider.{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(told(&many), "contract-flaw-too-many");
     let act = DecideFiling { contract: id, step: Move::Register { number: String::new() } };
     let no = city.perform(&hall.clerk, act).expect_err("no number");
     assert_eq!(code(&no), "field-required");

@@ -200,6 +200,29 @@ on_both! {
         assert!(kept().until > resumed, "a day that is still to come");
     }
 
+    fn what_was_not_counted_anew_does_not_pass(world) {
+        let desk = Desk::new(world);
+        let listing = desk.list(DealMode::FixedPrice, Licence::Exclusive, 100_000).expect("listed");
+        let deal = desk.accept(listing, 1, 0).expect("accepted");
+        let china = base::WorkingDays::china();
+        let until = china.add(world.city.now(), 3);
+        let due = || {
+            let found = world.city.store().read(|tx| store::deal::due(tx, until, 100));
+            found.expect("a read")
+        };
+        assert_eq!(due(), [deal]);
+        let (day, becomes) = (china.date(china.add(world.city.now(), 2)), base::Becomes::Rest);
+        let reason = base::Bilingual::new("City festival", "城市节日");
+        // Said, and no node has counted anew: it is behind, as where many are.
+        let act = app::workday::ChangeWorkday { day, becomes, reason };
+        world.city.perform(&desk.clerk, act).expect("said");
+        assert_eq!(due(), []);
+        world.city.tend_deals().expect("tended");
+        assert_eq!(due(), [], "it ends a working day later");
+        assert_eq!(desk.pass(10), 1);
+        assert_eq!(desk.state(deal), DealState::Published);
+    }
+
     fn offers_go_to_and_fro_and_silence_refuses(world) {
         let desk = Desk::new(world);
         let listing = desk.list(DealMode::Negotiation, Licence::Exclusive, 100_000).expect("listed");

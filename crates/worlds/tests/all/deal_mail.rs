@@ -78,13 +78,25 @@ fn check(world: &World, server: &Server) {
     assert_eq!(news(world, server, &mut seen), [told("buyer", "An offer ends soon")]);
     city.perform(&buyer, AnswerDeal::<false>::new(deal, Answer::Accept(2))).expect("accepted");
     assert_eq!(news(world, server, &mut seen), [told("officer", "The offer was accepted")]);
-    world.clock.pass(40 * DAY);
-    city.tend_deals().expect("tended");
     let both = |what: &str| [told("buyer", what), told("officer", what)].to_vec();
     let sorted = |mut all: Vec<(String, String)>| {
         all.sort();
         all
     };
+    // Five days that are named one after the other move it five times, and are told once.
+    let clerk = world.person("clerk", world.hall, Role::AgencyOfficer);
+    let china = base::WorkingDays::china();
+    for ahead in 1..=5 {
+        let (day, becomes) = (china.date(china.add(city.now(), ahead)), base::Becomes::Rest);
+        let reason = Bilingual::new("City festival", "城市节日");
+        let act = app::workday::ChangeWorkday { day, becomes, reason };
+        city.change_workday(&clerk, act).expect("said");
+    }
+    let moves = city.deal(&buyer, deal).expect("seen").moves;
+    assert_eq!(moves.iter().filter(|it| it.kind == "recount").count(), 5);
+    assert_eq!(sorted(news(world, server, &mut seen)), both("A time limit has moved"));
+    world.clock.pass(40 * DAY);
+    city.tend_deals().expect("tended");
     assert_eq!(sorted(news(world, server, &mut seen)), both("The time was over"));
     // Drafted, offered, signed one after the other.
     let id = draft(world, &buyer, DraftFrom::Deal(deal)).expect("drafted");

@@ -277,6 +277,12 @@ on_both! {
         assert_eq!(world.city.waiting_recoveries(&session).expect("read").len(), 1, "told to wu");
         let desk = world.city.desk(&session).expect("wu's desk");
         assert!(desk.notices.iter().any(|notice| notice.kind == "factor-recovery-started"));
+        // The number in the bar is the desk's: it waits for whoever may confirm, and for nobody else.
+        for (reader, n) in [(&one, 0), (&two, 1), (&session, 0)] {
+            let desk = world.city.desk(reader).expect("a desk");
+            assert_eq!((desk.recoveries.len(), desk.n_waiting()), (1, n));
+            assert_eq!(world.city.desk_count(reader).expect("a count"), n);
+        }
         let started_at = waiting[0].recovery.started_at;
         let confirm = |asker: &Asker| {
             world.city.perform(asker, ConfirmFactorRecovery { person, started_at }).map(|_| ())

@@ -87,6 +87,26 @@ on_both! {
         hall.sound(lot, &[&ada, &bo]);
     }
 
+    fn an_award_that_was_not_counted_anew_does_not_expire(world) {
+        let hall = Hall::new(world);
+        let (lot, _, _) = sold(&hall);
+        let until = hall.lot(lot).award_until;
+        let due = || {
+            let found = world.city.store().read(|tx| store::lot::to_expire(tx, until, 100));
+            found.expect("a read")
+        };
+        assert_eq!(due(), [lot]);
+        let reason = Bilingual::new("City festival", "城市节日");
+        // Said, and no node has counted anew: it is behind, as where many are.
+        let act = ChangeWorkday { day: working(world, 5), becomes: Becomes::Rest, reason };
+        world.city.perform(&hall.clerk, act).expect("said");
+        assert_eq!(due(), []);
+        world.city.tend_lots().expect("tended");
+        assert_eq!(due(), [], "it ends a working day later");
+        hall.pass_award(lot);
+        assert_eq!(world.city.tend_lots().expect("tended").n_expired, 1);
+    }
+
     fn a_hidden_lot_moves_unseen(world) {
         let level = base::Label::at(base::Level::Members);
         let hall = Hall::labelled(world, level);
