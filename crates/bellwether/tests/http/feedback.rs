@@ -36,7 +36,7 @@ fn a_use_is_spoken_of_and_who_owes_it_is_led_to_the_form() {
     // The desk leads to the form; the unit sees the use without one.
     let form = format!("{used}#feedback");
     assert!(user.get("/desk?lang=en").body.contains(&format!("href=\"{form}\"")));
-    assert!(user.get("/desk?lang=zh").body.contains("请对一次使用作出反馈"));
+    assert!(user.get("/desk?lang=zh").body.contains("有一次仪器使用待您反馈"));
     assert!(user.get(&zh(&used)).body.contains("仪器是否正常？"));
     assert!(!unit.get(&en(&used)).body.contains("How content are you?"));
 
