@@ -14,8 +14,12 @@ struct Pieces<'s> {
 }
 
 /// The same statement for so many rows of `n_args` values each. `None` where it adds no row, or where
-/// two rows of one statement would mean something else than two statements.
-pub(crate) fn for_rows(sql: &str, n_args: usize, n_rows: usize) -> Option<String> {
+/// two rows of one statement would mean something else than two statements: an upsert that changes a
+/// row may meet the row that the same statement added, unless it is known that no two are the same.
+pub(crate) fn for_rows(sql: &str, n_args: usize, n_rows: usize, is_apart: bool) -> Option<String> {
+    if !is_apart && sql.contains("do update") {
+        return None;
+    }
     let Pieces { head, row, tail } = pieces(sql)?;
     let mut text = String::with_capacity(head.len() + tail.len() + (row.len() + 16) * n_rows);
     text.push_str(head);
@@ -28,10 +32,8 @@ pub(crate) fn for_rows(sql: &str, n_args: usize, n_rows: usize) -> Option<String
     Some(text)
 }
 
-/// An upsert that changes a row may meet the row that the same statement added, which is refused; so
-/// it stays by itself.
 fn pieces(sql: &str) -> Option<Pieces<'_>> {
-    if !sql.starts_with("insert into ") || sql.contains("do update") || sql.contains("returning") {
+    if !sql.starts_with("insert into ") || sql.contains("returning") {
         return None;
     }
     let (before, _) = sql.split_once("values")?;
@@ -81,7 +83,7 @@ mod tests {
 
     #[track_caller]
     fn check(sql: &str, n_args: usize, n_rows: usize, expected: Option<&str>) {
-        assert_eq!(for_rows(sql, n_args, n_rows).as_deref(), expected);
+        assert_eq!(for_rows(sql, n_args, n_rows, false).as_deref(), expected);
     }
 
     #[test]
@@ -117,5 +119,12 @@ mod tests {
         check("insert into a (x) values ($1) on conflict (x) do update set n = 1", 1, 2, None);
         check("insert into a (x) values ($1) on conflict (x) do nothing returning x", 1, 2, None);
         check("insert into a (x) values ($1) on conflict (x) where y = $2 do nothing", 2, 2, None);
+    }
+
+    #[test]
+    fn rows_of_which_no_two_are_the_same_are_upserted_together() {
+        let sql = "insert into a (x) values ($1) on conflict (x) do update set n = 1";
+        let both = "insert into a (x) values($1), ($2) on conflict (x) do update set n = 1";
+        assert_eq!(for_rows(sql, 1, 2, true).as_deref(), Some(both));
     }
 }

@@ -8,7 +8,7 @@
 use crate::dialect::postgres_error;
 use crate::{Row, StoreError, Value, bulk};
 use futures_util::future::{maybe_done, try_join_all};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -33,6 +33,8 @@ enum Later {
     Control(&'static str),
     /// With the error it means when not exactly one row was changed.
     Run(&'static str, Vec<Value>, Option<StoreError>),
+    /// One of several rows of which no two are the same, so that an upsert takes them together.
+    Apart(&'static str, Vec<Value>),
 }
 
 /// The same, ready to go out.
@@ -52,6 +54,12 @@ pub(crate) struct PgLink {
     bulk: HashMap<(&'static str, usize), Option<Statement>>,
     /// What goes out with the next question, in its order.
     later: Vec<Later>,
+    /// What works that have ended leave for the commit they share, each in its order.
+    aside: Vec<Vec<Later>>,
+    /// What was told in this transaction, where several works share it.
+    told: Option<HashMap<(String, Vec<Value>), Vec<Row>>>,
+    /// Whether the work at hand has changed rows that a question would see.
+    has_written: bool,
     /// How long one answer is waited for.
     wait: Duration,
     /// When whoever uses the connection now stops waiting, whatever is asked.
@@ -84,6 +92,9 @@ impl PgLink {
             prepared: HashMap::new(),
             bulk: HashMap::new(),
             later: Vec::new(),
+            aside: Vec::new(),
+            told: None,
+            has_written: false,
             wait: ANSWER_WAIT,
             until: None,
         };
@@ -111,12 +122,13 @@ impl PgLink {
 
     /// Runs text without values.
     pub(crate) fn control(&mut self, sql: &str) -> Result<(), StoreError> {
-        if sql == "rollback" {
-            let begun = !matches!(self.later.first(), Some(Later::Control(_)));
-            self.later.clear();
-            if !begun {
-                return Ok(());
-            }
+        if sql == "rollback" && !self.forget() {
+            return Ok(());
+        }
+        if sql == "commit" && !self.aside.is_empty() {
+            let last = std::mem::take(&mut self.later);
+            self.aside.push(last);
+            self.later = woven(std::mem::take(&mut self.aside));
         }
         let later = self.ready()?;
         let ends = self.ends();
@@ -132,9 +144,7 @@ impl PgLink {
 
     /// Ends a reading without waiting for the answer: nothing depends on it.
     pub(crate) fn let_go(&mut self) {
-        let is_begun = !matches!(self.later.first(), Some(Later::Control(_)));
-        self.later.clear();
-        if !is_begun {
+        if !self.forget() {
             return;
         }
         let Some(driving) = &mut self.driving else { return };
@@ -153,10 +163,52 @@ impl PgLink {
         }
     }
 
+    /// Forgets what has not gone out; whether the server has heard of the transaction.
+    fn forget(&mut self) -> bool {
+        let first = self.aside.first().unwrap_or(&self.later).first();
+        let is_begun = !matches!(first, Some(Later::Control(_)));
+        self.later.clear();
+        self.aside.clear();
+        self.told = None;
+        is_begun
+    }
+
     /// Begins a transaction with the next question.
     pub(crate) fn begin(&mut self, sql: &'static str) {
-        self.later.clear();
+        self.forget();
         self.later.push(Later::Control(sql));
+    }
+
+    /// From now on several works share this transaction: what one of them was told is not asked
+    /// again by the next, unless rows have changed meanwhile.
+    pub(crate) fn share(&mut self) {
+        self.told = Some(HashMap::new());
+        self.has_written = false;
+    }
+
+    /// Ends one of several works. What it writes goes out with the commit that they share, so that the
+    /// rows of all go together; but where some of it went out already, all of it does, so that the
+    /// next sees all of its rows or none.
+    pub(crate) fn set_aside(&mut self) -> Result<(), StoreError> {
+        if std::mem::take(&mut self.has_written) {
+            return self.send_later();
+        }
+        let written = std::mem::take(&mut self.later);
+        if !written.is_empty() {
+            self.aside.push(written);
+        }
+        Ok(())
+    }
+
+    /// Takes back what one of several works wrote; whether that could be done, because nothing of it had
+    /// gone out.
+    pub(crate) fn take_back(&mut self) -> bool {
+        if self.has_written {
+            return false;
+        }
+        // The beginning and the holds are everybody's.
+        self.later.retain(|one| !matches!(one, Later::Run(..)));
+        true
     }
 
     /// Runs a statement with the next question, which fails if this one did.
@@ -167,16 +219,49 @@ impl PgLink {
         unless_one: Option<StoreError>,
     ) -> Result<(), StoreError> {
         self.later.push(Later::Run(sql, args, unless_one));
-        if self.later.len() < LATER_MAX {
-            return Ok(());
-        }
+        if self.later.len() < LATER_MAX { Ok(()) } else { self.send_later() }
+    }
+
+    /// The same for one of several rows of which no two are the same.
+    pub(crate) fn apart(&mut self, sql: &'static str, args: Vec<Value>) {
+        self.later.push(Later::Apart(sql, args));
+    }
+
+    fn send_later(&mut self) -> Result<(), StoreError> {
         let later = self.ready()?;
         let ends = self.ends();
         let all = after(&self.client, &later, std::future::ready(Ok(())));
         drive(&self.runtime, &mut self.driving, ends, all)?
     }
 
+    /// What another work of this transaction was told, if no row has changed since.
+    fn told(&self, sql: &str, args: &[Value]) -> Option<Vec<Row>> {
+        let told = self.told.as_ref().filter(|told| !told.is_empty())?;
+        let is_writing = self.later.iter().any(|one| matches!(one, Later::Run(..)));
+        if is_writing { None } else { told.get(&(sql.to_owned(), args.to_vec())).cloned() }
+    }
+
+    fn remember(&mut self, sql: &str, args: &[Value], rows: &[Row]) {
+        if let Some(told) = self.told.as_mut().filter(|_| is_reading(sql)) {
+            told.insert((sql.to_owned(), args.to_vec()), rows.to_vec());
+        }
+    }
+
+    /// Rows have changed, which whoever asks from now on must see.
+    fn has_changed(&mut self) {
+        self.has_written = true;
+        if let Some(told) = &mut self.told {
+            told.clear();
+        }
+    }
+
     pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+        if let Some(rows) = self.told(sql, args) {
+            return Ok(rows);
+        }
+        if !is_reading(sql) {
+            self.has_changed();
+        }
         let statement = self.prepared(sql)?;
         let later = self.ready()?;
         let ends = self.ends();
@@ -184,7 +269,9 @@ impl PgLink {
         let asked = self.client.query(&statement, &params);
         let rows =
             drive(&self.runtime, &mut self.driving, ends, after(&self.client, &later, asked))??;
-        read(&rows)
+        let rows = read(&rows)?;
+        self.remember(sql, args, &rows);
+        Ok(rows)
     }
 
     /// Asks several questions, none of which waits for the answer of another.
@@ -192,6 +279,25 @@ impl PgLink {
         &mut self,
         asked: &[(&str, &[Value])],
     ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut answers: Vec<Option<Vec<Row>>> =
+            asked.iter().map(|(sql, args)| self.told(sql, args)).collect();
+        let open: Vec<(&str, &[Value])> = asked
+            .iter()
+            .zip(&answers)
+            .filter(|(_, told)| told.is_none())
+            .map(|(one, _)| *one)
+            .collect();
+        let mut found = self.several_anew(&open)?.into_iter();
+        for answer in answers.iter_mut().filter(|told| told.is_none()) {
+            *answer = found.next();
+        }
+        Ok(answers.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    fn several_anew(&mut self, asked: &[(&str, &[Value])]) -> Result<Vec<Vec<Row>>, StoreError> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
         let statements =
             asked.iter().map(|(sql, _)| self.prepared(sql)).collect::<Result<Vec<_>, _>>()?;
         let later = self.ready()?;
@@ -202,10 +308,16 @@ impl PgLink {
         };
         let all = try_join_all(statements.iter().zip(asked).map(one));
         let answers = drive(&self.runtime, &mut self.driving, ends, after(client, &later, all))??;
-        answers.iter().map(|rows| read(rows)).collect()
+        let answers: Vec<Vec<Row>> =
+            answers.iter().map(|rows| read(rows)).collect::<Result<_, _>>()?;
+        for ((sql, args), rows) in asked.iter().zip(&answers) {
+            self.remember(sql, args, rows);
+        }
+        Ok(answers)
     }
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
+        self.has_changed();
         let statement = self.prepared(sql)?;
         let later = self.ready()?;
         let ends = self.ends();
@@ -233,21 +345,31 @@ impl PgLink {
         let mut ready = Vec::with_capacity(self.later.len());
         let mut later = std::mem::take(&mut self.later).into_iter().peekable();
         while let Some(one) = later.next() {
-            let (sql, args, unless_one) = match one {
+            let (sql, args, unless_one, is_apart) = match one {
                 Later::Control(sql) => {
                     ready.push(Ready::Control(sql));
                     continue;
                 }
-                Later::Run(sql, args, unless_one) => (sql, args, unless_one),
+                Later::Run(sql, args, unless_one) => (sql, args, unless_one, false),
+                Later::Apart(sql, args) => (sql, args, None, true),
             };
+            if !is_apart {
+                self.has_changed();
+            }
             let mut rows = vec![args];
             if unless_one.is_none() {
-                let is_same = |next: &Later| matches!(next, Later::Run(of, _, None) if *of == sql);
-                while let Some(Later::Run(_, args, _)) = later.next_if(is_same) {
+                let is_same = |next: &Later| match next {
+                    Later::Run(of, _, None) => !is_apart && *of == sql,
+                    Later::Apart(of, _) => is_apart && *of == sql,
+                    _ => false,
+                };
+                while let Some(Later::Run(_, args, _) | Later::Apart(_, args)) =
+                    later.next_if(is_same)
+                {
                     rows.push(args);
                 }
             }
-            self.gather(sql, rows, unless_one, &mut ready)?;
+            self.gather((sql, is_apart), rows, unless_one, &mut ready)?;
         }
         Ok(ready)
     }
@@ -255,7 +377,7 @@ impl PgLink {
     /// As few statements as these rows need.
     fn gather(
         &mut self,
-        sql: &'static str,
+        (sql, is_apart): (&'static str, bool),
         rows: Vec<Vec<Value>>,
         unless_one: Option<StoreError>,
         ready: &mut Vec<Ready>,
@@ -264,7 +386,7 @@ impl PgLink {
         for size in bulk::SIZES {
             while rows.len() >= size {
                 let n_args = rows.as_slice().first().map_or(0, Vec::len);
-                let Some(statement) = self.bulk(sql, n_args, size)? else { break };
+                let Some(statement) = self.bulk((sql, is_apart), n_args, size)? else { break };
                 let together = rows.by_ref().take(size).flatten().collect();
                 ready.push(Ready::Run(statement, together, None));
             }
@@ -278,14 +400,14 @@ impl PgLink {
 
     fn bulk(
         &mut self,
-        sql: &'static str,
+        (sql, is_apart): (&'static str, bool),
         n_args: usize,
         n_rows: usize,
     ) -> Result<Option<Statement>, StoreError> {
         if let Some(known) = self.bulk.get(&(sql, n_rows)) {
             return Ok(known.clone());
         }
-        let statement = match bulk::for_rows(sql, n_args, n_rows) {
+        let statement = match bulk::for_rows(sql, n_args, n_rows, is_apart) {
             Some(text) => {
                 let ends = self.ends();
                 let asked = self.client.prepare(&text);
@@ -301,6 +423,38 @@ impl PgLink {
         let by_itself = Instant::now() + self.wait;
         self.until.map_or(by_itself, |until| until.min(by_itself))
     }
+}
+
+/// Whether a statement changes nothing.
+fn is_reading(sql: &str) -> bool {
+    sql.starts_with("select") || sql.starts_with("with")
+}
+
+/// The statements of several works as one list: each work's in its order, and rows of one statement
+/// beside each other where that lets them.
+fn woven(works: Vec<Vec<Later>>) -> Vec<Later> {
+    let n = works.iter().map(Vec::len).sum();
+    let mut works: VecDeque<_> =
+        works.into_iter().map(|work| work.into_iter().peekable()).collect();
+    let mut woven = Vec::with_capacity(n);
+    while let Some(first) = works.front_mut() {
+        let Some(one) = first.next() else {
+            works.pop_front();
+            continue;
+        };
+        let of = match &one {
+            Later::Run(sql, ..) => Some(*sql),
+            Later::Control(_) | Later::Apart(..) => None,
+        };
+        woven.push(one);
+        let is_same = |next: &Later| matches!(next, Later::Run(sql, ..) if Some(*sql) == of);
+        for work in &mut works {
+            while let Some(next) = work.next_if(is_same) {
+                woven.push(next);
+            }
+        }
+    }
+    woven
 }
 
 fn read(rows: &[tokio_postgres::Row]) -> Result<Vec<Row>, StoreError> {

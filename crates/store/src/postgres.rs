@@ -1,6 +1,7 @@
 //! PostgreSQL: workers with a connection each, serialisable with retry, holds first and queued by
-//! hold; one leased sequencer numbers the events of committed acts. Nobody waits for a frozen
-//! server: see `link`.
+//! hold; one leased sequencer numbers the events of committed acts. Works that wait, that share no
+//! hold and that holds alone protect go through one transaction; if any of them fails, each goes by itself.
+//! Nobody waits for a frozen server: see `link`.
 
 use crate::dialect::Engine;
 use crate::link::PgLink;
@@ -18,6 +19,8 @@ use tokio::time::Instant as Moment;
 
 /// Connections that perform acts, on each node.
 const WORKERS: usize = 12;
+/// Works that share a transaction.
+const TOGETHER_MAX: usize = 16;
 /// How often an act is tried inside its deadline.
 const TRIES_MAX: u32 = 8;
 /// Failures in a row after which the database is taken to be away.
@@ -280,23 +283,65 @@ struct Worker {
 
 impl Worker {
     fn serve(&mut self, queue: &Queue) {
-        while let Some(mut work) = queue.take() {
-            let answer = if self.committed.is_read_only() {
-                Err(StoreError::ReadOnly)
-            } else {
-                self.perform(&mut work)
-            };
-            if let Err(error @ StoreError::Fatal(_)) = &answer {
-                self.committed.fail(error);
+        loop {
+            let mut works = queue.take(TOGETHER_MAX);
+            if works.is_empty() {
+                return;
             }
-            queue.give_back(&work.holds);
-            work.answer(answer);
+            let tried = match works.len() {
+                1 => Ok(()),
+                _ if self.committed.is_read_only() => Ok(()),
+                _ => self.attempt_together(&mut works),
+            };
+            for mut work in works {
+                let answer = match (&tried, work.end) {
+                    (Ok(()), Some(End::Keep)) => Ok(()),
+                    _ if self.committed.is_read_only() => Err(StoreError::ReadOnly),
+                    (Ok(()), _) => self.perform(&mut work, None),
+                    (Err(error), _) => {
+                        work.end = None;
+                        let is_unsure = matches!(error, StoreError::Unknown(_));
+                        self.perform(&mut work, is_unsure.then(|| error.clone()))
+                    }
+                };
+                if let Err(error @ StoreError::Fatal(_)) = &answer {
+                    self.committed.fail(error);
+                }
+                queue.give_back(&work.holds);
+                work.answer(answer);
+            }
         }
     }
 
-    fn perform(&mut self, work: &mut Work) -> Result<(), StoreError> {
+    /// Several works in one transaction, each as if the others were not there: what one is told, another
+    /// might have been told beside it. Which of them are done stands at each; with an error it is
+    /// none, and whatever went wrong shows again when they go by themselves.
+    fn attempt_together(&mut self, works: &mut [Work]) -> Result<(), StoreError> {
+        let until = works.iter().map(|work| work.until).min();
+        let mut tx = self.tx(until)?;
+        let end = run_together(works, &mut tx);
+        tx.events.clear();
+        let end = match end {
+            Ok(()) => committed(&mut tx),
+            Err(error) => {
+                let _ = tx.control("rollback");
+                Err(error)
+            }
+        };
+        self.door.note(&end);
+        if end.is_ok() {
+            let _ = self.wake.try_send(());
+        }
+        end
+    }
+
+    /// Performs a work by itself. `unsure` is why nobody knows whether it is done already.
+    fn perform(
+        &mut self,
+        work: &mut Work,
+        mut unsure: Option<StoreError>,
+    ) -> Result<(), StoreError> {
         let mut tried = 0;
-        let mut unsure = None;
         loop {
             if work.is_late() {
                 return Err(unsure.unwrap_or(StoreError::Busy));
@@ -324,15 +369,25 @@ impl Worker {
         }
     }
 
-    fn attempt(&mut self, work: &mut Work) -> Result<(), StoreError> {
+    /// A transaction that nobody waits for beyond a moment.
+    fn tx(&mut self, until: Option<Moment>) -> Result<Tx<'_>, StoreError> {
         if self.link.as_ref().is_none_or(PgLink::is_closed) {
             self.door.knock()?;
             self.link = Some(open_for_acts(&self.door.url)?);
         }
         let link = self.link.as_mut().expect("connected above");
-        link.wait_until(Some(work.until));
-        let mut tx = Tx::postgres(link, &self.counter);
-        let end = match attempt_part(work, &mut tx, Part::Act)? {
+        link.wait_until(until);
+        Ok(Tx::postgres(link, &self.counter))
+    }
+
+    fn attempt(&mut self, work: &mut Work) -> Result<(), StoreError> {
+        let mut tx = self.tx(Some(work.until))?;
+        // Among others it may have been refused already.
+        let act = match work.end.take() {
+            Some(end) => end,
+            None => attempt_part(work, &mut tx, Part::Act)?,
+        };
+        let end = match act {
             End::Keep => End::Keep,
             End::Undo => attempt_part(work, &mut tx, Part::Memory)?,
         };
@@ -346,13 +401,11 @@ impl Worker {
 fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, StoreError> {
     tx.events.clear();
     tx.begin(Engine::Postgres.begin(work.read_committed))?;
-    let end =
-        tx.take_holds(&work.holds).and_then(|()| run_guarded(work, tx, part)).and_then(|end| {
-            match end {
-                End::Keep => leave_for_sequencer(tx).map(|()| end),
-                End::Undo => Ok(end),
-            }
-        });
+    tx.take_holds(work.holds.iter());
+    let end = run_guarded(work, tx, part).and_then(|end| match end {
+        End::Keep => leave_for_sequencer(tx).map(|()| end),
+        End::Undo => Ok(end),
+    });
     match end {
         Ok(End::Keep) => committed(tx).map(|()| End::Keep),
         end => {
@@ -361,6 +414,29 @@ fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, Sto
             end
         }
     }
+}
+
+/// Runs the acts of several works one after another; what is refused, and what nobody waits for any
+/// more, is left to go by itself.
+fn run_together(works: &mut [Work], tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.begin(Engine::Postgres.begin(true))?;
+    tx.take_holds(works.iter().flat_map(|work| &work.holds));
+    tx.share();
+    for work in works {
+        work.end = None;
+        if work.is_late() {
+            continue;
+        }
+        tx.events.clear();
+        let end = run_guarded(work, tx, Part::Act)?;
+        match end {
+            End::Keep => leave_for_sequencer(tx).and_then(|()| tx.set_aside())?,
+            End::Undo if tx.take_back() => {}
+            End::Undo => return Err(StoreError::Retry("what was refused had written".to_owned())),
+        }
+        work.end = Some(end);
+    }
+    Ok(())
 }
 
 /// Commits; what went out with it may have failed before it.

@@ -44,17 +44,14 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits for a work whose holds nobody has; `None` when the queue is closed and empty.
-    pub(crate) fn take(&self) -> Option<Work> {
+    /// Waits for works whose holds nobody has, of which no two share one; none when the queue is closed
+    /// and empty. More than one, up to `most`, only of those that may share a transaction.
+    pub(crate) fn take(&self, most: usize) -> Vec<Work> {
         let mut state = self.state.lock();
         loop {
-            if let Some(at) = state.first_free() {
-                let work = state.waiting.remove(at)?;
-                state.held.extend(work.holds.iter().cloned());
-                return Some(work);
-            }
-            if state.is_closed && state.waiting.is_empty() {
-                return None;
+            let taken = state.take(most);
+            if !taken.is_empty() || (state.is_closed && state.waiting.is_empty()) {
+                return taken;
             }
             self.changed.wait(&mut state);
         }
@@ -86,17 +83,30 @@ impl Queue {
 }
 
 impl State {
-    /// The first work that shares no hold with those at work or with one that came before it.
-    fn first_free(&self) -> Option<usize> {
-        let mut before: BTreeSet<&Hold> = BTreeSet::new();
-        for (at, work) in self.waiting.iter().take(LOOKED_AT_MAX).enumerate() {
+    /// The first works that share no hold with those at work, with one that came before them, or with
+    /// each other.
+    fn take(&mut self, most: usize) -> Vec<Work> {
+        let (mut before, mut taken) = (BTreeSet::new(), Vec::new());
+        let (mut at, mut n_looked) = (0, 0);
+        while taken.len() < most && n_looked < LOOKED_AT_MAX {
+            let Some(work) = self.waiting.get(at) else { break };
+            n_looked += 1;
             let is_held = |hold: &Hold| self.held.contains(hold) || before.contains(hold);
-            if !work.holds.iter().any(is_held) {
-                return Some(at);
+            let shares = taken.is_empty() || work.read_committed;
+            if work.holds.iter().any(is_held) || !shares {
+                before.extend(work.holds.iter().cloned());
+                at += 1;
+                continue;
             }
-            before.extend(&work.holds);
+            let Some(work) = self.waiting.remove(at) else { break };
+            self.held.extend(work.holds.iter().cloned());
+            let is_alone = !work.read_committed;
+            taken.push(work);
+            if is_alone {
+                break;
+            }
         }
-        None
+        taken
     }
 }
 
@@ -112,6 +122,10 @@ mod tests {
         Work::new(name, holds, Duration::from_secs(1), run).0
     }
 
+    fn names(works: &[Work]) -> Vec<&'static str> {
+        works.iter().map(|work| work.name).collect()
+    }
+
     #[test]
     fn no_two_of_one_hold_are_at_work() {
         let queue = Queue::new(10);
@@ -121,22 +135,40 @@ mod tests {
             assert!(queue.put(work(name, &holds)).is_ok());
         }
         assert!(queue.put(work("free", &[])).is_ok());
-        let first = queue.take().expect("a work");
-        assert_eq!(first.name, "a1");
+        let first = queue.take(9);
+        assert_eq!(names(&first), ["a1"]);
         // `b1` came after `ab`, which waits for `a`: it may not overtake, or `ab` might starve.
-        let second = queue.take().expect("a work");
-        assert_eq!(second.name, "free");
-        queue.give_back(&first.holds);
-        let third = queue.take().expect("a work");
-        assert_eq!(third.name, "a2");
-        queue.give_back(&third.holds);
-        let fourth = queue.take().expect("a work");
-        assert_eq!(fourth.name, "ab");
-        queue.give_back(&fourth.holds);
+        assert_eq!(names(&queue.take(9)), ["free"]);
+        for next in ["a2", "ab"] {
+            queue.give_back(&[Hold::on("a"), Hold::on("b")]);
+            assert_eq!(names(&queue.take(9)), [next]);
+        }
+        queue.give_back(&[Hold::on("a"), Hold::on("b")]);
         queue.close();
-        assert_eq!(queue.take().expect("a work").name, "b1");
+        assert_eq!(names(&queue.take(9)), ["b1"]);
         assert!(queue.put(work("late", &[])).is_err());
-        assert!(queue.take().is_none());
+        assert!(queue.take(9).is_empty());
+    }
+
+    #[test]
+    fn works_that_may_share_a_transaction_come_together() {
+        let queue = Queue::new(10);
+        let shared = [
+            ("a1", true, "a"),
+            ("s", false, "s"),
+            ("a2", true, "a"),
+            ("b", true, "b"),
+            ("c", true, "c"),
+        ];
+        for (name, read_committed, hold) in shared {
+            assert!(queue.put(Work { read_committed, ..work(name, &[hold]) }).is_ok());
+        }
+        // Neither the one that wants to be alone nor the one that waits for `a`.
+        assert_eq!(names(&queue.take(2)), ["a1", "b"]);
+        assert_eq!(names(&queue.take(2)), ["s"]);
+        assert_eq!(names(&queue.take(2)), ["c"]);
+        queue.give_back(&[Hold::on("a")]);
+        assert_eq!(names(&queue.take(2)), ["a2"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::dialect::{Engine, sqlite_error};
 use crate::link::PgLink;
 use crate::log::NewEvent;
 use crate::{Row, Statement, StoreError, Value};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 crate::statements! {
@@ -163,17 +164,38 @@ impl<'c> Tx<'c> {
     }
 
     /// Takes the declared holds. On SQLite the one writer is hold enough.
-    pub(crate) fn take_holds(&mut self, holds: &[Hold]) -> Result<(), StoreError> {
-        if self.is_only_writer() {
-            return Ok(());
+    pub(crate) fn take_holds<'h>(&mut self, holds: impl Iterator<Item = &'h Hold>) {
+        let sorted: BTreeSet<&Hold> = holds.collect();
+        let Link::Postgres(link) = &mut self.link else { return };
+        let n = u64::try_from(sorted.len()).expect("few holds");
+        self.counter.fetch_add(n, Ordering::Relaxed);
+        HERE.set(HERE.get() + n);
+        for hold in sorted {
+            link.apart(HOLD.sql, vec![Value::from(&hold.0)]);
         }
-        let mut sorted = holds.to_vec();
-        sorted.sort();
-        sorted.dedup();
-        for hold in &sorted {
-            self.later(&HOLD, &[Value::from(&hold.0)])?;
+    }
+
+    /// From now on several works share this transaction.
+    pub(crate) fn share(&mut self) {
+        if let Link::Postgres(link) = &mut self.link {
+            link.share();
         }
-        Ok(())
+    }
+
+    /// Ends one of several works that share this transaction.
+    pub(crate) fn set_aside(&mut self) -> Result<(), StoreError> {
+        match &mut self.link {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(link) => link.set_aside(),
+        }
+    }
+
+    /// Takes back what one of them wrote, if nothing of it has gone out.
+    pub(crate) fn take_back(&mut self) -> bool {
+        match &mut self.link {
+            Link::Sqlite(_) => false,
+            Link::Postgres(link) => link.take_back(),
+        }
     }
 
     /// Begins a transaction; PostgreSQL hears of it with the first question.

@@ -4,7 +4,7 @@ use crate::StoreError;
 use base::{Instant, Lang};
 
 /// A bound value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     Null,
     Int(i64),

@@ -30,6 +30,8 @@ pub(crate) struct Work {
     pub holds: Vec<Hold>,
     /// Every check of the act is covered by its holds and the schema, so read committed is enough.
     pub read_committed: bool,
+    /// How its act ended in a transaction that it shared.
+    pub end: Option<End>,
     /// When its caller stops waiting.
     pub until: Instant,
     pub run: Run,
@@ -45,7 +47,7 @@ impl Work {
     ) -> (Self, Receiver<Result<(), StoreError>>) {
         let (done, answer) = bounded(1);
         let until = Instant::now() + wait;
-        (Self { name, holds, read_committed: false, until, run, done }, answer)
+        (Self { name, holds, read_committed: false, end: None, until, run, done }, answer)
     }
 
     /// Whether nobody waits for it any more: such a work is not begun.
