@@ -102,6 +102,7 @@ struct Inner {
     looks: crate::notice::RecentLooks,
     waiting: crate::desk::RecentCounts,
     rooms: crate::lot::Rooms,
+    first_due: crate::ledger::FirstDue,
 }
 
 impl City {
@@ -125,6 +126,7 @@ impl City {
             looks: crate::notice::RecentLooks::default(),
             waiting: crate::desk::RecentCounts::default(),
             rooms: crate::lot::Rooms::default(),
+            first_due: crate::ledger::FirstDue::default(),
         }))
     }
 
@@ -164,6 +166,10 @@ impl City {
 
     pub(crate) fn waiting(&self) -> &crate::desk::RecentCounts {
         &self.0.waiting
+    }
+
+    pub(crate) fn first_due(&self) -> &crate::ledger::FirstDue {
+        &self.0.first_due
     }
 
     pub(crate) fn rooms(&self) -> &crate::lot::Rooms {

@@ -76,8 +76,8 @@ statements! {
     DUE = "select id, debit, credit from ledger_holds
            where state = 'waiting' and expires_at > 0 and expires_at <= $1
            order by expires_at, id limit $2";
-    SOME_DUE = "select 1 from ledger_holds
-                where state = 'waiting' and expires_at > 0 and expires_at <= $1 limit 1";
+    FIRST_DUE = "select expires_at from ledger_holds
+                 where state = 'waiting' and expires_at > 0 order by expires_at limit 1";
     DUE_OF_DEBIT = "select id, debit, credit from ledger_holds
                     where state = 'waiting' and debit = $1 and expires_at > 0 and expires_at <= $2
                     order by expires_at, id limit $3";
@@ -223,6 +223,11 @@ pub fn hold(tx: &mut Tx<'_>, id: TransferId) -> Result<Option<Hold>, StoreError>
 /// Holds whose time is over and that nobody has freed, oldest first.
 pub fn due(tx: &mut Tx<'_>, now: Instant, limit: usize) -> Result<Vec<Due>, StoreError> {
     tx.rows(&DUE, args![now, limit])?.iter().map(read_due).collect()
+}
+
+/// When the time of the first hold that waits is over.
+pub fn first_due(tx: &mut Tx<'_>) -> Result<Option<Instant>, StoreError> {
+    tx.row(&FIRST_DUE, &[])?.map(|row| row.instant(0)).transpose()
 }
 
 /// Writes what a batch changed. An account that somebody else changed meanwhile makes the act run

@@ -2,7 +2,7 @@
 //! what those rows name. A round is one way to the database and back, however much it asks.
 
 use crate::ledger::{
-    ACCOUNT, BURNT, DUE_OF_CREDIT, DUE_OF_DEBIT, Due, HAS_REFERENCE, HOLD, SOME_DUE, TRANSFER,
+    ACCOUNT, BURNT, DUE_OF_CREDIT, DUE_OF_DEBIT, Due, FIRST_DUE, HAS_REFERENCE, HOLD, TRANSFER,
     read_account, read_burnt, read_due, read_hold, read_transfer,
 };
 use crate::tx::Question;
@@ -14,6 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Minutes from UTC of the days of the books.
 const CITY_MINUTES: i32 = 480;
 
+/// Accounts that requests name.
+pub fn named(asks: &[Ask]) -> BTreeSet<AccountId> {
+    asks.iter().flat_map(|ask| [ask.debit, ask.credit]).flatten().collect()
+}
+
 /// Accounts that requests may change: those they name, those of the holds they resolve, and those
 /// on the other side of holds that are over.
 pub fn touched(
@@ -21,16 +26,17 @@ pub fn touched(
     asks: &[Ask],
     now: Instant,
 ) -> Result<BTreeSet<AccountId>, StoreError> {
-    let mut named: BTreeSet<AccountId> =
-        asks.iter().flat_map(|ask| [ask.debit, ask.credit]).flatten().collect();
-    let mut asked: Vec<Question> = vec![(&SOME_DUE, vec![now.into()])];
+    let mut named = named(asks);
+    let mut asked: Vec<Question> = vec![(&FIRST_DUE, Vec::new())];
     asked.extend(asks.iter().filter_map(|ask| ask.pending).map(|id| Wanted::Transfer(id).asks()));
     let answers = tx.several(&asked)?;
     for row in answers.iter().skip(1).flatten() {
         let held = read_transfer(row)?.transfer;
         named.extend([held.debit, held.credit]);
     }
-    if answers.first().is_some_and(|some| !some.is_empty()) {
+    let first = answers.first().and_then(|found| found.first());
+    let first_due = first.map(|row| row.instant(0)).transpose()?;
+    if first_due.is_some_and(|first| first <= now) {
         let due = due_of(tx, &named, now)?;
         named.extend(due.iter().flat_map(|(_, debit, credit)| [*debit, *credit]));
     }
@@ -58,7 +64,7 @@ pub fn load(
     now: Instant,
 ) -> Result<Books, StoreError> {
     let mut loading = Loading::default();
-    loading.want(Wanted::SomeDue(now));
+    loading.want(Wanted::FirstDue);
     let named = asks.iter().filter_map(|ask| Some((ask.book.clone()?, is_past(ask, now))));
     let named = gathered(named);
     for (book, _) in named.iter().filter(|(_, is_past)| !**is_past) {
@@ -77,7 +83,7 @@ pub fn load(
     }
     loading.settle(tx)?;
     seals(tx, asks, &mut loading, now)?;
-    if loading.is_some_due {
+    if loading.first_due.is_some_and(|first| first <= now) {
         let holds_all = tx.is_only_writer();
         let accounts = loading.asked_accounts();
         for (id, debit, credit) in due_of(tx, &accounts, now)? {
@@ -179,8 +185,8 @@ enum Wanted {
     /// After its transfer.
     Hold(TransferId),
     Burnt(TransferId),
-    /// Whether the time of any hold is over: mostly it is of none.
-    SomeDue(Instant),
+    /// When the time of the first hold is over: mostly it is not yet.
+    FirstDue,
     /// The last sealed day.
     Through(Book),
 }
@@ -192,7 +198,7 @@ impl Wanted {
             Self::Transfer(id) => (&TRANSFER, vec![(*id).into()]),
             Self::Hold(id) => (&HOLD, vec![(*id).into()]),
             Self::Burnt(id) => (&BURNT, vec![(*id).into()]),
-            Self::SomeDue(now) => (&SOME_DUE, vec![(*now).into()]),
+            Self::FirstDue => (&FIRST_DUE, Vec::new()),
             Self::Through(book) => crate::month::asks_through(book),
         }
     }
@@ -204,7 +210,7 @@ struct Loading {
     books: Books,
     asked: BTreeSet<Wanted>,
     next: Vec<Wanted>,
-    is_some_due: bool,
+    first_due: Option<Instant>,
 }
 
 impl Loading {
@@ -239,7 +245,7 @@ impl Loading {
         match (wanted, found) {
             (Wanted::Account(_), Some(row)) => self.books.put_account(read_account(row)?.account),
             (Wanted::Burnt(_), Some(row)) => self.books.put_burnt(read_burnt(row)?),
-            (Wanted::SomeDue(_), Some(_)) => self.is_some_due = true,
+            (Wanted::FirstDue, Some(row)) => self.first_due = Some(row.instant(0)?),
             (Wanted::Through(book), found @ Some(_)) => {
                 if let Some(day) = crate::month::read_through(found)? {
                     self.books.seal(book, day);

@@ -20,16 +20,15 @@ macro_rules! person_and {
     };
 }
 
-/// The places of a person who is told by an expression of the first argument, at a moment.
+/// The places of a person who is told by an expression of the first argument, of any time.
 macro_rules! places {
     ($person:literal) => {
         concat!(
-            "select m.organisation, o.name_en, o.name_zh, m.role
+            "select m.organisation, o.name_en, o.name_zh, m.role, m.from_at, m.until_at
              from memberships m join organisations o on o.id = m.organisation
              where m.person = ",
             $person,
-            " and m.from_at <= $2 and m.until_at > $2
-             order by m.organisation, m.role"
+            " order by m.organisation, m.role"
         )
     };
 }
@@ -112,7 +111,7 @@ pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, 
         By::Token(id) => (&OF_TOKEN, &TOKEN_PLACES, id.into()),
         By::TokenSecret(digest) => (&OF_TOKEN_SECRET, &TOKEN_SECRET_PLACES, digest.into()),
     };
-    let asked = [(who, vec![told.clone()]), (places, vec![told, now.into()])];
+    let asked = [(who, vec![told.clone()]), (places, vec![told])];
     let mut answers = tx.several(&asked)?.into_iter();
     let (found, places) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
     let Some(row) = found.into_iter().next() else { return Ok(None) };
@@ -127,15 +126,14 @@ pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, 
         By::Session(_) | By::SessionSecret(_) => (Some(crate::session::read(&rest)?), None),
         By::Token(_) | By::TokenSecret(_) => (None, Some(crate::token::read(&rest)?)),
     };
-    let places = places
-        .iter()
-        .map(|row| {
-            Ok((
-                row.parsed(0, |text| OrganisationId::parse(text).ok())?,
-                Bilingual::new(row.text(1)?, row.text(2)?),
-                row.parsed(3, Role::parse)?,
-            ))
-        })
-        .collect::<Result<_, StoreError>>()?;
+    let mut held = Vec::with_capacity(places.len());
+    for row in &places {
+        if row.instant(4)? <= now && now < row.instant(5)? {
+            let organisation = row.parsed(0, |text| OrganisationId::parse(text).ok())?;
+            let name = Bilingual::new(row.text(1)?, row.text(2)?);
+            held.push((organisation, name, row.parsed(3, Role::parse)?));
+        }
+    }
+    let places = held;
     Ok(Some(Found { person, clearance, session, token, places }))
 }

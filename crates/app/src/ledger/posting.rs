@@ -1,6 +1,6 @@
 //! Posting: transfers that succeed or fail together, and taking one back.
 
-use super::{accounts_held, burnt_by, code, holds_on, post};
+use super::{accounts_held, accounts_of, burnt_by, code, holds_on, post};
 use crate::act::{Act, Cx, No, Stop};
 use crate::city::City;
 use ::ledger::{Answer, Ask, Asked, Book, Code, Evidence, Flags, Grade, References};
@@ -212,7 +212,7 @@ impl Act for PostTransfers {
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
         let asks = self.asks()?;
-        self.held = accounts_held(city, |_| Ok(asks))?;
+        self.held = accounts_of(city, asks)?;
         Ok(())
     }
 
