@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{End, Hold, NewEvent, Part, Run, StoreError, Tx};
+use store::{End, Errand, Hold, NewEvent, Part, Question, Run, StoreError, Tx};
 
 /// Something that changes the city.
 pub trait Act: Serialize + Send + Sync + 'static {
@@ -36,6 +36,12 @@ pub trait Act: Serialize + Send + Sync + 'static {
     /// their keys in the same page of an index undo each other on PostgreSQL.)
     fn read_committed(&self) -> bool {
         false
+    }
+
+    /// What it will ask the database first, where that is known before: asked together with what the
+    /// acts beside it ask. Only an act that runs at read committed is told so.
+    fn foresees(&self) -> Vec<Question> {
+        Vec::new()
     }
 
     /// How long its caller waits; an act that moves many rows takes longer than a page may.
@@ -233,16 +239,6 @@ impl<A: Act> Performed for A {
     }
 }
 
-/// How an act wants to be run.
-struct Order {
-    name: &'static str,
-    holds: Vec<Hold>,
-    read_committed: bool,
-    patience: Option<Duration>,
-    /// What its key stands for; empty where there is none.
-    digest: String,
-}
-
 impl City {
     /// Performs an act: acknowledged only when durable.
     pub fn perform<A: Act>(&self, asker: &Asker, mut act: A) -> Result<A::Outcome, No> {
@@ -251,14 +247,19 @@ impl City {
             return Err(Refusal::new(Class::Invalid, "form-resumed").into());
         }
         act.prepare(self)?;
-        let order = Order {
+        let mut errand = Errand {
             name: std::any::type_name::<A>(),
             holds: act.holds(),
             read_committed: act.read_committed(),
-            patience: act.patience(),
-            digest: asker.key.as_ref().map(|_| digest_of(&act)).unwrap_or_default(),
+            wait: act.patience(),
+            foreseen: Vec::new(),
         };
-        let outcome = self.perform_any(asker, Arc::new(act), &order)?;
+        if errand.read_committed && !self.store().has_one_writer() {
+            errand.foreseen = asker::foreseen(asker.who);
+            errand.foreseen.extend(act.foresees());
+        }
+        let digest = asker.key.as_ref().map(|_| digest_of(&act)).unwrap_or_default();
+        let outcome = self.perform_any(asker, Arc::new(act), &errand, &digest)?;
         Ok(*outcome.downcast().expect("an act's own outcome"))
     }
 
@@ -266,11 +267,12 @@ impl City {
         &self,
         asker: &Asker,
         act: Arc<dyn Performed>,
-        order: &Order,
+        errand: &Errand,
+        digest: &str,
     ) -> Result<AnyOutcome, No> {
         let answer: Arc<Mutex<Option<Answer>>> = Arc::default();
         let run = || -> Run {
-            let (kept, act, digest) = (Arc::clone(&answer), Arc::clone(&act), order.digest.clone());
+            let (kept, act, digest) = (Arc::clone(&answer), Arc::clone(&act), digest.to_owned());
             let (city, asked) = (self.clone(), asker.clone());
             Box::new(move |tx: &mut Tx<'_>, part: Part| {
                 let turn = Turn { city: &city, asker: &asked, act: &*act, digest: &digest };
@@ -290,9 +292,7 @@ impl City {
                 }
             })
         };
-        let Order { name, read_committed, patience, .. } = *order;
-        let perform =
-            || self.store().perform(name, order.holds.clone(), read_committed, patience, run());
+        let perform = || self.store().perform(errand.clone(), run());
         let mut done = perform();
         for _ in 0..REFERENCES_DRAWN_MAX {
             if !done.as_ref().is_err_and(is_taken_reference) {
@@ -302,7 +302,7 @@ impl City {
         }
         if let Err(error) = done {
             let refusal = refusal_of(&error, asker.key.as_deref().unwrap_or(""));
-            log_failure(name, &error, asker);
+            log_failure(errand.name, &error, asker);
             return Err(refusal.into());
         }
         let taken = answer.lock().take();

@@ -92,14 +92,23 @@ pub fn resolve(
     now: Instant,
     policy: Policy,
 ) -> Result<Actor, StoreError> {
-    let by = match who {
-        Who::Nobody => return Ok(Actor::anonymous()),
-        Who::Person(id) => By::Person(id),
-        Who::Session(id) => By::Session(id),
-        Who::Token(id) => By::Token(id),
-    };
+    let Some(by) = by(who) else { return Ok(Actor::anonymous()) };
     let found = store::who::find(tx, by, now)?;
     Ok(found.and_then(|found| actor_of(&found, now, policy)).unwrap_or_else(Actor::anonymous))
+}
+
+/// What [`resolve`] will ask.
+pub(crate) fn foreseen(who: Who) -> Vec<store::Question> {
+    by(who).map(|by| store::who::asks(by).into()).unwrap_or_default()
+}
+
+fn by(who: Who) -> Option<By<'static>> {
+    match who {
+        Who::Nobody => None,
+        Who::Person(id) => Some(By::Person(id)),
+        Who::Session(id) => Some(By::Session(id)),
+        Who::Token(id) => Some(By::Token(id)),
+    }
 }
 
 /// Whether the shorter limits of officers hold for this person.

@@ -5,6 +5,35 @@
 /// that few statements are kept prepared.
 pub(crate) const SIZES: [usize; 3] = [64, 16, 4];
 
+/// How many keys one statement asks for at most.
+pub(crate) const KEYS_MAX: usize = 64;
+/// How many it asks for; between these a key is named again.
+const KEYS: [usize; 4] = [2, 4, 16, KEYS_MAX];
+
+/// The smallest number of keys that one statement asks for and that is enough.
+pub(crate) fn n_keys(n: usize) -> usize {
+    KEYS.into_iter().find(|size| *size >= n).unwrap_or(KEYS_MAX)
+}
+
+/// Whether a statement asks for one row by its key, which stands first in the row.
+pub(crate) fn is_by_key(sql: &str, n_args: usize) -> bool {
+    n_args == 1 && sql.starts_with("select id, ") && sql.ends_with(BY_KEY)
+}
+
+const BY_KEY: &str = " where id = $1";
+
+/// The same statement for so many keys.
+pub(crate) fn for_keys(sql: &str, n: usize) -> String {
+    let mut text = sql.strip_suffix(BY_KEY).unwrap_or(sql).to_owned();
+    for at in 1..=n {
+        text.push_str(if at == 1 { " where id in (" } else { ", " });
+        text.push('$');
+        text.push_str(&at.to_string());
+    }
+    text.push(')');
+    text
+}
+
 /// A statement that adds one row, in pieces, so that it can be written for several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Pieces<'s> {
@@ -109,6 +138,19 @@ mod tests {
                  on conflict (x) do nothing",
             ),
         );
+    }
+
+    #[test]
+    fn rows_are_asked_for_by_several_keys() {
+        let sql = "select id, x from a where id = $1";
+        assert!(is_by_key(sql, 1));
+        assert_eq!(for_keys(sql, 3), "select id, x from a where id in ($1, $2, $3)");
+        for other in
+            ["select x from a where id = $1", "select id, x from a where id = $1 and y = 2"]
+        {
+            assert!(!is_by_key(other, 1), "{other}");
+        }
+        assert_eq!([1, 2, 3, 17, 64].map(n_keys), [2, 2, 4, 64, 64]);
     }
 
     #[test]

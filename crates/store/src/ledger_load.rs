@@ -19,6 +19,19 @@ pub fn named(asks: &[Ask]) -> BTreeSet<AccountId> {
     asks.iter().flat_map(|ask| [ask.debit, ask.credit]).flatten().collect()
 }
 
+/// What [`load`] will ask first.
+pub fn foreseen(asks: &[Ask]) -> Vec<Question> {
+    let mut loading = Loading::default();
+    loading.want(Wanted::FirstDue);
+    for ask in asks {
+        loading.want_of(ask);
+    }
+    for book in asks.iter().filter_map(|ask| ask.book.clone()) {
+        loading.want(Wanted::Through(book));
+    }
+    loading.next.iter().map(Wanted::asks).collect()
+}
+
 /// Accounts that requests may change: those they name, those of the holds they resolve, and those
 /// on the other side of holds that are over.
 pub fn touched(
@@ -71,15 +84,7 @@ pub fn load(
         loading.want(Wanted::Through(book.clone()));
     }
     for ask in asks {
-        loading.want(Wanted::Transfer(ask.id));
-        loading.want(Wanted::Burnt(ask.id));
-        for id in [ask.debit, ask.credit].into_iter().flatten() {
-            loading.want(Wanted::Account(id));
-        }
-        if let Some(hold) = ask.pending {
-            loading.want(Wanted::Transfer(hold));
-            loading.want(Wanted::Hold(hold));
-        }
+        loading.want_of(ask);
     }
     loading.settle(tx)?;
     seals(tx, asks, &mut loading, now)?;
@@ -217,6 +222,19 @@ impl Loading {
     fn want(&mut self, wanted: Wanted) {
         if self.asked.insert(wanted.clone()) {
             self.next.push(wanted);
+        }
+    }
+
+    /// What one request is decided over.
+    fn want_of(&mut self, ask: &Ask) {
+        self.want(Wanted::Transfer(ask.id));
+        self.want(Wanted::Burnt(ask.id));
+        for id in [ask.debit, ask.credit].into_iter().flatten() {
+            self.want(Wanted::Account(id));
+        }
+        if let Some(hold) = ask.pending {
+            self.want(Wanted::Transfer(hold));
+            self.want(Wanted::Hold(hold));
         }
     }
 

@@ -108,9 +108,9 @@ pub mod who;
 pub use error::StoreError;
 pub use log::NewEvent;
 pub use statement::{Statement, all as all_statements};
-pub use tx::{Composed, Hold, Tx, n_statements_here};
+pub use tx::{Composed, Hold, Question, Tx, n_statements_here};
 pub use value::{Row, Value, json};
-pub use work::{End, Part, Run};
+pub use work::{End, Errand, Part, Run};
 
 use base::Instant;
 use parking_lot::{Condvar, Mutex};
@@ -297,17 +297,9 @@ impl Store {
     /// `run` may be called several times: with [`Part::Act`], and after [`End::Undo`] with
     /// [`Part::Memory`] for what must be remembered although the act was refused. After `wait` the
     /// caller is told that the outcome is not known.
-    pub fn perform(
-        &self,
-        name: &'static str,
-        holds: Vec<Hold>,
-        read_committed: bool,
-        wait: Option<Duration>,
-        run: Run,
-    ) -> Result<(), StoreError> {
-        let wait = wait.unwrap_or(self.wait);
-        let (mut work, answer) = Work::new(name, holds, wait, run);
-        work.read_committed = read_committed;
+    pub fn perform(&self, errand: Errand, run: Run) -> Result<(), StoreError> {
+        let wait = errand.wait.unwrap_or(self.wait);
+        let (work, answer) = Work::new(errand, wait, run);
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.submit(work)?,
             Backend::Postgres(postgres) => postgres.submit(work)?,
@@ -330,7 +322,7 @@ impl Store {
             *kept.lock() = Some(run(tx)?);
             Ok(End::Keep)
         };
-        self.perform(name, Vec::new(), false, None, Box::new(work))?;
+        self.perform(Errand { name, ..Errand::default() }, Box::new(work))?;
         let taken = answer.lock().take();
         taken.ok_or_else(|| StoreError::Unknown("the work left no answer".to_owned()))
     }

@@ -8,6 +8,8 @@
 use crate::dialect::postgres_error;
 use crate::{Row, StoreError, Value, bulk};
 use futures_util::future::{maybe_done, try_join_all};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -235,7 +237,7 @@ impl PgLink {
     }
 
     /// What another work of this transaction was told, if no row has changed since.
-    fn told(&self, sql: &str, args: &[Value]) -> Option<Vec<Row>> {
+    pub(crate) fn told(&self, sql: &str, args: &[Value]) -> Option<Vec<Row>> {
         let told = self.told.as_ref().filter(|told| !told.is_empty())?;
         let is_writing = self.later.iter().any(|one| matches!(one, Later::Run(..)));
         if is_writing { None } else { told.get(&(sql.to_owned(), args.to_vec())).cloned() }
@@ -256,9 +258,6 @@ impl PgLink {
     }
 
     pub(crate) fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
-        if let Some(rows) = self.told(sql, args) {
-            return Ok(rows);
-        }
         if !is_reading(sql) {
             self.has_changed();
         }
@@ -274,46 +273,57 @@ impl PgLink {
         Ok(rows)
     }
 
-    /// Asks several questions, none of which waits for the answer of another.
+    /// Asks several questions, none of which waits for the answer of another; and how many had to be
+    /// asked. Those for one row by its key each go together.
     pub(crate) fn several(
         &mut self,
         asked: &[(&str, &[Value])],
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
+    ) -> Result<(Vec<Vec<Row>>, usize), StoreError> {
         let mut answers: Vec<Option<Vec<Row>>> =
             asked.iter().map(|(sql, args)| self.told(sql, args)).collect();
-        let open: Vec<(&str, &[Value])> = asked
-            .iter()
-            .zip(&answers)
-            .filter(|(_, told)| told.is_none())
-            .map(|(one, _)| *one)
-            .collect();
-        let mut found = self.several_anew(&open)?.into_iter();
+        let mut open = Vec::new();
+        for (one, _) in asked.iter().zip(&answers).filter(|(_, told)| told.is_none()) {
+            open.push(*one);
+        }
+        let found = if open.is_empty() { Vec::new() } else { self.several_anew(&open)? };
+        let n_asked = open.len();
+        let mut found = found.into_iter();
         for answer in answers.iter_mut().filter(|told| told.is_none()) {
             *answer = found.next();
         }
-        Ok(answers.into_iter().map(Option::unwrap_or_default).collect())
+        Ok((answers.into_iter().map(Option::unwrap_or_default).collect(), n_asked))
     }
 
     fn several_anew(&mut self, asked: &[(&str, &[Value])]) -> Result<Vec<Vec<Row>>, StoreError> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
+        let rounds = together(asked);
+        let mut statements = Vec::with_capacity(rounds.len());
+        for round in &rounds {
+            statements.push(self.prepared(&round.sql)?);
         }
-        let statements =
-            asked.iter().map(|(sql, _)| self.prepared(sql)).collect::<Result<Vec<_>, _>>()?;
         let later = self.ready()?;
         let ends = self.ends();
         let client = &self.client;
-        let one = async |(statement, (_, args)): (&Statement, &(&str, &[Value]))| {
-            client.query(statement, &params(args)).await
+        let one = async |(statement, round): (&Statement, &Round<'_>)| {
+            client.query(statement, &params_of(&round.args)).await
         };
-        let all = try_join_all(statements.iter().zip(asked).map(one));
+        let all = try_join_all(statements.iter().zip(&rounds).map(one));
         let answers = drive(&self.runtime, &mut self.driving, ends, after(client, &later, all))??;
-        let answers: Vec<Vec<Row>> =
-            answers.iter().map(|rows| read(rows)).collect::<Result<_, _>>()?;
-        for ((sql, args), rows) in asked.iter().zip(&answers) {
-            self.remember(sql, args, rows);
+        let mut found = vec![Vec::new(); asked.len()];
+        for (round, rows) in rounds.iter().zip(&answers) {
+            let rows = read(rows)?;
+            for at in &round.of {
+                let Some((sql, args)) = asked.get(*at) else { continue };
+                let mut own = rows.clone();
+                if round.is_by_key {
+                    own.retain(|row| row.0.first() == args.first());
+                }
+                self.remember(sql, args, &own);
+                if let Some(place) = found.get_mut(*at) {
+                    *place = own;
+                }
+            }
         }
-        Ok(answers)
+        Ok(found)
     }
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, StoreError> {
@@ -425,6 +435,68 @@ impl PgLink {
     }
 }
 
+/// A statement that answers one question, the same question several times, or several that ask for
+/// one row each by its key.
+struct Round<'q> {
+    sql: Cow<'q, str>,
+    args: Vec<&'q Value>,
+    /// Places of the questions that it answers.
+    of: Vec<usize>,
+    /// Whether each has only the rows of its key.
+    is_by_key: bool,
+}
+
+/// As few statements as these questions need.
+fn together<'q>(asked: &[(&'q str, &'q [Value])]) -> Vec<Round<'q>> {
+    let mut same: HashMap<(&str, &[Value]), usize> = HashMap::new();
+    let mut rounds: Vec<Round<'q>> = Vec::with_capacity(asked.len());
+    for (at, (sql, args)) in asked.iter().enumerate() {
+        match same.entry((sql, args)) {
+            Entry::Occupied(known) => rounds[*known.get()].of.push(at),
+            Entry::Vacant(new) => {
+                new.insert(rounds.len());
+                let args = args.iter().collect();
+                rounds.push(Round {
+                    sql: Cow::Borrowed(sql),
+                    args,
+                    of: vec![at],
+                    is_by_key: false,
+                });
+            }
+        }
+    }
+    let mut keyed: HashMap<Cow<'q, str>, Vec<Round<'q>>> = HashMap::new();
+    let mut all = Vec::with_capacity(rounds.len());
+    for round in rounds {
+        match bulk::is_by_key(&round.sql, round.args.len()) {
+            true => keyed.entry(round.sql.clone()).or_default().push(round),
+            false => all.push(round),
+        }
+    }
+    for (sql, mut rounds) in keyed {
+        while !rounds.is_empty() {
+            let some: Vec<Round<'q>> = rounds.drain(..rounds.len().min(bulk::KEYS_MAX)).collect();
+            all.push(by_keys(&sql, some));
+        }
+    }
+    all
+}
+
+fn by_keys<'q>(sql: &Cow<'q, str>, mut some: Vec<Round<'q>>) -> Round<'q> {
+    if some.len() == 1
+        && let Some(alone) = some.pop()
+    {
+        return alone;
+    }
+    let n = bulk::n_keys(some.len());
+    let mut args: Vec<&Value> = some.iter().flat_map(|one| one.args.iter().copied()).collect();
+    // Few lengths, so that few statements are kept prepared: a key that is named again changes nothing.
+    let last = args.last().copied();
+    args.extend(std::iter::repeat_n(last, n - args.len()).flatten());
+    let of = some.into_iter().flat_map(|one| one.of).collect();
+    Round { sql: Cow::Owned(bulk::for_keys(sql, n)), args, of, is_by_key: true }
+}
+
 /// Whether a statement changes nothing.
 fn is_reading(sql: &str) -> bool {
     sql.starts_with("select") || sql.starts_with("with")
@@ -464,6 +536,10 @@ fn read(rows: &[tokio_postgres::Row]) -> Result<Vec<Row>, StoreError> {
     rows.iter()
         .map(|row| (0..row.len()).map(|at| value(row, at)).collect::<Result<Vec<_>, _>>().map(Row))
         .collect()
+}
+
+fn params_of<'v>(args: &[&'v Value]) -> Vec<&'v (dyn tokio_postgres::types::ToSql + Sync)> {
+    args.iter().map(|value| *value as &(dyn tokio_postgres::types::ToSql + Sync)).collect()
 }
 
 fn params(args: &[Value]) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {

@@ -7,6 +7,7 @@ use crate::dialect::Engine;
 use crate::link::PgLink;
 use crate::log::{Sequencer, leave_for_sequencer, take_waiting};
 use crate::queue::Queue;
+use crate::tx::Question;
 use crate::work::{End, Part, Work, run_guarded};
 use crate::{Committed, StoreError, Tx, lease};
 use base::{Instant, limits};
@@ -288,8 +289,8 @@ impl Worker {
             if works.is_empty() {
                 return;
             }
-            let tried = match works.len() {
-                1 => Ok(()),
+            let tried = match &works[..] {
+                [work] if work.foreseen.is_empty() => Ok(()),
                 _ if self.committed.is_read_only() => Ok(()),
                 _ => self.attempt_together(&mut works),
             };
@@ -313,7 +314,7 @@ impl Worker {
         }
     }
 
-    /// Several works in one transaction, each as if the others were not there: what one is told, another
+    /// One or several works in one transaction, each as if the others were not there: what one is told, another
     /// might have been told beside it. Which of them are done stands at each; with an error it is
     /// none, and whatever went wrong shows again when they go by themselves.
     fn attempt_together(&mut self, works: &mut [Work]) -> Result<(), StoreError> {
@@ -421,7 +422,8 @@ fn attempt_part(work: &mut Work, tx: &mut Tx<'_>, part: Part) -> Result<End, Sto
 fn run_together(works: &mut [Work], tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.begin(Engine::Postgres.begin(true))?;
     tx.take_holds(works.iter().flat_map(|work| &work.holds));
-    tx.share();
+    let foreseen: Vec<Question> = works.iter().flat_map(|work| work.foreseen.clone()).collect();
+    tx.share(&foreseen)?;
     for work in works {
         work.end = None;
         if work.is_late() {

@@ -113,13 +113,14 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::work::End;
+    use crate::work::{End, Errand};
     use std::time::Duration;
 
     fn work(name: &'static str, holds: &[&str]) -> Work {
         let holds = holds.iter().map(Hold::on).collect();
         let run = Box::new(|_: &mut crate::Tx<'_>, _| Ok(End::Keep));
-        Work::new(name, holds, Duration::from_secs(1), run).0
+        let errand = Errand { name, holds, ..Errand::default() };
+        Work::new(errand, Duration::from_secs(1), run).0
     }
 
     fn names(works: &[Work]) -> Vec<&'static str> {

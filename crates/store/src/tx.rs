@@ -105,10 +105,13 @@ impl<'c> Tx<'c> {
         };
         let texts: Vec<(&str, &[Value])> = texts.collect();
         let mut found = Vec::with_capacity(asked.len());
+        let mut n = 0;
         for some in texts.chunks(SEVERAL_MAX) {
-            found.extend(link.several(some)?);
+            let (answers, n_asked) = link.several(some)?;
+            found.extend(answers);
+            n += n_asked;
         }
-        let n = u64::try_from(asked.len()).expect("few questions");
+        let n = u64::try_from(n).expect("few questions");
         self.counter.fetch_add(n, Ordering::Relaxed);
         HERE.set(HERE.get() + n);
         Ok(found)
@@ -175,11 +178,13 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// From now on several works share this transaction.
-    pub(crate) fn share(&mut self) {
+    /// From now on several works share this transaction; what they will ask is asked now.
+    pub(crate) fn share(&mut self, foreseen: &[Question]) -> Result<(), StoreError> {
         if let Link::Postgres(link) = &mut self.link {
             link.share();
+            self.several(foreseen)?;
         }
+        Ok(())
     }
 
     /// Ends one of several works that share this transaction.
@@ -254,6 +259,11 @@ impl<'c> Tx<'c> {
     }
 
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, StoreError> {
+        if let Link::Postgres(link) = &self.link
+            && let Some(rows) = link.told(sql, args)
+        {
+            return Ok(rows);
+        }
         self.count();
         match &mut self.link {
             Link::Sqlite(connection) => sqlite_query(connection, sql, args),

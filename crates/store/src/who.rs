@@ -3,6 +3,7 @@
 
 use crate::session::Session;
 use crate::token::Token;
+use crate::tx::Question;
 use crate::{Row, Statement, StoreError, Tx, Value, args, statements};
 use access::Role;
 use base::{Bilingual, Clearance, Instant, OrganisationId, PersonId, SessionId, TokenId};
@@ -102,8 +103,8 @@ pub fn person(
     Ok(Some((crate::person::read(&row)?, clearance)))
 }
 
-/// Finds somebody, in whatever state the person, the session or the key is.
-pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, StoreError> {
+/// The questions by which somebody is found: who it is, and the places held at any time.
+pub fn asks(by: By<'_>) -> [Question; 2] {
     let (who, places, told): (&'static Statement, &'static Statement, Value) = match by {
         By::Person(id) => (&OF_PERSON, &PLACES, id.into()),
         By::Session(id) => (&OF_SESSION, &SESSION_PLACES, id.into()),
@@ -111,8 +112,12 @@ pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, 
         By::Token(id) => (&OF_TOKEN, &TOKEN_PLACES, id.into()),
         By::TokenSecret(digest) => (&OF_TOKEN_SECRET, &TOKEN_SECRET_PLACES, digest.into()),
     };
-    let asked = [(who, vec![told.clone()]), (places, vec![told])];
-    let mut answers = tx.several(&asked)?.into_iter();
+    [(who, vec![told.clone()]), (places, vec![told])]
+}
+
+/// Finds somebody, in whatever state the person, the session or the key is.
+pub fn find(tx: &mut Tx<'_>, by: By<'_>, now: Instant) -> Result<Option<Found>, StoreError> {
+    let mut answers = tx.several(&asks(by))?.into_iter();
     let (found, places) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
     let Some(row) = found.into_iter().next() else { return Ok(None) };
     let person = crate::person::read(&row)?;

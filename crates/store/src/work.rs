@@ -1,5 +1,6 @@
 //! What callers hand to a store: a piece of work that runs inside one transaction.
 
+use crate::tx::Question;
 use crate::{Hold, StoreError, Tx};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::time::Duration;
@@ -24,12 +25,27 @@ pub enum End {
 /// What runs inside the transaction; perhaps more than once.
 pub type Run = Box<dyn FnMut(&mut Tx<'_>, Part) -> Result<End, StoreError> + Send>;
 
+/// How a work wants to be run.
+#[derive(Clone, Debug, Default)]
+pub struct Errand {
+    pub name: &'static str,
+    /// Rows that it will change, taken first.
+    pub holds: Vec<Hold>,
+    /// Every check of it is covered by its holds and the schema, so that read committed is enough, and
+    /// it may share its transaction with others of whose holds it has none.
+    pub read_committed: bool,
+    /// How long its caller waits, if not as long as usual.
+    pub wait: Option<Duration>,
+    /// What it will ask first, asked once its holds are taken, together with what others will ask.
+    pub foreseen: Vec<Question>,
+}
+
 /// A work as it waits in the queue. It may run more than once, so it has no effects of its own.
 pub(crate) struct Work {
     pub name: &'static str,
     pub holds: Vec<Hold>,
-    /// Every check of the act is covered by its holds and the schema, so read committed is enough.
     pub read_committed: bool,
+    pub foreseen: Vec<Question>,
     /// How its act ended in a transaction that it shared.
     pub end: Option<End>,
     /// When its caller stops waiting.
@@ -40,14 +56,14 @@ pub(crate) struct Work {
 
 impl Work {
     pub(crate) fn new(
-        name: &'static str,
-        holds: Vec<Hold>,
+        errand: Errand,
         wait: Duration,
         run: Run,
     ) -> (Self, Receiver<Result<(), StoreError>>) {
         let (done, answer) = bounded(1);
         let until = Instant::now() + wait;
-        (Self { name, holds, read_committed: false, end: None, until, run, done }, answer)
+        let Errand { name, holds, read_committed, foreseen, .. } = errand;
+        (Self { name, holds, read_committed, foreseen, end: None, until, run, done }, answer)
     }
 
     /// Whether nobody waits for it any more: such a work is not begun.

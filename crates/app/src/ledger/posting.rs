@@ -7,7 +7,7 @@ use ::ledger::{Answer, Ask, Asked, Book, Code, Evidence, Flags, Grade, Reference
 use access::{Act as A, Thing};
 use base::{AccountId, CaseId, Class, Date, Instant, Refusal, TransferId, limits};
 use std::collections::BTreeSet;
-use store::{Hold, StoreError};
+use store::{Hold, Question, StoreError};
 
 /// How much a request asks for, in minor units of its book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -222,6 +222,10 @@ impl Act for PostTransfers {
 
     fn read_committed(&self) -> bool {
         true
+    }
+
+    fn foresees(&self) -> Vec<Question> {
+        self.asks().map(|asks| store::ledger_load::foreseen(&asks)).unwrap_or_default()
     }
 
     fn load(&self, _: &mut Cx<'_, '_>) -> Result<(), Stop> {

@@ -211,7 +211,8 @@ on_both! {
         let write = |seat: u16, from: i64, until: i64| {
             let span = Span::new(lab.at(from), lab.at(until)).expect("a span");
             let (it, holder) = (lab.it, store::booking::Holder::Booking(done.booking));
-            world.city.store().perform("past the act", Vec::new(), false, None, Box::new(move |tx: &mut store::Tx<'_>, part: store::Part| {
+            let errand = store::Errand { name: "past the act", ..store::Errand::default() };
+            world.city.store().perform(errand, Box::new(move |tx: &mut store::Tx<'_>, part: store::Part| {
                 if matches!(part, store::Part::Act) {
                     store::booking::take(tx, it, holder, &[Taken { seat, span }])?;
                 }
