@@ -70,6 +70,7 @@ mod service_order;
 mod standard;
 mod task;
 mod tie;
+mod together;
 mod turn;
 mod upgrade;
 mod usage;
