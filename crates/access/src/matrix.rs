@@ -668,6 +668,7 @@ const ROWS: &[Row] = &[
     fresh(own(Act::AskForAddress, Rate::SignIn)),
     own(Act::ConfirmAddress, Rate::SignIn),
     own(Act::DropAddress, Rate::Write),
+    own(Act::SetTelephone, Rate::Write),
     enrolling(own(Act::ListOwnSessions, Rate::Read)),
     enrolling(own(Act::EndSession, Rate::Write)),
     fresh(Row { noun: "identity", ..own(Act::LinkIdentity, Rate::SignIn) }),

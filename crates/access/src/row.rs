@@ -239,6 +239,7 @@ pub enum Act {
     AskForAddress,
     ConfirmAddress,
     DropAddress,
+    SetTelephone,
     ListOwnSessions,
     EndSession,
     EnrolFactor,

@@ -8,6 +8,7 @@ use app::No;
 use app::account::{CreateToken, RevokeToken, Token, TokenCreated, sign_in_required};
 use app::address::{AskForAddress, ConfirmAddress, DropAddress};
 use app::person::Me;
+use app::telephone::SetTelephone;
 use base::{Clearance, Instant, Refusal};
 use edge::Reply;
 use schemars::JsonSchema;
@@ -16,7 +17,8 @@ use std::collections::BTreeSet;
 
 /// The operations of this noun.
 pub(crate) static OPERATIONS: &[&Operation] =
-    &[&LOOK, &TOKENS, &CREATE, &REVOKE, &ADDRESS, &ASK_ADDRESS, &CONFIRM_ADDRESS, &DROP_ADDRESS];
+    &[&LOOK, &TOKENS, &CREATE, &REVOKE, &ADDRESS, &ASK_ADDRESS, &CONFIRM_ADDRESS, &DROP_ADDRESS,
+    &TELEPHONE, &SET_TELEPHONE];
 
 /// Days that a key lasts where nothing is said.
 const DAYS: i64 = 90;
@@ -361,6 +363,49 @@ static DROP_ADDRESS: Operation = Operation {
 fn drop_address(call: &Call<'_>) -> Result<Reply, No> {
     call.city().perform(call.asker(), DropAddress {})?;
     address(call)
+}
+
+/// Where you can be called; units whose instruments you used report it with each service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Telephone")]
+pub struct TelephoneJson {
+    /// Empty where none is told.
+    pub telephone: String,
+}
+
+static TELEPHONE: Operation = Operation {
+    answer: Answer::json::<TelephoneJson>(200),
+    ..Operation::list(
+        "account-telephone",
+        "/api/v1/account/telephone",
+        A::SetTelephone,
+        |request| TELEPHONE.answer(request),
+        telephone,
+    )
+};
+
+fn telephone(call: &Call<'_>) -> Result<Reply, No> {
+    let telephone = call.city().own_telephone(call.asker())?.unwrap_or_default();
+    Ok(reply::json(&TelephoneJson { telephone }))
+}
+
+static SET_TELEPHONE: Operation = Operation {
+    request: Some(schema_of::<TelephoneJson>()),
+    answer: Answer::json::<TelephoneJson>(200),
+    ..Operation::put(
+        "account-telephone-set",
+        "/api/v1/account/telephone",
+        A::SetTelephone,
+        |request| SET_TELEPHONE.answer(request),
+        set_telephone,
+    )
+};
+
+fn set_telephone(call: &Call<'_>) -> Result<Reply, No> {
+    let TelephoneJson { telephone: typed } = call.body()?;
+    call.city().perform(call.asker(), SetTelephone { telephone: typed })?;
+    telephone(call)
 }
 
 #[cfg(test)]

@@ -83,6 +83,7 @@ pub mod standing;
 pub mod subscriber;
 pub mod tariff;
 pub mod technology;
+pub mod telephone;
 pub mod transfer;
 pub mod turn;
 pub mod upload;

@@ -22,7 +22,7 @@ const SAME_LOOK_SECONDS: i64 = 10 * 60;
 const LOOKED: &str = "person-looked";
 
 /// Events about an account that its person is told; a sign-in only from a new device or network.
-pub const TOLD: [&str; 30] = [
+pub const TOLD: [&str; 32] = [
     "signed-in",
     "codes-refused",
     "password-set",
@@ -53,6 +53,8 @@ pub const TOLD: [&str; 30] = [
     "address-asked",
     "address-changed",
     "address-dropped",
+    "telephone-set",
+    "telephone-dropped",
 ];
 
 /// One thing that happened to an account.

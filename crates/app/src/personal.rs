@@ -27,6 +27,8 @@ const CHUNK: usize = 2_000;
 #[derive(Clone, Debug)]
 pub struct PersonalData {
     pub person: Person,
+    /// Where the person can be called.
+    pub telephone: Option<String>,
     /// Places held once or now, with the names of the organisations.
     pub places: Vec<(Place, Bilingual)>,
     pub clearance: Option<Clearance>,
@@ -141,6 +143,7 @@ impl City {
             }
             let mut data = PersonalData {
                 person,
+                telephone: store::telephone::of(rx.tx, id)?,
                 places: places.into_iter().map(named).collect(),
                 clearance: store::person::clearance(rx.tx, id)?,
                 factor: factor.map(|factor| (factor.created_at, factor.n_codes)),

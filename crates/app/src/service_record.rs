@@ -4,7 +4,7 @@
 use crate::act::{About, Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
-use access::{Act as A, Thing};
+use access::{Act as A, Role, Thing};
 use base::{
     Bilingual, Date, Instant, InstrumentId, Label, Level, OrganisationId, Refusal, ServiceRecordId,
     Span, limits,
@@ -14,8 +14,10 @@ use instruments::machine_hours::{Caps, Counting, Hours, Overlap};
 use instruments::national::{Answer, Field, List, Row, cells, missing, standing};
 use std::collections::BTreeMap;
 use store::Hold;
-use store::service_record::Kept;
+use store::service_record::{Kept, Listed};
 
+/// Who reports for a unit.
+const UNIT_ROLES: &[Role] = &[Role::TransferOfficer, Role::FirmAdministrator];
 /// Rows that are read at once.
 const BATCH: usize = 5_000;
 /// Minutes of preparation and clearing that count of each use.
@@ -50,15 +52,30 @@ pub struct RecordView {
     pub standing: Answer,
 }
 
+/// The column of the platform's list that holds where the applicant can be called.
+pub const PHONE: &str = "phone";
+
 impl RecordView {
-    fn of(kept: Kept) -> Self {
+    /// The applicant's telephone is for the people of the unit alone; whether it is there everybody who
+    /// sees the row is told.
+    fn of(listed: Listed, is_of_unit: bool) -> Self {
+        let Listed { kept, applicant, telephone } = listed;
         let mut row = kept.record.row();
         for field in List::Record.fields() {
             if let Some(text) = kept.names.get(field.key) {
                 row.insert(field.key, text.clone());
             }
         }
+        if let Some(name) = applicant {
+            row.insert("applicant", name.best(base::Lang::Zh).0.to_owned());
+        }
+        if let Some(telephone) = telephone {
+            row.insert(PHONE, telephone);
+        }
         let missing = missing(List::Record.fields(), &row);
+        if !is_of_unit {
+            row.remove(PHONE);
+        }
         let standing = standing(&missing, kept.answer);
         Self { kept, row, missing, standing }
     }
@@ -118,8 +135,13 @@ impl City {
             let mut rows =
                 store::service_record::list(rx.tx, &filter, (period, before), limit + 1)?;
             let next = (rows.len() > limit).then(|| rows.pop()).flatten();
-            let next = next.and(rows.last().map(|it| it.record.id));
-            Ok((rows.into_iter().map(RecordView::of).collect(), next))
+            let next = next.and(rows.last().map(|it| it.kept.record.id));
+            let own = rx.actor.organisations_with(UNIT_ROLES);
+            let view = |it: Listed| {
+                let is_of_unit = own.contains(&it.kept.record.unit);
+                RecordView::of(it, is_of_unit)
+            };
+            Ok((rows.into_iter().map(view).collect(), next))
         })
     }
 

@@ -5,6 +5,7 @@ use crate::exit::{Exit, Failure};
 use app::charge::DisputeCharge;
 use app::instrument::SearchAsk;
 use app::tariff::{EXTERNAL, INTERNAL, SetTariff};
+use app::telephone::SetTelephone;
 use app::usage::EnterUse;
 use app::voucher::{FundProgramme, IssueVoucher};
 use app::{Asker, City};
@@ -56,6 +57,9 @@ impl Uses<'_> {
         }
         self.voucher(bank, firm)?;
         self.used(&officer, (firm, self.id_of(USER)?), &instruments)?;
+        // What they used is reported whole.
+        let telephone = SetTelephone { telephone: "0816-000 0801".to_owned() };
+        self.city.perform(&self.person(USER)?, telephone)?;
         self.disputed(&speaker)
     }
 

@@ -18,6 +18,7 @@ pub mod person;
 pub mod register;
 pub mod registration;
 pub mod session;
+pub mod telephone;
 pub mod totp;
 
 pub use organisation::{Organisation, OrganisationKind};

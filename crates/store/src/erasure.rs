@@ -54,6 +54,8 @@ pub fn erase(
     crate::bulletin::forget(tx, &person.to_string())?;
     crate::emergency::forget(tx, person)?;
     crate::address::forget(tx, person)?;
+    crate::telephone::forget(tx, person)?;
+    crate::service_record::forget(tx, person)?;
     crate::instrument::forget(tx, person)?;
     crate::area::forget(tx, person)?;
     crate::booking::forget(tx, person)?;

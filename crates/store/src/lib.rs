@@ -94,6 +94,7 @@ pub mod subscriber;
 pub mod tariff;
 pub mod task;
 pub mod technology;
+pub mod telephone;
 pub mod tie;
 pub mod token;
 pub mod training;

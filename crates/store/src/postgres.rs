@@ -162,7 +162,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
 }
 
 /// Tables in which an erased person stood.
-const SCRUBBED: [&str; 19] = [
+const SCRUBBED: [&str; 21] = [
     "people",
     "sessions",
     "tokens",
@@ -180,6 +180,8 @@ const SCRUBBED: [&str; 19] = [
     "booking_versions",
     "training_requests",
     "use_feedback",
+    "telephones",
+    "service_records",
     "cases",
     "case_moves",
 ];

@@ -3,7 +3,7 @@
 use crate::filter::{Columns, Composer};
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use access::Filter;
-use base::{Instant, InstrumentId, OrganisationId, ServiceRecordId, Span};
+use base::{Bilingual, Instant, InstrumentId, OrganisationId, PersonId, ServiceRecordId, Span};
 use instruments::machine_hours::Counted;
 use instruments::national::Answer;
 use instruments::service_record::{Kind, Record};
@@ -32,6 +32,10 @@ statements! {
                    and s.reverses = ''
                  order by s.ends_at, s.id limit $4";
     REVERSED = "select reverses from service_records where reverses <> ''";
+    OF_PERSON = "select id, names from service_records
+                 where subject in (select id from uses where person = $1
+                                   union all select id from service_orders where person = $1)";
+    RENAME = "update service_records set names = $2 where id = $1";
     GIVE_UNIT = "update service_records set unit = $2 where unit = $1";
 }
 
@@ -55,6 +59,16 @@ pub struct Kept {
     pub said: String,
     pub at: Instant,
     pub is_reversed: bool,
+}
+
+/// A row with what is known now of who applied for the service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub kept: Kept,
+    /// Nobody where the use or order is gone.
+    pub applicant: Option<Bilingual>,
+    /// Where they can be called, if they say so.
+    pub telephone: Option<String>,
 }
 
 /// Adds a row.
@@ -154,7 +168,7 @@ pub fn list(
     filter: &Filter,
     (period, before): (Span, Option<ServiceRecordId>),
     limit: usize,
-) -> Result<Vec<Kept>, StoreError> {
+) -> Result<Vec<Listed>, StoreError> {
     if filter.is_never() {
         return Ok(Vec::new());
     }
@@ -169,11 +183,24 @@ pub fn list(
     let limit = composer.bind(limit);
     let sql = format!(
         "select s.id, s.record, s.names, s.subject, s.answer, s.said, s.at, \
-         exists (select 1 from service_records b where b.reverses = s.id) from service_records s \
+         exists (select 1 from service_records b where b.reverses = s.id), \
+         p.name_en, p.name_zh, t.telephone from service_records s \
+         left join uses u on u.id = s.subject left join service_orders o on o.id = s.subject \
+         left join people p on p.id = coalesce(u.person, o.person) \
+         left join telephones t on t.person = p.id \
          where {seen} and s.ends_at > {from} and s.ends_at <= {until} and {place} \
          order by s.id desc limit {limit}"
     );
-    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+    let of = |row: &Row| {
+        let en = row.text_or_none(8)?;
+        let zh = row.text_or_none(9)?;
+        Ok(Listed {
+            kept: read(row)?,
+            applicant: en.zip(zh).map(|(en, zh)| Bilingual::new(en, zh)),
+            telephone: row.text_or_none(10)?,
+        })
+    };
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(of).collect()
 }
 
 fn read(row: &Row) -> Result<Kept, StoreError> {
@@ -187,6 +214,17 @@ fn read(row: &Row) -> Result<Kept, StoreError> {
         at: row.instant(6)?,
         is_reversed: row.bool(7)?,
     })
+}
+
+/// Takes the name of an erased person out of the rows that were written when names were kept in them.
+pub fn forget(tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    for row in tx.rows(&OF_PERSON, args![person])? {
+        let mut names: BTreeMap<String, String> = row.json(1)?;
+        if names.remove("applicant").is_some() {
+            tx.later(&RENAME, &[row.text(0)?.into(), crate::json(&names)])?;
+        }
+    }
+    Ok(())
 }
 
 /// What belonged to one organisation belongs to another.

@@ -26,6 +26,11 @@ fn show(request: &Request) -> Result<Reply, No> {
     let factor = request.city().own_factor(&request.asker)?;
     let history = request.city().own_history(&request.asker)?;
     let identities = request.city().own_identities(&request.asker)?;
+    // Before a second factor is enrolled the account shows what it needs for that alone.
+    let telephone = match me.actor.must_enrol {
+        true => None,
+        false => request.city().own_telephone(&request.asker)?,
+    };
     let ticket = ticket(request);
     let title = say(request, "account-title");
     let name = me.person.name.best(lang).0;
@@ -35,7 +40,7 @@ fn show(request: &Request) -> Result<Reply, No> {
         @if changed {
             (look::notice(lang, Tone::Ok, html! { p { (say(request, "account-changed")) } }))
         }
-        (look::sheet(&say(request, "account-me-title"), who(request, me)))
+        (look::sheet(&say(request, "account-me-title"), who(request, me, telephone.as_deref())))
         (look::sheet(&say(request, "account-sessions-title"), html! {
             p.quiet { (say(request, "account-sessions-lead")) }
             (sessions_table(request, &sessions, &ticket))
@@ -86,7 +91,7 @@ fn show(request: &Request) -> Result<Reply, No> {
     Ok(Page::new(request, &title).personal().reply(content))
 }
 
-fn who(request: &Request, me: &Me) -> Markup {
+fn who(request: &Request, me: &Me, telephone: Option<&str>) -> Markup {
     let lang = request.lang;
     let roles = html! {
         @if me.roles.is_empty() { (say(request, "account-no-role")) }
@@ -103,6 +108,13 @@ fn who(request: &Request, me: &Me) -> Markup {
             html! {
                 (me.person.email) " "
                 a href=(link::ACCOUNT_ADDRESS) { (say(request, "address-open")) }
+            },
+        ),
+        (
+            &say(request, "telephone-number"),
+            html! {
+                (telephone.map_or_else(|| say(request, "telephone-none"), str::to_owned)) " "
+                a href=(link::ACCOUNT_TELEPHONE) { (say(request, "telephone-open")) }
             },
         ),
         (&say(request, "account-roles"), roles),

@@ -182,6 +182,7 @@ mod technology_fields;
 mod technology_form;
 mod technology_part;
 mod technology_side;
+mod telephone;
 mod trade;
 mod turn;
 mod usage;
@@ -213,6 +214,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         assets::ROUTES,
         account::ROUTES,
         address::ROUTES,
+        telephone::ROUTES,
         sign_in::ROUTES,
         sign_in_code::ROUTES,
         identity::ROUTES,

@@ -43,6 +43,8 @@ pub const STAND_INS: &str = "/stand-ins";
 pub const ACCOUNT_ADDRESS: &str = "/account/address";
 /// Where a change of it is dropped.
 pub const ACCOUNT_ADDRESS_DROP: &str = "/account/address/drop";
+/// Where one can be called.
+pub const ACCOUNT_TELEPHONE: &str = "/account/telephone";
 /// Access to a matter that is not the reader's own, by two people.
 pub const EMERGENCIES: &str = "/emergencies";
 /// Who handles which process.

@@ -133,6 +133,7 @@ fn document(data: &PersonalData) -> Value {
         "person": {
             "id": person.id,
             "email": person.email,
+            "telephone": data.telephone,
             "name": person.name,
             "lang": person.lang.tag(),
             "state": person.state.word(),
@@ -374,6 +375,10 @@ fn person(request: &Request, data: &PersonalData) -> Markup {
     look::facts(&[
         (&say(request, "person-name"), html! { (person.name.en) " " (person.name.zh) }),
         (&say(request, "person-email"), html! { (person.email) }),
+        (
+            &say(request, "telephone-number"),
+            html! { (data.telephone.clone().unwrap_or_else(|| say(request, "telephone-none"))) },
+        ),
         (&say(request, "personal-id"), html! { code { (person.id) } }),
         (&say(request, "person-since"), html! { (moment(request, person.created_at)) }),
         (

@@ -10,7 +10,7 @@ use crate::tariff::yuan;
 use access::Act;
 use app::No;
 use app::service_record::{
-    AnswerRecord, BASE_HOURS, Evaluated, InstrumentHours, LARGE_COUNT, RecordView, YearFigures,
+    AnswerRecord, BASE_HOURS, Evaluated, InstrumentHours, LARGE_COUNT, PHONE, RecordView, YearFigures,
 };
 use base::{Refusal, ServiceRecordId, limits};
 use edge::{Reply, Request, Route};
@@ -66,10 +66,19 @@ fn list(request: &Request) -> Result<Reply, No> {
             actions: vec![link_button(&hours, &say(request, "service-record-hours"), Look::Second)],
             ..PageHead::default()
         }))
+        @if rows.iter().any(lacks_phone) {
+            (look::notice(lang, Tone::Info, html! { p { (say(request, "service-record-lacks-phone")) } }))
+        }
         (table(request, &title, &rows, year))
         (look::pager(lang, &Pager::Keyset { previous: None, next: next.as_deref() }))
     };
     Ok(Page::new(request, &title).section(Section::Measure).personal().reply(content))
+}
+
+/// Rows that go out as they are but for the applicant's telephone.
+fn lacks_phone(it: &RecordView) -> bool {
+    let stands = !it.kept.is_reversed && it.kept.record.reverses.is_none();
+    stands && it.missing.iter().any(|field| field.key == PHONE)
 }
 
 fn table(request: &Request, caption: &str, rows: &[RecordView], year: i16) -> Markup {

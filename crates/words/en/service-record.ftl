@@ -6,6 +6,7 @@ service-record-hours = Machine hours
 service-record-none = No service yet.
 service-record-taken-back = Taken back
 service-record-lacks = Missing: { $fields }
+service-record-lacks-phone = Whoever used the instrument or ordered the test enters the telephone themselves, on the page of their account (“Contact telephone”). The row is then complete by itself.
 service-record-column-instrument = Instrument
 service-record-column-start = Began
 service-record-column-hours = Hours

@@ -118,6 +118,7 @@ files! {
     "tariff"
     "technology"
     "technology-page"
+    "telephone"
     "time"
     "turn"
     "usage"

@@ -6,6 +6,7 @@ service-record-hours = 机时统计
 service-record-none = 还没有服务记录。
 service-record-taken-back = 已冲销
 service-record-lacks = 缺少：{ $fields }
+service-record-lacks-phone = 联系电话由使用仪器或委托检测的本人在“我的账号”页面填写，填写后该记录即完整。
 service-record-column-instrument = 仪器
 service-record-column-start = 开始
 service-record-column-hours = 机时

@@ -235,10 +235,10 @@ fn record(cx: &mut Cx<'_, '_>, was: &Loaded, order: &Order) -> Result<(), Stop> 
     Ok(())
 }
 
-/// Texts of the national platform's columns, as they are known now.
+/// Texts of the national platform's columns, as they are known now. Who applied is read with the row, so
+/// that nothing of a person lies in it.
 fn names(cx: &mut Cx<'_, '_>, order: &Order) -> Result<BTreeMap<String, String>, Stop> {
     let customer = store::organisation::find(cx.tx, order.customer)?;
-    let person = store::person::names_of(cx.tx, &[order.person])?.remove(&order.person);
     let instrument = match order.matter.lines.iter().find_map(|line| line.instrument) {
         Some(id) => store::instrument::find(cx.tx, id)?,
         None => None,
@@ -246,12 +246,11 @@ fn names(cx: &mut Cx<'_, '_>, order: &Order) -> Result<BTreeMap<String, String>,
     let sheet = instrument.map(|it| it.sheet).unwrap_or_default();
     let content = order.matter.lines.first().map(|line| line.what.zh.clone()).unwrap_or_default();
     let known = [
-        ("instrument", sheet.name.zh.clone()),
+        ("instrument", sheet.name.best(base::Lang::Zh).0.to_owned()),
         ("instrument_number", sheet.numbers.asset.clone()),
         ("content", content),
         ("project", order.matter.project.clone()),
-        ("unit", customer.map(|found| found.profile.name.zh).unwrap_or_default()),
-        ("applicant", person.map(|name| name.zh).unwrap_or_default()),
+        ("unit", customer.map(|found| found.profile.name.best(base::Lang::Zh).0.to_owned()).unwrap_or_default()),
     ];
     let columns: BTreeSet<&str> = List::Record.fields().iter().map(|field| field.key).collect();
     let of = |(key, text): (&str, String)| {

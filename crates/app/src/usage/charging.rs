@@ -281,15 +281,15 @@ fn add_record(
     Ok(store::service_record::add(cx.tx, &kept)?)
 }
 
-/// Texts of the national platform's columns, as they are known now.
+/// Texts of the national platform's columns, as they are known now. Who applied is read with the row, so
+/// that nothing of a person lies in it.
 fn names(
     cx: &mut Cx<'_, '_>,
     instrument: &Instrument,
     it: &Delivered<'_>,
 ) -> Result<BTreeMap<String, String>, Stop> {
     let customer = store::organisation::find(cx.tx, it.customer)?;
-    let person = store::person::names_of(cx.tx, &[it.person])?.remove(&it.person);
-    let customer = customer.map(|found| found.profile.name.zh).unwrap_or_default();
+    let customer = customer.map(|found| found.profile.name.best(base::Lang::Zh).0.to_owned()).unwrap_or_default();
     let sheet = &instrument.sheet;
     // Where no function is told, what it measures is what was served.
     let measures = sheet.capabilities.iter().map(|it| it.parameter.zh.as_str());
@@ -297,12 +297,11 @@ fn names(
     let told = sheet.functions.zh.lines().next().unwrap_or_default();
     let content = if told.is_empty() { measures.join("、") } else { told.to_owned() };
     let known = [
-        ("instrument", sheet.name.zh.clone()),
+        ("instrument", sheet.name.best(base::Lang::Zh).0.to_owned()),
         ("instrument_number", sheet.numbers.asset.clone()),
         ("content", content),
         ("project", it.project.to_owned()),
         ("unit", customer),
-        ("applicant", person.map(|name| name.zh).unwrap_or_default()),
     ];
     let columns: BTreeSet<&str> = List::Record.fields().iter().map(|field| field.key).collect();
     let of = |(key, text): (&str, String)| {

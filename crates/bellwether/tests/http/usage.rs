@@ -128,6 +128,19 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     assert!(unit.get("/machine-hours?lang=zh").body.contains("机时统计"));
     let records = unit.get("/service-records?lang=en").body;
     assert!(records.contains("Incomplete") && records.contains("Taken back"), "{records}");
+    assert!(records.contains("enters the telephone themselves"), "{records}");
+    // The user tells the telephone; only the unit's file has it.
+    let page = "/account/telephone?lang=en";
+    for lang in ["en", "zh"] {
+        assert!(user.get(&format!("/account/telephone?lang={lang}")).status == 200);
+    }
+    let (status, body) = send(&mut user, page, "/account/telephone", &[("telephone", "none")]);
+    assert!(status == 422 && body.contains("5 to 20 digits") && body.contains("value=\"none\""), "{body}");
+    done(&mut user, page, "/account/telephone", &[("telephone", "0816-234 5678")]);
+    assert!(user.get("/account?lang=en").body.contains("0816-234 5678"));
+    assert!(!unit.get("/service-records?lang=en").body.contains("enters the telephone themselves"));
+    let told = unit.get("/service-records.csv").body;
+    assert!(told.contains("0816-234 5678"), "{told}");
     let file = unit.get("/service-records.csv").body;
     assert!(file.contains("服务记录编号") && file.contains("电子显微镜"), "{file}");
     assert_eq!(file.lines().count(), 2, "what was taken back is not told: {file}");

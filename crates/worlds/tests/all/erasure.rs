@@ -41,6 +41,8 @@ fn somebody(world: &World) -> Asker {
     let network = "198.51.100.0/24".to_owned();
     assert!(world.city.perform(&Asker { network, ..Asker::nobody() }, act).is_ok());
     let asker = Asker::person(made.person);
+    let told = app::telephone::SetTelephone { telephone: "0816-777 4242".to_owned() };
+    assert!(world.city.perform(&asker.clone().keyed("q0"), told).is_ok());
     let key = app::account::CreateToken {
         person: None,
         name: "Quexkey".to_owned(),
@@ -52,8 +54,8 @@ fn somebody(world: &World) -> Asker {
 }
 
 /// Words that stood with the person and with nobody else.
-const TRACES: [&str; 6] =
-    ["Quexalia", "Vonderblum", "阙惜璃", "zyxwvut.example", "Quexbrowser", "Quexkey"];
+const TRACES: [&str; 7] =
+    ["777 4242", "Quexalia", "Vonderblum", "阙惜璃", "zyxwvut.example", "Quexbrowser", "Quexkey"];
 
 on_both! {
     fn an_erased_person_is_nowhere(world) {

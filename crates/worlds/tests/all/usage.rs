@@ -16,7 +16,7 @@ use base::{
 };
 use instruments::adjustment::Wish;
 use instruments::charge::State;
-use instruments::sheet::Sheet;
+use instruments::sheet::{Numbers, Sheet};
 use instruments::tariff::{Mode, Tariff, Way};
 use instruments::usage::Source;
 use instruments::voucher::{Evidence, Stage, Terms};
@@ -53,6 +53,8 @@ impl<'a> Lab<'a> {
         let staff = world.person("staff", unit, Role::Member);
         let sheet = Sheet {
             name: Bilingual::new("Diffractometer", "衍射仪"),
+            functions: Bilingual::new("Diffraction", "衍射分析"),
+            numbers: Numbers { asset: "A-1".to_owned(), ..Numbers::default() },
             operators: vec![person(&staff)],
             ..Sheet::default()
         };
@@ -234,6 +236,62 @@ on_both! {
         let planted = faults.iter().filter(|it| it.starts_with("wrong.json"));
         let planted: Vec<_> = planted.filter(|it| !it.contains("required property")).collect();
         assert_eq!(planted.len(), 3, "{planted:?}");
+    }
+}
+
+on_both! {
+    /// A row lacks the applicant's telephone until they tell it, which completes it; only the unit's own
+    /// people read it, and nothing of the applicant is left once they are erased.
+    fn a_row_is_complete_when_its_applicant_tells_a_telephone(world) {
+        use app::telephone::SetTelephone;
+        use instruments::national::Answer;
+        let stage = Lab::new(world);
+        let city = &world.city;
+        let used = stage.used(90, None).id;
+        let asked = (stage.today().year(), None);
+        let told = |who: &Asker| {
+            let (rows, _) = city.service_records(who, asked, 100).expect("listed");
+            let row = rows.into_iter().next().expect("a row");
+            let lacks: Vec<&str> = row.missing.iter().map(|field| field.key).collect();
+            let cell = |key: &str| row.row.get(key).cloned().unwrap_or_default();
+            (row.standing, lacks.join(" "), cell("applicant"), cell("phone"))
+        };
+        let set = |typed: &str| {
+            city.perform(&stage.user, SetTelephone { telephone: typed.to_owned() })
+        };
+        assert_eq!(told(&stage.keeper), (Answer::Incomplete, "phone".into(), "user".into(), "".into()));
+        assert_eq!(codes(&set("tomorrow").expect_err("no number")), "telephone-unreadable");
+        set("０８１６-777 4242").expect("told");
+        let own = city.own_telephone(&stage.user).expect("read");
+        assert_eq!(own.as_deref(), Some("0816-777 4242"));
+        assert_eq!(city.own_telephone(&stage.boss).expect("read"), None, "nobody else's");
+        let exported = city.personal_data(&stage.user).expect("exported");
+        assert_eq!(exported.telephone.as_deref(), Some("0816-777 4242"));
+        let whole = (Answer::Ready, String::new(), "user".to_owned(), "0816-777 4242".to_owned());
+        assert_eq!(told(&stage.keeper), whole);
+        let (standing, lacks, _, phone) = told(&stage.office);
+        assert_eq!((standing, lacks.as_str(), phone.as_str()), (Answer::Ready, "", ""));
+        let row = city.service_records(&stage.keeper, asked, 1).expect("listed").0.remove(0).kept;
+        assert!(!row.names.contains_key("applicant"), "{:?}", row.names);
+        // Rows of before kept the name; it goes with its person.
+        let id = base::ServiceRecordId::from_bits(77);
+        let mut of_before = row.clone();
+        of_before.record.id = id;
+        of_before.names.insert("applicant".to_owned(), "user".to_owned());
+        let add = move |tx: &mut store::Tx<'_>| store::service_record::add(tx, &of_before);
+        city.store().write("a row of before", add).expect("kept");
+        set("").expect("taken away");
+        assert_eq!(told(&stage.keeper).1, "phone");
+        set("13800000000").expect("told again");
+        let security = world.person("security", world.hall, Role::SecurityAdministrator);
+        let typed = "user@testing.example".to_owned();
+        let act = app::erasure::ErasePerson { person: person(&stage.user), typed };
+        city.erase(&security, act).expect("erased");
+        let (_, lacks, applicant, phone) = told(&stage.keeper);
+        assert_eq!((lacks.as_str(), phone.as_str()), ("phone", ""));
+        assert!(applicant != "user" && row.subject == used.to_string(), "{applicant}");
+        let left = city.store().read(|tx| store::service_record::find(tx, id));
+        assert!(!left.expect("read").expect("stays").names.contains_key("applicant"));
     }
 }
 
