@@ -68,10 +68,12 @@ fn used(request: &Request, view: &BookingView) -> Markup {
     }
 }
 
-fn table(request: &Request, caption: &str, (rows, with_person): (&[BookingView], bool)) -> Markup {
+/// The own ones have no column of people; what waits for an answer was used by nobody.
+fn table(request: &Request, caption: &str, (rows, is_own): (&[BookingView], bool)) -> Markup {
+    let left_out = if is_own { "person" } else { "used" };
     let titles: Vec<(&str, String)> = ["instrument", "when", "person", "used", "state"]
         .into_iter()
-        .filter(|key| with_person || *key != "person")
+        .filter(|key| *key != left_out)
         .map(|key| (key, say(request, &format!("booking-page-{key}"))))
         .collect();
     let row = |view: &BookingView| {
@@ -80,10 +82,10 @@ fn table(request: &Request, caption: &str, (rows, with_person): (&[BookingView],
             html! { a href=(link::booking(view.booking.id)) { (name) } },
             html! { (when(request, &zone_of(view), view.booking.span)) },
         ];
-        if with_person {
-            cells.push(html! { (view.person.best(request.lang).0) });
-        }
-        cells.push(used(request, view));
+        cells.push(match is_own {
+            true => used(request, view),
+            false => html! { (view.person.best(request.lang).0) },
+        });
         cells.push(state_of(request, view));
         look::Row { cells, ..look::Row::default() }
     };
@@ -126,7 +128,7 @@ fn list(request: &Request, rows: &[BookingView], (word, above): (&str, Markup)) 
                 }
             }))
         } @else {
-            (table(request, &title, (rows, word != "own")))
+            (table(request, &title, (rows, word == "own")))
         }
     };
     Page::new(request, &title).section(Section::Share).personal().reply(content)
