@@ -246,12 +246,22 @@ pub fn missed_at(rules: &Rules, span: Span, seen: Attendance, now: Instant) -> O
     (threshold > 0 && !is_excused && now >= at).then_some(at)
 }
 
-/// Days for which a lost booking counts against its person's reputation.
+/// Days for which what somebody did counts in their reputation.
 pub const CREDIT_DAYS: i64 = 180;
+/// What everybody begins with.
+pub const CREDIT_START: u64 = 100;
+/// The most that good conduct adds, so that many short uses do not make up for whatever is missed.
+const GAIN_MAX: u64 = 50;
+/// People of one owner from whom on levels are told: among fewer, one's own tells of the others.
+pub const RANKED_MIN: usize = 5;
 
-/// What counts against the reputation of somebody with an owner: how often each.
+/// What counts in the reputation of somebody with an owner: how often each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Failings {
+pub struct Conduct {
+    /// Uses that kept to their booking.
+    pub kept: u64,
+    /// Qualifications that were given.
+    pub qualified: u64,
     pub missed: u64,
     pub given_up_late: u64,
     /// Uses that began late, and that went on too long.
@@ -263,7 +273,7 @@ pub struct Failings {
     pub unanswered: u64,
 }
 
-impl Failings {
+impl Conduct {
     /// Each with what one of it takes from the reputation, by the word that tells it.
     pub fn costs(&self) -> [(&'static str, u64, u64); 6] {
         [
@@ -276,12 +286,30 @@ impl Failings {
         ]
     }
 
-    /// The reputation that is left of 100.
-    pub fn credit(&self) -> u32 {
-        let cost = |(_, n, each): (_, u64, u64)| n.saturating_mul(each);
-        let lost = self.costs().map(cost).into_iter().fold(0, u64::saturating_add);
-        u32::try_from(100_u64.saturating_sub(lost)).unwrap_or(0)
+    /// Each with what one of it adds to the reputation, by the word that tells it.
+    pub fn gains(&self) -> [(&'static str, u64, u64); 2] {
+        [("kept", self.kept, 1), ("qualified", self.qualified, 5)]
     }
+
+    /// The reputation: what everybody begins with, more by good conduct, less by the other.
+    pub fn credit(&self) -> u32 {
+        let sum = |all: &[(&str, u64, u64)]| {
+            let worth = |(_, n, each): &(_, u64, u64)| n.saturating_mul(*each);
+            all.iter().map(worth).fold(0, u64::saturating_add)
+        };
+        let gained = sum(&self.gains()).min(GAIN_MAX);
+        let left = (CREDIT_START + gained).saturating_sub(sum(&self.costs()));
+        u32::try_from(left).unwrap_or(u32::MAX)
+    }
+}
+
+/// The level among all people of an owner, by fifths of the rank: 5 is the best fifth, equals stand
+/// equal; nothing among fewer than [`RANKED_MIN`].
+pub fn level(own: u32, all: &[u32]) -> Option<u8> {
+    let better = all.iter().filter(|other| **other > own).count();
+    let fifth = (better * 5).checked_div(all.len())?.min(4);
+    let level = 5 - u8::try_from(fifth).unwrap_or(4);
+    (all.len() >= RANKED_MIN).then_some(level)
 }
 
 /// How a use kept to its booking.
@@ -428,15 +456,54 @@ mod tests {
     fn what_was_lost_late_or_left_unsaid_costs_reputation() {
         let check = |all: [u64; 6], want: u32| {
             let [missed, given_up_late, late, overtime, left_early, unanswered] = all;
-            let failings =
-                Failings { missed, given_up_late, late, overtime, left_early, unanswered };
-            assert_eq!(failings.credit(), want, "{failings:?}");
+            let conduct = Conduct {
+                missed,
+                given_up_late,
+                late,
+                overtime,
+                left_early,
+                unanswered,
+                ..Conduct::default()
+            };
+            assert_eq!(conduct.credit(), want, "{conduct:?}");
         };
         check([0; 6], 100);
         check([1, 1, 0, 0, 0, 0], 70);
         check([0, 0, 1, 1, 1, 1], 83);
         check([5, 0, 0, 0, 0, 0], 0);
         check([99, u64::MAX, 0, 0, 0, 1], 0);
+    }
+
+    #[test]
+    fn good_conduct_adds_to_reputation_within_bounds() {
+        let check = |(kept, qualified, missed): (u64, u64, u64), want: u32| {
+            let conduct = Conduct { kept, qualified, missed, ..Conduct::default() };
+            assert_eq!(conduct.credit(), want, "{conduct:?}");
+        };
+        check((1, 0, 0), 101);
+        check((0, 1, 0), 105);
+        check((7, 2, 1), 97);
+        check((50, 0, 0), 150);
+        check((51, 9, 0), 150);
+        check((u64::MAX, u64::MAX, 1), 130);
+        check((u64::MAX, 0, u64::MAX), 0);
+    }
+
+    #[test]
+    fn levels_are_fifths_of_the_rank() {
+        let check = |own: u32, all: &[u32], want: Option<u8>| {
+            assert_eq!(level(own, all), want, "{own} among {all:?}");
+        };
+        let five = [150, 120, 100, 80, 10];
+        for (own, want) in five.into_iter().zip([5, 4, 3, 2, 1]) {
+            check(own, &five, Some(want));
+        }
+        check(100, &[100; 7], Some(5));
+        check(90, &[100, 100, 100, 100, 100, 100, 90], Some(1));
+        check(95, &[100, 100, 95, 95, 95, 95, 90, 90, 90, 90], Some(4));
+        check(90, &[100, 100, 95, 95, 95, 95, 90, 90, 90, 90], Some(2));
+        check(100, &[100; 4], None);
+        check(100, &[], None);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use crate::contract::{id_or_none, or_empty};
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
-use base::{BookingId, ChargeId, Instant, InstrumentId, PersonId, Span, UseId, VoucherId};
-use instruments::booking::{Failings, Kept};
+use base::{BookingId, ChargeId, Instant, InstrumentId, OrganisationId, PersonId, Span, UseId, VoucherId};
+use instruments::booking::{Conduct, Kept};
 use instruments::feedback;
 use std::collections::BTreeMap;
 
@@ -38,16 +38,6 @@ statements! {
               and b.state in ('cancelled', 'cancelled_late', 'displaced', 'missed', 'declined',
                   'withdrawn', 'lapsed')
             order by b.id limit $1";
-    FAILINGS = "select b.state, coalesce(e.kept, ''), count(*)
-                from bookings b join instruments i on i.id = b.instrument
-                    left join booking_ends e on e.booking = b.id
-                where b.person = $1 and i.owner = $2 and b.ends_at > $3
-                  and b.state in ('missed', 'cancelled_late', 'finished')
-                group by b.state, coalesce(e.kept, '')
-                union all
-                select 'unanswered', '', count(*) from use_feedback f
-                where f.person = $1 and f.unit = $2 and f.asked_at > $3 and f.asked_at <= $4
-                  and (f.answered_at = 0 or f.answered_at > f.asked_at + $5)";
     NAME_VOUCHER = "insert into booking_vouchers (booking, voucher) values ($1, $2)";
     VOUCHER = "select voucher from booking_vouchers where booking = $1";
     UNNAME_VOUCHER = "delete from booking_vouchers where booking = $1";
@@ -195,28 +185,59 @@ pub fn to_settle(
     Ok(found)
 }
 
-/// What counts against a person at an owner's instruments since a moment.
-pub fn failings(
+/// What people did at an owner's instruments since a moment: one of them, or everybody of whom there is
+/// anything.
+pub fn conduct(
     tx: &mut Tx<'_>,
-    (person, owner): (PersonId, base::OrganisationId),
+    (owner, person): (OrganisationId, Option<PersonId>),
     (since, now): (Instant, Instant),
-) -> Result<Failings, StoreError> {
+) -> Result<BTreeMap<PersonId, Conduct>, StoreError> {
     let (before, day) = (feedback::due_before(now), feedback::DUE_HOURS * 3_600_000_000);
-    let mut found = Failings::default();
-    for row in tx.rows(&FAILINGS, args![person, owner, since, before, day])? {
-        let n = row.count(2)?;
-        match row.text(0)?.as_str() {
+    let mut composer = Composer::default();
+    let mut of = |column: &str| match person {
+        Some(person) => composer.any_of(column, [person]),
+        None => "1 = 1".to_owned(),
+    };
+    let (booked, asked, trusted) = (of("b.person"), of("f.person"), of("q.person"));
+    let (owner, since) = (composer.bind(owner), composer.bind(since));
+    let (before, day) = (composer.bind(before), composer.bind(day));
+    let sql = format!(
+        "select b.person, b.state, coalesce(e.kept, ''), count(*) \
+         from bookings b join instruments i on i.id = b.instrument \
+             left join booking_ends e on e.booking = b.id \
+         where {booked} and i.owner = {owner} and b.ends_at > {since} \
+             and b.state in ('missed', 'cancelled_late', 'finished') \
+         group by b.person, b.state, coalesce(e.kept, '') \
+         union all \
+         select f.person, 'unanswered', '', count(*) from use_feedback f \
+         where {asked} and f.unit = {owner} and f.asked_at > {since} and f.asked_at <= {before} \
+             and (f.answered_at = 0 or f.answered_at > f.asked_at + {day}) \
+         group by f.person \
+         union all \
+         select q.person, 'qualified', '', count(*) \
+         from qualifications q join instruments i on i.id = q.instrument \
+         where {trusted} and i.owner = {owner} and q.granted_at > {since} \
+             and q.withdrawn_at is null \
+         group by q.person"
+    );
+    let mut all: BTreeMap<PersonId, Conduct> = BTreeMap::new();
+    for row in tx.composed(&Composed { sql, args: composer.args })? {
+        let found = all.entry(row.parsed(0, |text| PersonId::parse(text).ok())?).or_default();
+        let n = row.count(3)?;
+        match row.text(1)?.as_str() {
             "missed" => found.missed += n,
             "cancelled_late" => found.given_up_late += n,
             "unanswered" => found.unanswered += n,
+            "qualified" => found.qualified += n,
             _ => {}
         }
-        let kept = row.text(1)?;
+        let kept = row.text(2)?;
+        found.kept += if kept == Kept::Normal.code() { n } else { 0 };
         found.late += if kept.starts_with("late") { n } else { 0 };
         found.left_early += if kept.ends_with("left_early") { n } else { 0 };
         found.overtime += if kept.ends_with("overtime") { n } else { 0 };
     }
-    Ok(found)
+    Ok(all)
 }
 
 /// Notes the voucher that shall pay a part of a booking.

@@ -7,10 +7,10 @@ use crate::link;
 use crate::page::{Page, get, moment, post, say};
 use access::Act;
 use app::No;
-use app::booking::{AskTraining, ConfirmNotice, OwnTrust, TrustView, Trusting};
+use app::booking::{AskTraining, ConfirmNotice, OwnTrust, Reputation, TrustView, Trusting};
 use base::{Instant, InstrumentId, PersonId, Refusal};
 use edge::{Reply, Request, Route};
-use instruments::booking::{CREDIT_DAYS, Failings};
+use instruments::booking::CREDIT_DAYS;
 use instruments::training::{Needed, counts_until};
 use look::{
     Column, Crumb, Look, PageHead, PostButton, Section, Table, Tone, link_button, post_button,
@@ -196,30 +196,43 @@ fn unanswered(request: &Request, own: &OwnTrust) -> Markup {
 
 /// What the reputation lacks, where it does.
 fn least_missed(view: &TrustView, own: &OwnTrust) -> Option<u32> {
-    let found = own.failings.as_ref().map(Failings::credit)?;
+    let found = own.reputation.map(|it| it.conduct.credit())?;
     Some(found).filter(|found| *found < view.rules.least_credit.value)
 }
 
-/// The reputation with the owner, where a rule asks for one, with everything that counts against it.
+/// The reputation with the owner, where a rule asks for one, with everything that counts in it.
 fn reputation(request: &Request, view: &TrustView, own: &OwnTrust) -> Markup {
-    let Some(failings) = &own.failings else { return html! {} };
-    let counted = |(word, n, _): (&str, u64, u64)| {
+    let Some(Reputation { conduct, level }) = own.reputation else { return html! {} };
+    let lang = request.lang;
+    let counted = |(word, n, _): &(&str, u64, u64)| {
         let key = format!("feedback-credit-{word}");
-        let count = [("count", i64::try_from(n).unwrap_or(i64::MAX).into())];
-        (n > 0).then(|| words::say_with(request.lang, &key, &count))
+        let count = [("count", i64::try_from(*n).unwrap_or(i64::MAX).into())];
+        (*n > 0).then(|| words::say_with(lang, &key, &count))
     };
-    let lines: Vec<String> = failings.costs().into_iter().filter_map(counted).collect();
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let told = |key: &str, all: &[(&str, u64, u64)]| {
+        let lines: Vec<String> = all.iter().filter_map(counted).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let list = words::list(lang, &lines);
+        let values = [("days", CREDIT_DAYS.into()), ("list", list.into())];
+        (!lines.is_empty()).then(|| said(request, key, &values))
+    };
+    let both = [
+        told("feedback-credit-gains", &conduct.gains()),
+        told("feedback-credit-costs", &conduct.costs()),
+    ];
     let tone = if least_missed(view, own).is_some() { Tone::Live } else { Tone::Info };
-    let (found, least) = (i64::from(failings.credit()), i64::from(view.rules.least_credit.value));
+    let (found, least) = (i64::from(conduct.credit()), i64::from(view.rules.least_credit.value));
+    let level = level.map(|(level, people)| {
+        let values = [("level", i64::from(level).into()), ("people", people.into())];
+        said(request, "feedback-credit-level", &values)
+    });
     html! {
-        (look::notice(request.lang, tone, html! {
-            p { (said(request, "feedback-credit", &[("found", found.into()), ("least", least.into())])) }
-            @if !lines.is_empty() {
-                p.small { (said(request, "feedback-credit-costs", &[
-                    ("days", CREDIT_DAYS.into()), ("list", words::list(request.lang, &lines).into()),
-                ])) }
+        (look::notice(lang, tone, html! {
+            p {
+                (said(request, "feedback-credit", &[("found", found.into()), ("least", least.into())]))
+                @if let Some(level) = level { " " (level) }
             }
+            @for text in both.into_iter().flatten() { p.small { (text) } }
         }))
     }
 }

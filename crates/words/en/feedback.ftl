@@ -25,7 +25,11 @@ feedback-due =
         [one] You have not said yet how { $count } use was.
        *[other] You have not said yet how { $count } uses were.
     }
-feedback-credit = Your reputation with this owner is { $found } of 100; { $least } is needed here.
+feedback-credit = Your reputation with this owner is { $found }, where everybody begins with 100; { $least } is needed here.
+feedback-credit-level = Level { $level } of 5 among { $people } people by rank; level 5 is the best fifth.
+feedback-credit-gains = What counts for you in the last { $days } days, 50 points at most: { $list }.
+feedback-credit-kept = uses that kept to their booking: { $count }
+feedback-credit-qualified = qualifications given: { $count }
 feedback-credit-costs = What counts against you in the last { $days } days: { $list }.
 feedback-credit-missed = bookings missed: { $count }
 feedback-credit-given-up-late = given up late: { $count }

@@ -11,7 +11,7 @@ use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::accessory::{self, Lent};
-use instruments::booking::{CREDIT_DAYS, Failings};
+use instruments::booking::{CREDIT_DAYS, Conduct};
 use instruments::feedback::due_before;
 use instruments::outage::Down;
 use instruments::policy::{self, Ask, Facts, Own, Person, Purse};
@@ -431,7 +431,7 @@ fn person(
         has_agreement: on.has_agreement,
         is_feedback_due: rules.asks_feedback.value
             && store::feedback::is_due(tx, (id, it.owner), due_before(now))?,
-        credit: failings_of(tx, (it, rules), id, now)?.credit(),
+        credit: conduct_of(tx, (it, rules), id, now)?.credit(),
         enters_always: false,
     };
     Ok((person, on, grants))
@@ -503,18 +503,27 @@ fn is_unread(
     }
 }
 
-/// What counts against a person with the owner, where a rule asks for it.
-pub(crate) fn failings_of(
+/// What counts in a person's reputation with the owner, where a rule asks for it.
+fn conduct_of(
     tx: &mut Tx<'_>,
     (it, rules): (&Instrument, &Rules),
     person: PersonId,
     now: Instant,
-) -> Result<Failings, StoreError> {
+) -> Result<Conduct, StoreError> {
     if rules.least_credit.value == 0 {
-        return Ok(Failings::default());
+        return Ok(Conduct::default());
     }
-    let since = now.plus_seconds(-CREDIT_DAYS * 86_400);
-    store::tie::failings(tx, (person, it.owner), (since, now))
+    let mut found = conduct(tx, (it.owner, Some(person)), now)?;
+    Ok(found.remove(&person).unwrap_or_default())
+}
+
+/// What counts in the reputation of one person, or of everybody, with an owner.
+pub(crate) fn conduct(
+    tx: &mut Tx<'_>,
+    whose: (OrganisationId, Option<PersonId>),
+    now: Instant,
+) -> Result<BTreeMap<PersonId, Conduct>, StoreError> {
+    store::tie::conduct(tx, whose, (now.plus_seconds(-CREDIT_DAYS * 86_400), now))
 }
 
 /// Own bookings, where a rule asks for them.

@@ -13,7 +13,7 @@ use base::{
     limits, text,
 };
 use instruments::Instrument;
-use instruments::booking::Failings;
+use instruments::booking::{Conduct, level};
 use instruments::qualification::{Grant, Standing, best};
 use instruments::rules::Rules;
 use instruments::setting::Level;
@@ -431,8 +431,16 @@ pub struct OwnTrust {
     pub is_barred: bool,
     /// Uses that they were asked about and have said nothing of, where the rules ask.
     pub unanswered: Vec<UseId>,
-    /// What counts against them with the owner, where the rules want a reputation.
-    pub failings: Option<Failings>,
+    /// Their reputation with the owner, where the rules want one.
+    pub reputation: Option<Reputation>,
+}
+
+/// What somebody's reputation with an owner comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reputation {
+    pub conduct: Conduct,
+    /// The level, and how many people the owner has; nothing among few.
+    pub level: Option<(u8, usize)>,
 }
 
 /// What the instrument's people see.
@@ -522,9 +530,15 @@ fn own_trust(
         true => store::feedback::open(rx.tx, (person, it.owner), UNANSWERED_MAX)?,
         false => Vec::new(),
     };
-    let failings = match rules.least_credit.value {
+    let reputation = match rules.least_credit.value {
         0 => None,
-        _ => Some(scene::failings_of(rx.tx, (it, rules), person, now)?),
+        _ => {
+            let mut all = scene::conduct(rx.tx, (it.owner, None), now)?;
+            let conduct = *all.entry(person).or_default();
+            let credits: Vec<u32> = all.values().map(Conduct::credit).collect();
+            let level = level(conduct.credit(), &credits).map(|level| (level, credits.len()));
+            Some(Reputation { conduct, level })
+        }
     };
     Ok(OwnTrust {
         person,
@@ -537,7 +551,7 @@ fn own_trust(
         has_agreement: (is_external && rules.needs_agreement.value).then_some(has_agreement),
         is_barred,
         unanswered,
-        failings,
+        reputation,
     })
 }
 

@@ -122,7 +122,7 @@ on_both! {
         lab.rules(0, rules());
         let credit = || {
             let own = world.city.qualifications(&lab.ada, lab.it).expect("seen").own.expect("own");
-            own.failings.map(|it| it.credit())
+            own.reputation.map(|it| it.conduct.credit())
         };
         assert_eq!(credit(), None);
         lab.rules(1, Layer { least_credit: set(90), ..rules() });
@@ -133,21 +133,21 @@ on_both! {
         let late = lab.start(&lab.ada).expect("begun");
         lab.until(110);
         lab.stop(&lab.ada, late);
-        assert_eq!(credit(), Some(100), "nine minutes are no lateness");
+        assert_eq!(credit(), Some(101), "nine minutes are no lateness");
         give(&lab, &lab.ada, late, None).expect("said");
         lab.book(&lab.ada, 180, 240).expect("booked");
         used(&lab, &lab.ada, (195, 240));
-        assert_eq!(credit(), Some(95));
+        assert_eq!(credit(), Some(96));
         // Nothing is said of that for a day: five more, and what a day late would say takes none back.
         lab.until(240 + DAY);
-        assert_eq!(credit(), Some(90));
+        assert_eq!(credit(), Some(91));
         let open = world.city.desk(&lab.ada).expect("desk").bench.unanswered;
         give(&lab, &lab.ada, open[0].0, None).expect("said");
-        assert_eq!((credit(), told(lab.book(&lab.ada, 2 * DAY, 2 * DAY + 60))), (Some(90), "fine".to_owned()));
+        assert_eq!((credit(), told(lab.book(&lab.ada, 2 * DAY, 2 * DAY + 60))), (Some(91), "fine".to_owned()));
         // Nobody comes.
         lab.until(2 * DAY + 20);
         assert_eq!(world.city.tend_bookings().expect("tended"), 1);
-        assert_eq!(credit(), Some(70));
+        assert_eq!(credit(), Some(71));
         assert_eq!(told(lab.book(&lab.ada, 3 * DAY, 3 * DAY + 60)), "booking-credit-low");
         assert_eq!(told(forced(&lab, 3 * DAY, &[Code::CreditLow])), "fine");
         // The reputation with one owner is nobody else's matter, and is forgotten after half a year.
