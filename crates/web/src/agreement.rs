@@ -1,7 +1,7 @@
 //! Agreements on services of an organisation, as unit and as customer: its people see them, and who
 //! answers for the unit records and ends them.
 
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, name, post, say};
 use access::Act;
@@ -40,7 +40,7 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
             lead: Some(html! { (say(request, "agreement-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        (above(request, errors, &[(view.may_keep, &action)]))
         (agreements(request, &view))
         @if view.may_keep { (look::part("new", &say(request, "agreement-new"), form(request, &action, errors))) }
     };
@@ -49,7 +49,8 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
 
 fn form(request: &Request, action: &str, errors: &[Refusal]) -> Markup {
     let ticket = ticket(request);
-    let form = Form::new(request.lang, action, &ticket.csrf, &ticket.key).with_errors(errors);
+    let form = Form::new(request.lang, action, &ticket.csrf, &ticket.key)
+        .with_errors(at(request, errors, action));
     let typed = |name: &'static str| request.form.get(name);
     form.view(html! {
         (look::text_field(&form, &Field {

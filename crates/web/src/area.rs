@@ -2,7 +2,7 @@
 
 use crate::booking::{read_wall, typed, when};
 use crate::booking_rule::{read_windows, windows_text, windows_words};
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::outage::choices;
 use crate::page::{Page, get, post, say};
@@ -73,6 +73,7 @@ fn list_page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
             html! { (hours_text(request, &it.sheet)) },
         ])
     };
+    let here = link::areas(id);
     let content = html! {
         (look::page_head(&PageHead {
             lang: request.lang,
@@ -82,7 +83,7 @@ fn list_page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
             lead: Some(html! { p { (say(request, "area-page-lead")) } }),
             ..PageHead::default()
         }))
-        (look::error_summary(request.lang, no))
+        (above(request, no, &[(view.may_keep, &here)]))
         (look::table(&Table {
             lang: request.lang,
             caption: &title,
@@ -96,7 +97,7 @@ fn list_page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
         @if view.may_keep {
             (look::part("new", &say(request, "area-page-new"), {
                 let draft = Draft::of(request, &Sheet::default(), 0);
-                form(request, &link::areas(id), &draft, (&view.areas, None), no)
+                form(request, &here, &draft, (&view.areas, None), no)
             }))
         }
     };
@@ -197,7 +198,8 @@ fn form(
     no: &[Refusal],
 ) -> Markup {
     let fresh = ticket(request);
-    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key).with_errors(no);
+    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key)
+        .with_errors(at(request, no, action));
     let label = |key: &str| say(request, &format!("area-{key}"));
     let mut rooms = vec![(String::new(), say(request, "area-parent-none"))];
     let others = all.iter().filter(|it| Some(it.id) != own);
@@ -259,6 +261,10 @@ fn page(request: &Request, id: AreaId, no: &[Refusal]) -> Result<Reply, No> {
     let area = &view.area;
     let (name, name_lang) = area.sheet.name.best(request.lang);
     let list = say(request, "area-page-list");
+    let here = link::area(id);
+    let (bookings, people) = (format!("{here}/bookings"), format!("{here}/entrants"));
+    let keeps = view.may_keep;
+    let forms = [(true, bookings.as_str()), (keeps, people.as_str()), (keeps, here.as_str())];
     let content = html! {
         (look::page_head(&PageHead {
             lang: request.lang,
@@ -268,7 +274,7 @@ fn page(request: &Request, id: AreaId, no: &[Refusal]) -> Result<Reply, No> {
             title_lang: Some(name_lang),
             ..PageHead::default()
         }))
-        (look::error_summary(request.lang, no))
+        (above(request, no, &forms))
         (look::aside_split(
             html! {
                 (facts(request, &view))
@@ -283,7 +289,7 @@ fn page(request: &Request, id: AreaId, no: &[Refusal]) -> Result<Reply, No> {
         @if view.may_keep {
             (look::part("change", &say(request, "area-page-change"), {
                 let draft = Draft::of(request, &area.sheet, area.version);
-                form(request, &link::area(id), &draft, (&view.all, Some(id)), no)
+                form(request, &here, &draft, (&view.all, Some(id)), no)
             }))
         }
     };
@@ -383,7 +389,8 @@ fn presence(request: &Request, view: &AreaView) -> Markup {
 fn book_form(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
     let action = format!("{}/bookings", link::area(view.area.id));
-    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
+    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key)
+        .with_errors(at(request, no, &action));
     let zone = &view.zone;
     let hour = 3_600_000_000;
     let next = base::Instant::from_micros((view.now.micros() / hour + 1) * hour);
@@ -404,7 +411,8 @@ fn book_form(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
 fn entrants(request: &Request, view: &AreaView, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
     let action = format!("{}/entrants", link::area(view.area.id));
-    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
+    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key)
+        .with_errors(at(request, no, &action));
     let (person, reason) = (say(request, "area-person"), say(request, "booking-field-reason"));
     let end = format!("{action}/end");
     look::part(
@@ -513,7 +521,7 @@ fn stands_page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
             title: &title,
             ..PageHead::default()
         }))
-        (look::error_summary(request.lang, no))
+        (above(request, no, &[(view.may_keep, &here)]))
         @if view.around.is_empty() {
             p { (say(request, "area-stands-none")) }
         } @else {
@@ -534,7 +542,8 @@ fn put_form(
     no: &[Refusal],
 ) -> Markup {
     let fresh = ticket(request);
-    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key).with_errors(no);
+    let form = Form::new(request.lang, action, &fresh.csrf, &fresh.key)
+        .with_errors(at(request, no, action));
     let mut rooms = vec![(String::new(), say(request, "area-parent-none"))];
     rooms.extend(
         all.iter().map(|it| (it.id.to_string(), name_of(request, &it.sheet.name).to_owned())),

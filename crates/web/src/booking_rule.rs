@@ -1,7 +1,7 @@
 //! The rules of booking an instrument: those in force with the level each comes from, and for its people
 //! the form of what its own level sets. What is left empty is inherited.
 
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::outage::{choices, named};
 use crate::page::{Page, get, post, say};
@@ -90,6 +90,7 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
     let view = request.city().booking_rules(&request.asker, id)?;
     let name = view.instrument.sheet.name.best(lang).0;
     let title = say(request, "rule-page-title");
+    let address = here(id);
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -99,7 +100,7 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
             lead: Some(html! { p { (say(request, "rule-page-lead")) } }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, no))
+        (above(request, no, &[(view.may_set, &address)]))
         @if request.query.get("done") == "set" {
             (look::notice(lang, Tone::Ok, html! { p { (say(request, "rule-page-done")) } }))
         }
@@ -311,7 +312,8 @@ fn own_values(view: &RulesView) -> Map<String, Value> {
 fn form(request: &Request, view: &RulesView, no: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = here(view.instrument.id);
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(no);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key)
+        .with_errors(at(request, no, &action));
     let own = own_values(view);
     let is_sent = !request.form.get("version").is_empty();
     let value = |name: &str| own.get(name).and_then(|set| set.get("value")).cloned();

@@ -1,6 +1,6 @@
 //! Who controls an organisation: shown to the office, entered and ended there.
 
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, moment, name, post, say};
 use access::Act;
@@ -31,9 +31,11 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     let named = name(&view.organisation.profile.name, lang).0;
     let title = say(request, "control-title");
     let (ticket, action) = (ticket(request), link::controllers(id));
-    let form = Form::new(lang, &action, &ticket.csrf, &ticket.key).with_errors(errors);
+    let form = Form::new(lang, &action, &ticket.csrf, &ticket.key)
+        .with_errors(at(request, errors, &action));
     let place = link::jurisdiction(id);
-    let places = Form::new(lang, &place, &ticket.csrf, &ticket.key).with_errors(errors);
+    let places = Form::new(lang, &place, &ticket.csrf, &ticket.key)
+        .with_errors(at(request, errors, &place));
     let (entered, counts) = &view.jurisdiction;
     let typed = match request.form.has("jurisdiction") {
         true => request.form.get("jurisdiction"),
@@ -47,7 +49,7 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
             lead: Some(html! { (say(request, "control-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        (above(request, errors, &[(true, &action), (true, &place)]))
         (controls(request, &view))
         (look::part("enter", &say(request, "control-enter"), form.view(html! {
             (look::text_field(&form, &Field {

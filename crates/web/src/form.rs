@@ -3,6 +3,7 @@
 use app::No;
 use base::{Bilingual, Class, Refusal};
 use edge::{Fields, Request};
+use maud::{Markup, html};
 
 /// What a form needs each time it is shown: a key that was never used.
 pub struct Ticket {
@@ -22,6 +23,25 @@ pub fn reasons(no: No) -> Result<Vec<Refusal>, No> {
     match no.class() {
         Class::Invalid | Class::Refused | Class::Conflict => Ok(no.0),
         _ => Err(no),
+    }
+}
+
+/// Reasons that stand at the form which is sent to this address: those against what was sent there.
+///
+/// So that each reason is told once, a page gives every form its own, and draws the rest by [`above`].
+pub fn at<'a>(request: &Request, no: &'a [Refusal], action: &str) -> &'a [Refusal] {
+    match request.path == action {
+        true => no,
+        false => &[],
+    }
+}
+
+/// The box of reasons above a page: where what was sent is none of the forms that stand on it, each given
+/// with whether it is shown.
+pub fn above(request: &Request, no: &[Refusal], forms: &[(bool, &str)]) -> Markup {
+    match forms.contains(&(true, request.path.as_str())) {
+        true => html! {},
+        false => look::error_summary(request.lang, no),
     }
 }
 

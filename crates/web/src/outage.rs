@@ -1,7 +1,7 @@
 //! Outages of an instrument: which there are, for its people the form of a new one and its end.
 
 use crate::booking::{read_wall, said, typed, when};
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, post, say};
 use access::Act;
@@ -36,6 +36,7 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
     let view = request.city().outages(&request.asker, id)?;
     let name = view.instrument.sheet.name.best(lang).0;
     let title = say(request, "outage-page-title");
+    let address = here(id);
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -45,7 +46,7 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
             lead: Some(html! { p { (say(request, "outage-page-lead")) } }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, no))
+        (above(request, no, &[(view.may_declare, &address)]))
         @if request.query.get("done") == "declared" {
             @let n = request.query.get("displaced").parse::<i64>().unwrap_or(0);
             (look::notice(lang, Tone::Ok, html! {
@@ -122,7 +123,8 @@ fn row(request: &Request, view: &OutagesView, it: &Outage) -> look::Row {
 fn form(request: &Request, view: &OutagesView, no: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = here(view.instrument.id);
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(no);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key)
+        .with_errors(at(request, no, &action));
     let was = |name: &str, proposed: String| match request.form.get(name) {
         "" => proposed,
         text => text.to_owned(),

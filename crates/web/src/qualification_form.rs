@@ -1,6 +1,6 @@
 //! Forms of an instrument's people: what somebody gets, is declined or loses; who may not book.
 
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::outage::{choices, named};
 use crate::page::{Page, get, moment, post, say};
@@ -251,7 +251,9 @@ fn blocks_page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Re
     });
     let rows = rows.collect();
     let forms = ticket(request);
-    let form = Form::new(lang, &address, &forms.csrf, &forms.key).with_errors(no);
+    let form = Form::new(lang, &address, &forms.csrf, &forms.key)
+        .with_errors(at(request, no, &address));
+    let access_address = link::instrument_part(id, "access");
     let kind = say(request, "qualification-page-title");
     let whole = [Choice {
         value: "yes",
@@ -271,7 +273,7 @@ fn blocks_page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Re
             lead: Some(html! { p { (say(request, "qualification-blocks-lead")) } }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, no))
+        (above(request, no, &[(true, &address), (staff.is_manager, &access_address)]))
         (list(request, "blocks", ["person", "where", "until", "do"], rows))
         (look::part("new", &say(request, "qualification-block-new"), form.view(html! {
             (text_field(&form, &Field {
@@ -357,7 +359,8 @@ fn access(request: &Request, id: InstrumentId, staff: &Trusting, no: &[Refusal])
     });
     let rows = rows.collect();
     let forms = ticket(request);
-    let form = Form::new(request.lang, &address, &forms.csrf, &forms.key).with_errors(no);
+    let form = Form::new(request.lang, &address, &forms.csrf, &forms.key)
+        .with_errors(at(request, no, &address));
     let typed = |name: &'static str| request.form.get(name);
     html! {
         (look::part("access", &say(request, "qualification-access"), html! {

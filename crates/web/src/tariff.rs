@@ -1,6 +1,6 @@
 //! Tariffs of an instrument: what is valid, what comes, and the form of a new one.
 
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::listing_money::read_money;
 use crate::page::{Page, get, post, say};
@@ -47,12 +47,7 @@ fn page(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Result<Reply
     let view = request.city().tariffs(&request.asker, id)?;
     let name = view.instrument.sheet.name.best(lang).0;
     let title = say(request, "tariff-title");
-    // Reasons against a new price stand at its form, all others above the table.
-    let is_new = view.may_set && request.form.all("until").is_empty();
-    let (above, at_form): (&[Refusal], &[Refusal]) = match is_new {
-        true => (&[], errors),
-        false => (errors, &[]),
-    };
+    let here = link::tariffs(id);
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -62,10 +57,10 @@ fn page(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Result<Reply
             lead: Some(html! { (say(request, "tariff-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, above))
+        (above(request, errors, &[(view.may_set, &here)]))
         (table(request, &view, &title))
         @if view.may_set {
-            (look::part("new", &say(request, "tariff-new"), form(request, &view, at_form)))
+            (look::part("new", &say(request, "tariff-new"), form(request, &view, at(request, errors, &here))))
         }
     };
     let page = Page::new(request, &title).section(Section::Share).at(link::tariffs(id));

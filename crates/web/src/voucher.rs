@@ -1,6 +1,6 @@
 //! Vouchers: the list, one with what it paid, issuing, funding, claims and their payment.
 
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::listing_money::read_money;
 use crate::page::{Page, get, may, me, post, say};
@@ -105,6 +105,9 @@ fn table(request: &Request, caption: &str, rows: &[VoucherRow]) -> Markup {
     })
 }
 
+/// Where money for vouchers is set aside.
+const FUNDS: &str = "/vouchers/funds";
+
 fn blank(request: &Request) -> Result<Reply, No> {
     me(request)?;
     if !may(request, Act::IssueVoucher, &Thing::open()) {
@@ -126,7 +129,7 @@ fn forms(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
             lead: Some(html! { (say(request, "voucher-new-lead")) }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        (above(request, errors, &[(true, link::VOUCHERS), (true, FUNDS)]))
         (look::part("issue", &say(request, "voucher-issue"), issue_form(request, errors)))
         (look::part("fund", &say(request, "voucher-fund"), fund_form(request, &banks, errors)))
     };
@@ -141,8 +144,8 @@ fn field<'a>(request: &'a Request, name: &'a str, label: &'a str, unit: &'a str)
 
 fn issue_form(request: &Request, errors: &[Refusal]) -> Markup {
     let tickets = ticket(request);
-    let form =
-        Form::new(request.lang, link::VOUCHERS, &tickets.csrf, &tickets.key).with_errors(errors);
+    let form = Form::new(request.lang, link::VOUCHERS, &tickets.csrf, &tickets.key)
+        .with_errors(at(request, errors, link::VOUCHERS));
     let label = |name: &str| say(request, &format!("voucher-field-{name}"));
     let kinds: Vec<(&str, String)> = Kind::ALL
         .iter()
@@ -167,8 +170,8 @@ fn issue_form(request: &Request, errors: &[Refusal]) -> Markup {
 
 fn fund_form(request: &Request, banks: &[(AccountId, String)], errors: &[Refusal]) -> Markup {
     let tickets = ticket(request);
-    let action = "/vouchers/funds";
-    let form = Form::new(request.lang, action, &tickets.csrf, &tickets.key).with_errors(errors);
+    let form = Form::new(request.lang, FUNDS, &tickets.csrf, &tickets.key)
+        .with_errors(at(request, errors, FUNDS));
     let label = |name: &str| say(request, &format!("voucher-field-{name}"));
     let ids: Vec<(String, &str)> =
         banks.iter().map(|(id, text)| (id.to_string(), text.as_str())).collect();
@@ -283,7 +286,7 @@ fn page(request: &Request, id: VoucherId, errors: &[Refusal]) -> Result<Reply, N
             reference: kept.reference.as_str(),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, errors))
+        (above(request, errors, &[]))
         (figures(request, &view))
         (look::aside_split(
             html! { (look::part("paid", &say(request, "voucher-paid"), redemptions(request, &view))) },

@@ -1,7 +1,7 @@
 //! Waiting for time: what the reader waits for and is offered, the form that begins it, who waits.
 
 use crate::booking::{read_wall, said, typed, when};
-use crate::form::{reasons, ticket};
+use crate::form::{above, at, reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, me, moment, post, say};
 use access::Act;
@@ -34,6 +34,8 @@ pub static ROUTES: &[Route] = &[
     post("/instruments/{id}/watch/end", Act::KeepWishes, unwatch),
 ];
 
+/// Where an offer is taken, below its wish.
+const TAKE: &str = "acceptance";
 /// What the forms propose where nothing is known.
 const PROPOSED_MINUTES: u32 = 60;
 const PROPOSED_DAYS: i64 = 7;
@@ -57,6 +59,10 @@ fn page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
         "left" => Some("wait-page-left"),
         _ => None,
     };
+    let taken = |view: &&&WishView| !view.accessories.is_empty();
+    let taken: Vec<String> =
+        offers.iter().filter(taken).map(|view| link::wait_part(view.wish.id, TAKE)).collect();
+    let forms: Vec<(bool, &str)> = taken.iter().map(|it| (true, it.as_str())).collect();
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -65,7 +71,7 @@ fn page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
             lead: Some(html! { p { (say(request, "wait-page-own-lead")) } }),
             ..PageHead::default()
         }))
-        (look::error_summary(lang, no))
+        (above(request, no, &forms))
         @if let Some(key) = done { (look::notice(lang, Tone::Ok, html! { p { (say(request, key)) } })) }
         @for view in offers { (offer(request, view, no)) }
         @if rows.is_empty() {
@@ -108,7 +114,7 @@ fn offer(request: &Request, view: &WishView, no: &[Refusal]) -> Markup {
             @if view.is_first_right { p { (say(request, "wait-page-first-right")) } }
             @if view.accessories.is_empty() {
                 (actions(&[
-                    press("acceptance", "wait-page-take", Look::Primary),
+                    press(TAKE, "wait-page-take", Look::Primary),
                     press("refusal", "wait-page-decline", Look::Second),
                 ]))
             } @else {
@@ -122,8 +128,9 @@ fn offer(request: &Request, view: &WishView, no: &[Refusal]) -> Markup {
 /// Takes the offer with what shall be lent.
 fn take_form(request: &Request, view: &WishView, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
-    let action = link::wait_part(view.wish.id, "acceptance");
-    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key).with_errors(no);
+    let action = link::wait_part(view.wish.id, TAKE);
+    let form = Form::new(request.lang, &action, &fresh.csrf, &fresh.key)
+        .with_errors(at(request, no, &action));
     let wanted = crate::accessory::typed(request);
     form.view(html! {
         input type="hidden" name="version" value=(view.wish.version);
@@ -327,6 +334,11 @@ struct Draft {
 fn blank(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let view = request.city().instrument_week(&request.asker, request.id("id")?, None)?;
+    form_page(request, &view, &proposed(request, &view), &[])
+}
+
+/// The time that was looked at, or the next days.
+fn proposed(request: &Request, view: &WeekView) -> Draft {
     let zone = &view.zone;
     let grid = view.rules.grid.value;
     let start = read_wall(zone, "earliest", request.query.get("start"));
@@ -336,13 +348,12 @@ fn blank(request: &Request) -> Result<Reply, No> {
     let asked = asked.ok().and_then(|end| Span::new(start, end));
     let least = view.rules.least_minutes.value.max(PROPOSED_MINUTES);
     let minutes = asked.map_or(i64::from(least), calendar::zone::minutes);
-    let draft = Draft {
+    Draft {
         earliest: typed(zone, start),
         latest: typed(zone, end),
         minutes: minutes.to_string(),
         ..Draft::default()
-    };
-    form_page(request, &view, &draft, &[])
+    }
 }
 
 fn join(request: &Request) -> Result<Reply, No> {
@@ -410,7 +421,7 @@ fn form_page(
                 (end_watch(request, it.id))
             } @else {
                 p { (say(request, "wait-page-watch-lead")) }
-                (watch_form(request, it.id))
+                (watch_form(request, it.id, no))
             }
         }))
     };
@@ -426,7 +437,8 @@ fn form(
 ) -> Markup {
     let fresh = ticket(request);
     let address = link::instrument_part(view.instrument.id, "waits");
-    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
+    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key)
+        .with_errors(at(request, no, &address));
     let label = |key: &str| say(request, &format!("wait-field-{key}"));
     let hint = say(request, "booking-page-hint-time");
     let (first, once) = (label("how-offer"), label("how-once"));
@@ -457,18 +469,25 @@ fn form(
     })
 }
 
-fn watch_form(request: &Request, id: InstrumentId) -> Markup {
+fn watch_form(request: &Request, id: InstrumentId, no: &[Refusal]) -> Markup {
     let fresh = ticket(request);
     let address = link::instrument_part(id, "watch");
-    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key);
+    let no = at(request, no, &address);
+    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
     let label = |key: &str| say(request, &format!("wait-field-{key}"));
     let hint = label("hours-hint");
-    let (minutes, days) = (PROPOSED_MINUTES.to_string(), PROPOSED_DAYS.to_string());
+    let was = |name: &str, proposed: String| match no {
+        [] => proposed,
+        _ => request.form.get(name).to_owned(),
+    };
+    let minutes = was("least", PROPOSED_MINUTES.to_string());
+    let days = was("days", PROPOSED_DAYS.to_string());
+    let (from, to) = (was("from", String::new()), was("to", String::new()));
     form.view(html! {
         (text_field(&form, &Field { name: "least", label: &label("minutes"), value: &minutes, kind: look::Kind::Number, width: Width::Short, ..Field::default() }))
         (text_field(&form, &Field { name: "days", label: &label("days"), value: &days, kind: look::Kind::Number, width: Width::Short, ..Field::default() }))
-        (text_field(&form, &Field { name: "from", label: &label("from"), hint: &hint, is_optional: true, width: Width::Short, ..Field::default() }))
-        (text_field(&form, &Field { name: "to", label: &label("to"), is_optional: true, width: Width::Short, ..Field::default() }))
+        (text_field(&form, &Field { name: "from", label: &label("from"), hint: &hint, value: &from, is_optional: true, width: Width::Short, ..Field::default() }))
+        (text_field(&form, &Field { name: "to", label: &label("to"), value: &to, is_optional: true, width: Width::Short, ..Field::default() }))
         (actions(&[button(&say(request, "wait-page-watch-send"), Look::Second)]))
     })
 }
@@ -495,7 +514,11 @@ fn watch(request: &Request) -> Result<Reply, No> {
     let act = WatchInstrument { instrument: id, least_minutes, days_ahead, hours };
     match request.city().perform(&request.keyed(), act) {
         Ok(()) => Ok(Reply::see_other(link::instrument_part(id, "waits/new"))),
-        Err(no) => page(request, &reasons(no)?),
+        Err(no) => {
+            let no = reasons(no)?;
+            let view = request.city().instrument_week(&request.asker, id, None)?;
+            form_page(request, &view, &proposed(request, &view), &no)
+        }
     }
 }
 
