@@ -1,7 +1,7 @@
 //! Quotas, and quiet hours that lift limits.
 
 use base::{Date, Instant, Span};
-use calendar::zone::{add_days, add_months, minutes};
+use calendar::zone::{add_days, add_months, minutes, plus_minutes};
 use calendar::{Days, Hours, Spans, Weekdays, Window, Zone};
 
 /// Quotas of one level at most.
@@ -140,6 +140,35 @@ impl Quota {
         })
     }
 
+    /// From when on a span as long as one that exceeds is worth trying: no start before that fits. Nothing
+    /// in the second place where none later ever does, nothing in the first where it does not exceed.
+    pub fn later(
+        &self,
+        place: (&Zone, &Days),
+        counted: &[Counted],
+        span: Span,
+        now: Instant,
+    ) -> Option<Option<Instant>> {
+        let over = self.exceeded(place, counted, span, now)?;
+        let next = plus_minutes(span.start(), 1);
+        let left = (i64::from(self.limit) - over.used).max(0);
+        if !self.hours.windows.is_empty() {
+            // Nothing is left of the hours that count: it has to begin after those that it touches.
+            let ends = over.resets_at.unwrap_or(span.end());
+            let open = self.hours.within(place.0, place.1, span);
+            let touched = open.as_slice().iter().filter(|own| own.start() < ends);
+            let after = touched.map(|own| own.end().min(ends)).last().filter(|_| left == 0);
+            return Some(Some(after.unwrap_or(next).max(next)));
+        }
+        Some(match (over.resets_at, self.measure) {
+            (None, _) => None,
+            _ if self.limit == 0 => None,
+            (Some(resets), Measure::Bookings) => Some(resets.max(next)),
+            // So much of it may lie before the end of the window.
+            (Some(resets), Measure::Minutes) => Some(plus_minutes(resets, -left).max(next)),
+        })
+    }
+
     /// Every window that a span touches.
     fn windows(&self, zone: &Zone, span: Span, now: Instant) -> Vec<Span> {
         if self.period == Period::Future {
@@ -272,6 +301,43 @@ mod tests {
         let found =
             quota.exceeded((&Zone::china(), &days), &counted, asked, at("2026-03-01T00:00"));
         found.map(|found| (found.used, found.asked))
+    }
+
+    #[test]
+    fn no_start_is_passed_over_that_a_quota_allows() {
+        let peak = Hours::daily(Weekdays::WORKDAYS, 9 * 60, 17 * 60);
+        let used = ["2026-03-02T09:00", "2026-03-02T13:00", "2026-03-03T20:00"];
+        let counted: Vec<Counted> =
+            used.iter().map(|from| Counted { span: span(from, &from.replace(":00", ":45")) }).collect();
+        let (zone, days, now) = (Zone::china(), Days::default(), at("2026-03-01T00:00"));
+        let periods = [Period::Day, Period::Week, Period::Rolling(2), Period::Future];
+        let mut n_later = 0;
+        for (measure, limits) in
+            [(Measure::Minutes, [0, 45, 100, 200]), (Measure::Bookings, [0, 1, 2, 3])]
+        {
+            for (period, limit) in periods.into_iter().flat_map(|it| limits.map(|limit| (it, limit))) {
+                for hours in [Hours::default(), peak.clone()] {
+                    let quota = Quota { hours, ..quota(measure, period, limit) };
+                    for (start, long) in [("2026-03-02T08:30", 60), ("2026-03-02T22:00", 180)] {
+                        let asked = |from| Span::new(from, plus_minutes(from, long)).expect("long");
+                        let over = |from| {
+                            quota.exceeded((&zone, &days), &counted, asked(from), now).is_some()
+                        };
+                        let later = quota.later((&zone, &days), &counted, asked(at(start)), now);
+                        assert_eq!(later.is_some(), over(at(start)));
+                        let Some(later) = later else { continue };
+                        n_later += 1;
+                        for n in 1..12 * 24 * 4 {
+                            let from = plus_minutes(at(start), n * 15);
+                            if later.is_none_or(|later| from < later) {
+                                assert!(over(from), "{quota:?}: {from} before {later:?}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(n_later > 40, "{n_later}");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Agreements on services between a unit and a customer, and until when somebody has access to the
 //! instruments of a unit.
 
-use crate::{Row, StoreError, Tx, args, statements};
+use crate::filter::Composer;
+use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{Date, Instant, OrganisationId, PersonId};
 use instruments::agreement::Agreement;
+use std::collections::BTreeSet;
 
 statements! {
     ADD = "insert into service_agreements (unit, number, customer, starts_on, ends_on, subject,
@@ -70,6 +72,27 @@ pub fn holds(
     day: Date,
 ) -> Result<bool, StoreError> {
     Ok(tx.row(&HOLDS, args![customer, unit, day.to_string()])?.is_some())
+}
+
+/// Units with which any of these customers has an agreement that stands, with its days.
+pub fn units_of(
+    tx: &mut Tx<'_>,
+    customers: &BTreeSet<OrganisationId>,
+) -> Result<Vec<(OrganisationId, Date, Date)>, StoreError> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("customer", customers.iter().copied());
+    let sql = format!(
+        "select unit, starts_on, ends_on from service_agreements where {chosen} and ended_at = 0"
+    );
+    let read = |row: &Row| {
+        let unit = row.parsed(0, |text| OrganisationId::parse(text).ok())?;
+        let day = |at| row.parsed(at, base::time::read_date);
+        Ok((unit, day(1)?, day(2)?))
+    };
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Agreement, StoreError> {

@@ -16,7 +16,7 @@ use instruments::approval::Step;
 use instruments::booking::{Booking, State};
 use instruments::policy::Own;
 use instruments::sheet::Accessory;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_MICROS: i64 = 86_400_000_000;
 /// How long before a window the start of a booking is looked for; longer ones have their own index.
@@ -451,6 +451,31 @@ pub fn neighbours(
     group: &str,
 ) -> Result<Vec<InstrumentId>, StoreError> {
     tx.rows(&NEIGHBOURS, args![of, group])?.iter().map(|row| instrument_at(row, 0)).collect()
+}
+
+/// Whose an instrument is, and its group there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub owner: OrganisationId,
+    pub group: String,
+}
+
+/// Where these instruments belong.
+pub fn places(
+    tx: &mut Tx<'_>,
+    ids: &BTreeSet<InstrumentId>,
+) -> Result<BTreeMap<InstrumentId, Place>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("id", ids.iter().copied());
+    let sql = format!("select id, owner, belongs_to from instruments where {chosen}");
+    let read = |row: &Row| {
+        let owner = row.parsed(1, |text| OrganisationId::parse(text).ok())?;
+        Ok((instrument_at(row, 0)?, Place { owner, group: row.text(2)? }))
+    };
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
 }
 
 /// Everything that is booked within a span on all instruments, instrument by instrument.

@@ -7,6 +7,7 @@ use instruments::outage::{Down, Kind, Reach};
 use instruments::qualification::{Grade, Grant, Way};
 use instruments::rules::Layer;
 use instruments::setting::Level;
+use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     LAYERS = "select level, rules from booking_rules
@@ -53,6 +54,18 @@ statements! {
                      and coalesce(last_use_at, granted_at) + lives_days * 86400000000 <= $2))
                  and (instrument > $3 or (instrument = $3 and person > $4))
                order by instrument, person limit $5";
+    GRANTS_OF = "select grade, way, granted_at, last_use_at, lives_days, ends_at, withdrawn_at,
+                     hours, reason, person, version, instrument
+                 from qualifications where person = $1 order by instrument limit 2000";
+    KNOWN = "select 'block', level, thing, until_at from booking_blocks
+             where person = $1 and (until_at is null or until_at > $2)
+             union all
+             select 'access', '', owner, ends_at from instrument_access where person = $1
+             union all
+             select 'training', code, owner, ends_at from booking_trainings where person = $1
+             union all
+             select 'owed', '', unit, min(asked_at) from use_feedback
+             where person = $1 and answered_at = 0 and asked_at <= $3 group by unit";
     GRANT = "insert into qualifications (instrument, person, grade, way, granted_at, last_use_at,
                  lives_days, ends_at, withdrawn_at, hours, reason, granted_by, version)
              values ($1, $2, $3, $4, $5, null, $6, $7, null, $8, $9, $10, 1)
@@ -405,6 +418,52 @@ pub struct Standing {
     pub blocked: Option<Option<Instant>>,
     /// When their access to the instruments of the unit ends.
     pub access_ends: Option<Instant>,
+}
+
+/// What is known of somebody with every owner.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Where they may not book now.
+    pub blocks: Vec<(Level, String)>,
+    /// When their access to the instruments of a unit ends, or ended.
+    pub access: BTreeMap<OrganisationId, Instant>,
+    /// Courses they have done at a unit, and when each stops counting.
+    pub trainings: BTreeMap<(OrganisationId, String), Option<Instant>>,
+    /// Units that have waited for more than a day to hear of a use.
+    pub owed: BTreeSet<OrganisationId>,
+}
+
+/// What is known of somebody with every owner, in one question.
+pub fn known_of(tx: &mut Tx<'_>, person: PersonId, now: Instant) -> Result<Known, StoreError> {
+    let mut found = Known::default();
+    let before = instruments::feedback::due_before(now);
+    for row in tx.rows(&KNOWN, args![person, now, before])? {
+        let (word, at) = (row.text(1)?, row.instant_or_none(3)?);
+        let owner = || row.parsed(2, |text| OrganisationId::parse(text).ok());
+        match row.text(0)?.as_str() {
+            "block" => found.blocks.push((row.parsed(1, Level::parse)?, row.text(2)?)),
+            "access" => found.access.extend(at.map(|at| Ok((owner()?, at))).transpose()?),
+            "training" => {
+                found.trainings.insert((owner()?, word), at);
+            }
+            _ => {
+                found.owed.insert(owner()?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Everything that somebody is qualified for.
+pub fn grants_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<BTreeMap<InstrumentId, Grant>, StoreError> {
+    let both = |row: &Row| {
+        let instrument = row.parsed(11, |text| InstrumentId::parse(text).ok())?;
+        Ok((instrument, read_qualification(row)?.grant))
+    };
+    tx.rows(&GRANTS_OF, args![person])?.iter().map(both).collect()
 }
 
 /// Whether somebody may not book an instrument now, and until when their access lasts; the longest

@@ -13,7 +13,7 @@ use calendar::Zone;
 use edge::{Reply, Request, Route};
 use instruments::booking::State;
 use instruments::estimate::Price;
-use instruments::problem::Problem;
+use instruments::problem::{Code, Problem};
 use look::{
     Column, Confirm, Crumb, Field, Form, Look, PageHead, PostButton, Section, Table, Tone, Width,
     actions, button, text_field,
@@ -428,21 +428,40 @@ fn free(request: &Request) -> Result<Reply, No> {
 }
 
 fn slots(request: &Request, found: &[FreeSlot]) -> Markup {
-    let titles = [
+    let is_any_lacking = found.iter().any(|slot| !slot.lacks.is_empty());
+    let mut titles = vec![
         ("instrument", say(request, "booking-page-instrument")),
         ("when", say(request, "booking-page-when")),
     ];
+    if is_any_lacking {
+        titles.push(("lacks", say(request, "booking-page-free-lacks")));
+    }
+    let lacking = |slot: &FreeSlot| {
+        let of = |code: &Code| say(request, &format!("booking-lacks-{}", code.code().replace('_', "-")));
+        let all: Vec<String> = slot.lacks.iter().map(of).collect();
+        words::list(request.lang, &all.iter().map(String::as_str).collect::<Vec<_>>())
+    };
     let row = |slot: &FreeSlot| {
         let zone = Zone::named(&slot.zone).unwrap_or_else(Zone::china);
         let book = link::instrument_part(slot.instrument, "bookings/new");
         let book = look::address::with(&book, "start", &typed(&zone, slot.span.start()));
-        let cells = vec![
+        let trust = link::instrument_part(slot.instrument, "qualifications");
+        let mut cells = vec![
             html! {
                 a href=(link::instrument(slot.instrument)) { (slot.name.best(request.lang).0) }
                 br; span.small.quiet { (slot.owner.best(request.lang).0) }
             },
-            html! { a href=(book) { (when(request, &zone, slot.span)) } },
+            // What cannot be booked yet leads to what is to be done.
+            html! {
+                @if slot.lacks.is_empty() { a href=(book) { (when(request, &zone, slot.span)) } }
+                @else { (when(request, &zone, slot.span)) }
+            },
         ];
+        if is_any_lacking {
+            cells.push(html! {
+                @if !slot.lacks.is_empty() { a href=(trust) { (lacking(slot)) } }
+            });
+        }
         look::Row { cells, ..look::Row::default() }
     };
     look::table(&Table {

@@ -86,6 +86,9 @@ pub struct FreeJson {
     pub zone: String,
     #[serde(flatten)]
     pub span: SpanJson,
+    /// What whoever asks has to do before they may book it, at that time or any other:
+    /// `training_missing`, `not_qualified`, `agreement_missing`, `feedback_due`.
+    pub lacks: Vec<String>,
 }
 
 pub(super) static FREE: Operation = Operation {
@@ -129,6 +132,7 @@ fn free(call: &Call<'_>) -> Result<Reply, No> {
         owner: TextJson::from(&slot.owner),
         zone: slot.zone.clone(),
         span: slot.span.into(),
+        lacks: slot.lacks.iter().map(|code| code.code().to_owned()).collect(),
     });
     Ok(reply::json(&ListJson { data: data.collect(), next: None }))
 }

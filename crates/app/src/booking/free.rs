@@ -1,9 +1,14 @@
 //! Free time over all instruments at once: the first of each that a booking of this reader would be
 //! given, as far as time and place decide.
 //!
-//! Taken time, hours and grids are looked through first; whatever else bounds a time is judged by the
+//! Who is signed in is offered no time that a quota or a qualification's hours refuse, and is told what
+//! is to be done first of an instrument that they may not book yet. Prices and notices are judged as it
+//! is booked. Taken time, hours and grids are looked through first; whatever else bounds a time is judged by the
 //! engine of bookings, and only as far as answers are wanted.
 
+mod trust;
+
+use self::trust::Trust;
 use super::reading::{BOOKABLE_MAX, folded};
 use super::scene::is_internal;
 use crate::act::{No, Stop};
@@ -16,7 +21,8 @@ use calendar::{Board, Wanted, Zone};
 use instruments::accessory::{self, Borrowed};
 use instruments::area::Area;
 use instruments::policy::{self, Ask, Doing, Facts, Own, Person, Purse, again, is_ever, judge};
-use instruments::problem::{Problem, Stage};
+use instruments::problem::{Code, Problem, Stage};
+use instruments::quota::{Counted, Quota, Who};
 use instruments::rules::{Layer, Rules};
 use instruments::setting::Level;
 use instruments::sheet::Accessory;
@@ -52,10 +58,13 @@ pub struct FreeSlot {
     pub owner: Bilingual,
     pub zone: String,
     pub span: Span,
+    /// What the reader has to do before they may book it, at that time or any other.
+    pub lacks: Vec<Code>,
 }
 
 impl City {
-    /// The first free time of each instrument, earliest first.
+    /// The first free time of each instrument, earliest first; after them those for which the reader
+    /// lacks something, unless they may not book there at all.
     pub fn free_slots(&self, asker: &Asker, ask: &FreeAsk) -> Result<Vec<FreeSlot>, No> {
         self.read(asker, |rx| {
             let filter = rx.filter(A::ListInstruments)?;
@@ -78,9 +87,9 @@ impl City {
             let reader = Reader::load(rx, &all, &lanes, within)?;
             let search = Search { all: &all, lanes, reader, within, minutes: ask.minutes.max(1) };
             let slots = search.first(ask.limit, rx.now);
-            let owners: Vec<OrganisationId> = slots.iter().map(|(n, _)| all[*n].owner).collect();
+            let owners: Vec<OrganisationId> = slots.iter().map(|(n, ..)| all[*n].owner).collect();
             let names = store::organisation::names_of(rx.tx, &owners)?;
-            let slot = |(n, span): (usize, Span)| {
+            let slot = |(n, span, lacks): Offer| {
                 let it = &all[n];
                 FreeSlot {
                     instrument: it.id,
@@ -88,6 +97,7 @@ impl City {
                     owner: names.get(&it.owner.to_string()).cloned().unwrap_or_default(),
                     zone: it.zone.clone(),
                     span,
+                    lacks,
                 }
             };
             Ok(slots.into_iter().map(slot).collect())
@@ -188,6 +198,8 @@ struct Reader {
     rooms: Option<Known>,
     /// What is lent, where some instrument cannot do without an accessory.
     lent: Vec<(OrganisationId, String, Borrowed)>,
+    /// Nothing of whom nobody knows.
+    trust: Option<Trust>,
 }
 
 impl Reader {
@@ -222,12 +234,15 @@ impl Reader {
             Some(person) => store::instrument::operated_by(rx.tx, person, OPERATED_MAX)?,
             None => Vec::new(),
         };
-        let own = match person.filter(|_| lanes.rules.iter().any(asks_for_own)) {
+        let is_counted = trust::counts(lanes, &[Who::Person]);
+        let is_own_asked = is_counted || lanes.rules.iter().any(asks_for_own);
+        let own = match person.filter(|_| is_own_asked) {
             Some(person) => {
                 let (before, after) = OWN_DAYS;
                 let from = within.start().min(rx.now).plus_seconds(-before * 86_400);
                 let reach = Span::new(from, within.end().plus_seconds(after * 86_400));
-                let here = (InstrumentId::from_bits(0), reach.unwrap_or(within));
+                let reach = trust::reach(lanes, reach.unwrap_or(within), rx.now);
+                let here = (InstrumentId::from_bits(0), reach);
                 store::booking::counted(rx.tx, &Whose::Person(person), here, None)?
             }
             None => Vec::new(),
@@ -240,7 +255,13 @@ impl Reader {
             false => Vec::new(),
         };
         let operated = operated.into_iter().collect();
-        Ok(Self { units, operated, own, areas, rooms, lent })
+        let trust = match person {
+            Some(id) => {
+                Some(Trust::load(rx, (id, &units), (all, lanes), (own.as_slice(), within))?)
+            }
+            None => None,
+        };
+        Ok(Self { units, operated, own, areas, rooms, lent, trust })
     }
 
     fn around(&self, it: &Bookable, (rules, zone): (&Rules, &Zone), within: Span) -> Around {
@@ -274,6 +295,31 @@ impl Reader {
         accessory::facts((&offered, &shared.value), &wanted, it.id, &lent)
     }
 
+    fn is_external(&self, it: &Bookable) -> bool {
+        !self.units.contains(&it.owner)
+    }
+
+    fn is_blocked(&self, it: &Bookable) -> bool {
+        self.trust.as_ref().is_some_and(|trust| trust.is_blocked(it))
+    }
+
+    fn lacks(&self, it: &Bookable, place: (&Rules, &Zone), span: Span) -> Vec<Code> {
+        let of = |trust: &Trust| trust.lacks(it, place, (span, self.is_external(it)));
+        self.trust.as_ref().map(of).unwrap_or_default()
+    }
+
+    fn person(&self, it: &Bookable, place: (&Rules, &Zone), span: Span) -> Person {
+        let is_external = self.is_external(it);
+        match &self.trust {
+            Some(trust) => trust.person(it, place, (span, is_external)),
+            None => Person::plain(is_external),
+        }
+    }
+
+    fn quotas(&self, it: &Bookable, rules: &Rules) -> Vec<(Quota, Vec<Counted>)> {
+        self.trust.as_ref().map(|trust| trust.quotas(it, rules)).unwrap_or_default()
+    }
+
     fn own(&self, id: InstrumentId) -> Vec<Own> {
         let here = |(at, own): &(InstrumentId, Own)| Own { is_here: *at == id, ..*own };
         self.own.iter().map(here).collect()
@@ -286,6 +332,15 @@ fn asks_for_own(rules: &Rules) -> bool {
     rules.no_self_overlap.value || counts.iter().any(|limit| limit.value > 0)
 }
 
+/// The number of an instrument, a time, and what is to be done first.
+type Offer = (usize, Span, Vec<Code>);
+
+/// What is known around one instrument, made when it is first looked at.
+struct Scene {
+    around: Around,
+    quotas: Vec<(Quota, Vec<Counted>)>,
+}
+
 struct Search<'a> {
     all: &'a [Bookable],
     lanes: Lanes,
@@ -295,30 +350,47 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The earliest times that pass, one of each instrument and at most so many.
-    fn first(&self, limit: usize, now: Instant) -> Vec<(usize, Span)> {
-        let numbers = (0..self.all.len()).filter(|n| is_ever(self.rules(*n), self.minutes));
+    /// The earliest times that pass, one of each instrument and at most so many; last those of
+    /// instruments for which something is to be done first.
+    fn first(&self, limit: usize, now: Instant) -> Vec<Offer> {
+        let numbers = (0..self.all.len()).filter(|n| {
+            is_ever(self.rules(*n), self.minutes) && !self.reader.is_blocked(&self.all[*n])
+        });
         let mut next: BinaryHeap<Reverse<(Instant, usize)>> =
             numbers.filter_map(|n| self.from(n, self.within.start())).collect();
-        let mut around: BTreeMap<usize, Around> = BTreeMap::new();
-        let (mut found, mut tries) = (Vec::new(), 0);
+        let mut scenes: BTreeMap<usize, Scene> = BTreeMap::new();
+        let (mut found, mut lacking, mut tries) = (Vec::new(), Vec::new(), 0);
         while let Some(Reverse((start, n))) = next.pop() {
             if found.len() == limit || tries == TRIES_MAX {
                 break;
             }
-            tries += 1;
             let end = calendar::zone::plus_minutes(start, i64::from(self.minutes));
             let Some(span) = Span::new(start, end) else { continue };
-            let place = (self.rules(n), &self.lanes.boards[self.lanes.places[n].0].0);
-            let new = || self.reader.around(&self.all[n], place, self.within);
-            let around = around.entry(n).or_insert_with(new);
-            match self.judged(n, around, span, now) {
-                Ok(()) => found.push((n, span)),
+            let (it, place) = (&self.all[n], self.place(n));
+            let lacks = self.reader.lacks(it, place, span);
+            // Enough of these are known; others may come.
+            if !lacks.is_empty() && lacking.len() == limit {
+                continue;
+            }
+            tries += 1;
+            let scene = scenes.entry(n).or_insert_with(|| Scene {
+                around: self.reader.around(it, place, self.within),
+                quotas: self.reader.quotas(it, place.0),
+            });
+            match self.judged(n, scene, span, now) {
+                Ok(()) if lacks.is_empty() => found.push((n, span, lacks)),
+                Ok(()) => lacking.push((n, span, lacks)),
                 Err(Some(later)) => next.extend(self.from(n, later)),
                 Err(None) => {}
             }
         }
+        found.extend(lacking);
+        found.truncate(limit);
         found
+    }
+
+    fn place(&self, n: usize) -> (&Rules, &Zone) {
+        (self.rules(n), &self.lanes.boards[self.lanes.places[n].0].0)
     }
 
     fn rules(&self, n: usize) -> &Rules {
@@ -335,11 +407,11 @@ impl Search<'_> {
         Some(Reverse((span.start(), n)))
     }
 
-    /// Whether a time passes all that time and place decide; else when to try again, if ever.
+    /// Whether a time passes all that time and place and quotas decide; else when to try again, if ever.
     fn judged(
         &self,
         n: usize,
-        around: &Around,
+        Scene { around, quotas }: &Scene,
         span: Span,
         now: Instant,
     ) -> Result<(), Option<Instant>> {
@@ -353,7 +425,7 @@ impl Search<'_> {
             seats: it.seats.max(1),
             takes_bookings: true,
             actor: policy::Actor::of_public(),
-            person: Person::plain(!self.reader.units.contains(&it.owner)),
+            person: self.reader.person(it, self.place(n), span),
             purse: Purse::default(),
             taken: &[],
             downs: &[],
@@ -361,13 +433,13 @@ impl Search<'_> {
             accessories: &accessories,
             site: around.open.clone(),
             own: &own,
-            quotas: &[],
+            quotas,
             area: around.booked.clone(),
         };
         let (start, end) = (span.start(), span.end());
         let ask = Ask { start, end, doing: Doing::Book, passes: Vec::new(), asks: false };
         let verdict = judge(&facts, &ask, now);
-        let is_of_time = |it: &Problem| matches!(it.code.stage().0, Stage::B | Stage::E);
+        let is_of_time = |it: &Problem| matches!(it.code.stage().0, Stage::B | Stage::D | Stage::E);
         let against: Vec<Problem> = verdict.problems.into_iter().filter(is_of_time).collect();
         if against.is_empty() { Ok(()) } else { Err(again(&facts, span, &against, now)) }
     }

@@ -82,7 +82,15 @@ pub fn again(facts: &Facts<'_>, span: Span, problems: &[Problem], now: Instant) 
 fn later(facts: &Facts<'_>, span: Span, problem: &Problem, now: Instant) -> Option<Instant> {
     let next = plus_minutes(span.start(), 1);
     match problem.code {
-        Code::BeyondHorizon | Code::TooShort => None,
+        Code::BeyondHorizon | Code::TooShort | Code::AccessExpired => None,
+        // A qualification that lapses does not come back; its hours do.
+        Code::NotQualified if problem.param("ends").is_some() => None,
+        Code::Quota => {
+            let place = (facts.zone, &facts.rules.days.value);
+            let each = facts.quotas.iter();
+            let each = each.filter_map(|(quota, counted)| quota.later(place, counted, span, now));
+            each.chain([Some(next)]).reduce(|one, other| Some(one?.max(other?))).flatten()
+        }
         Code::TooLong | Code::FutureCount | Code::FutureTime
             if facts.rules.relief.value.is_empty() =>
         {
