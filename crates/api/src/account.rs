@@ -16,9 +16,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The operations of this noun.
-pub(crate) static OPERATIONS: &[&Operation] =
-    &[&LOOK, &TOKENS, &CREATE, &REVOKE, &ADDRESS, &ASK_ADDRESS, &CONFIRM_ADDRESS, &DROP_ADDRESS,
-    &TELEPHONE, &SET_TELEPHONE];
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &LOOK,
+    &TOKENS,
+    &CREATE,
+    &REVOKE,
+    &ADDRESS,
+    &ASK_ADDRESS,
+    &CONFIRM_ADDRESS,
+    &DROP_ADDRESS,
+    &TELEPHONE,
+    &SET_TELEPHONE,
+];
 
 /// Days that a key lasts where nothing is said.
 const DAYS: i64 = 90;

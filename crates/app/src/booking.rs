@@ -46,8 +46,8 @@ pub use store::booking_rule::Outage;
 pub use store::calendar_link::CalendarLink;
 pub use tend::LapseBooking;
 pub use training::{
-    AnswerTraining, AskTraining, BlockPerson, ConfirmNotice, OwnTrust, Reputation,
-    TrainPerson, TrainingChanged, TrustView, Trusting, UnblockPerson,
+    AnswerTraining, AskTraining, BlockPerson, ConfirmNotice, OwnTrust, Reputation, TrainPerson,
+    TrainingChanged, TrustView, Trusting, UnblockPerson,
 };
 pub use transfer::{OfferBooking, TakeBooking};
 

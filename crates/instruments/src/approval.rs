@@ -1,7 +1,9 @@
 //! Who agrees to a booking: chains of steps, answered one after the other.
 //!
 //! Nobody answers for the own booking. Where a group's leader is asked and there is none to ask, because
-//! nobody is named or they book for themselves, the owner's unit answers in their place.
+//! nobody is named or they book for themselves, the owner's unit answers in their place; where whoever
+//! answers for the unit books for themselves and nobody else does, who operates the instrument. Where there
+//! is nobody else at all, nothing is asked: the booking is refused and says why.
 
 use crate::tariff::CLASS_CHARS_MAX;
 use base::{Instant, PersonId};
@@ -70,6 +72,33 @@ pub struct Asking<'a> {
     pub is_asked: bool,
     /// Whether somebody else leads the organisation that it is for.
     pub has_leader: bool,
+    pub others: Others,
+}
+
+/// Who answers for the owner besides whoever a booking is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Others {
+    pub has_manager: bool,
+    pub has_staff: bool,
+}
+
+impl Others {
+    /// Where whoever it is for answers for nothing of the owner.
+    pub const ALL: Self = Self { has_manager: true, has_staff: true };
+
+    /// Whether a step finds anybody to answer it.
+    fn may(self, step: Step) -> bool {
+        match step {
+            Step::Leader => true,
+            Step::Staff => self.has_staff || self.has_manager,
+            Step::Unit => self.has_manager,
+        }
+    }
+}
+
+/// Whether some step that is open finds nobody to answer it.
+pub fn is_dead(stages: &[Stage], others: Others) -> bool {
+    stages.iter().any(|stage| stage.agreed.is_none() && !others.may(stage.step))
 }
 
 /// The steps that a booking needs, of all chains that apply, each once and in their order.
@@ -82,7 +111,12 @@ pub fn steps(chains: &[Chain], of: &Asking<'_>) -> Vec<Step> {
         When::Asked => of.is_asked,
     };
     let asked = chains.iter().filter(applies).flat_map(|chain| chain.steps.iter().copied());
-    let placed = |step| if step == Step::Leader && !of.has_leader { Step::Unit } else { step };
+    let placed = |step| match step {
+        Step::Leader if of.has_leader => step,
+        Step::Leader | Step::Unit if !of.others.has_manager && of.others.has_staff => Step::Staff,
+        Step::Leader => Step::Unit,
+        step => step,
+    };
     let mut steps: Vec<Step> = asked.map(placed).collect();
     steps.sort_unstable();
     steps.dedup();
@@ -170,6 +204,7 @@ mod tests {
             classes: &classes,
             is_asked: is("asked"),
             has_leader: !is("leaderless"),
+            others: Others { has_manager: !is("alone"), has_staff: !is("unstaffed") },
         };
         let found: Vec<&str> = steps(&chains, &asking).into_iter().map(Step::word).collect();
         assert_eq!(found.join(" "), want);
@@ -193,6 +228,25 @@ mod tests {
     fn the_unit_answers_where_no_leader_can_be_asked() {
         check("always:leader", "leaderless", "unit");
         check("always:leader+staff+unit", "leaderless", "staff unit");
+    }
+
+    #[test]
+    fn a_lone_manager_is_answered_by_who_operates_it() {
+        check("always:unit", "alone", "staff");
+        check("always:leader", "leaderless alone", "staff");
+        check("always:leader+unit", "alone", "leader staff");
+        check("always:staff+unit", "leaderless alone", "staff");
+        // Nobody is left: the step stays, and is dead.
+        check("always:unit", "alone unstaffed", "unit");
+        let dead = |step, has_manager, has_staff| {
+            is_dead(&[Stage::open(step)], Others { has_manager, has_staff })
+        };
+        assert!(dead(Step::Unit, false, false) && dead(Step::Staff, false, false));
+        assert!(!dead(Step::Staff, false, true) && !dead(Step::Staff, true, false));
+        assert!(!dead(Step::Unit, true, false) && !dead(Step::Leader, false, false));
+        let agreed = Some((PersonId::from_bits(1), Instant::from_micros(1)));
+        let none = Others { has_manager: false, has_staff: false };
+        assert!(!is_dead(&[Stage { step: Step::Unit, agreed }], none));
     }
 
     #[test]

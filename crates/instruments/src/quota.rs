@@ -307,15 +307,19 @@ mod tests {
     fn no_start_is_passed_over_that_a_quota_allows() {
         let peak = Hours::daily(Weekdays::WORKDAYS, 9 * 60, 17 * 60);
         let used = ["2026-03-02T09:00", "2026-03-02T13:00", "2026-03-03T20:00"];
-        let counted: Vec<Counted> =
-            used.iter().map(|from| Counted { span: span(from, &from.replace(":00", ":45")) }).collect();
+        let counted: Vec<Counted> = used
+            .iter()
+            .map(|from| Counted { span: span(from, &from.replace(":00", ":45")) })
+            .collect();
         let (zone, days, now) = (Zone::china(), Days::default(), at("2026-03-01T00:00"));
         let periods = [Period::Day, Period::Week, Period::Rolling(2), Period::Future];
         let mut n_later = 0;
         for (measure, limits) in
             [(Measure::Minutes, [0, 45, 100, 200]), (Measure::Bookings, [0, 1, 2, 3])]
         {
-            for (period, limit) in periods.into_iter().flat_map(|it| limits.map(|limit| (it, limit))) {
+            for (period, limit) in
+                periods.into_iter().flat_map(|it| limits.map(|limit| (it, limit)))
+            {
                 for hours in [Hours::default(), peak.clone()] {
                     let quota = Quota { hours, ..quota(measure, period, limit) };
                     for (start, long) in [("2026-03-02T08:30", 60), ("2026-03-02T22:00", 180)] {
@@ -330,7 +334,7 @@ mod tests {
                         for n in 1..12 * 24 * 4 {
                             let from = plus_minutes(at(start), n * 15);
                             if later.is_none_or(|later| from < later) {
-                                assert!(over(from), "{quota:?}: {from} before {later:?}");
+                                assert!(over(from), "{quota:?}: {from:?} before {later:?}");
                             }
                         }
                     }

@@ -57,7 +57,10 @@ mod tests {
         let long = format!("1{}", "-1".repeat(20));
         for typed in ["1234", "no number", "86+13800000000", "转12345", "12345; drop", &long] {
             let no = read(typed).expect_err(typed);
-            assert_eq!((no.code.as_ref(), no.field.as_deref()), ("telephone-unreadable", Some("telephone")));
+            assert_eq!(
+                (no.code.as_ref(), no.field.as_deref()),
+                ("telephone-unreadable", Some("telephone"))
+            );
         }
     }
 }

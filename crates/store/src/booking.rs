@@ -40,6 +40,11 @@ statements! {
                         ends_at, reason, changed_at)
                     select id, version, state, person, starts_at, ends_at, reason, changed_at
                     from bookings where id = $1 and version = $2";
+    HISTORY = "select cast(coalesce(max(case when state = 'pending' then 1 else 0 end), 0) as bigint),
+                   cast(coalesce(max(case when state in ('confirmed', 'in_use')
+                                          then ends_at - starts_at else 0 end), 0) as bigint),
+                   coalesce(max(case when version = 1 then person else '' end), '')
+               from booking_versions where booking = $1";
     ADD_TIME = "insert into booking_times (instrument, seat, starts_at, ends_at, holder)
                 values ($1, $2, $3, $4, $5)";
     FREE_TIME = "delete from booking_times where holder = $1";
@@ -196,6 +201,27 @@ pub fn add(tx: &mut Tx<'_>, it: &Booking, pieces: &[Taken]) -> Result<(), StoreE
     ];
     tx.later(&ADD, &row)?;
     take(tx, it.instrument, Holder::Booking(it.id), pieces)
+}
+
+/// What was agreed to of a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct History {
+    /// Whether somebody else agreed, by answering it or by booking it.
+    pub is_agreed: bool,
+    /// Microseconds of the longest time that stood as confirmed.
+    pub longest: i64,
+}
+
+/// What was agreed to of a booking that stands as confirmed.
+pub fn history(tx: &mut Tx<'_>, it: &Booking) -> Result<History, StoreError> {
+    let own = it.span.end().micros() - it.span.start().micros();
+    let Some(row) = tx.row(&HISTORY, args![it.id])? else {
+        return Ok(History { is_agreed: it.booked_by != it.person, longest: own });
+    };
+    let first = row.text(2)?;
+    let first = PersonId::parse(&first).unwrap_or(it.person);
+    let is_agreed = row.int(0)? > 0 || it.booked_by != first;
+    Ok(History { is_agreed, longest: row.int(1)?.max(own) })
 }
 
 /// Writes the next version of a booking; what it was is kept. False where it moved on meanwhile.

@@ -3,7 +3,9 @@
 use crate::contract::{id_or_none, or_empty};
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
-use base::{BookingId, ChargeId, Instant, InstrumentId, OrganisationId, PersonId, Span, UseId, VoucherId};
+use base::{
+    BookingId, ChargeId, Instant, InstrumentId, OrganisationId, PersonId, Span, UseId, VoucherId,
+};
 use instruments::booking::{Conduct, Kept};
 use instruments::feedback;
 use std::collections::BTreeMap;

@@ -437,7 +437,8 @@ fn slots(request: &Request, found: &[FreeSlot]) -> Markup {
         titles.push(("lacks", say(request, "booking-page-free-lacks")));
     }
     let lacking = |slot: &FreeSlot| {
-        let of = |code: &Code| say(request, &format!("booking-lacks-{}", code.code().replace('_', "-")));
+        let of =
+            |code: &Code| say(request, &format!("booking-lacks-{}", code.code().replace('_', "-")));
         let all: Vec<String> = slot.lacks.iter().map(of).collect();
         words::list(request.lang, &all.iter().map(String::as_str).collect::<Vec<_>>())
     };

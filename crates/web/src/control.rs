@@ -34,8 +34,8 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     let form = Form::new(lang, &action, &ticket.csrf, &ticket.key)
         .with_errors(at(request, errors, &action));
     let place = link::jurisdiction(id);
-    let places = Form::new(lang, &place, &ticket.csrf, &ticket.key)
-        .with_errors(at(request, errors, &place));
+    let places =
+        Form::new(lang, &place, &ticket.csrf, &ticket.key).with_errors(at(request, errors, &place));
     let (entered, counts) = &view.jurisdiction;
     let typed = match request.form.has("jurisdiction") {
         true => request.form.get("jurisdiction"),

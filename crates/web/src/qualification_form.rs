@@ -251,8 +251,8 @@ fn blocks_page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Re
     });
     let rows = rows.collect();
     let forms = ticket(request);
-    let form = Form::new(lang, &address, &forms.csrf, &forms.key)
-        .with_errors(at(request, no, &address));
+    let form =
+        Form::new(lang, &address, &forms.csrf, &forms.key).with_errors(at(request, no, &address));
     let access_address = link::instrument_part(id, "access");
     let kind = say(request, "qualification-page-title");
     let whole = [Choice {

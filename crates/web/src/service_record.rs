@@ -10,7 +10,8 @@ use crate::tariff::yuan;
 use access::Act;
 use app::No;
 use app::service_record::{
-    AnswerRecord, BASE_HOURS, Evaluated, InstrumentHours, LARGE_COUNT, PHONE, RecordView, YearFigures,
+    AnswerRecord, BASE_HOURS, Evaluated, InstrumentHours, LARGE_COUNT, PHONE, RecordView,
+    YearFigures,
 };
 use base::{Refusal, ServiceRecordId, limits};
 use edge::{Reply, Request, Route};

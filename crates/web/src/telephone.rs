@@ -40,8 +40,8 @@ fn page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     };
     let title = say(request, "telephone-title");
     let ticket = ticket(request);
-    let form = Form::new(lang, link::ACCOUNT_TELEPHONE, &ticket.csrf, &ticket.key)
-        .with_errors(errors);
+    let form =
+        Form::new(lang, link::ACCOUNT_TELEPHONE, &ticket.csrf, &ticket.key).with_errors(errors);
     let content = html! {
         (look::page_head(&PageHead {
             lang,

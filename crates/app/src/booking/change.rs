@@ -17,7 +17,7 @@ use instruments::policy::{Ask, Doing, judge};
 use instruments::problem::{Code, Problem};
 use std::collections::BTreeSet;
 use store::Hold;
-use store::booking::Holder;
+use store::booking::{History, Holder};
 
 /// The names that a change of a booking holds, found out before its transaction; a booking never
 /// changes its instrument.
@@ -95,6 +95,8 @@ impl MoveBooking {
 pub struct Moving {
     found: Found,
     scene: Result<Scene, Refusal>,
+    /// What was agreed to, where a rule asks for agreement.
+    history: Option<History>,
 }
 
 impl Act for MoveBooking {
@@ -138,7 +140,13 @@ impl Act for MoveBooking {
             }
             Err(no) => Err(no),
         };
-        Ok(Moving { found, scene })
+        let is_asked = !booking.asked.is_empty();
+        let asks = |scene: &Scene| is_asked || scene.asks_agreement();
+        let history = match scene.as_ref().is_ok_and(asks) {
+            true => Some(store::booking::history(cx.tx, booking)?),
+            false => None,
+        };
+        Ok(Moving { found, scene, history })
     }
 
     fn thing(&self, moving: &Moving) -> Thing {
@@ -146,7 +154,7 @@ impl Act for MoveBooking {
     }
 
     fn decide(&self, moving: Moving, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        let booking = moving.found.booking;
+        let (booking, history) = (moving.found.booking, moving.history);
         let scene = moving.scene.map_err(|no| vec![no])?;
         let mut no = text_faults("", "", (!self.passes.is_empty(), &self.reason));
         let doing = Doing::Move {
@@ -165,7 +173,7 @@ impl Act for MoveBooking {
         let span = Span::new(self.start, self.end);
         let Some(span) = span.filter(|_| no.is_empty()) else { return Err(no) };
         let rules = &scene.rules;
-        let steps = next_steps(&scene, &booking, span, cx).map_err(|no| vec![no])?;
+        let steps = next_steps(&scene, (&booking, history), span, cx).map_err(|no| vec![no])?;
         let late = given_up_late(rules, booking.span, span, cx.now);
         let late_minutes = booking.late_minutes + late.map_or(0, calendar::zone::minutes);
         let is_waiting = booking.state == State::Pending;
@@ -203,17 +211,18 @@ impl Act for MoveBooking {
 }
 
 /// The steps of agreement after a move: all anew while they are asked for, and none that nobody agreed to
-/// once it is agreed to, so that nobody gets by a small or an old booking what the new time needs today.
-/// Within its own time it takes nothing, and needs nothing.
+/// once it is agreed to, so that nobody gets by a small or an old booking what the new time needs today:
+/// longer than what was agreed to is agreed to by nobody. Within its own time it takes nothing, and needs
+/// nothing.
 fn next_steps(
     scene: &Scene,
-    booking: &Booking,
+    (booking, history): (&Booking, Option<History>),
     span: Span,
     cx: &Cx<'_, '_>,
 ) -> Result<Vec<Stage>, Refusal> {
     let by = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
     let is_asked = !booking.asked.is_empty();
-    let needed = scene.approval((span, is_asked), (by, cx.now));
+    let needed = scene.approval((span, is_asked), (by, cx.now)).alive()?;
     if booking.state == State::Pending {
         let from = if needed.stages.is_empty() { &booking.steps } else { &needed.stages };
         return Ok(from.iter().map(|stage| Stage::open(stage.step)).collect());
@@ -222,13 +231,15 @@ fn next_steps(
     if own.start() <= span.start() && span.end() <= own.end() {
         return Ok(booking.steps.clone());
     }
-    let before = scene.approval((booking.span, is_asked), (by, cx.now));
+    let long = span.end().micros() - span.start().micros();
+    let is_more = needed.waits
+        && history
+            .is_none_or(|had| long > had.longest || (needed.stages.is_empty() && !had.is_agreed));
     // What staff agree to by moving it for somebody is kept with what was agreed to before.
     let had = |stage: &Stage| booking.steps.iter().any(|own| own.step == stage.step);
     let mut steps = booking.steps.clone();
     steps.extend(needed.stages.iter().filter(|stage| !had(stage)));
     steps.sort_unstable_by_key(|stage| stage.step);
-    let is_more = needed.waits && !before.waits && booking.steps.is_empty();
     match turn(&steps).is_none() && !is_more {
         true => Ok(steps),
         false => Err(Refusal::new(Class::Refused, "booking-move-needs-agreement").on("end")),

@@ -228,6 +228,7 @@ pub(crate) fn made(
     let by = cx.actor.person.ok_or_else(|| vec![crate::account::sign_in_required()])?;
     let rules = &scene.rules;
     let approval = scene.approval((span, !verdict.asked.is_empty()), (by, cx.now));
+    let approval = approval.alive().map_err(|no| vec![no])?;
     let waits = approval.waits;
     let passed: Vec<Code> = verdict.warnings.iter().map(|problem| problem.code).collect();
     Ok(Booking {

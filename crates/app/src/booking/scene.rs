@@ -11,6 +11,7 @@ use calendar::Zone;
 use calendar::seats::Taken;
 use instruments::Instrument;
 use instruments::accessory::{self, Lent};
+use instruments::approval::Others;
 use instruments::booking::{CREDIT_DAYS, Conduct};
 use instruments::feedback::due_before;
 use instruments::outage::Down;
@@ -128,6 +129,8 @@ pub struct Scene {
     around: Around,
     /// The classes as customer, where a chain of agreement asks for one.
     classes: Vec<String>,
+    /// Who agrees to it besides whoever it is for.
+    others: Others,
 }
 
 /// What a scene is loaded for.
@@ -189,7 +192,9 @@ impl Scene {
         let is_tariff_missing = on.is_tariff_missing;
         let is_barred = is_barred(tx, &rules, (beneficiary.person, &beneficiary.judged()))?;
         let classes = approval::classes_of(tx, (&it, &rules), &beneficiary, wanted.span)?;
+        let others = approval::others_of(tx, (&it, &rules), &beneficiary, now)?;
         Ok(Self {
+            others,
             classes,
             purse: Purse { is_project_missing, is_tariff_missing, is_barred, ..Purse::default() },
             downs: downs.iter().map(store::booking_rule::Outage::down).collect(),

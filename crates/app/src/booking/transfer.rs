@@ -130,6 +130,8 @@ pub struct Taking {
     it: Instrument,
     me: PersonId,
     scene: Result<Scene, Refusal>,
+    /// Whether somebody has agreed to it, where a rule asks for that.
+    is_agreed: bool,
 }
 
 impl Act for TakeBooking {
@@ -185,7 +187,11 @@ impl Act for TakeBooking {
             }
             Err(refusal) => Err(refusal),
         };
-        Ok(Taking { booking, it, me, scene })
+        let is_agreed = match scene.as_ref().is_ok_and(Scene::asks_agreement) {
+            true => store::booking::history(cx.tx, &booking)?.is_agreed,
+            false => true,
+        };
+        Ok(Taking { booking, it, me, scene, is_agreed })
     }
 
     fn thing(&self, facts: &Taking) -> Thing {
@@ -193,7 +199,7 @@ impl Act for TakeBooking {
     }
 
     fn decide(&self, facts: Taking, cx: &Cx<'_, '_>) -> Result<Self::Plan, Vec<Refusal>> {
-        let Taking { booking, it, me, scene } = facts;
+        let Taking { booking, it, me, scene, is_agreed } = facts;
         let mut no: Vec<Refusal> = stale(&booking, self.version).into_iter().collect();
         if !self.takes {
             let sequence = booking.sequence;
@@ -210,7 +216,9 @@ impl Act for TakeBooking {
         let steps = agreed(&booking, (me, scene.beneficiary.organisation));
         let needed = scene.approval((booking.span, !booking.asked.is_empty()), (me, cx.now));
         let had = |stage: &Stage| steps.iter().any(|own| own.step == stage.step);
-        if !needed.stages.iter().all(had) {
+        // Without chains the owner's people have agreed to what they answered or booked for somebody.
+        let is_unasked = needed.waits && needed.stages.is_empty() && !is_agreed;
+        if is_unasked || !needed.stages.iter().all(had) {
             no.push(Refusal::new(base::Class::Refused, "booking-transfer-needs-agreement"));
         }
         if !no.is_empty() {

@@ -250,7 +250,12 @@ fn names(cx: &mut Cx<'_, '_>, order: &Order) -> Result<BTreeMap<String, String>,
         ("instrument_number", sheet.numbers.asset.clone()),
         ("content", content),
         ("project", order.matter.project.clone()),
-        ("unit", customer.map(|found| found.profile.name.best(base::Lang::Zh).0.to_owned()).unwrap_or_default()),
+        (
+            "unit",
+            customer
+                .map(|found| found.profile.name.best(base::Lang::Zh).0.to_owned())
+                .unwrap_or_default(),
+        ),
     ];
     let columns: BTreeSet<&str> = List::Record.fields().iter().map(|field| field.key).collect();
     let of = |(key, text): (&str, String)| {

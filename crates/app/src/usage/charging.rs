@@ -289,7 +289,9 @@ fn names(
     it: &Delivered<'_>,
 ) -> Result<BTreeMap<String, String>, Stop> {
     let customer = store::organisation::find(cx.tx, it.customer)?;
-    let customer = customer.map(|found| found.profile.name.best(base::Lang::Zh).0.to_owned()).unwrap_or_default();
+    let customer = customer
+        .map(|found| found.profile.name.best(base::Lang::Zh).0.to_owned())
+        .unwrap_or_default();
     let sheet = &instrument.sheet;
     // Where no function is told, what it measures is what was served.
     let measures = sheet.capabilities.iter().map(|it| it.parameter.zh.as_str());

@@ -41,6 +41,7 @@ mod open_data;
 mod orders;
 mod policy;
 mod price;
+mod reasons;
 mod reserve;
 mod resume;
 mod review;

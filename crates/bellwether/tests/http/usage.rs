@@ -135,7 +135,10 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
         assert!(user.get(&format!("/account/telephone?lang={lang}")).status == 200);
     }
     let (status, body) = send(&mut user, page, "/account/telephone", &[("telephone", "none")]);
-    assert!(status == 422 && body.contains("5 to 20 digits") && body.contains("value=\"none\""), "{body}");
+    assert!(
+        status == 422 && body.contains("5 to 20 digits") && body.contains("value=\"none\""),
+        "{body}"
+    );
     done(&mut user, page, "/account/telephone", &[("telephone", "0816-234 5678")]);
     assert!(user.get("/account?lang=en").body.contains("0816-234 5678"));
     assert!(!unit.get("/service-records?lang=en").body.contains("enters the telephone themselves"));

@@ -4,14 +4,17 @@
 use crate::tie::{Lab, codes, person, set};
 use access::Role;
 use app::booking::{
-    BookAsk, BookingChanged, DecideBooking, MoveBooking, OfferBooking, TakeBooking,
+    BookAsk, BookingChanged, DecideBooking, MoveBooking, OfferBooking, SetBookingRules,
+    TakeBooking, Target,
 };
+use app::instrument::CreateInstrument;
 use app::tariff::SetCustomerClass;
 use app::{Asker, No};
 use base::{BookingId, PersonId};
 use instruments::approval::{Chain, Stage, Step, When};
 use instruments::booking::State;
 use instruments::rules::{Approval, Layer};
+use instruments::sheet::Sheet;
 use worlds::on_both;
 
 fn chain(when: When, steps: &[Step]) -> Chain {
@@ -141,6 +144,88 @@ on_both! {
         // What all have agreed to may be made shorter, and as long again.
         assert_eq!(told(shift(&large, 5, 90)), "fine");
         assert_eq!(told(shift(&large, 6, 180)), "fine");
+        // Longer than what they agreed to is agreed to by nobody, under the same steps too.
+        assert_eq!(told(shift(&large, 7, 181)), "booking-move-needs-agreement");
+        let keepers = MoveBooking::new(large.booking, 7, (lab.at(0), lab.at(240)));
+        assert_eq!(told(world.city.perform(&lab.keeper, keepers)), "booking-move-needs-agreement");
+        let later = MoveBooking::new(large.booking, 7, (lab.at(60), lab.at(240)));
+        assert_eq!(told(world.city.perform(&lab.ada, later)), "fine", "as long");
+    }
+
+    /// Without a chain the simple rule asks about outsiders, and the owner's people answer in one step.
+    fn the_simple_rule_asks_about_outsiders(world) {
+        let lab = Lab::new(world);
+        let city = &world.city;
+        let boss = world.person("boss", lab.firm, Role::FirmAdministrator);
+        let colleague = world.person("colleague", lab.unit, Role::Member);
+        let staff = Asker::person(city.person_named("staff@testing.example").expect("known"));
+        lab.rules(0, Layer { approval: set(Approval::External), ..Layer::default() });
+        let mine = |who: &Asker, from: i64| {
+            city.book(who, BookAsk::new(lab.it, lab.at(from), lab.at(from + 60))).expect("booked")
+        };
+        let inside = mine(&colleague, 0);
+        assert_eq!((inside.state.as_str(), mine(&staff, 60).state.as_str()), ("confirmed", "confirmed"));
+        let outside = mine(&lab.ada, 120);
+        assert_eq!(outside.state, "pending");
+        let people = [("boss", &boss), ("staff", &staff), ("keeper", &lab.keeper), ("colleague", &colleague)];
+        assert_eq!(asked(&lab, &people), "staff keeper");
+        assert_eq!(told(decide(&lab, &lab.ada, outside.booking, true)), "not-allowed");
+        assert_eq!(decide(&lab, &staff, outside.booking, true).expect("agreed").state, "confirmed");
+        // Who books for an outsider has agreed by that.
+        let ask = BookAsk { person: Some(person(&lab.ada)), ..BookAsk::new(lab.it, lab.at(180), lab.at(240)) };
+        let forced = city.book(&lab.keeper, ask).expect("booked");
+        assert_eq!(forced.state, "confirmed");
+        // As long as agreed at another time; longer is asked for anew.
+        let shift = |made: &BookingChanged, (from, until)| {
+            let seen = city.booking(&lab.keeper, made.booking).expect("seen").booking.version;
+            let act = MoveBooking::new(made.booking, seen, (lab.at(from), lab.at(until)));
+            told(city.perform(&lab.ada, act))
+        };
+        assert_eq!(shift(&outside, (300, 360)), "fine");
+        assert_eq!(shift(&outside, (300, 361)), "booking-move-needs-agreement");
+        assert_eq!(shift(&forced, (180, 200)), "fine");
+        assert_eq!(shift(&forced, (180, 240)), "fine");
+        assert_eq!(shift(&forced, (180, 250)), "booking-move-needs-agreement");
+        // Nobody takes what nobody agreed to; what was agreed to goes on to a colleague.
+        let give = |from: &Asker, id, to: &Asker| {
+            let seen = city.booking(&lab.keeper, id).expect("seen").booking.version;
+            city.perform(from, OfferBooking::new(id, seen, Some(person(to)))).expect("offered");
+            told(city.perform(to, TakeBooking::new(id, seen + 1, true)))
+        };
+        assert_eq!(give(&colleague, inside.booking, &lab.ada), "booking-transfer-needs-agreement");
+        assert_eq!(give(&colleague, inside.booking, &staff), "fine");
+        assert_eq!(give(&lab.ada, outside.booking, &lab.bo), "fine");
+    }
+
+    /// Who alone answers for the unit is answered by who operates the instrument, or told that nobody is.
+    fn a_lone_manager_agrees_to_nothing_of_their_own(world) {
+        let lab = Lab::new(world);
+        let city = &world.city;
+        let staff = Asker::person(city.person_named("staff@testing.example").expect("known"));
+        let all = [Step::Leader, Step::Staff, Step::Unit];
+        lab.rules(0, Layer { chains: set(vec![chain(When::Always, &all)]), ..Layer::default() });
+        let own = |from: i64| city.book(&lab.keeper, BookAsk::new(lab.it, lab.at(from), lab.at(from + 60)));
+        let made = own(0).expect("asked");
+        let steps = city.booking(&lab.keeper, made.booking).expect("seen").booking.steps;
+        assert_eq!((made.state.as_str(), steps), ("pending", vec![Stage::open(Step::Staff)]));
+        assert_eq!(told(decide(&lab, &lab.keeper, made.booking, true)), "booking-own-decision");
+        assert_eq!(decide(&lab, &staff, made.booking, true).expect("agreed").state, "confirmed");
+        // A second one answers for the unit.
+        let deputy = world.person("deputy", lab.unit, Role::TransferOfficer);
+        let made = own(60).expect("asked");
+        assert_eq!(decide(&lab, &staff, made.booking, true).expect("agreed").state, "pending");
+        assert_eq!(decide(&lab, &deputy, made.booking, true).expect("agreed").state, "confirmed");
+        // Where nobody else is there, nothing is held that nobody could ever answer.
+        let alone = world.organisation("One-woman laboratory");
+        let head = world.person("head", alone, Role::TransferOfficer);
+        let sheet = Sheet { name: base::Bilingual::new("Balance", "天平"), ..Sheet::default() };
+        let act = CreateInstrument { owner: alone, is_hidden: false, sheet };
+        let it = city.perform(&head, act).expect("entered").instrument;
+        let rules = Layer { chains: set(vec![chain(When::Always, &[Step::Unit])]), ..Layer::default() };
+        city.perform(&head, SetBookingRules { target: Target::Instrument(it), version: 0, rules }).expect("set");
+        let book = |who: &Asker| told(city.book(who, BookAsk::new(it, lab.at(0), lab.at(60))));
+        assert_eq!(book(&head), "booking-nobody-agrees");
+        assert_eq!(book(&lab.ada), "fine", "a request that the head answers");
     }
 
     /// Scenarios 26 and 28: what a rule refuses is asked for step by step; without answers it lapses.

@@ -1,13 +1,17 @@
 //! Free time that is offered is free time that is given: by a search over all, and after a refusal.
 
 use crate::area::{another, hours, room, sheet, stand};
-use crate::booking::{Lab, set};
+use crate::booking::{Lab, person, set};
 use app::area::BookArea;
-use app::booking::{BookAsk, DeclareOutage, FreeAsk, FreeSlot, SetBookingRules, Target};
+use app::booking::{
+    BlockPerson, BookAsk, DeclareOutage, FreeAsk, FreeSlot, GrantQualification, SetBookingRules,
+    Target,
+};
 use base::{InstrumentId, Span};
 use calendar::{Grid, Hours, Weekdays};
 use instruments::area::Sheet as AreaSheet;
 use instruments::outage::Over;
+use instruments::qualification::{Grade, Way};
 use instruments::quota::{Measure, Period, Quota, What, Who};
 use instruments::rules::Layer;
 use worlds::on_both;
@@ -184,5 +188,88 @@ on_both! {
         assert_eq!(checked.free.len(), 3);
         let span = checked.free[0];
         lab.city().book(&lab.ada, ask(lab.it, span)).expect("as offered");
+    }
+
+    /// A search offers no time that a quota refuses, and says what is to be done first of an instrument.
+    fn what_a_reader_may_not_book_yet_is_said(world) {
+        let lab = Lab::new(world);
+        let city = lab.city();
+        let [taught, trained, shared, shut, outside] = [(); 5].map(|()| another(&lab));
+        let rules = |it, rules| {
+            let act = SetBookingRules { target: Target::Instrument(it), version: 0, rules };
+            city.perform(&lab.keeper, act).expect("set");
+        };
+        let statements = || {
+            let before = store::n_statements_here();
+            assert!(!search(&lab, 0, 60).is_empty());
+            store::n_statements_here() - before
+        };
+        let bare = statements();
+        let quota = |who, what, measure, period, limit| {
+            vec![Quota { who, what, measure, period, hours: Hours::default(), limit }]
+        };
+        let daily = quota(Who::Person, What::Instrument, Measure::Bookings, Period::Day, 1);
+        rules(lab.it, Layer { quotas: set(daily), ..Layer::default() });
+        rules(taught, Layer { needs_qualification: set(true), ..Layer::default() });
+        rules(trained, Layer { trainings: set(vec!["laser".to_owned()]), ..Layer::default() });
+        let weekly = quota(Who::Organisation, What::Unit, Measure::Minutes, Period::Week, 90);
+        rules(shared, Layer { quotas: set(weekly), ..Layer::default() });
+        rules(outside, Layer { needs_agreement: set(true), ..Layer::default() });
+        let block = BlockPerson {
+            instrument: shut,
+            person: person(&lab.ada),
+            is_of_unit: false,
+            until: None,
+            reason: "Left the door open".to_owned(),
+        };
+        city.perform(&lab.keeper, block).expect("blocked");
+        lab.book(&lab.ada, 0, 60).expect("one today");
+        // Grants, agreements, the organisation's bookings and where they belong, the own bookings.
+        assert!(statements() <= bare + 5, "{} after {bare}", statements());
+        let found = search(&lab, 0, 60);
+        let lacks = |found: &[FreeSlot], it| {
+            let slot = found.iter().find(|slot| slot.instrument == it)?;
+            Some(slot.lacks.iter().map(|code| code.code()).collect::<Vec<_>>())
+        };
+        let named = [lab.it, taught, trained, shared, shut, outside].map(|it| lacks(&found, it));
+        let want = [
+            Some(vec![]),
+            Some(vec!["not_qualified"]),
+            Some(vec!["training_missing"]),
+            Some(vec![]),
+            None,
+            Some(vec!["agreement_missing"]),
+        ];
+        assert_eq!(named, want);
+        assert!(found.is_sorted_by_key(|slot| !slot.lacks.is_empty()), "those come last");
+        for slot in found.iter() {
+            let told = city.check_booking(&lab.ada, &ask(slot.instrument, slot.span)).expect("checked");
+            let codes = told.verdict.codes();
+            let lacks: Vec<&str> = slot.lacks.iter().map(|code| code.code()).collect();
+            assert_eq!(codes, lacks, "{slot:?}");
+            if slot.instrument == lab.it || slot.instrument == shared {
+                assert!(slot.span.start() > lab.at(60), "not the day, or the week, that is used up");
+            }
+        }
+        // Who does what is missing is offered it; of whom nobody knows nothing is said.
+        let grant = GrantQualification {
+            instrument: taught,
+            person: person(&lab.ada),
+            grade: Grade::Full,
+            way: Way::Course,
+            lives_days: 0,
+            ends: None,
+            hours: Hours::default(),
+            reason: "Course".to_owned(),
+        };
+        city.perform(&lab.staff, grant).expect("granted");
+        assert_eq!(lacks(&search(&lab, 0, 60), taught), Some(vec![]));
+        let (from, until) = (lab.at(0), lab.at(6 * 1_440));
+        let all = FreeAsk { words: String::new(), from, until, minutes: 60, limit: 50 };
+        let found = city.free_slots(&app::Asker::nobody(), &all).expect("searched");
+        assert!(found.len() == 6 && found.iter().all(|slot| slot.lacks.is_empty()));
+        // Few places go to what may be booked.
+        let few = FreeAsk { limit: 1, ..all };
+        assert_eq!(city.free_slots(&lab.ada, &few).expect("searched")[0].lacks, []);
     }
 }

@@ -127,10 +127,7 @@ impl Trust {
             (Code::TrainingMissing, !rules.trainings.value.iter().all(is_done)),
             (Code::NotQualified, matches!(standing, Standing::Missing | Standing::TooLow)),
             (Code::AgreementMissing, needs_agreement && !self.agreements.iter().any(agreed)),
-            (
-                Code::FeedbackDue,
-                rules.asks_feedback.value && self.known.owed.contains(&it.owner),
-            ),
+            (Code::FeedbackDue, rules.asks_feedback.value && self.known.owed.contains(&it.owner)),
         ];
         all.into_iter().filter(|(_, is_so)| *is_so).map(|(code, _)| code).collect()
     }
@@ -154,9 +151,9 @@ impl Trust {
     pub(super) fn quotas(&self, it: &Bookable, rules: &Rules) -> Vec<(Quota, Vec<Counted>)> {
         let near = |id: &InstrumentId, is_of_group: bool| {
             let is_apart = is_of_group && !it.group.is_empty();
-            self.places
-                .get(id)
-                .is_some_and(|place| place.owner == it.owner && (!is_apart || place.group == it.group))
+            self.places.get(id).is_some_and(|place| {
+                place.owner == it.owner && (!is_apart || place.group == it.group)
+            })
         };
         let is_among = |what: What, id: &InstrumentId| match what {
             What::Instrument => *id == it.id,

@@ -1,12 +1,17 @@
 //! What agreement a booking needs, as the rules of its scene say.
 
+use super::super::{MANAGERS, PEOPLE};
 use super::{For, Scene};
 use crate::tariff::EXTERNAL;
-use base::{Instant, PersonId, Span};
+use access::Role;
+use base::{Class, Instant, PersonId, Refusal, Span};
 use instruments::Instrument;
-use instruments::approval::{Answerer, Asking, Chain, Stage, When};
-use instruments::rules::Rules;
+use instruments::approval::{Answerer, Asking, Chain, Others, Stage, When};
+use instruments::rules::{self, Rules};
 use store::{StoreError, Tx};
+
+/// People of one owner that are looked through for somebody who operates an instrument.
+const PEOPLE_MAX: usize = 2_000;
 
 /// What agreement a booking needs.
 pub(crate) struct Approval {
@@ -14,6 +19,18 @@ pub(crate) struct Approval {
     pub waits: bool,
     /// The steps, with those that whoever books it for somebody else answers by that.
     pub stages: Vec<Stage>,
+    /// Whether a step would wait for somebody that there is not.
+    pub is_dead: bool,
+}
+
+impl Approval {
+    /// Refuses what nobody could ever answer.
+    pub(crate) fn alive(self) -> Result<Self, Refusal> {
+        match self.is_dead {
+            true => Err(Refusal::new(Class::Refused, "booking-nobody-agrees")),
+            false => Ok(self),
+        }
+    }
 }
 
 impl Scene {
@@ -32,12 +49,14 @@ impl Scene {
             classes: &self.classes,
             is_asked,
             has_leader: self.beneficiary.has_leader(),
+            others: self.others,
         };
         let (is_staff, is_manager) = (self.actor.is_staff, self.actor.is_manager);
         let steps = self.rules.steps(&asking);
         if steps.is_empty() {
             let waits = is_asked || self.rules.needs_approval(minutes, is_external);
-            return Approval { waits: waits && !is_staff && !is_manager, stages: Vec::new() };
+            let waits = waits && !is_staff && !is_manager;
+            return Approval { waits, stages: Vec::new(), is_dead: false };
         }
         // Who answers for the owner leads those who book for it.
         let leads = is_manager && self.beneficiary.organisation == Some(self.it.owner);
@@ -45,8 +64,42 @@ impl Scene {
         let has_agreed = |step| self.actor.is_for_other && who.may(Some(step));
         let stage = |step| Stage { step, agreed: has_agreed(step).then_some((by, now)) };
         let stages: Vec<Stage> = steps.into_iter().map(stage).collect();
-        Approval { waits: instruments::approval::turn(&stages).is_some(), stages }
+        let is_dead = instruments::approval::is_dead(&stages, self.others);
+        Approval { waits: instruments::approval::turn(&stages).is_some(), stages, is_dead }
     }
+
+    /// Whether any rule here asks somebody to agree.
+    pub(crate) fn asks_agreement(&self) -> bool {
+        !self.rules.chains.value.is_empty() || self.rules.approval.value != rules::Approval::Never
+    }
+}
+
+/// Who answers for the owner besides the beneficiary: asked only where a chain is set and they answer for
+/// it themselves.
+pub(super) fn others_of(
+    tx: &mut Tx<'_>,
+    (it, rules): (&Instrument, &Rules),
+    beneficiary: &For,
+    now: Instant,
+) -> Result<Others, StoreError> {
+    let own = |roles: &[Role]| {
+        beneficiary.places.iter().any(|(id, role)| *id == it.owner && roles.contains(role))
+    };
+    if rules.chains.value.is_empty() || !own(MANAGERS) {
+        return Ok(Others::ALL);
+    }
+    let mut of = |roles: &[Role], limit| {
+        let places: Vec<_> = roles.iter().map(|role| (it.owner, role.word())).collect();
+        store::person::of_roles(tx, &places, now, limit)
+    };
+    // Themselves, and one more.
+    let is_other = |id: &PersonId| *id != beneficiary.person;
+    if of(MANAGERS, 2)?.iter().any(|(id, ..)| is_other(id)) {
+        return Ok(Others::ALL);
+    }
+    let operates = |id: &PersonId| is_other(id) && it.is_operated_by(*id);
+    let has_staff = of(PEOPLE, PEOPLE_MAX)?.iter().any(|(id, ..)| operates(id));
+    Ok(Others { has_manager: false, has_staff })
 }
 
 /// The classes of a customer with the owner, where a chain of agreement asks for one: of all their
