@@ -6,7 +6,7 @@
 mod columns;
 mod fixture;
 
-pub use columns::{heads, sheet};
+pub use columns::{choices, heads, sheet};
 
 use crate::annotate::{Sheet as Rows, sheets};
 use crate::cell::{Cell, Form, Row};
@@ -31,10 +31,31 @@ pub const ROWS_MAX: usize = 5_000;
 pub struct Read {
     /// Each with its line in the file.
     pub rows: Vec<(u64, Sheet)>,
+    /// Rows that are no instrument; their problems say why.
+    pub left_out: Vec<LeftOut>,
     pub problems: Vec<Problem>,
     /// Whether nothing in it is such a file.
     pub is_unsupported: bool,
 }
+
+/// A row that could not be read: its line, and what it says of its number and its name.
+#[derive(Debug, Default)]
+pub struct LeftOut {
+    pub file: String,
+    pub line: u64,
+    pub asset: String,
+    pub name: Bilingual,
+}
+
+impl LeftOut {
+    /// Whether a problem is one of this row.
+    pub fn has(&self, problem: &Problem) -> bool {
+        problem.line == self.line && problem.file == self.file
+    }
+}
+
+/// Columns that are known, each with its head as the file has it.
+type Columns = BTreeMap<usize, (Column, String)>;
 
 /// Reads a file of instruments: a workbook or text with separators, PIDINST as XML or JSON, or a
 /// collection of NEMO.
@@ -97,17 +118,17 @@ fn table(rows: &Rows, read: &mut Read) -> bool {
     let Some(heads) = heads else { return false };
     let at = |line: u64| Place { file: rows.file.clone(), line };
     let head = &rows.rows[heads];
-    let mut columns: BTreeMap<usize, Column> = BTreeMap::new();
+    let mut columns = Columns::new();
     for (place, cell) in head.cells.iter().enumerate() {
         let text = cell.text.trim();
         match column_of(text) {
             Some(Column::Other) => {}
-            Some(column) if columns.values().any(|known| *known == column) => {
+            Some(column) if columns.values().any(|(known, _)| *known == column) => {
                 let problem = Problem::warn("column-repeated", &at(head.line)).with("head", text);
                 read.problems.push(problem.on(text));
             }
             Some(column) => {
-                columns.insert(place, column);
+                columns.insert(place, (column, text.to_owned()));
             }
             None if text.is_empty() => {}
             None => {
@@ -116,21 +137,42 @@ fn table(rows: &Rows, read: &mut Read) -> bool {
             }
         }
     }
+    let numbers = columns.values().find(|(column, _)| *column == Column::Asset);
     for row in &rows.rows[heads + 1..] {
         if row.is_blank() || column_of(row.first()).is_some_and(|it| it != Column::Other) {
             continue;
         }
         let place = at(row.line);
         match one(row, &columns, &place) {
-            Ok(sheet) => read.rows.push((row.line, sheet)),
-            Err(problems) => read.problems.extend(problems),
+            Ok(sheet) => {
+                if let Some((_, head)) = numbers.filter(|_| sheet.numbers.asset.is_empty()) {
+                    let problem = Problem::warn("instrument-without-number", &place);
+                    read.problems.push(problem.with("head", head).on("asset"));
+                }
+                read.rows.push((row.line, sheet));
+            }
+            Err(problems) => {
+                read.left_out.push(left_out(row, &columns, &place));
+                read.problems.extend(problems);
+            }
         }
     }
     true
 }
 
+fn left_out(row: &Row, columns: &Columns, at: &Place) -> LeftOut {
+    let text = |wanted: Column| {
+        let place =
+            columns.iter().find(|(_, (column, _))| *column == wanted).map(|(place, _)| *place);
+        let cell = place.and_then(|place| row.cells.get(place));
+        cell.map(|cell| cell.text.trim().to_owned()).unwrap_or_default()
+    };
+    let name = Bilingual::new(text(Column::NameEn), text(Column::NameZh));
+    LeftOut { file: at.file.clone(), line: row.line, asset: text(Column::Asset), name }
+}
+
 /// One row as a sheet.
-fn one(row: &Row, columns: &BTreeMap<usize, Column>, at: &Place) -> Result<Sheet, Vec<Problem>> {
+fn one(row: &Row, columns: &Columns, at: &Place) -> Result<Sheet, Vec<Problem>> {
     if let Some(problem) = &row.broken {
         return Err(vec![problem.clone()]);
     }
@@ -138,7 +180,7 @@ fn one(row: &Row, columns: &BTreeMap<usize, Column>, at: &Place) -> Result<Sheet
     let mut sheet = Sheet { seats: 1, ..Sheet::default() };
     let mut point = (String::new(), String::new());
     let mut contact = Contact::default();
-    for (place, column) in columns {
+    for (place, (column, head)) in columns {
         let Some(cell) = row.cells.get(*place) else { continue };
         let text = crate::csv_in::undefused(cell.text.trim()).to_owned();
         if text.is_empty() {
@@ -146,7 +188,8 @@ fn one(row: &Row, columns: &BTreeMap<usize, Column>, at: &Place) -> Result<Sheet
         }
         let wrong = |code| {
             let number = u64::try_from(place + 1).unwrap_or(0);
-            Problem::new(code, at).at_column(number).with("found", &text).on(column.field())
+            let problem = Problem::new(code, at).at_column(number).with("found", &text);
+            problem.with("head", head).on(column.field())
         };
         match column {
             Column::Latitude => point.0 = text,
@@ -156,15 +199,15 @@ fn one(row: &Row, columns: &BTreeMap<usize, Column>, at: &Place) -> Result<Sheet
             Column::Email => contact.email = text,
             Column::Commissioned => match day(cell, &text) {
                 Some(on) => sheet.commissioned = Some(on),
-                None => problems.push(wrong("date-unreadable")),
+                None => problems.push(wrong("cell-date-unreadable")),
             },
             Column::Value | Column::ValueWan => match money(&text, *column) {
                 Some(value) => sheet.value = Some(value),
-                None => problems.push(wrong("money-unreadable")),
+                None => problems.push(wrong("cell-amount-unreadable")),
             },
             Column::Seats => match text.parse() {
                 Ok(seats) => sheet.seats = seats,
-                Err(_) => problems.push(wrong("number-unreadable")),
+                Err(_) => problems.push(wrong("cell-number-unreadable")),
             },
             _ => {
                 if !put(&mut sheet, *column, &text) {

@@ -19,8 +19,10 @@ use look::{
     Width, actions, button, file_field, link_button, select,
 };
 use maud::{Markup, html};
+use papers::instrument_table::LeftOut;
 use papers::{Sheet, Source, instrument_table};
 use std::sync::Arc;
+use trading::intake::Problem;
 
 /// The address of the page.
 pub const IMPORT: &str = "/instruments/import";
@@ -155,7 +157,7 @@ fn preview(
         ("entered", n_of(Outcome::Entered)),
         ("revised", n_of(Outcome::Revised)),
         ("unchanged", n_of(Outcome::Unchanged)),
-        ("refused", n_of(Outcome::Refused)),
+        ("refused", n_of(Outcome::Refused) + read.left_out.len()),
     ];
     let n_to_do = counts[0].1 + counts[1].1;
     let forms = ticket(request);
@@ -164,7 +166,7 @@ fn preview(
         (head(request))
         (counted(lang, &counts))
         (problems(lang, read))
-        (rows(request, foretold))
+        (rows(request, foretold, read))
         @if n_to_do > 0 {
             (form.view(html! {
                 input type="hidden" name="upload" value=(id);
@@ -201,15 +203,19 @@ fn counted(lang: Lang, counts: &[(&str, usize)]) -> Markup {
     look::figures(lang, &figures)
 }
 
+/// What is said of the file and of rows that are taken; of the others it stands in their rows.
 fn problems(lang: Lang, read: &instrument_table::Read) -> Markup {
-    if read.problems.is_empty() {
+    let is_elsewhere = |problem: &Problem| read.left_out.iter().any(|it| it.has(problem));
+    let told: Vec<&Problem> =
+        read.problems.iter().filter(|it| !is_elsewhere(it)).take(SHOWN).collect();
+    if told.is_empty() {
         return html! {};
     }
     look::notice(
         lang,
         Tone::Wait,
         html! {
-            ul { @for problem in read.problems.iter().take(SHOWN) {
+            ul { @for problem in told {
                 @let line = problem.line.to_string();
                 li {
                     @if problem.line > 0 {
@@ -222,7 +228,11 @@ fn problems(lang: Lang, read: &instrument_table::Read) -> Markup {
     )
 }
 
-fn rows(request: &Request, foretold: &[ForetoldInstrument]) -> Markup {
+fn rows(
+    request: &Request,
+    foretold: &[ForetoldInstrument],
+    read: &instrument_table::Read,
+) -> Markup {
     let lang = request.lang;
     let tone = |outcome| match outcome {
         Outcome::Entered => Tone::Ok,
@@ -246,13 +256,32 @@ fn rows(request: &Request, foretold: &[ForetoldInstrument]) -> Markup {
             },
         ])
     };
+    let refused = say(request, "instrument-import-row-refused");
+    let left_out = |it: &LeftOut| {
+        let why = read.problems.iter().filter(|problem| it.has(problem));
+        let cells = vec![
+            html! { (it.line) },
+            html! { (it.asset) },
+            html! { (it.name.best(lang).0) },
+            html! {
+                div {
+                    (look::state_tag(Tone::Live, &refused))
+                    @for problem in why { br; span.small { (papers::sentence(lang, problem)) } }
+                }
+            },
+        ];
+        (it.line, Row::from(cells))
+    };
+    let mut all: Vec<(u64, Row)> = foretold.iter().map(|it| (it.line, row(it))).collect();
+    all.extend(read.left_out.iter().map(left_out));
+    all.sort_by_key(|(line, _)| *line);
     let heads = ["line-head", "asset-head", "name-head", "outcome-head"]
         .map(|key| say(request, &format!("instrument-import-{key}")));
     look::table(&Table {
         lang,
         caption: &say(request, "instrument-import-rows"),
         columns: heads.iter().map(|head| Column::text("", head)).collect(),
-        rows: foretold.iter().take(SHOWN).map(row).collect(),
+        rows: all.into_iter().take(SHOWN).map(|(_, row)| row).collect(),
         empty: Some(look::empty(&say(request, "instrument-import-nothing"), html! {})),
         is_cards: true,
         ..Table::default()
@@ -267,9 +296,10 @@ fn run(request: &Request) -> Result<Reply, No> {
         return form_page(request, &[Refusal::invalid("instrument-import-forgotten").on("file")]);
     };
     let is_hidden = request.form.get("hidden") == "1";
-    let mut done = Imported::default();
+    let (mut done, mut n_left_out) = (Imported::default(), 0);
     for (name, bytes) in &handed.files {
         let read = instrument_table::read(&Source::Bytes(Arc::clone(bytes)), name);
+        n_left_out += read.left_out.len();
         for (n, rows) in read.rows.chunks(limits::IMPORT_BATCH_MAX).enumerate() {
             // The same form sent again enters nothing twice: each part has its own key.
             let asker = request.asker.clone().keyed(format!("{id}.{n}.{is_hidden}"));
@@ -285,17 +315,21 @@ fn run(request: &Request) -> Result<Reply, No> {
             }
         }
     }
-    Ok(done_page(request, &done, handed.owner))
+    Ok(done_page(request, (&done, n_left_out), handed.owner))
 }
 
-fn done_page(request: &Request, done: &Imported, owner: OrganisationId) -> Reply {
+fn done_page(
+    request: &Request,
+    (done, n_left_out): (&Imported, usize),
+    owner: OrganisationId,
+) -> Reply {
     let lang = request.lang;
     let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let counts = [
         ("entered", done.entered.len()),
         ("revised", size(done.revised)),
         ("unchanged", size(done.unchanged)),
-        ("refused", done.problems.len()),
+        ("refused", done.problems.len() + n_left_out),
     ];
     let list = look::address::with(link::INSTRUMENTS, "owner", &owner.to_string());
     let content = html! {
@@ -326,7 +360,13 @@ fn template(request: &Request) -> Result<Reply, No> {
     let name = words::say(lang, "instrument-page-title");
     let table =
         Sheet { name: name.clone(), heads: instrument_table::heads(lang), rows: Vec::new() };
-    let about = [(name.clone(), say(request, "instrument-import-template-about"))];
+    let mut about = vec![(name.clone(), say(request, "instrument-import-template-about"))];
+    // Which words a column takes, where it takes no others.
+    for (head, choices) in instrument_table::choices(lang) {
+        let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+        let args = [("what", words::list(lang, &choices).into())];
+        about.push((head, words::say_with(lang, "instrument-import-template-choice", &args)));
+    }
     let book = papers::sheets_xlsx(
         (&say(request, "instrument-import-template"), &about),
         &[table],

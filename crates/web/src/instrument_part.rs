@@ -197,7 +197,14 @@ pub fn similar(request: &Request, view: &InstrumentView) -> Markup {
         lang,
         caption: &title,
         is_caption_hidden: true,
-        columns: heads.iter().map(|head| Column::text("", head)).collect(),
+        columns: heads
+            .iter()
+            .enumerate()
+            .map(|(n, head)| match n {
+                0 | 1 => Column::text("", head),
+                _ => Column::figures("", head, ""),
+            })
+            .collect(),
         rows: view.similar.iter().map(row).collect(),
         empty: Some(look::empty(&say(request, "instrument-page-no-similar"), html! {})),
         is_cards: true,
@@ -206,8 +213,29 @@ pub fn similar(request: &Request, view: &InstrumentView) -> Markup {
     look::part(
         "similar",
         &title,
-        html! { p { (say(request, "instrument-page-similar-lead")) } (table) },
+        html! {
+            p { (say(request, "instrument-page-similar-lead")) }
+            @if let Some(sum) = similar_sum(lang, &view.similar) { p { strong { (sum) } } }
+            (table)
+        },
     )
+}
+
+/// How busy those are of which it is known, in one sentence: what a purchase is weighed against.
+fn similar_sum(lang: Lang, all: &[Similar]) -> Option<String> {
+    let known: Vec<_> = all.iter().filter_map(|it| it.busy).collect();
+    let n = u64::try_from(known.len()).ok().filter(|n| *n > 0)?;
+    let mean = |minutes: u64| {
+        words::decimal(lang, i64::try_from(minutes / (6 * n)).unwrap_or(i64::MAX), 1)
+    };
+    let idle = known.iter().filter(|busy| busy.booked_minutes == 0).count();
+    let args = [
+        ("count", known.len().into()),
+        ("booked", mean(known.iter().map(|busy| busy.booked_minutes).sum()).into()),
+        ("used", mean(known.iter().map(|busy| busy.used_minutes).sum()).into()),
+        ("idle", idle.into()),
+    ];
+    Some(words::say_with(lang, "instrument-page-similar-sum", &args))
 }
 
 fn hours(lang: Lang, minutes: u64) -> Markup {

@@ -320,7 +320,7 @@ field-needs-is-full = how much it needs it
 instrument-import-title = Import instruments
 instrument-import-lead = Bring in a table, a record of PIDINST or a collection. You see what each row would become before anything is written.
 instrument-import-template = Template
-instrument-import-template-about = One instrument a row. The inventory number is its identity: the same number again changes the one that is there. “What it measures” holds one quantity a line: quantity | on what | from | to | unit | precision | standards.
+instrument-import-template-about = One instrument a row; a name in one language is all that must be there. The inventory number is its identity: the same number again changes the one that is there. “What it measures” holds one quantity a line: quantity | on what | from | to | unit | precision | standards.
 instrument-import-file-hint = Excel or CSV with our columns or those of UNIQUIP; PIDINST as XML or JSON.
 instrument-import-look = Look at it first
 instrument-import-run =
@@ -393,3 +393,9 @@ instrument-column-fields = Fields of science
 instrument-column-contact = Contact’s name
 instrument-column-phone = Contact’s phone
 instrument-column-email = Contact’s mail address
+instrument-import-template-choice = One of these words: { $what }.
+instrument-page-similar-sum =
+    { $count ->
+        [one] { $count } other: { $booked } h booked in the next 30 days, { $used } h used in the last 12 months.
+       *[other] { $count } others: on average { $booked } h booked in the next 30 days and { $used } h used in the last 12 months; { $idle } of them are not booked at all.
+    }

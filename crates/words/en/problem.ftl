@@ -128,3 +128,6 @@ problem-instrument-no-table = Nothing in the file is a table of instruments or a
 problem-instrument-too-many = The file has more than { $most } instruments; the rest is left out. Split it.
 problem-instrument-record-lacks = The record lacks what PIDINST asks for, or has values that it does not know: { $fields }.
 problem-instrument-point = “{ $found }” is no point on the map. Write latitude and longitude in decimal degrees.
+problem-cell-amount-unreadable = “{ $found }” in “{ $head }” is no amount. Write it in digits, like 980000.00.
+problem-cell-number-unreadable = “{ $found }” in “{ $head }” is no whole number. Write it in digits.
+problem-instrument-without-number = The row has no “{ $head }”: brought in again, it would be entered a second time. Give it a number.

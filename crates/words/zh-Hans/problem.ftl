@@ -128,3 +128,6 @@ problem-instrument-no-table = 文件中没有仪器表格或 PIDINST 记录。�
 problem-instrument-too-many = 文件中的仪器超过{ $most }台，其余未读取。请拆分文件。
 problem-instrument-record-lacks = 该记录缺少 PIDINST 要求的内容，或含有未知取值：{ $fields }。
 problem-instrument-point = “{ $found }”不是地图上的位置。请用十进制度数填写经纬度。
+problem-cell-amount-unreadable = “{ $head }”中的“{ $found }”不是金额，请用数字书写，如 980000.00。
+problem-cell-number-unreadable = “{ $head }”中的“{ $found }”不是整数，请用数字书写。
+problem-instrument-without-number = 该行没有“{ $head }”：再次导入会重复登记。请填写编号。

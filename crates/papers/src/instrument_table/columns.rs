@@ -4,7 +4,7 @@ use super::{cell_of, line_of};
 use crate::sheet::Value;
 use base::Lang;
 use instruments::place::Point;
-use instruments::sheet::Sheet;
+use instruments::sheet::{Carrier, Condition, Funds, Kind, Mode, Origin, Sheet};
 
 macro_rules! columns {
     ($($column:ident = $key:literal [$($head:literal),*];)*) => {
@@ -162,6 +162,30 @@ pub(super) fn column_of(head: &str) -> Option<Column> {
 /// The heads of the template and of what is exported.
 pub fn heads(lang: Lang) -> Vec<String> {
     WRITTEN.iter().map(|column| column.head(lang)).collect()
+}
+
+/// Heads of columns that take a word of a list, with the words of each.
+pub fn choices(lang: Lang) -> Vec<(String, Vec<String>)> {
+    let said = |column: Column, stem: &str, words: Vec<&'static str>| {
+        let of = |word: &str| words::say(lang, &format!("{stem}-{word}"));
+        (column.head(lang), words.into_iter().map(of).collect())
+    };
+    vec![
+        said(Column::Mode, "instrument-mode", Mode::ALL.iter().map(|it| it.word()).collect()),
+        said(
+            Column::State,
+            "instrument-condition",
+            Condition::ALL.iter().map(|it| it.word()).collect(),
+        ),
+        said(Column::Kind, "instrument-kind", Kind::ALL.iter().map(|it| it.word()).collect()),
+        said(Column::Origin, "instrument-origin", Origin::ALL.iter().map(|it| it.word()).collect()),
+        said(Column::Funds, "instrument-funds", Funds::ALL.iter().map(|it| it.word()).collect()),
+        said(
+            Column::Carrier,
+            "instrument-carrier",
+            Carrier::ALL.iter().map(|it| it.word()).collect(),
+        ),
+    ]
 }
 
 /// A sheet as a row under those heads.

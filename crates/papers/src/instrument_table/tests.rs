@@ -105,7 +105,42 @@ fn a_wrong_row_costs_itself_alone() {
     let fields: Vec<&str> = read.problems.iter().map(|problem| problem.field.as_ref()).collect();
     assert_eq!(fields, ["commissioned", "value", "seats", "share_mode"]);
     assert!(read.problems.iter().all(|problem| problem.line == 3));
+    let left: Vec<(u64, &str, &str)> =
+        read.left_out.iter().map(|it| (it.line, it.asset.as_str(), it.name.zh.as_str())).collect();
+    assert_eq!(left, [(3, "A2", "炉")]);
+    assert!(read.problems.iter().all(|problem| read.left_out[0].has(problem)));
     assert!(read_bytes(b"a,b\n1,2\n", "a.csv").is_unsupported);
+}
+
+/// Every problem of a table is a whole sentence in both languages, with the head that the file has.
+#[test]
+fn what_is_wrong_is_said_in_words() {
+    let text = "Inventory number,Name in English,In use since,Value (yuan),Seats,How to use it,Latitude,Longitude\n\
+        ,Scope,,,,,,\nA2,Furnace,unknown,x,many,sometimes,131.4,104\n";
+    let read = read_bytes(text.as_bytes(), "a.csv");
+    let codes: Vec<&str> = read.problems.iter().map(|problem| problem.code.as_ref()).collect();
+    let wrong = ["cell-date-unreadable", "cell-amount-unreadable", "cell-number-unreadable"];
+    let others = ["choice-unknown", "instrument-point"];
+    assert_eq!(codes, [&["instrument-without-number"][..], &wrong, &others].concat());
+    assert!(read.problems[0].warning && read.rows.len() == 1 && read.left_out.len() == 1);
+    for lang in Lang::ALL {
+        for problem in &read.problems {
+            let said = crate::sentence(lang, problem);
+            assert!(!said.contains(['⟦', '{']), "{said}");
+        }
+    }
+    let said = crate::sentence(Lang::En, &read.problems[1]);
+    assert_eq!(said, "“unknown” in “In use since” is no date. Write it like 2026-03-01.");
+}
+
+#[test]
+fn the_template_names_the_words_of_each_choice() {
+    for lang in Lang::ALL {
+        let all = choices(lang);
+        let heads = heads(lang);
+        assert!(all.len() == 6 && all.iter().all(|(head, _)| heads.contains(head)));
+        assert!(all.iter().flat_map(|(_, words)| words).all(|word| !word.contains('⟦')));
+    }
 }
 
 #[test]
