@@ -1,6 +1,6 @@
 //! What waits at instruments, laboratories, auctions and contracts for the reader: wishes to be
 //! trained, bookings to agree to, disputed lines, orders, bidders to admit, payments to divide,
-//! registrations; and the reader's own next booking.
+//! registrations; time and bookings that are offered; and the reader's own next booking.
 
 use crate::act::{Stop, offers};
 use crate::city::Rx;
@@ -9,6 +9,7 @@ use base::{
     Bilingual, ChargeId, ContractId, Instant, InstrumentId, Label, Level, LotId, OrganisationId,
     PersonId, Reference, UseId,
 };
+use instruments::adjustment;
 use store::bench::Answering;
 pub use store::due::Step;
 
@@ -21,6 +22,12 @@ pub struct Bench {
     pub unanswered: Vec<(UseId, Bilingual)>,
     /// Disputed lines with their customers.
     pub disputes: Vec<(ChargeId, Reference, Bilingual)>,
+    /// Time that is held for the reader until then, with its instrument.
+    pub offers: Vec<(Bilingual, Instant)>,
+    /// How many bookings colleagues offer the reader.
+    pub n_handed: u64,
+    /// Lines of which the reader asked for a change, decided of late: to be read, not to be done.
+    pub decided: Vec<(ChargeId, Reference, adjustment::State)>,
     /// Bookings that wait for agreement.
     pub to_agree: u64,
     /// Orders whose next step is the reader's unit's, and those that wait for it as customer.
@@ -36,21 +43,23 @@ pub struct Bench {
 impl Bench {
     /// Whether nothing lies on it.
     pub fn is_empty(&self) -> bool {
-        let counts = [self.to_agree, self.orders.0, self.orders.1, self.booked.0];
+        let counts = [self.to_agree, self.n_handed, self.orders.0, self.orders.1, self.booked.0];
         let is_bare = self.trainings.is_empty() && self.disputes.is_empty();
-        let is_bare = is_bare && self.unanswered.is_empty();
-        is_bare && self.steps.is_empty() && self.to_admit.is_empty() && counts == [0; 4]
+        let is_bare = is_bare && self.unanswered.is_empty() && self.offers.is_empty();
+        let is_bare = is_bare && self.decided.is_empty();
+        is_bare && self.steps.is_empty() && self.to_admit.is_empty() && counts == [0; 5]
     }
 
     /// How many things wait for an act; the own bookings do not.
     pub fn n_waiting(&self) -> u64 {
         let wishes = self.trainings.iter().map(|(_, _, n)| n);
         let bidders = self.to_admit.iter().map(|(_, _, n)| n);
-        let told = self.disputes.len() + self.unanswered.len();
+        let told = self.disputes.len() + self.unanswered.len() + self.offers.len();
         let told = u64::try_from(told).unwrap_or(u64::MAX);
         let steps = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
         let (works, answers) = self.orders;
-        wishes.chain(bidders).chain([&steps, &told, &self.to_agree, &works, &answers]).sum()
+        let counts = [&steps, &told, &self.to_agree, &self.n_handed, &works, &answers];
+        wishes.chain(bidders).chain(counts).sum()
     }
 }
 
@@ -118,15 +127,17 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
     };
     let registrar = Registrar::of(rx)?;
     let steps = store::due::steps(rx.tx, registrar.stored())?;
-    let at = store::bench::at_instruments(rx.tx, &answering, person)?;
-    let (trainings, unanswered, to_agree) = at;
+    let at = store::bench::at_instruments(rx.tx, &answering, (person, rx.now))?;
     Ok(Bench {
         to_admit,
         steps,
-        trainings,
-        unanswered,
+        trainings: at.trainings,
+        unanswered: at.unanswered,
+        offers: at.offers,
+        n_handed: at.n_handed,
+        decided: at.decided,
         disputes: store::bench::disputes(rx.tx, &answering.decides, person)?,
-        to_agree,
+        to_agree: at.to_agree,
         orders: store::bench::orders(rx.tx, &answering)?,
         booked: store::bench::booked(rx.tx, person, rx.now)?,
     })

@@ -10,7 +10,7 @@ use crate::usage::{Charging, Delivered, books, label, reprice};
 use access::{Act as A, Thing};
 use base::{
     AccountId, AdjustmentId, Bilingual, ChargeId, Class, Date, Instant, InstrumentId,
-    OrganisationId, Refusal, Span, UseId, WorkingDays, limits,
+    OrganisationId, Reference, Refusal, Span, UseId, WorkingDays, limits,
 };
 use instruments::adjustment::{self, Limits, State as Asked, Wish};
 use instruments::charge::{Kept, State};
@@ -256,6 +256,9 @@ pub struct ChargeView {
     pub customer: Bilingual,
     pub person: Bilingual,
     pub adjustments: Vec<adjustment::Kept>,
+    /// The credit note that took it back, and the line that stands in its place.
+    pub reversal: Option<(ChargeId, Reference)>,
+    pub instead: Option<(ChargeId, Reference)>,
     /// The last day on which it may be disputed.
     pub last_day: Date,
     pub may_dispute: bool,
@@ -305,6 +308,7 @@ impl City {
             let name = |id: OrganisationId| names.get(&id.to_string()).cloned().unwrap_or_default();
             let person = store::person::names_of(rx.tx, &[charge.person])?.remove(&charge.person);
             let adjustments = store::charge::adjustments(rx.tx, id)?;
+            let (reversal, instead) = after(rx.tx, &charge)?;
             let me = rx.actor.person;
             let waits = |it: &adjustment::Kept| {
                 it.state == Asked::Asked && me != Some(it.asked_by) && me != Some(charge.person)
@@ -317,6 +321,8 @@ impl City {
                 may_dispute: disputes && charge.state == State::Posted && today <= last_day,
                 may_decide: decides && adjustments.iter().any(waits),
                 adjustments,
+                reversal,
+                instead,
                 last_day,
                 now: rx.now,
                 charge,
@@ -401,6 +407,23 @@ impl City {
             })
         })
     }
+}
+
+type Named = Option<(ChargeId, Reference)>;
+
+/// What became of a line that was taken back: its credit note, and the line that came with it.
+fn after(tx: &mut store::Tx<'_>, line: &Kept) -> Result<(Named, Named), store::StoreError> {
+    if line.state != State::Reversed {
+        return Ok((None, None));
+    }
+    let all = store::charge::of_subject(tx, &line.subject)?;
+    let note = all.iter().find(|it| it.reverses == Some(line.id));
+    let came_with = |it: &&Kept| {
+        it.reverses.is_none() && it.id != line.id && note.is_some_and(|note| note.at == it.at)
+    };
+    let instead = all.iter().find(came_with);
+    let named = |it: &Kept| (it.id, it.reference.clone());
+    Ok((note.map(named), instead.map(named)))
 }
 
 /// What the books say that a customer owes a unit.

@@ -13,6 +13,7 @@ pub mod act;
 pub mod follow;
 mod follow_booking;
 mod follow_case;
+mod follow_charge;
 mod follow_deal;
 pub(crate) mod follow_lot;
 mod follow_service;

@@ -5,6 +5,7 @@ use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{
     Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference, UseId,
 };
+use instruments::adjustment;
 use instruments::service_order::{Side, State};
 
 macro_rules! to_admit {
@@ -39,37 +40,103 @@ pub type Trainings = Vec<(InstrumentId, Bilingual, u64)>;
 /// Uses of which their user is to say something, with their instruments.
 pub type Unanswered = Vec<(UseId, Bilingual)>;
 
+/// Days for which the desk tells how a request for a change was decided.
+const DECIDED_DAYS: i64 = 14;
+
+/// What waits for somebody at instruments, and what was decided about lines that they disputed.
+#[derive(Clone, Debug, Default)]
+pub struct AtInstruments {
+    pub trainings: Trainings,
+    pub unanswered: Unanswered,
+    /// Time that is held until then, with its instrument, the first to lapse first.
+    pub offers: Vec<(Bilingual, Instant)>,
+    /// Lines whose change was granted or declined of late, the latest first.
+    pub decided: Vec<(ChargeId, Reference, adjustment::State)>,
+    /// How many bookings colleagues offer, and how many wait for agreement.
+    pub n_handed: u64,
+    pub to_agree: u64,
+}
+
 /// Wishes to be trained at instruments of units or that somebody operates; that person's own uses of which
-/// nothing was said yet; and how many bookings wait for that person's agreement: in one statement.
+/// nothing was said yet, time and bookings that are offered, decided disputes; and how many bookings wait
+/// for that person's agreement: in one statement.
 pub fn at_instruments(
     tx: &mut Tx<'_>,
     of: &Answering,
-    me: PersonId,
-) -> Result<(Trainings, Unanswered, u64), StoreError> {
+    (me, now): (PersonId, Instant),
+) -> Result<AtInstruments, StoreError> {
     let mut composer = Composer::default();
     let wishes = trainings_text(&mut composer, &of.trains, me);
     let unanswered = unanswered_text(&mut composer, me);
     let turns = to_agree_text(&mut composer, &of.agrees, me);
+    let offers = offers_text(&mut composer, me, now);
+    let handed = handed_text(&mut composer, me, now);
+    let decided = decided_text(&mut composer, me, now);
     let sql = format!(
         "select 'wish' as kind, w.id, w.name_en, w.name_zh, w.n from ({wishes}) w
          union all
          select 'use', u.use_id, u.name_en, u.name_zh, cast(1 as bigint) from ({unanswered}) u
          union all
-         select 'turn', '', '', '', t.n from ({turns}) t"
+         select 'turn', '', '', '', t.n from ({turns}) t
+         union all
+         select 'offer', '', f.name_en, f.name_zh, f.until_at from ({offers}) f
+         union all
+         select 'handed', '', '', '', h.n from ({handed}) h
+         union all
+         select 'decided', d.id, d.reference, d.state, d.decided_at from ({decided}) d"
     );
-    let (mut trainings, mut unanswered, mut to_agree) = (Vec::new(), Vec::new(), 0);
+    let mut found = AtInstruments::default();
     for row in tx.composed(&Composed { sql, args: composer.args })? {
         let (name, n) = (Bilingual::new(row.text(2)?, row.text(3)?), row.count(4)?);
         match row.text(0)?.as_str() {
-            "turn" => to_agree = n,
-            "use" => unanswered.push((row.parsed(1, |text| UseId::parse(text).ok())?, name)),
+            "turn" => found.to_agree = n,
+            "use" => found.unanswered.push((row.parsed(1, |text| UseId::parse(text).ok())?, name)),
+            "offer" => found.offers.push((name, row.instant(4)?)),
+            "handed" => found.n_handed = n,
+            "decided" => {
+                let id = row.parsed(1, |text| ChargeId::parse(text).ok())?;
+                let reference = row.parsed(2, Reference::parse)?;
+                found.decided.push((id, reference, row.parsed(3, adjustment::State::parse)?));
+            }
             _ => {
                 let id = row.parsed(1, |text| InstrumentId::parse(text).ok())?;
-                trainings.push((id, name, n));
+                found.trainings.push((id, name, n));
             }
         }
     }
-    Ok((trainings, unanswered, to_agree))
+    Ok(found)
+}
+
+/// Time that is held for somebody who waits.
+fn offers_text(composer: &mut Composer, me: PersonId, now: Instant) -> String {
+    let (me, now) = (composer.bind(me), composer.bind(now));
+    format!(
+        "select i.name_en, i.name_zh, w.offered_until as until_at
+         from booking_wishes w join instruments i on i.id = w.offered_on
+         where w.person = {me} and w.state = 'offered' and w.offered_until > {now}
+         order by w.offered_until, w.id limit {TOLD_MAX}"
+    )
+}
+
+/// Bookings that colleagues offer somebody, as long as they can be taken over.
+fn handed_text(composer: &mut Composer, me: PersonId, now: Instant) -> String {
+    let (me, now) = (composer.bind(me), composer.bind(now));
+    format!(
+        "select count(*) as n from bookings
+         where offered_to = {me} and offered_to <> '' and state = 'confirmed' and starts_at > {now}"
+    )
+}
+
+/// Lines that somebody disputed and that were decided of late.
+fn decided_text(composer: &mut Composer, me: PersonId, now: Instant) -> String {
+    let since = now.plus_seconds(-DECIDED_DAYS * 86_400);
+    let (me, since) = (composer.bind(me), composer.bind(since));
+    format!(
+        "select c.id, c.reference, a.state, a.decided_at
+         from charge_adjustments a join charges c on c.id = a.charge
+         where a.asked_by = {me} and a.state in ('granted', 'declined') and a.decided_at > {since}
+         order by a.decided_at desc, c.id limit {TOLD_MAX}"
+    )
 }
 
 fn unanswered_text(composer: &mut Composer, me: PersonId) -> String {
@@ -159,12 +226,18 @@ pub fn orders(tx: &mut Tx<'_>, of: &Answering) -> Result<(u64, u64), StoreError>
 }
 
 /// Counts of everything that waits for these, each a query of one number; as many as are listed.
-pub(crate) fn counted(composer: &mut Composer, of: &Answering, me: PersonId) -> Vec<String> {
+pub(crate) fn counted(
+    composer: &mut Composer,
+    of: &Answering,
+    (me, now): (PersonId, Instant),
+) -> Vec<String> {
     let sum = |rows: &str| format!("select coalesce(sum(q.n), 0) from ({rows}) q");
     let mut all = vec![
         sum(&trainings_text(composer, &of.trains, me)),
         format!("select count(*) from ({}) q", unanswered_text(composer, me)),
         to_agree_text(composer, &of.agrees, me),
+        format!("select count(*) from ({}) q", offers_text(composer, me, now)),
+        handed_text(composer, me, now),
     ];
     if !of.decides.is_empty() {
         all.push(format!("select count(*) from ({}) q", disputes_text(composer, &of.decides, me)));

@@ -123,7 +123,9 @@ pub struct Month {
     /// `2026-03`.
     pub month: String,
     pub lines: u64,
+    /// What counts, and what is in dispute.
     pub pays: i64,
+    pub disputed: i64,
 }
 
 /// Months that have lines which pass a filter, newest first.
@@ -135,8 +137,10 @@ pub fn months(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Mont
     let seen = composer.filter(filter, COLUMNS);
     let limit = composer.bind(limit);
     let sql = format!(
-        "select c.customer, c.unit, c.month, count(*), cast(sum(c.pays) as bigint) from charges c \
-         where {seen} group by c.customer, c.unit, c.month \
+        "select c.customer, c.unit, c.month, count(*), \
+         cast(sum(case when c.state = 'disputed' then 0 else c.pays end) as bigint), \
+         cast(sum(case when c.state = 'disputed' then c.pays else 0 end) as bigint) \
+         from charges c where {seen} group by c.customer, c.unit, c.month \
          order by c.month desc, c.customer, c.unit limit {limit}"
     );
     let read = |row: &Row| {
@@ -146,6 +150,7 @@ pub fn months(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Mont
             month: row.text(2)?,
             lines: row.count(3)?,
             pays: row.int(4)?,
+            disputed: row.int(5)?,
         })
     };
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()

@@ -49,7 +49,8 @@ pub struct Waiting {
 pub fn count(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Waiting, StoreError> {
     let mut composer = Composer::default();
     let contracts = due::offered_text(&mut composer, asked.reader.speakers);
-    let mut parts = crate::bench::counted(&mut composer, asked.answering, asked.reader.person);
+    let mut parts =
+        crate::bench::counted(&mut composer, asked.answering, (asked.reader.person, asked.now));
     if let Some(steps) = due::steps_text(&mut composer, asked.steps) {
         parts.push(format!("select count(*) from ({steps}) q"));
     }

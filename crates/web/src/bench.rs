@@ -23,6 +23,16 @@ pub fn on_desk(request: &Request, bench: &Bench) -> Markup {
         &say(request, "bench-title"),
         html! {
             ul {
+                @for (name, until) in &bench.offers {
+                    @let args = [("at", moment(request, *until).into())];
+                    li {
+                        a href=(link::WAITS) { (say(request, "bench-offer")) }
+                        " · " (name.best(lang).0) " · " (words::say_with(lang, "bench-offer-until", &args))
+                    }
+                }
+                @if bench.n_handed > 0 {
+                    li { a href=(link::BOOKINGS) { (counted("bench-handed", bench.n_handed)) } }
+                }
                 @for (id, reference, n) in &bench.to_admit {
                     li {
                         a href=(link::auction_part(*id, "desk")) { (counted("bench-to-admit", *n)) }
@@ -66,6 +76,12 @@ pub fn on_desk(request: &Request, bench: &Bench) -> Markup {
                 }
                 @if bench.orders.1 > 0 {
                     li { a href=(link::SERVICE_ORDERS) { (counted("bench-answers", bench.orders.1)) } }
+                }
+                @for (id, reference, state) in &bench.decided {
+                    li {
+                        a href=(link::charge(*id)) { (say(request, &format!("bench-decided-{state}"))) }
+                        " · " code { (reference) }
+                    }
                 }
                 @if booked > 0 {
                     li {

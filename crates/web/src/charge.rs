@@ -13,7 +13,7 @@ use instruments::adjustment::{self, Wish};
 use instruments::charge::{Kept, Part, State};
 use instruments::voucher::Chain;
 use look::{
-    Choice, Column, Crumb, Field, Form, Look, PageHead, Section, Table, Tone, actions,
+    Choice, Column, Crumb, Field, Form, Look, PageHead, Section, Table, Tone, Width, actions,
     button_named, radios, text_area, text_field,
 };
 use maud::{Markup, html};
@@ -74,7 +74,12 @@ fn months(request: &Request) -> Result<Reply, No> {
             html! { (it.unit.best(lang).0) },
             html! { (it.customer.best(lang).0) },
             html! { (words::number(lang, i64::try_from(kept.lines).unwrap_or(i64::MAX))) },
-            html! { (yuan(request, kept.pays)) },
+            html! {
+                (yuan(request, kept.pays))
+                @if kept.disputed != 0 {
+                    br; span.small.quiet { (say(request, "charge-sum-disputed")) " " (yuan(request, kept.disputed)) }
+                }
+            },
         ])
     });
     let content = html! {
@@ -207,12 +212,23 @@ fn row(request: &Request, (line, name): (&Kept, &str), off: &[Off]) -> look::Row
             @if !name.is_empty() { br; span.small { (name) } }
             @if !line.project.is_empty() { br; span.small.quiet { (line.project) } }
         },
-        html! { (words::date(request.lang, line.day)) },
+        html! {
+            (words::date(request.lang, line.day))
+            @if let Some(part) = line.line.parts.first() {
+                br; span.small.quiet { (used_at(request, part.span)) }
+            }
+        },
         money(chain.list),
     ];
     cells.extend(off.iter().map(|(_, of)| money(-of(&chain))));
     cells.extend([money(chain.pays), state_tag(request, line.state)]);
     look::Row::from(cells)
+}
+
+/// When it was used, so that lines of one instrument are told apart.
+fn used_at(request: &Request, span: Span) -> String {
+    let at = moment(request, span.start());
+    words::say_with(request.lang, "charge-used-at", &[("at", at.into())])
 }
 
 fn state_tag(request: &Request, state: State) -> Markup {
@@ -256,6 +272,7 @@ fn page(request: &Request, id: ChargeId, errors: &[Refusal]) -> Result<Reply, No
             ..PageHead::default()
         }))
         @if !view.may_dispute && !view.may_decide { (look::error_summary(lang, errors)) }
+        (done(request, &view))
         (look::aside_split(
             html! {
                 (look::part("counted", &say(request, "charge-counted"), counted(request, line)))
@@ -263,16 +280,37 @@ fn page(request: &Request, id: ChargeId, errors: &[Refusal]) -> Result<Reply, No
                 @if !view.adjustments.is_empty() {
                     (look::part("requests", &say(request, "charge-requests"), requests(request, &view)))
                 }
-            },
-            html! {
-                (look::sheet(&say(request, "charge-facts"), facts(request, &view)))
-                @if view.may_dispute { (dispute_form(request, &view, asking)) }
                 @if view.may_decide { (decide_form(request, &view, deciding)) }
+                @if view.may_dispute { (dispute_form(request, &view, asking)) }
             },
+            html! { (look::sheet(&say(request, "charge-facts"), facts(request, &view))) },
         ))
     };
     let page = Page::new(request, &title).section(Section::Share).personal();
     Ok(page.at(link::charge(id)).failed(errors).reply(content))
+}
+
+/// What was just done, and what follows from it; of a line that was taken back, where to.
+fn done(request: &Request, view: &ChargeView) -> Markup {
+    let lang = request.lang;
+    let to = |key: &str, (id, reference): &(ChargeId, base::Reference)| {
+        html! { " " (say(request, key)) " " a href=(link::charge(*id)) { code { (reference) } } }
+    };
+    html! {
+        @if request.query.get("done") == "asked" && view.charge.state == State::Disputed {
+            (look::notice(lang, Tone::Ok, html! {
+                p { (words::say_with(lang, "charge-done-asked", &[("unit", view.unit.best(lang).0.to_owned().into())])) }
+            }))
+        }
+        @if let Some(note) = &view.reversal {
+            (look::notice(lang, Tone::Info, html! {
+                p {
+                    (say(request, "charge-taken-back")) (to("charge-credit-note", note))
+                    @if let Some(instead) = &view.instead { (to("charge-instead", instead)) }
+                }
+            }))
+        }
+    }
 }
 
 /// Every part with its minutes, price and reduction.
@@ -320,7 +358,8 @@ fn counted(request: &Request, line: &Kept) -> Markup {
 fn chain(request: &Request, line: &Kept) -> Markup {
     let (it, chain) = (&line.line, line.chain);
     let mut rows = vec![("time", it.time), ("setup", it.setup), ("minimum", it.raised)];
-    rows.retain(|(_, minor)| *minor != 0);
+    // What is nothing, or the list price again, needs no row.
+    rows.retain(|(_, minor)| *minor != 0 && *minor != chain.list);
     let extras = it.extras.iter().map(|extra| (extra.label.clone(), extra.amount));
     let mut named: Vec<(String, i64)> = rows
         .into_iter()
@@ -334,7 +373,9 @@ fn chain(request: &Request, line: &Kept) -> Markup {
         ("voucher", -chain.voucher),
         ("pays", chain.pays),
     ];
-    named.extend(steps.map(|(key, minor)| (say(request, &format!("charge-column-{key}")), minor)));
+    let shown =
+        steps.into_iter().filter(|(key, minor)| *minor != 0 || matches!(*key, "list" | "pays"));
+    named.extend(shown.map(|(key, minor)| (say(request, &format!("charge-column-{key}")), minor)));
     let facts: Vec<(&str, Markup)> = named
         .iter()
         .map(|(name, minor)| (name.as_str(), html! { span.n { (yuan(request, *minor)) } }))
@@ -399,10 +440,20 @@ fn requests(request: &Request, view: &ChargeView) -> Markup {
     };
     html! {
         @for it in &view.adjustments {
-            p {
-                (look::state_tag(Tone::Plain, &say(request, &format!("charge-request-{}", it.state))))
-                " " (wish(it)) " · " (it.reason)
-                @if !it.note.is_empty() { br; span.small { (it.note) } }
+            @let (tone, at) = match it.state {
+                adjustment::State::Asked => (Tone::Wait, it.asked_at),
+                adjustment::State::Granted => (Tone::Ok, it.decided_at.unwrap_or(it.asked_at)),
+                _ => (Tone::Plain, it.decided_at.unwrap_or(it.asked_at)),
+            };
+            div.stack {
+                p {
+                    (look::state_tag(tone, &say(request, &format!("charge-request-{}", it.state))))
+                    " " span.small.quiet { (moment(request, at)) }
+                }
+                p { strong { (wish(it)) } " · " (it.reason) }
+                @if !it.note.is_empty() {
+                    p { (say(request, "charge-answer")) " " (it.note) }
+                }
             }
         }
     }
@@ -414,6 +465,8 @@ fn dispute_form(request: &Request, view: &ChargeView, errors: &[Refusal]) -> Mar
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_errors(errors);
     let last = words::date(request.lang, view.last_day);
     let typed = request.form.get("wish");
+    // What is about no time can only be taken back as a whole.
+    let is_use = base::UseId::parse(&view.charge.subject).is_ok();
     let texts = ["waive", "span"].map(|key| (key, say(request, &format!("charge-wish-{key}"))));
     let choices: Vec<Choice<'_>> = texts
         .iter()
@@ -424,17 +477,27 @@ fn dispute_form(request: &Request, view: &ChargeView, errors: &[Refusal]) -> Mar
             is_chosen: *value == typed || (typed.is_empty() && *value == "waive"),
         })
         .collect();
-    let moment = |name: &'static str| {
+    let offset = request.city().settings().utc_offset_minutes;
+    let parts = &view.charge.line.parts;
+    // The times that were counted stand there, so that only what is wrong is typed.
+    let began = parts.first().map(|part| typed_moment(part.span.start(), offset));
+    let ended = parts.last().map(|part| typed_moment(part.span.end(), offset));
+    let moment = |name: &'static str, counted: Option<&String>| {
         let label = say(request, &format!("charge-field-{}", name.trim_start_matches("use_")));
         let hint = say(request, "charge-field-moment-hint");
+        let value = match (request.form.get(name), counted) {
+            ("", Some(counted)) if typed.is_empty() => counted,
+            (text, _) => text,
+        };
         text_field(
             &form,
             &Field {
                 name,
                 label: &label,
                 hint: &hint,
-                value: request.form.get(name),
+                value,
                 is_optional: true,
+                width: Width::Half,
                 ..Field::default()
             },
         )
@@ -442,9 +505,14 @@ fn dispute_form(request: &Request, view: &ChargeView, errors: &[Refusal]) -> Mar
     html! {
         (look::sheet(&say(request, "charge-dispute"), form.view(html! {
             p.small { (words::say_with(request.lang, "charge-dispute-until", &[("date", last.into())])) }
-            (radios(&form, &Field { name: "wish", label: &say(request, "charge-field-wish"), ..Field::default() }, &choices))
-            (moment("began"))
-            (moment("use_ended"))
+            @if is_use {
+                (radios(&form, &Field { name: "wish", label: &say(request, "charge-field-wish"), ..Field::default() }, &choices))
+                (moment("began", began.as_ref()))
+                (moment("use_ended", ended.as_ref()))
+            } @else {
+                input type="hidden" name="wish" value="waive";
+                p { (say(request, "charge-wish-waive")) }
+            }
             (text_area(&form, &Field {
                 name: "reason", label: &say(request, "charge-field-reason"), lines: Some(3),
                 value: request.form.get("reason"), ..Field::default()
@@ -491,9 +559,9 @@ fn wish(request: &Request) -> Result<Wish, Vec<Refusal>> {
     }
 }
 
-fn back(request: &Request, id: ChargeId, done: Result<(), No>) -> Result<Reply, No> {
+fn back(request: &Request, id: ChargeId, done: Result<&str, No>) -> Result<Reply, No> {
     match done {
-        Ok(()) => Ok(Reply::see_other(link::charge(id))),
+        Ok(word) => Ok(Reply::see_other(look::address::with(&link::charge(id), "done", word))),
         Err(no) => page(request, id, &reasons(no)?),
     }
 }
@@ -503,7 +571,7 @@ fn dispute(request: &Request) -> Result<Reply, No> {
     let reason = request.form.get("reason").to_owned();
     let done = wish(request).map_err(No).and_then(|wish| {
         let act = DisputeCharge { charge, wish, reason };
-        request.city().perform(&request.keyed(), act).map(|_| ())
+        request.city().perform(&request.keyed(), act).map(|_| "asked")
     });
     back(request, charge, done)
 }
@@ -513,5 +581,5 @@ fn decide(request: &Request) -> Result<Reply, No> {
     let adjustment = request.form.get("adjustment").parse().map_err(|_| Refusal::not_found())?;
     let grants = request.form.get("do") == "grant";
     let act = DecideAdjustment::new(charge, adjustment, grants, request.form.get("note"));
-    back(request, charge, request.city().perform(&request.keyed(), act).map(|_| ()))
+    back(request, charge, request.city().perform(&request.keyed(), act).map(|_| "decided"))
 }

@@ -37,3 +37,12 @@ bench-booked =
     }
 bench-first = the first { $at }
 bench-unanswered = You are asked how a use was
+bench-offer = Time is held for you: take it or leave it
+bench-offer-until = until { $at }
+bench-handed =
+    { $count ->
+        [one] A colleague offers you { $count } booking
+       *[other] Colleagues offer you { $count } bookings
+    }
+bench-decided-granted = What you asked for was granted
+bench-decided-declined = What you asked for was declined

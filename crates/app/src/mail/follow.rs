@@ -133,6 +133,9 @@ fn letters_of(
     if kind.starts_with("service-") {
         return super::follow_service::letters(tx, city, entry, now);
     }
+    if kind.starts_with("charge-") {
+        return super::follow_charge::letters(tx, city, entry, now);
+    }
     if kind == "standard-revised" {
         return super::follow_standard::letters(tx, entry);
     }

@@ -110,11 +110,15 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     assert!(status == 422 && body.contains("The reason is missing."), "{body}");
     done(&mut user, &page, &disputes, &[("wish", "waive"), ("reason", "The beam failed")]);
     assert!(user.get(&page).body.contains("In dispute"));
+    assert!(user.get(&format!("{page}&done=asked")).body.contains("Your request is with"));
     let decisions = format!("{charge}/decisions");
     let (status, _) = send(&mut deputy, &page, &decisions, &[("do", "decline"), ("note", "")]);
     assert_eq!(status, 422);
     done(&mut deputy, &page, &decisions, &[("do", "grant"), ("note", "seen")]);
-    assert!(user.get(&page).body.contains("Taken back"));
+    let shown = user.get(&page).body;
+    assert!(shown.contains("Taken back") && shown.contains("Credit note:"), "{shown}");
+    assert!(user.get(&format!("{charge}?lang=zh")).body.contains("冲销条目"));
+    assert!(user.get("/desk?lang=en").body.contains("What you asked for was granted"));
 
     // A second use counts in the year's hours and in the file for the national platform.
     done(&mut user, &format!("{kiosk}?lang=en"), &kiosk, &[("project", ""), ("voucher", "")]);

@@ -6,9 +6,11 @@ use crate::tie::{Lab, person, set};
 use crate::wait::subjects;
 use access::Role;
 use app::booking::{DecideBooking, GrantQualification, SetAccess};
+use app::charge::{DecideAdjustment, DisputeCharge};
 use app::feedback::GiveFeedback;
 use app::{Asker, City};
 use base::Instant;
+use instruments::adjustment::Wish;
 use instruments::approval::{Chain, Step, When};
 use instruments::feedback::Feedback;
 use instruments::qualification::{Grade, Way};
@@ -132,6 +134,47 @@ fn ends(world: &World, server: &Arc<Server>) {
     assert_eq!(came(), ["bo: Your qualification ends"]);
 }
 
+/// Who decides for the unit hears of a disputed line, and who asked of the decision; the letters say nothing
+/// of either.
+fn disputes(world: &World, server: &Arc<Server>) {
+    let lab = Lab::new(world);
+    let deputy = world.person("deputy", lab.unit, Role::TransferOfficer);
+    lab.price(|_| {});
+    let mut seen = 0;
+    let mut came = || {
+        subjects(world, server, &mut seen);
+        let all = server.taken();
+        let told = all.iter().filter(|it| it.subject.contains("CH-")).map(|it| {
+            let name = it.to_address.split('@').next().unwrap_or("");
+            format!("{name}: {}", it.subject.split(": ").next().unwrap_or(""))
+        });
+        told.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let mut charges = Vec::new();
+    for from in [0, 60] {
+        lab.until(from);
+        let id = lab.start(&lab.ada).expect("begun");
+        lab.until(from + 30);
+        charges.push(lab.stop(&lab.ada, id).charge.expect("a line"));
+    }
+    for (charge, grants) in charges.into_iter().zip([true, false]) {
+        let reason = "The pump failed".to_owned();
+        let act = DisputeCharge { charge, wish: Wish::Waive, reason };
+        let asked = world.city.perform(&lab.ada, act).expect("asked").adjustment;
+        let told = came();
+        let asks = ["deputy: A customer asks for a change", "keeper: A customer asks for a change"];
+        assert!(asks.iter().all(|one| told.contains(&(*one).to_owned())), "{told:?}");
+        let act = DecideAdjustment::new(charge, asked, grants, "Seen in the log");
+        world.city.perform(&deputy, act).expect("decided");
+        let said = if grants { "ada: Changed as you asked" } else { "ada: Not changed" };
+        let told = came();
+        assert!(told.contains(&said.to_owned()), "{told:?}");
+    }
+    assert_eq!(came().len(), 4, "nobody else is told");
+    let all = format!("{:?}", server.taken().iter().map(|it| &it.blocks).collect::<Vec<_>>());
+    assert!(!all.contains("pump") && !all.contains("Seen in"), "kept on the page");
+}
+
 fn on(on: On, check: fn(&World, &Arc<Server>)) {
     let server = Arc::new(Server::default());
     if let Some(world) = World::with_mail(on, post(&server)) {
@@ -148,6 +191,18 @@ mod the_next_one_is_asked_and_what_was_wrong_is_told {
     #[test]
     fn postgres() {
         super::on(worlds::On::Postgres, super::steps);
+    }
+}
+
+mod a_dispute_and_its_decision_are_told {
+    #[test]
+    fn sqlite() {
+        super::on(worlds::On::Sqlite, super::disputes);
+    }
+
+    #[test]
+    fn postgres() {
+        super::on(worlds::On::Postgres, super::disputes);
     }
 }
 

@@ -375,6 +375,8 @@ on_both! {
         let no = city.perform(&stage.user, dispute(Wish::Span(future))).expect_err("not past");
         assert_eq!(codes(&no), "adjustment-not-past");
         let asked = city.perform(&stage.user, dispute(Wish::Span(span))).expect("asked");
+        let month = &city.statements(&stage.user).expect("months")[0].kept;
+        assert_eq!((month.pays, month.disputed), (0, 12_000));
         let no = city.perform(&stage.boss, dispute(Wish::Waive)).expect_err("frozen");
         assert_eq!(codes(&no), "charge-not-posted");
         let decide = |who: &Asker, grants| {
@@ -385,6 +387,20 @@ on_both! {
         assert!(matches!(codes(&no).as_str(), "not-allowed" | "adjustment-own"));
         let granted = decide(&stage.deputy, true).expect("granted");
         let instead = granted.instead.expect("a new line");
+        // The line leads to its credit note and to what stands in its place; who asked is told.
+        let line = city.charge(&stage.user, charge).expect("seen");
+        let note = line.reversal.expect("a credit note").0;
+        assert_eq!(line.instead.map(|(id, _)| id), Some(instead));
+        assert_eq!(city.charge(&stage.user, note).expect("seen").charge.reverses, Some(charge));
+        let told = city.desk(&stage.user).expect("desk").bench.decided;
+        let told: Vec<_> = told.iter().map(|(id, _, state)| (*id, state.word())).collect();
+        assert_eq!(told, [(charge, "granted")]);
+        assert!(city.desk(&stage.deputy).expect("desk").bench.decided.is_empty());
+        let desk = city.desk(&stage.user).expect("desk");
+        assert_eq!(city.desk_count(&stage.user).expect("counted"), desk.n_waiting());
+        // The list of months says what the statement says.
+        let month = &city.statements(&stage.user).expect("months")[0].kept;
+        assert_eq!((month.pays, month.disputed), (6_000, 0));
         assert_eq!(stage.chain(instead), [6_000, 0, 0, 0, 6_000]);
         assert_eq!(stage.balance(owed_account(stage.unit, stage.firm)), 6_000);
         assert_eq!(codes(&decide(&stage.keeper, true).expect_err("once")), "adjustment-decided");

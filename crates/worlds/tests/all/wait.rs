@@ -144,6 +144,33 @@ on_both! {
         lab.audit(1);
     }
 
+    /// Time that is held and bookings that are offered lie on the desk until they are answered or lapse.
+    fn what_is_offered_waits_at_the_desk(world) {
+        let lab = Lab::new(world);
+        let waits = |who: &Asker| {
+            let desk = lab.city().desk(who).expect("desk");
+            assert_eq!(lab.city().desk_count(who).expect("counted"), desk.n_waiting());
+            let offers = desk.bench.offers.iter().map(|(name, _)| name.en.clone());
+            (offers.collect::<Vec<_>>(), desk.bench.n_handed)
+        };
+        let taken = lab.book(&lab.staff, 0, 60).expect("booked");
+        let wish = lab.join(&lab.bo, (0, 60), 60);
+        lab.tend();
+        assert_eq!(waits(&lab.bo), (vec![], 0));
+        lab.cancel(&lab.staff, &taken);
+        lab.tend();
+        let name = lab.city().own_wish(&lab.bo, wish).expect("seen").instruments[0].1.en.clone();
+        assert_eq!((waits(&lab.bo), waits(&lab.ada)), ((vec![name], 0), (vec![], 0)));
+        let booked = lab.take(&lab.bo, wish).expect("booked");
+        assert_eq!(waits(&lab.bo), (vec![], 0));
+        // A colleague's booking, as long as it can be taken over.
+        let act = app::booking::OfferBooking::new(booked.booking, 1, Some(person(&lab.ada)));
+        lab.city().perform(&lab.bo, act).expect("offered");
+        assert_eq!((waits(&lab.ada), waits(&lab.bo)), ((vec![], 1), (vec![], 0)));
+        world.clock.pass(lab.at(0).seconds_since(lab.city().now()) + 1);
+        assert_eq!(waits(&lab.ada), (vec![], 0));
+    }
+
     /// Scenario 30: unanswered for 15 minutes, then the next; a late answer is refused clearly.
     fn an_unanswered_offer_passes_on(world) {
         let lab = Lab::new(world);
