@@ -108,7 +108,7 @@ pub fn confirm(ask: &Confirm<'_>) -> Markup {
                 div.row {
                     (ask.act)
                     button.btn.plain type="button" data-close hidden {
-                        (say(ask.lang, "button-cancel"))
+                        (say(ask.lang, "button-leave"))
                     }
                 }
             }

@@ -84,6 +84,8 @@ fn week(request: &Request) -> Result<Reply, No> {
         acts.push(look::link_button(&here, &say(request, "booking-page-sign-in"), Look::Second));
     }
     let zone = words::zone(view.zone.offset_minutes(view.span.start()));
+    let may_wait = view.may_book && request.me.is_some();
+    let has_taken = view.pieces.iter().any(|piece| piece.booking.is_none());
     let content = html! {
         (look::page_head(&PageHead {
             lang,
@@ -100,6 +102,7 @@ fn week(request: &Request) -> Result<Reply, No> {
             (look::link_button(&at(7), &say(request, "booking-page-later"), Look::Plain))
         }
         (days(request, &view))
+        @if may_wait && has_taken { p.small.quiet { (say(request, "booking-page-taken-hint")) } }
         (besides(request, &view))
     };
     Ok(Page::new(request, &title).section(Section::Share).personal().reply(content))
@@ -149,7 +152,7 @@ fn next_free(request: &Request, view: &WeekView) -> Option<Markup> {
 }
 
 /// How long a booking is that the form proposes.
-fn proposed_minutes(view: &WeekView) -> i64 {
+pub fn proposed_minutes(view: &WeekView) -> i64 {
     let minutes = i64::from(view.rules.least_minutes.value).max(PROPOSED_MINUTES);
     let most = i64::from(view.rules.most_minutes.value);
     if most > 0 { minutes.min(most) } else { minutes }
@@ -160,6 +163,7 @@ fn besides(request: &Request, view: &WeekView) -> Markup {
     let id = view.instrument.id;
     let mut ways: Vec<(String, &str)> = Vec::new();
     if request.me.is_some() && view.may_book {
+        ways.push((link::instrument_part(id, "bookings/series"), "booking-series-short"));
         ways.push((link::instrument_part(id, "waits/new"), "wait-page-join"));
         ways.push((link::instrument_part(id, "bookings/import"), "booking-import-short"));
     }
@@ -289,6 +293,14 @@ fn piece(request: &Request, view: &WeekView, one: &Stands<'_>) -> Markup {
             };
             match piece.booking {
                 Some(id) => html! { a href=(link::booking(id)) { (look::tag(tone, &text)) } " " },
+                None if view.may_book && view.seats == 1 && span.end() > view.now => {
+                    let address = link::instrument_part(view.instrument.id, "waits/new");
+                    let (start, end) = (piece.span.start().max(view.now), piece.span.end());
+                    let address = look::address::with(&address, "start", &typed(&view.zone, start));
+                    let address = look::address::and(&address, "end", &typed(&view.zone, end));
+                    let wait = say(request, "wait-page-join-this");
+                    html! { a href=(address) title=(wait) { (look::tag(tone, &text)) } " " }
+                }
                 None => html! { (look::tag(tone, &text)) " " },
             }
         }
@@ -301,18 +313,18 @@ fn piece(request: &Request, view: &WeekView, one: &Stands<'_>) -> Markup {
 
 /// What was typed into the form.
 #[derive(Default)]
-struct Draft {
-    start: String,
-    end: String,
-    purpose: String,
-    project: String,
-    organisation: String,
-    voucher: String,
-    reason: String,
-    asks: bool,
-    passes: Vec<Code>,
+pub struct Draft {
+    pub start: String,
+    pub end: String,
+    pub purpose: String,
+    pub project: String,
+    pub organisation: String,
+    pub voucher: String,
+    pub reason: String,
+    pub asks: bool,
+    pub passes: Vec<Code>,
     /// Names of accessories, and how many as typed.
-    accessories: Vec<(String, String)>,
+    pub accessories: Vec<(String, String)>,
 }
 
 fn blank(request: &Request) -> Result<Reply, No> {
@@ -335,7 +347,8 @@ fn blank(request: &Request) -> Result<Reply, No> {
     Ok(form_page(request, &view, &draft, (&[], None)))
 }
 
-fn read(request: &Request) -> Draft {
+/// The fields of a booking as they were typed.
+pub fn read(request: &Request) -> Draft {
     let form = &request.form;
     let text = |name: &str| form.get(name).to_owned();
     let passes = form.all("passes").into_iter().filter_map(Code::parse).collect();
@@ -353,7 +366,8 @@ fn read(request: &Request) -> Draft {
     }
 }
 
-fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<Refusal>> {
+/// What was typed as what is asked for, or everything that cannot be read.
+pub fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<Refusal>> {
     let (start, end) = (read_wall(zone, "start", &draft.start), read_wall(zone, "end", &draft.end));
     let organisation = match draft.organisation.as_str() {
         "" => Ok(None),
@@ -502,9 +516,13 @@ pub fn when(request: &Request, zone: &Zone, span: Span) -> String {
     let day = words::date(request.lang, zone.date(span.start()));
     let last = calendar::zone::plus_minutes(span.end(), -1);
     if zone.date(last) == zone.date(span.start()) {
-        return format!("{day}, {from}–{to}");
+        let args = [("day", day.into()), ("from", from.into()), ("to", to.into())];
+        return said(request, "booking-page-span", &args);
     }
-    format!("{day}, {from} – {}, {to}", words::date(request.lang, zone.date(last)))
+    let until = words::date(request.lang, zone.date(last));
+    let args =
+        [("day", day.into()), ("from", from.into()), ("last", until.into()), ("to", to.into())];
+    said(request, "booking-page-span-days", &args)
 }
 
 fn form(
@@ -547,7 +565,7 @@ fn form(
 }
 
 /// The own organisations, in the order of the choice.
-fn own_organisations(request: &Request) -> Vec<(OrganisationId, Bilingual)> {
+pub fn own_organisations(request: &Request) -> Vec<(OrganisationId, Bilingual)> {
     let Some(me) = &request.me else { return Vec::new() };
     let mut own: Vec<(OrganisationId, Bilingual)> =
         me.roles.iter().map(|(id, name, _)| (*id, name.clone())).collect();
@@ -557,7 +575,7 @@ fn own_organisations(request: &Request) -> Vec<(OrganisationId, Bilingual)> {
 }
 
 /// The own organisations, where there is a choice.
-fn organisations(request: &Request, form: &Form<'_>, draft: &Draft) -> Markup {
+pub fn organisations(request: &Request, form: &Form<'_>, draft: &Draft) -> Markup {
     let own = own_organisations(request);
     if own.len() < 2 {
         return html! {};

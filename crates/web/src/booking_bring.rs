@@ -147,7 +147,7 @@ fn preview(request: &Request, view: &WeekView, id: &str, brought: &CalendarBroug
     let label = say(request, "booking-import-way");
     let body = html! {
         p { (said(request, "booking-import-counts", &counts)) }
-        (rows(request, view, &brought.rows))
+        (rows(request, view, (&brought.rows, false)))
         @if n_fine > 0 {
             (form.view(html! {
                 input type="hidden" name="upload" value=(id);
@@ -163,16 +163,16 @@ fn preview(request: &Request, view: &WeekView, id: &str, brought: &CalendarBroug
     whole(request, view, &[], &body)
 }
 
-fn rows(request: &Request, view: &WeekView, all: &[CalendarRowTold]) -> Markup {
+fn rows(request: &Request, view: &WeekView, (all, is_done): (&[CalendarRowTold], bool)) -> Markup {
     let lang = request.lang;
     let row = |it: &CalendarRowTold| {
         let span = it.row.span.and_then(|(from, until)| Span::new(from, until));
         let (tone, key) = match it.is_fine {
+            true if is_done => (Tone::Ok, "booking-series-booked"),
             true => (Tone::Ok, "booking-import-fine"),
             false => (Tone::Live, "booking-import-refused"),
         };
         Row::from(vec![
-            html! { (it.row.line) },
             html! { @if let Some(span) = span { (when(request, &view.zone, span)) } },
             html! { (it.row.purpose) @if !it.row.email.is_empty() { br; span.small.quiet { (it.row.email) } } },
             html! {
@@ -185,9 +185,10 @@ fn rows(request: &Request, view: &WeekView, all: &[CalendarRowTold]) -> Markup {
                     }
                 }
             },
+            html! { (it.row.line) },
         ])
     };
-    let heads = ["line", "when", "purpose", "outcome"]
+    let heads = ["when", "purpose", "outcome", "line"]
         .map(|key| say(request, &format!("booking-import-head-{key}")));
     look::table(&Table {
         lang,
@@ -221,7 +222,7 @@ fn run(request: &Request) -> Result<Reply, No> {
             let tone = if brought.n_booked > 0 { Tone::Ok } else { Tone::Wait };
             let body = html! {
                 (look::notice(request.lang, tone, html! { p { (said(request, "booking-import-done", &counts)) } }))
-                (rows(request, &view, &brought.rows))
+                (rows(request, &view, (&brought.rows, brought.n_booked > 0)))
                 p { a href=(link::BOOKINGS) { (say(request, "booking-page-own")) } }
             };
             Ok(whole(request, &view, &[], &body))

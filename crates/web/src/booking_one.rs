@@ -172,6 +172,7 @@ fn page(request: &Request, view: &BookingView, no: &[Refusal]) -> Result<Reply, 
             ..PageHead::default()
         }))
         (done(request, view))
+        (displaced(request, view))
         (crate::feedback::on_booking(request, view))
         @if !view.may_change { (look::error_summary(lang, no)) }
         (look::aside_split(
@@ -207,9 +208,38 @@ fn done(request: &Request, view: &BookingView) -> Markup {
                 @let at = booking.decide_by.unwrap_or(booking.span.start());
                 p { (said(request, "booking-page-done-pending", &[("at", moment(request, at).into())])) }
             })),
+            "cancelled" => {
+                @let key = match booking.state {
+                    State::CancelledLate => "booking-page-done-cancelled-late",
+                    _ => "booking-page-done-cancelled",
+                };
+                (look::notice(request.lang, Tone::Ok, html! { p { (say(request, key)) } }))
+            }
+            "moved" => (look::notice(request.lang, Tone::Ok, html! { p { (say(request, "booking-page-done-moved")) } })),
             _ => {},
         }
     }
+}
+
+/// What an outage means for a booking that it took.
+fn displaced(request: &Request, view: &BookingView) -> Markup {
+    let booking = &view.booking;
+    if booking.state != State::Displaced {
+        return html! {};
+    }
+    let outages = link::instrument_part(booking.instrument, "outages");
+    let key = if view.is_own { "booking-page-displaced" } else { "booking-page-displaced-other" };
+    look::notice(
+        request.lang,
+        Tone::Wait,
+        html! {
+            p { (say(request, key)) }
+            p.row {
+                @if view.is_own { a href=(link::WAITS) { (say(request, "wait-page-own")) } }
+                a href=(outages) { (say(request, "booking-page-displaced-outage")) }
+            }
+        },
+    )
 }
 
 fn facts(request: &Request, view: &BookingView) -> Markup {
@@ -326,9 +356,9 @@ fn cancel_button(request: &Request, view: &BookingView) -> Markup {
 }
 
 /// Back to the booking, or its page with the reasons.
-fn back(request: &Request, id: BookingId, done: Result<(), No>) -> Result<Reply, No> {
+fn back(request: &Request, id: BookingId, done: Result<&str, No>) -> Result<Reply, No> {
     match done {
-        Ok(()) => Ok(Reply::see_other(link::booking(id))),
+        Ok(word) => Ok(Reply::see_other(look::address::with(&link::booking(id), "done", word))),
         Err(no) => {
             let no = reasons(no)?;
             let view = request.city().booking(&request.asker, id)?;
@@ -352,7 +382,7 @@ fn shift(request: &Request) -> Result<Reply, No> {
             let mut act = MoveBooking::new(id, version(request), (start, end));
             // A form without such fields leaves what is lent as it is.
             act.accessories = (!lent.is_empty()).then_some(asked);
-            request.city().perform(&request.keyed(), act).map(|_| ())
+            request.city().perform(&request.keyed(), act).map(|_| "moved")
         }
         (start, end, lent) => {
             Err(No([start.err(), end.err(), lent.err()].into_iter().flatten().collect()))
@@ -369,7 +399,7 @@ fn cancel(request: &Request) -> Result<Reply, No> {
         // The page that follows shows what it cost; the timer does it too.
         request.city().settle_booking_of(id);
     }
-    back(request, id, done.map(|_| ()))
+    back(request, id, done.map(|_| "cancelled"))
 }
 
 fn decide(request: &Request) -> Result<Reply, No> {
@@ -381,7 +411,7 @@ fn decide(request: &Request) -> Result<Reply, No> {
     if done.is_ok() && !agrees {
         request.city().settle_booking_of(id);
     }
-    back(request, id, done.map(|_| ()))
+    back(request, id, done.map(|_| "decided"))
 }
 
 fn free(request: &Request) -> Result<Reply, No> {

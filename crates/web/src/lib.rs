@@ -26,6 +26,7 @@ mod booking_calendar;
 mod booking_hand;
 mod booking_one;
 mod booking_rule;
+mod booking_series;
 mod booking_step;
 mod bulletin;
 mod bulletin_act;
@@ -267,6 +268,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         qualification::ROUTES,
         qualification_form::ROUTES,
         booking_bring::ROUTES,
+        booking_series::ROUTES,
         kiosk_booking::ROUTES,
         booking_hand::ROUTES,
         wait::ROUTES,

@@ -311,10 +311,14 @@ fn instruments(request: &Request, found: &YearFigures) -> Markup {
         "instrument" => Column::text(key, head),
         _ => Column::figures(key, head, ""),
     });
+    let owner = |id| found.owners.iter().find(|it| it.owner == id).map(|it| it.name.best(lang).0);
     let row = |it: &InstrumentHours| {
         let hours = &it.hours;
         look::Row::from(vec![
-            html! { a href=(link::instrument(it.instrument)) { (it.name.best(lang).0) } },
+            html! {
+                a href=(link::instrument(it.instrument)) { (it.name.best(lang).0) }
+                @if let Some(owner) = owner(it.owner) { br; span.small.quiet { (owner) } }
+            },
             html! { (in_hours(request, hours.effective)) },
             html! { (in_hours(request, hours.external)) },
             html! { (share(request, hours)) },

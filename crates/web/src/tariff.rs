@@ -7,7 +7,7 @@ use crate::page::{Page, get, post, say};
 use access::Act;
 use app::No;
 use app::tariff::{EXTERNAL, EndTariff, INTERNAL, SetTariff, Tariffs};
-use base::{Currency, InstrumentId, Money, Refusal};
+use base::{Bilingual, Currency, InstrumentId, Money, Refusal};
 use edge::{Reply, Request, Route};
 use instruments::tariff::{
     Days, Kept, Late, LateFee, Missed, Mode, Step, Tariff, Unit, Way, Window,
@@ -81,10 +81,18 @@ fn table(request: &Request, view: &Tariffs, caption: &str) -> Markup {
         is_caption_hidden: true,
         columns,
         rows: view.tariffs.iter().map(|it| row(request, view, it)).collect(),
-        empty: Some(look::empty(&say(request, "tariff-none"), html! {})),
+        empty: Some(none(request, &view.instrument.sheet.rates)),
         is_cards: true,
         ..Table::default()
     })
+}
+
+/// What is said where no price is counted: the owner's own words, else that use is free.
+pub fn none(request: &Request, rates: &Bilingual) -> Markup {
+    match rates.best(request.lang).0 {
+        "" => look::empty(&say(request, "tariff-none"), html! {}),
+        words => html! { p { (say(request, "estimate-in-words")) } p { strong { (words) } } },
+    }
 }
 
 fn row(request: &Request, view: &Tariffs, it: &Kept) -> look::Row {

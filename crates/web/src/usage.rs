@@ -1,5 +1,6 @@
 //! Uses: the page at an instrument where one begins and ends, the list, the page of one.
 
+use crate::booking::when;
 use crate::form::{reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, me, moment, post, say, stamp, zoned};
@@ -8,6 +9,7 @@ use access::Act;
 use app::No;
 use app::usage::{Kiosk, Running, StartUse, StopUse, UseRow, UseView};
 use base::{InstrumentId, OrganisationId, Refusal, UseId, limits};
+use calendar::Zone;
 use edge::{Reply, Request, Route};
 use instruments::sheet::Mode;
 use instruments::start::Pass;
@@ -99,14 +101,14 @@ fn running(request: &Request, it: &Running) -> Markup {
             @if let Some(person) = &it.person { p { (person.best(request.lang).0) } }
             p { (lasted) }
             @if it.may_stop {
-                (post_button(&PostButton {
+                (actions(&[post_button(&PostButton {
                     action: &format!("{}/end", link::use_(kept.id)),
                     csrf: &forms.csrf,
                     key: &forms.key,
                     text: &say(request, "usage-stop"),
                     look: Look::Primary,
                     values: &[],
-                }))
+                })]))
             }
         }))
     }
@@ -142,8 +144,10 @@ fn begin(request: &Request, view: &Kiosk, errors: &[Refusal]) -> Markup {
                 input type="hidden" name="organisation" value=(only);
                 @if let Some((booking, span)) = &view.booked {
                     p {
-                        (say(request, "usage-kiosk-booked")) " "
-                        a href=(link::booking(*booking)) { (moment(request, span.start())) " – " (moment(request, span.end())) }
+                        @let key = if view.is_due { "usage-kiosk-booked" } else { "usage-kiosk-booked-later" };
+                        @let zone = Zone::named(view.instrument.zone()).unwrap_or_else(Zone::china);
+                        (say(request, key)) " "
+                        a href=(link::booking(*booking)) { (when(request, &zone, *span)) }
                     }
                 }
                 p { (words::say_with(lang, "usage-kiosk-for", &[("name", (*name).into())])) }
@@ -212,7 +216,7 @@ fn prices(request: &Request, view: &Kiosk) -> Markup {
     let href = link::tariffs(view.instrument.id);
     html! {
         (look::sheet(&say(request, "usage-kiosk-prices"), html! {
-            @if named.is_empty() { p { (say(request, "tariff-none")) } }
+            @if named.is_empty() { (crate::tariff::none(request, &view.instrument.sheet.rates)) }
             @else { (look::facts(&named)) }
             p.small { a href=(href) { (say(request, "tariff-all")) } }
         }))

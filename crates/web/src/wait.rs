@@ -119,7 +119,7 @@ fn offer(request: &Request, view: &WishView, no: &[Refusal]) -> Markup {
                 ]))
             } @else {
                 (take_form(request, view, no))
-                (press("refusal", "wait-page-decline", Look::Second))
+                (actions(&[press("refusal", "wait-page-decline", Look::Second)]))
             }
         },
     )
@@ -158,8 +158,7 @@ fn time(request: &Request, view: &WishView) -> Markup {
     let wish = &view.wish;
     let args = [
         ("minutes", i64::from(wish.minutes).into()),
-        ("from", typed(&zone, wish.within.start()).into()),
-        ("to", typed(&zone, wish.within.end()).into()),
+        ("when", when(request, &zone, wish.within).into()),
     ];
     let how = if wish.is_at_once { "wait-page-at-once" } else { "wait-page-offer-first" };
     html! {

@@ -43,3 +43,4 @@ button-accept = Accept
 button-refuse = Refuse
 button-yes = Yes
 button-no = No
+button-leave = No, leave it

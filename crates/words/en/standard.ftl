@@ -48,3 +48,4 @@ field-ended = last day
 field-successor = number of the new standard
 field-issuer = issuer
 field-scope = scope
+standard-page-find-test = Find a test by it

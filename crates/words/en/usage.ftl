@@ -121,3 +121,4 @@ refusal-cool-down-length = A cool-down lasts from 1 to { $most } minutes.
     .help = Correct the length.
 refusal-cool-down-again = The instrument has cooled down after this use already.
     .help = It can do so again after the next use.
+usage-kiosk-booked-later = Your next booking, which beginning now does not take up:

@@ -33,6 +33,7 @@ files! {
     "bench"
     "bid"
     "booking"
+    "booking-series"
     "bulletin"
     "button"
     "case"

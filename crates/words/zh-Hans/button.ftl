@@ -43,3 +43,4 @@ button-accept = 接受
 button-refuse = 拒绝
 button-yes = 是
 button-no = 否
+button-leave = 暂不

@@ -118,3 +118,4 @@ refusal-cool-down-length = 冷却时间为1至{ $most }分钟。
     .help = 请更正时长。
 refusal-cool-down-again = 本次使用后仪器已经冷却过。
     .help = 下次使用后可再次冷却。
+usage-kiosk-booked-later = 您的下一个预约（现在开始使用不计入该预约）：

@@ -76,8 +76,10 @@ pub struct Kiosk {
     /// Whether the reader operates the instrument or answers for it, and whether a relay switches it.
     pub is_staff: bool,
     pub has_relay: bool,
-    /// The reader's booking that a use begun now takes up, and what it holds.
+    /// The reader's booking for now, or the next one; whether a use begun now takes it up, and what it
+    /// holds.
     pub booked: Option<(base::BookingId, Span)>,
+    pub is_due: bool,
     pub held: Option<VoucherId>,
     /// What is valid today.
     pub tariffs: Vec<Tariff>,
@@ -155,9 +157,9 @@ impl City {
             let own: Vec<OrganisationId> = customers.iter().map(|(id, _)| *id).collect();
             let kind = instruments::voucher::Kind::Use;
             let vouchers = crate::voucher::usable(rx, (instrument.owner, kind), &own)?;
-            let (booked, held) = match rx.actor.person {
+            let (booked, is_due, held) = match rx.actor.person {
                 Some(person) => at_the_door(rx.tx, (&instrument, person), rx.now)?,
-                None => (None, None),
+                None => (None, false, None),
             };
             let is_staff = crate::booking::is_staff(&instrument, &rx.actor)
                 || crate::booking::is_manager(&instrument, &rx.actor);
@@ -171,6 +173,7 @@ impl City {
                 is_staff,
                 has_relay,
                 booked,
+                is_due,
                 held,
                 tariffs,
                 now,
@@ -188,13 +191,14 @@ fn at_the_door(
     let own = crate::booking::tie::coming(tx, (it, person), now)?;
     let (rules, _) = crate::booking::scene::rules_of(tx, it)?;
     let Some(found) = instruments::tie::at_the_door(&own, rules.early_minutes.value, now) else {
-        return Ok((None, None));
+        return Ok((None, false, None));
     };
+    let is_due = instruments::tie::is_due(found.span, rules.early_minutes.value, now);
     let held = crate::booking::fund::held(tx, found.id)?.map(|held| held.voucher);
-    Ok((Some((found.id, found.span)), held))
+    Ok((Some((found.id, found.span)), is_due, held))
 }
 
-type AtTheDoor = (Option<(base::BookingId, Span)>, Option<VoucherId>);
+type AtTheDoor = (Option<(base::BookingId, Span)>, bool, Option<VoucherId>);
 
 fn named(
     rx: &mut crate::city::Rx<'_, '_>,

@@ -70,5 +70,5 @@ fn a_request_goes_from_the_leader_to_the_unit() {
     assert!(page.contains("For her thesis"), "{page}");
     done(&mut unit, &en(&booking), &to, &[("do", "agree"), ("reason", "")]);
     let page = student.get(&en(&booking)).body;
-    assert!(page.contains("confirmed") && !page.contains("Is asked"), "{page}");
+    assert!(page.contains("Confirmed") && !page.contains("Is asked"), "{page}");
 }

@@ -90,6 +90,52 @@ fn time_is_booked_in_the_pages() {
     assert!(free.body.contains("X-ray diffractometer 1"));
 }
 
+/// Every time of a repetition is shown with what stands against it before any is booked.
+#[test]
+fn a_repetition_is_looked_at_and_booked_in_the_pages() {
+    let stage = stage();
+    let id = entered(&stage, 1, false);
+    let here = format!("/instruments/{id}");
+    let now = stage.world.city.now();
+    let day = calendar::zone::add_days(calendar::Zone::china().date(now), 2);
+    let next = calendar::zone::add_days(day, 1);
+    // Somebody else has the second of four days.
+    let mut member = stage.browser("member");
+    let form = member.get(&format!("{here}/bookings/new?lang=en")).body;
+    let (start, end) = (format!("{next} 14:00"), format!("{next} 15:00"));
+    let taken = [("start", start.as_str()), ("end", end.as_str())];
+    assert_eq!(send(&mut member, &form, &format!("{here}/bookings"), &taken).0, 303);
+    let mut firm = stage.browser("firm");
+    let to = format!("{here}/bookings/series");
+    assert!(firm.get(&format!("{here}/week?lang=en")).body.contains(&to));
+    assert!(firm.get(&format!("{to}?lang=zh")).body.contains("重复预约"));
+    let form = firm.get(&format!("{to}?start={day}+14%3A00&lang=en")).body;
+    assert!(form.contains(&format!("{day} 14:00")) && form.contains("Look at every time"));
+    let (start, end) = (format!("{day} 14:00"), format!("{day} 15:00"));
+    let times = [("start", start.as_str()), ("end", end.as_str()), ("repeats", "days")];
+    let odd: Vec<_> = times.into_iter().chain([("step", "x"), ("times", "often")]).collect();
+    let (status, body) = send(&mut firm, &form, &to, &odd);
+    assert_eq!(status, 422);
+    assert!(body.matches("aria-invalid").count() >= 2 && body.contains("often"), "{body}");
+    let asked: Vec<_> = times.into_iter().chain([("step", "1"), ("times", "4")]).collect();
+    let (status, body) = send(&mut firm, &form, &to, &asked);
+    assert_eq!(status, 200, "{body}");
+    assert!(
+        body.contains("3 of 4 times can be had") && body.contains("It is taken from"),
+        "{body}"
+    );
+    assert!(body.contains("Book 3 times") && !firm.get("/bookings?lang=en").body.contains("14:00"));
+    // All or nothing books nothing; leaving out what is refused books the rest, once.
+    let way = |mode: &'static str| -> Vec<(&str, &str)> {
+        asked.iter().copied().chain([("mode", mode), ("do", "book")]).collect()
+    };
+    let (status, none) = send(&mut firm, &body, &to, &way("all"));
+    assert!(status == 200 && none.contains("3 of 4 times can be had"), "{none}");
+    let (status, done) = send(&mut firm, &none, &to, &way("skip"));
+    assert!(status == 200 && done.contains("3 times are booked."), "{done}");
+    assert_eq!(firm.get("/bookings?lang=en").body.matches("14:00–15:00").count(), 3);
+}
+
 #[test]
 fn the_week_of_all_instruments_is_walked_through() {
     let stage = stage();

@@ -148,7 +148,7 @@ fn a_firm_walks_from_a_question_to_its_results() {
     // Booked, checked in with the voucher, ended after the hour.
     let form = link(&page(&mut user, &at("week")), &at("bookings/new"));
     done(&mut user, &form, &bookings, &[("project", "Blades")]);
-    holds(&page(&mut user, "/bookings"), &["Coordinate measuring machine", "confirmed"]);
+    holds(&page(&mut user, "/bookings"), &["Coordinate measuring machine", "Confirmed"]);
     holds(&page(&mut user, "/desk"), &["1 booking of yours"]);
     let booked = link(&page(&mut user, "/bookings"), "/bookings/bkg_");
     let booked = page(&mut user, &booked);

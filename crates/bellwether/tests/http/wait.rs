@@ -64,6 +64,9 @@ fn freed_time_is_offered_in_the_pages() {
     city.tend_waits().expect("tended");
     let page = firm.get("/waits?lang=en").body;
     assert!(page.contains("Offered to you") && page.contains("Not this time"), "{page}");
+    // The desk says so, in both languages, and counts it.
+    assert!(firm.get("/desk?lang=en").body.contains("Time is held for you"));
+    assert!(firm.get("/desk?lang=zh").body.contains("为您保留了机时"));
     let from = page.find("/waits/wsh_").expect("the offer");
     let wish: String = page[from..].chars().take_while(|c| *c != '"').collect();
     let wish = wish.rsplit_once('/').expect("a part").0.to_owned();
@@ -72,6 +75,10 @@ fn freed_time_is_offered_in_the_pages() {
     let version = [("version", "2")];
     assert_eq!(send(&mut firm, &page, &format!("{wish}/acceptance"), &version).0, 303);
     assert!(firm.get("/bookings?lang=en").body.contains("14:00–15:00"));
+    assert!(!firm.get("/desk?lang=en").body.contains("Time is held for you"));
+    // Time that others have is chosen in the week to wait for it.
+    let week = member.get(&format!("{here}/week?day={day}&lang=en")).body;
+    assert!(week.contains("/waits/new?start=") && week.contains("Wait for this time"), "{week}");
     // Letters about freed time are asked for and ended.
     let form = firm.get(&format!("{new}?lang=en")).body;
     let watch = format!("{here}/watch");
