@@ -517,7 +517,6 @@ fn stands_page(request: &Request, no: &[Refusal]) -> Result<Reply, No> {
         (look::page_head(&PageHead {
             lang: request.lang,
             crumbs: &[Crumb { href: &link::instrument(id), text: name }],
-            kind: name,
             title: &title,
             ..PageHead::default()
         }))

@@ -293,7 +293,11 @@ fn piece(request: &Request, view: &WeekView, one: &Stands<'_>) -> Markup {
             };
             match piece.booking {
                 Some(id) => html! { a href=(link::booking(id)) { (look::tag(tone, &text)) } " " },
-                None if view.may_book && view.seats == 1 && span.end() > view.now => {
+                None if view.may_book
+                    && !piece.is_own
+                    && view.seats == 1
+                    && span.end() > view.now =>
+                {
                     let address = link::instrument_part(view.instrument.id, "waits/new");
                     let (start, end) = (piece.span.start().max(view.now), piece.span.end());
                     let address = look::address::with(&address, "start", &typed(&view.zone, start));
@@ -461,6 +465,8 @@ fn form_page(
         }
         (answer(request, view, no, checked))
         (form(request, view, draft, (no, checked), (estimate.as_ref(), &vouchers)))
+        @let series = link::instrument_part(it.id, "bookings/series");
+        p { a href=(look::address::with(&series, "start", &draft.start)) { (say(request, "booking-series-short")) } }
     };
     Page::new(request, &title).section(Section::Share).at(back).failed(no).reply(content)
 }

@@ -149,7 +149,6 @@ fn list(request: &Request) -> Result<Reply, No> {
         (look::page_head(&PageHead {
             lang,
             crumbs: &[Crumb { href: &link::instrument(id), text: name }],
-            kind: name,
             title: &title,
             lead: Some(html! { p { (say(request, "feedback-lead")) } }),
             ..PageHead::default()

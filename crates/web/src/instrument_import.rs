@@ -21,6 +21,7 @@ use look::{
 use maud::{Markup, html};
 use papers::instrument_table::LeftOut;
 use papers::{Sheet, Source, instrument_table};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use trading::intake::Problem;
 
@@ -205,9 +206,10 @@ fn counted(lang: Lang, counts: &[(&str, usize)]) -> Markup {
 
 /// What is said of the file and of rows that are taken; of the others it stands in their rows.
 fn problems(lang: Lang, read: &instrument_table::Read) -> Markup {
-    let is_elsewhere = |problem: &Problem| read.left_out.iter().any(|it| it.has(problem));
-    let told: Vec<&Problem> =
-        read.problems.iter().filter(|it| !is_elsewhere(it)).take(SHOWN).collect();
+    let left_out: BTreeSet<(&str, u64)> =
+        read.left_out.iter().map(|it| (it.file.as_str(), it.line)).collect();
+    let is_here = |problem: &&Problem| !left_out.contains(&(problem.file.as_str(), problem.line));
+    let told: Vec<&Problem> = read.problems.iter().filter(is_here).take(SHOWN).collect();
     if told.is_empty() {
         return html! {};
     }
@@ -259,7 +261,7 @@ fn rows(
     let refused = say(request, "instrument-import-row-refused");
     let left_out = |it: &LeftOut| {
         let why = read.problems.iter().filter(|problem| it.has(problem));
-        let cells = vec![
+        Row::from(vec![
             html! { (it.line) },
             html! { (it.asset) },
             html! { (it.name.best(lang).0) },
@@ -269,19 +271,21 @@ fn rows(
                     @for problem in why { br; span.small { (papers::sentence(lang, problem)) } }
                 }
             },
-        ];
-        (it.line, Row::from(cells))
+        ])
     };
-    let mut all: Vec<(u64, Row)> = foretold.iter().map(|it| (it.line, row(it))).collect();
-    all.extend(read.left_out.iter().map(left_out));
+    // Both kinds in the order of the file; only what is shown is drawn.
+    let taken = foretold.iter().map(|it| (it.line, Ok(it)));
+    let mut all: Vec<(u64, Result<&ForetoldInstrument, &LeftOut>)> =
+        taken.chain(read.left_out.iter().map(|it| (it.line, Err(it)))).collect();
     all.sort_by_key(|(line, _)| *line);
+    let drawn = all.into_iter().take(SHOWN).map(|(_, it)| it.map_or_else(left_out, row));
     let heads = ["line-head", "asset-head", "name-head", "outcome-head"]
         .map(|key| say(request, &format!("instrument-import-{key}")));
     look::table(&Table {
         lang,
         caption: &say(request, "instrument-import-rows"),
         columns: heads.iter().map(|head| Column::text("", head)).collect(),
-        rows: all.into_iter().take(SHOWN).map(|(_, row)| row).collect(),
+        rows: drawn.collect(),
         empty: Some(look::empty(&say(request, "instrument-import-nothing"), html! {})),
         is_cards: true,
         ..Table::default()

@@ -48,7 +48,6 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
         (look::page_head(&PageHead {
             lang,
             crumbs: &[Crumb { href: &link::instrument(id), text: name }],
-            kind: name,
             title: &title,
             lead: Some(html! { p { (say(request, "qualification-page-lead")) } }),
             actions: acts(request, &view),

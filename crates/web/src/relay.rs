@@ -44,7 +44,6 @@ fn page(request: &Request, id: InstrumentId, no: &[Refusal]) -> Result<Reply, No
         (look::page_head(&PageHead {
             lang,
             crumbs: &[Crumb { href: &link::instrument(id), text: name }],
-            kind: name,
             title: &title,
             lead: Some(html! { p { (say(request, "relay-page-lead")) } }),
             ..PageHead::default()

@@ -52,7 +52,6 @@ fn page(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Result<Reply
         (look::page_head(&PageHead {
             lang,
             crumbs: &[Crumb { href: &link::instrument(id), text: name }],
-            kind: name,
             title: &title,
             lead: Some(html! { (say(request, "tariff-lead")) }),
             ..PageHead::default()
