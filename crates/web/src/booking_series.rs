@@ -203,11 +203,11 @@ fn is_fine(it: &InstanceTold) -> bool {
     it.problems.is_empty()
 }
 
-/// Every time with what stands against it, those that cannot be had first.
+/// Every time with what stands against it: what was booked first, then those that cannot be had.
 fn instances(request: &Request, view: &WeekView, all: &[InstanceTold]) -> Markup {
     let lang = request.lang;
     let mut sorted: Vec<&InstanceTold> = all.iter().collect();
-    sorted.sort_by_key(|it| (is_fine(it), it.starts_at));
+    sorted.sort_by_key(|it| (it.booking.is_none(), is_fine(it), it.starts_at));
     let row = |it: &&InstanceTold| {
         let span = Span::new(it.starts_at, it.ends_at);
         let (tone, key) = match (it.booking, is_fine(it)) {

@@ -130,13 +130,13 @@ fn training_is_asked_for_given_and_opens_the_door() {
     world.clock.pass(hour.seconds_since(city.now()) + 1);
     let mut user = stage.browser("firm");
     done(&mut user, &page, &kiosk, &[]);
-    assert!(user.get("/bookings?lang=en").body.contains("in use"));
+    assert!(user.get("/bookings?lang=en").body.contains("In use"));
     world.clock.pass(600);
     let shown = user.get(&page).body;
     let end = link(&shown.replace("action=", "href="), "/uses/").to_owned();
     done(&mut user, &page, &end, &[]);
     let own = user.get("/bookings?lang=en").body;
-    assert!(own.contains("ended early") && own.contains("finished"), "{own}");
+    assert!(own.contains("ended early") && own.contains("Finished"), "{own}");
     assert!(user.get("/bookings?lang=zh").body.contains("提前结束"));
     let mut unit = stage.browser("keeper");
     let uses = unit.get("/uses?lang=en").body;
