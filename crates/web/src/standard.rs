@@ -143,8 +143,6 @@ fn show(request: &Request) -> Result<Reply, No> {
 fn acts(request: &Request, view: &StandardView) -> Vec<Markup> {
     let mut all = Vec::new();
     let id = view.standard.id;
-    let tests = look::address::with(link::SERVICES, "q", &view.standard.facts.number);
-    all.push(link_button(&tests, &say(request, "standard-page-find-test"), Look::Primary));
     if request.me.is_some() {
         let forms = ticket(request);
         let (key, value) = match view.is_followed {

@@ -48,4 +48,3 @@ field-ended = last day
 field-successor = number of the new standard
 field-issuer = issuer
 field-scope = scope
-standard-page-find-test = Find a test by it

@@ -48,4 +48,3 @@ field-ended = 失效日期
 field-successor = 代替标准号
 field-issuer = 发布单位
 field-scope = 范围
-standard-page-find-test = 查找按此标准的检测项目
