@@ -22,7 +22,7 @@ use hand::{OFFER, OFFERED, TAKE};
 use rule::{END_OUTAGE, FREE, OUTAGE, OUTAGES, QUALIFY, RULES, SET_RULES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use series::SERIES;
+use series::{CANCEL_SERIES, SERIES};
 use shape::{AnswerJson, AskJson, BookingJson, LentJson, TakenJson, WeekJson, moment, overrides};
 
 /// The operations of this noun.
@@ -47,6 +47,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &END_OUTAGE,
     &QUALIFY,
     &SERIES,
+    &CANCEL_SERIES,
 ];
 
 static WEEK: Operation = Operation {

@@ -16,14 +16,19 @@ use base::{OrganisationId, Refusal};
 use edge::Reply;
 use instruments::find::Question;
 use instruments::place::Point;
+use instruments::review::BASE_HOURS;
 use instruments::sheet::Mode;
 use shape::{
-    ChangedJson, CreateJson, InstrumentJson, MoveJson, PageJson, ReviseJson, RowJson, SimilarJson,
+    ChangedJson, CreateJson, InstrumentJson, MoveJson, PageJson, ReviewJson, ReviseJson, RowJson,
+    SimilarJson,
 };
 
 /// The operations of this noun.
-pub(crate) static OPERATIONS: &[&Operation] = &[&LIST, &LOOK, &SIMILAR, &CREATE, &REVISE, &MOVE];
+pub(crate) static OPERATIONS: &[&Operation] =
+    &[&LIST, &REVIEW, &LOOK, &SIMILAR, &CREATE, &REVISE, &MOVE];
 
+/// Hours that a year has at most.
+const HOURS_OF_A_YEAR: u64 = 8_784;
 /// Kilometres around a place at most: half the girth of the earth.
 const KILOMETRES_MAX: u64 = 20_100;
 
@@ -139,12 +144,60 @@ static SIMILAR: Operation = Operation {
 
 fn similar(call: &Call<'_>) -> Result<Reply, No> {
     let view = view(call)?;
-    let row = |it: &app::instrument::Similar| SimilarJson {
-        instrument: RowJson::of(&it.found),
-        booked_minutes: it.busy.map(|busy| busy.booked_minutes),
-        used_minutes: it.busy.map(|busy| busy.used_minutes),
+    let data = view.similar.iter().map(SimilarJson::of).collect();
+    Ok(reply::json(&ListJson { data, next: None }))
+}
+
+static REVIEW: Operation = Operation {
+    query: &[
+        Parameter::new("q", Kind::Text),
+        Parameter::new("class", Kind::Texts),
+        Parameter::new("standard", Kind::Text),
+        Parameter::new("latitude", Kind::Text),
+        Parameter::new("longitude", Kind::Text),
+        Parameter::new("kilometres", Kind::Number { least: 1, most: KILOMETRES_MAX }),
+        Parameter::new("base_hours", Kind::Number { least: 1, most: HOURS_OF_A_YEAR }),
+    ],
+    answer: Answer::json::<ReviewJson>(200),
+    ..Operation::look(
+        "instrument-review",
+        "/api/v1/instruments/review",
+        A::ListInstruments,
+        |request| REVIEW.answer(request),
+        review,
+    )
+};
+
+fn review(call: &Call<'_>) -> Result<Reply, No> {
+    let mut no = Vec::new();
+    let near = near(call, &mut no);
+    if !no.is_empty() {
+        return Err(No(no));
+    }
+    let query = &call.query;
+    let question = Question {
+        text: query.text("q").chars().take(base::limits::QUERY_CHARS_MAX).collect(),
+        classes: query.texts("class"),
+        standard: query.text("standard").to_owned(),
+        near,
+        ..Question::default()
     };
-    Ok(reply::json(&ListJson { data: view.similar.iter().map(row).collect(), next: None }))
+    let order = if near.is_some() { Order::Distance } else { Order::Fit };
+    let lang = call.lang();
+    let ask = SearchAsk { question, order, lang, or_most_words: true, ..SearchAsk::default() };
+    let base: u32 = query.number("base_hours").unwrap_or(BASE_HOURS);
+    let found = call.city().purchase_review(call.asker(), &ask, base)?;
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    Ok(reply::json(&ReviewJson {
+        data: found.rows.iter().map(SimilarJson::of).collect(),
+        total: count(found.total),
+        known: count(found.review.known),
+        full: count(found.review.full),
+        used_minutes: found.review.used_minutes,
+        spare_minutes: found.review.spare_minutes,
+        base_hours: found.base_hours,
+        lacks_words: found.lacks_words,
+    }))
 }
 
 static CREATE: Operation = Operation {

@@ -18,6 +18,7 @@ mod reading;
 mod rule;
 pub(crate) mod scene;
 mod series;
+mod series_end;
 mod settle;
 mod tend;
 pub(crate) mod tie;
@@ -41,6 +42,7 @@ pub use rule::{
     WithdrawQualification,
 };
 pub use series::{BookSeries, InstanceTold, SeriesAsk, SeriesMade};
+pub use series_end::{CancelSeries, InstanceKept, SeriesEnded};
 pub use settle::SettleBooking;
 pub use store::booking_rule::Outage;
 pub use store::calendar_link::CalendarLink;

@@ -3,6 +3,7 @@
 
 mod importing;
 mod reading;
+mod review;
 mod search;
 mod write;
 
@@ -10,6 +11,7 @@ pub use importing::{
     ForetoldInstrument, Imported, NameClasses, Outcome, RowProblem, SaveInstruments,
 };
 pub use reading::{InstrumentOffers, InstrumentView, Similar, VersionView};
+pub use review::{BusyTimes, REVIEWED_MAX, Reviewed};
 pub use search::{Found, FoundPage, Order, SearchAsk, Sides};
 pub use store::instrument::Part;
 pub use write::{CreateInstrument, MoveInstrument, ReviseInstrument};

@@ -28,6 +28,19 @@ impl FromIterator<Span> for Spans {
 }
 
 impl Spans {
+    /// The time in which at least so many of the spans lie over each other.
+    pub fn of_depth(spans: &[Span], depth: usize) -> Self {
+        if depth <= 1 {
+            return spans.iter().copied().collect();
+        }
+        let mut edges: Vec<Instant> = spans.iter().flat_map(|it| [it.start(), it.end()]).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let is_deep = |span: &Span| spans.iter().filter(|own| own.overlaps(*span)).count() >= depth;
+        let between = edges.windows(2).filter_map(|pair| Span::new(pair[0], pair[1]));
+        between.filter(is_deep).collect()
+    }
+
     /// The spans, in order.
     pub fn as_slice(&self) -> &[Span] {
         &self.0

@@ -36,6 +36,7 @@ pub mod qualification;
 pub mod quota;
 pub mod rating;
 pub mod relay;
+pub mod review;
 pub mod rules;
 pub mod scheme;
 pub mod series;

@@ -406,6 +406,31 @@ pub fn of_unit(
     rows.iter().map(read).collect()
 }
 
+/// Bookings of several instruments that touch a span, in order.
+pub fn of_instruments(
+    tx: &mut Tx<'_>,
+    ids: &[InstrumentId],
+    span: Span,
+    limit: usize,
+) -> Result<Vec<Booking>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut composer = Composer::default();
+    let chosen = composer.any_of("instrument", ids);
+    let (from, to) = (composer.bind(span.start()), composer.bind(span.end()));
+    let limit = composer.bind(limit);
+    let sql = format!(
+        "select id, reference, instrument, person, organisation, booked_by, state, version,
+             sequence, starts_at, ends_at, setup_minutes, cleanup_minutes, purpose, project, series,
+             is_detached, asked, passed, reason, decide_by, late_minutes, offered_to, made_at,
+             changed_at, accessories, steps
+         from bookings where {chosen} and starts_at < {to} and ends_at > {from}
+         order by starts_at, id limit {limit}"
+    );
+    tx.composed(&Composed { sql, args: composer.args })?.iter().map(read).collect()
+}
+
 /// The instances of a series, in order.
 pub fn of_series(tx: &mut Tx<'_>, id: SeriesId) -> Result<Vec<Booking>, StoreError> {
     tx.rows(&OF_SERIES, args![id])?.iter().map(read).collect()

@@ -6,7 +6,7 @@ use crate::page::{Page, get, me, post, say};
 use access::Act;
 use app::No;
 use app::booking::{BookAsk, Checked, Estimate, Piece, WeekView};
-use base::{Bilingual, Instant, InstrumentId, OrganisationId, Refusal, Span, VoucherId};
+use base::{Bilingual, Instant, InstrumentId, OrganisationId, PersonId, Refusal, Span, VoucherId};
 use calendar::{Spans, Zone};
 use edge::{Reply, Request, Route};
 use instruments::problem::{Code, Pass, Problem};
@@ -163,7 +163,7 @@ fn besides(request: &Request, view: &WeekView) -> Markup {
     let id = view.instrument.id;
     let mut ways: Vec<(String, &str)> = Vec::new();
     if request.me.is_some() && view.may_book {
-        ways.push((link::instrument_part(id, "bookings/series"), "booking-series-short"));
+        ways.push((link::instrument_part(id, "series"), "booking-series-short"));
         ways.push((link::instrument_part(id, "waits/new"), "wait-page-join"));
         ways.push((link::instrument_part(id, "bookings/import"), "booking-import-short"));
     }
@@ -245,19 +245,8 @@ fn pieces(request: &Request, view: &WeekView, day: Span) -> Markup {
 
 /// The time in which every seat is taken.
 fn full(view: &WeekView) -> Spans {
-    if view.seats == 1 {
-        return view.pieces.iter().map(|piece| piece.span).collect();
-    }
     let spans: Vec<Span> = view.pieces.iter().map(|piece| piece.span).collect();
-    let mut edges: Vec<Instant> = spans.iter().flat_map(|it| [it.start(), it.end()]).collect();
-    edges.sort_unstable();
-    edges.dedup();
-    let is_full = |span: &Span| {
-        let n = spans.iter().filter(|own| own.overlaps(*span)).count();
-        n >= usize::from(view.seats)
-    };
-    let between = edges.windows(2).filter_map(|pair| Span::new(pair[0], pair[1]));
-    between.filter(is_full).collect()
+    Spans::of_depth(&spans, view.seats.into())
 }
 
 fn piece(request: &Request, view: &WeekView, one: &Stands<'_>) -> Markup {
@@ -318,6 +307,8 @@ fn piece(request: &Request, view: &WeekView, one: &Stands<'_>) -> Markup {
 /// What was typed into the form.
 #[derive(Default)]
 pub struct Draft {
+    /// Whose it shall be, as staff typed it; the reader's where it is empty.
+    pub person: String,
     pub start: String,
     pub end: String,
     pub purpose: String,
@@ -335,28 +326,33 @@ fn blank(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let id: InstrumentId = request.id("id")?;
     let view = request.city().instrument_week(&request.asker, id, None)?;
+    Ok(form_page(request, &view, &proposed(request, &view), (&[], None)))
+}
+
+/// What a form proposes: the time that was pressed, or the next one of the grid.
+pub fn proposed(request: &Request, view: &WeekView) -> Draft {
     let start = request.query.get("start");
     let at = read_wall(&view.zone, "start", start)
         .unwrap_or_else(|_| view.rules.grid.value.next_start(&view.zone, view.now));
-    let draft = Draft {
+    Draft {
         start: typed(&view.zone, at),
-        end: typed(&view.zone, calendar::zone::plus_minutes(at, proposed_minutes(&view))),
+        end: typed(&view.zone, calendar::zone::plus_minutes(at, proposed_minutes(view))),
         // What the choice shows first is what the price is told for.
         organisation: own_organisations(request)
             .first()
             .map(|(id, _)| id.to_string())
             .unwrap_or_default(),
         ..Draft::default()
-    };
-    Ok(form_page(request, &view, &draft, (&[], None)))
+    }
 }
 
-/// The fields of a booking as they were typed.
+/// What was sent.
 pub fn read(request: &Request) -> Draft {
     let form = &request.form;
     let text = |name: &str| form.get(name).to_owned();
     let passes = form.all("passes").into_iter().filter_map(Code::parse).collect();
     Draft {
+        person: text("person"),
         start: text("start"),
         end: text("end"),
         purpose: text("purpose"),
@@ -370,10 +366,25 @@ pub fn read(request: &Request) -> Draft {
     }
 }
 
-/// What was typed as what is asked for, or everything that cannot be read.
-pub fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, Vec<Refusal>> {
+/// Whose the booking shall be, where staff name somebody.
+fn person_of(request: &Request, view: &WeekView, typed: &str) -> Result<Option<PersonId>, Refusal> {
+    let unknown = |_| Refusal::invalid("person-unknown").on("person").text("found", typed.trim());
+    match typed.trim() {
+        "" => Ok(None),
+        // Whoever books for nobody else is not told who is known here.
+        _ if !view.is_staff => Err(Problem::new(Code::NotAllowed).refusal().on("person")),
+        named => request.city().person_named(named).map(Some).map_err(unknown),
+    }
+}
+
+/// What was typed as it is asked for, or all that cannot be read.
+pub fn ask_of(request: &Request, view: &WeekView, draft: &Draft) -> Result<BookAsk, Vec<Refusal>> {
+    let (id, zone) = (view.instrument.id, &view.zone);
+    let person = person_of(request, view, &draft.person);
     let (start, end) = (read_wall(zone, "start", &draft.start), read_wall(zone, "end", &draft.end));
     let organisation = match draft.organisation.as_str() {
+        // Somebody else books for their own organisation, not for one of the reader's.
+        _ if !draft.person.trim().is_empty() => Ok(None),
         "" => Ok(None),
         typed => OrganisationId::parse(typed).map(Some).map_err(|_| {
             let refusal = Refusal::invalid("choice-unknown").on("organisation");
@@ -388,21 +399,25 @@ pub fn ask_of(id: InstrumentId, zone: &Zone, draft: &Draft) -> Result<BookAsk, V
         }),
     };
     let accessories = crate::accessory::asked(&draft.accessories);
-    match (start, end, organisation, voucher, accessories) {
-        (Ok(start), Ok(end), Ok(organisation), Ok(voucher), Ok(accessories)) => Ok(BookAsk {
-            accessories,
-            organisation,
-            voucher,
-            purpose: draft.purpose.clone(),
-            project: draft.project.clone(),
-            passes: draft.passes.clone(),
-            reason: draft.reason.clone(),
-            asks: draft.asks,
-            ..BookAsk::new(id, start, end)
-        }),
-        (start, end, organisation, voucher, lent) => {
-            let all = [start.err(), end.err(), organisation.err(), voucher.err(), lent.err()];
-            Err(all.into_iter().flatten().collect())
+    match ((start, end, person), organisation, voucher, accessories) {
+        ((Ok(start), Ok(end), Ok(person)), Ok(organisation), Ok(voucher), Ok(lent)) => {
+            Ok(BookAsk {
+                accessories: lent,
+                person,
+                organisation,
+                voucher,
+                purpose: draft.purpose.clone(),
+                project: draft.project.clone(),
+                passes: draft.passes.clone(),
+                reason: draft.reason.clone(),
+                asks: draft.asks,
+                ..BookAsk::new(id, start, end)
+            })
+        }
+        ((start, end, person), organisation, voucher, lent) => {
+            let first = [start.err(), end.err(), person.err()];
+            let all = first.into_iter().chain([organisation.err(), voucher.err(), lent.err()]);
+            Err(all.flatten().collect())
         }
     }
 }
@@ -412,7 +427,7 @@ fn book(request: &Request) -> Result<Reply, No> {
     let id: InstrumentId = request.id("id")?;
     let view = request.city().instrument_week(&request.asker, id, None)?;
     let draft = read(request);
-    let ask = match ask_of(id, &view.zone, &draft) {
+    let ask = match ask_of(request, &view, &draft) {
         Ok(ask) => ask,
         Err(no) => return Ok(form_page(request, &view, &draft, (&no, None))),
     };
@@ -446,7 +461,7 @@ fn form_page(
     let (name, _) = it.sheet.name.best(lang);
     let title = said(request, "booking-page-form", &[("name", name.to_owned().into())]);
     // The price of what stands in the form, be it unread or refused for other reasons.
-    let known = ask_of(it.id, &view.zone, draft).ok();
+    let known = ask_of(request, view, draft).ok();
     let known = known.and_then(|ask| request.city().booking_estimate(&request.asker, &ask).ok());
     let (estimate, vouchers) = known.map_or((None, Vec::new()), |(told, all)| (Some(told), all));
     let back = link::instrument_part(it.id, "week");
@@ -465,7 +480,7 @@ fn form_page(
         }
         (answer(request, view, no, checked))
         (form(request, view, draft, (no, checked), (estimate.as_ref(), &vouchers)))
-        @let series = link::instrument_part(it.id, "bookings/series");
+        @let series = link::instrument_part(it.id, "series");
         p { a href=(look::address::with(&series, "start", &draft.start)) { (say(request, "booking-series-short")) } }
     };
     Page::new(request, &title).section(Section::Share).at(back).failed(no).reply(content)
@@ -542,8 +557,6 @@ fn form(
     let fresh = ticket(request);
     let address = link::instrument_part(view.instrument.id, "bookings");
     let form = Form::new(lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
-    let label = |key: &str| say(request, &format!("booking-field-{key}"));
-    let hint = say(request, "booking-page-hint-time");
     let asks = [Choice {
         value: "yes",
         text: &say(request, "booking-page-form-asks"),
@@ -551,12 +564,7 @@ fn form(
         ..Choice::default()
     }];
     form.view(html! {
-        (text_field(&form, &Field { name: "start", label: &label("start"), hint: &hint, value: &draft.start, width: Width::Half, ..Field::default() }))
-        (text_field(&form, &Field { name: "end", label: &label("end"), value: &draft.end, width: Width::Half, ..Field::default() }))
-        (organisations(request, &form, draft))
-        (text_area(&form, &Field { name: "purpose", label: &label("purpose"), value: &draft.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
-        (text_field(&form, &Field { name: "project", label: &label("project"), value: &draft.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
-        (crate::accessory::fields(request, &form, (&crate::accessory::of(view), &draft.accessories)))
+        (fields(request, view, &form, draft))
         @if view.rules.may_ask.value && !view.is_staff && (!no.is_empty() || draft.asks) {
             (checkboxes(&form, &Field { name: "asks", label: &say(request, "booking-page-form-asks-label"), is_optional: true, ..Field::default() }, &asks))
         }
@@ -568,6 +576,24 @@ fn form(
             button_named(&say(request, "booking-page-form-check"), Look::Plain, "do", "check"),
         ]))
     })
+}
+
+/// When, for whom and what for, and what is lent: what every form of a booking asks.
+pub fn fields(request: &Request, view: &WeekView, form: &Form<'_>, draft: &Draft) -> Markup {
+    let label = |key: &str| say(request, &format!("booking-field-{key}"));
+    let hint = say(request, "booking-page-hint-time");
+    let whose = say(request, "booking-page-hint-person");
+    html! {
+        (text_field(form, &Field { name: "start", label: &label("start"), hint: &hint, value: &draft.start, width: Width::Half, ..Field::default() }))
+        (text_field(form, &Field { name: "end", label: &label("end"), value: &draft.end, width: Width::Half, ..Field::default() }))
+        @if view.is_staff {
+            (text_field(form, &Field { name: "person", label: &label("person"), hint: &whose, value: &draft.person, is_optional: true, width: Width::Half, ..Field::default() }))
+        }
+        (organisations(request, form, draft))
+        (text_area(form, &Field { name: "purpose", label: &label("purpose"), value: &draft.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
+        (text_field(form, &Field { name: "project", label: &label("project"), value: &draft.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
+        (crate::accessory::fields(request, form, (&crate::accessory::of(view), &draft.accessories)))
+    }
 }
 
 /// The own organisations, in the order of the choice.

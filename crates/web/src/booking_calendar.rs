@@ -6,14 +6,14 @@ use crate::page::{Page, get, me, moment, post, say};
 use access::Act;
 use app::No;
 use app::booking::{BookingView, CalendarText, MakeCalendarLink, RevokeCalendarLink};
-use base::{InstrumentId, Lang, Refusal};
-use calendar::ical::{Event, Feed};
+use base::{InstrumentId, Lang, OrganisationId, Refusal};
+use calendar::ical::{Event, Feed, FreeBusy};
 use edge::{Cache, Reply, Request, Route};
 use look::{
-    Crumb, Field, Form, Look, PageHead, PostButton, Section, Tone, Width, actions, button,
-    text_field,
+    Choice, Crumb, Field, Form, Look, PageHead, PostButton, Section, Tone, Width, actions, button,
+    select, text_field,
 };
-use maud::html;
+use maud::{Markup, html};
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
@@ -21,7 +21,12 @@ pub static ROUTES: &[Route] = &[
     post(link::CALENDARS, Act::KeepCalendarLinks, make),
     post("/bookings/calendars/revocation", Act::KeepCalendarLinks, revoke),
     get("/calendars/{secret}", Act::ReadCalendar, read),
+    get("/instruments/{id}/freebusy.ics", Act::LookAtInstrument, free_busy),
 ];
+
+const CALENDAR: &str = "text/calendar; charset=utf-8";
+/// The choice of what one operates.
+const DUTIES: &str = "duties";
 
 /// Minutes after which programs ask again.
 const REFRESH_MINUTES: u16 = 15;
@@ -74,6 +79,7 @@ fn page(request: &Request, made: &str, no: &[Refusal]) -> Result<Reply, No> {
         }
         (look::sheet(&say(request, "booking-page-calendars-new"), form.view(html! {
             input type="hidden" name="instrument" value=(instrument);
+            @if instrument.is_empty() { (whose(request, &form)) }
             (text_field(&form, &Field { name: "name", label: &name, width: Width::Half, ..Field::default() }))
             (actions(&[button(&say(request, "booking-page-calendars-new"), Look::Primary)]))
         })))
@@ -82,11 +88,55 @@ fn page(request: &Request, made: &str, no: &[Refusal]) -> Result<Reply, No> {
     Ok(if no.is_empty() { page.reply(content) } else { page.failed(no).reply(content) })
 }
 
+/// What the calendar shows: the own bookings, what one operates, a unit's instruments.
+fn whose(request: &Request, form: &Form<'_>) -> Markup {
+    let (own, duties) = (say(request, "booking-page-own"), say(request, "booking-calendar-duties"));
+    let units: Vec<(String, String)> = crate::booking::own_organisations(request)
+        .iter()
+        .map(|(id, name)| {
+            let name = name.best(request.lang).0.to_owned();
+            let args = [("unit", name.into())];
+            (id.to_string(), words::say_with(request.lang, "booking-calendar-unit", &args))
+        })
+        .collect();
+    let all = [("", own.as_str()), (DUTIES, duties.as_str())];
+    let all = all.into_iter().chain(units.iter().map(|(id, name)| (id.as_str(), name.as_str())));
+    let typed = request.form.get("of");
+    let choices: Vec<Choice<'_>> = all
+        .map(|(value, text)| Choice { value, text, is_chosen: typed == value, ..Choice::default() })
+        .collect();
+    let label = say(request, "booking-calendar-of");
+    let field = Field {
+        name: "of",
+        label: &label,
+        is_optional: true,
+        width: Width::Half,
+        ..Field::default()
+    };
+    select(form, &field, &choices)
+}
+
+/// When an instrument is taken, for programs: no names, no ids of bookings.
+fn free_busy(request: &Request) -> Result<Reply, No> {
+    let found = request.city().instrument_busy(&request.asker, request.id("id")?)?;
+    let text = FreeBusy {
+        uid: format!("busy-{}", found.instrument.id),
+        stamp: found.stamp,
+        within: found.within,
+        busy: found.busy.as_slice().to_vec(),
+    };
+    let reply = Reply::new(CALENDAR, text.write());
+    // Of a hidden instrument its own people alone are told.
+    Ok(if request.me.is_none() { reply.kept(Cache::Revalidate) } else { reply })
+}
+
 fn make(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let instrument = InstrumentId::parse(request.form.get("instrument")).ok();
     let name = request.form.get("name").to_owned();
-    let act = MakeCalendarLink { name, instrument, unit: None };
+    let of = request.form.get("of");
+    let unit = OrganisationId::parse(of).ok().filter(|_| instrument.is_none());
+    let act = MakeCalendarLink { name, instrument, unit, is_duty: of == DUTIES };
     match request.city().perform(&request.keyed(), act) {
         Ok(made) if made.secret.is_empty() => Ok(Reply::see_other(link::CALENDARS)),
         Ok(made) => {
@@ -106,12 +156,13 @@ fn revoke(request: &Request) -> Result<Reply, No> {
 fn read(request: &Request) -> Result<Reply, No> {
     let calendar = request.city().calendar(request.param("secret"))?;
     let text = feed(request, &calendar).write();
-    Ok(Reply::new("text/calendar; charset=utf-8", text).kept(Cache::Revalidate))
+    Ok(Reply::new(CALENDAR, text).kept(Cache::Revalidate))
 }
 
 fn feed(request: &Request, calendar: &CalendarText) -> Feed {
     let lang = calendar.lang;
     let name = match calendar.of.is_empty() {
+        true if calendar.is_of_several => words::say(lang, "booking-calendar-duties"),
         true => words::say(lang, "booking-page-calendar-own"),
         false => calendar.of.best(lang).0.to_owned(),
     };
@@ -130,6 +181,9 @@ fn event(request: &Request, calendar: &CalendarText, view: &BookingView, lang: L
     let instrument = view.instrument.best(lang).0;
     let summary = match (view.is_own, calendar.shows_people) {
         (true, _) => instrument.to_owned(),
+        (_, true) if calendar.is_of_several => {
+            format!("{instrument} · {}", view.person.best(lang).0)
+        }
         (_, true) => view.person.best(lang).0.to_owned(),
         _ => format!("{}: {instrument}", words::say(lang, "booking-calendar-taken")),
     };

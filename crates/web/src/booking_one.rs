@@ -68,9 +68,8 @@ fn used(request: &Request, view: &BookingView) -> Markup {
     }
 }
 
-/// The own ones have no column of people; what waits for an answer was used by nobody.
-fn table(request: &Request, caption: &str, (rows, is_own): (&[BookingView], bool)) -> Markup {
-    let left_out = if is_own { "person" } else { "used" };
+/// Bookings one below the other, without one column.
+pub fn table(request: &Request, caption: &str, rows: &[BookingView], left_out: &str) -> Markup {
     let titles: Vec<(&str, String)> = ["instrument", "when", "person", "used", "state"]
         .into_iter()
         .filter(|key| *key != left_out)
@@ -82,10 +81,12 @@ fn table(request: &Request, caption: &str, (rows, is_own): (&[BookingView], bool
             html! { a href=(link::booking(view.booking.id)) { (name) } },
             html! { (when(request, &zone_of(view), view.booking.span)) },
         ];
-        cells.push(match is_own {
-            true => used(request, view),
-            false => html! { (view.person.best(request.lang).0) },
-        });
+        if left_out != "person" {
+            cells.push(html! { (view.person.best(request.lang).0) });
+        }
+        if left_out != "used" {
+            cells.push(used(request, view));
+        }
         cells.push(state_of(request, view));
         look::Row { cells, ..look::Row::default() }
     };
@@ -128,7 +129,7 @@ fn list(request: &Request, rows: &[BookingView], (word, above): (&str, Markup)) 
                 }
             }))
         } @else {
-            (table(request, &title, (rows, word == "own")))
+            (table(request, &title, rows, if word == "own" { "person" } else { "used" }))
         }
     };
     Page::new(request, &title).section(Section::Share).personal().reply(content)
@@ -259,6 +260,9 @@ fn facts(request: &Request, view: &BookingView) -> Markup {
         ),
         (say(request, "booking-page-person"), html! { (view.person.best(request.lang).0) }),
     ];
+    if let Some(series) = crate::booking_series::on_booking(request, view) {
+        rows.push((say(request, "booking-series"), series));
+    }
     if let Some(by) = booking.decide_by {
         rows.push((say(request, "booking-page-decide-by"), html! { (moment(request, by)) }));
     }

@@ -1,236 +1,265 @@
-//! Bookings that repeat: the form, every time judged before anything is booked, and what was booked.
-//!
-//! Nothing is kept between the steps: the form carries what was typed, and each step judges anew.
+//! Bookings that repeat: what repeats is typed, every one of them is looked at with the conflicts first, and
+//! only then are they booked; and the page of a series, where several are given up at once.
 
-use crate::accessory;
-use crate::booking::{
-    self, Draft, ask_of, organisations, own_organisations, proposed_minutes, said, told, typed,
-    when,
-};
+use crate::booking::{self, Draft, said, told, when};
 use crate::form::{reasons, ticket};
 use crate::link;
 use crate::page::{Page, get, me, post, say};
 use access::Act;
 use app::No;
-use app::booking::{InstanceTold, SeriesAsk, SeriesMade, WeekView};
-use base::{InstrumentId, Refusal, Span};
+use app::booking::{BookingView, CancelSeries, InstanceTold, SeriesAsk, SeriesEnded, SeriesMade};
+use app::booking::{InstanceKept, WeekView};
+use base::{BookingId, InstrumentId, Refusal, Span, limits};
 use calendar::recurrence::INSTANCES_MAX;
-use calendar::{Every, Recurrence, Until, Weekdays};
+use calendar::zone::add_days;
+use calendar::{Every, Recurrence, Until, Weekdays, Zone};
 use edge::{Reply, Request, Route};
-use instruments::series::Mode;
+use instruments::series::{Mode, Scope};
 use look::{
-    Choice, Column, Crumb, Field, Form, Look, PageHead, Row, Section, Table, Tone, Width, actions,
-    button, button_named, checkboxes, date_field, radios, select, text_area, text_field,
+    Choice, Column, Crumb, Field, Form, Kind, Look, PageHead, Row, Section, Table, Tone, Width,
+    actions, button, button_named, checkboxes, date_field, radios, select, text_area, text_field,
 };
 use maud::{Markup, html};
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
-    get("/instruments/{id}/bookings/series", Act::BookTime, blank),
-    post("/instruments/{id}/bookings/series", Act::BookTime, answer),
+    get("/instruments/{id}/series", Act::BookTime, blank),
+    post("/instruments/{id}/series", Act::BookTime, book),
+    get("/bookings/{id}/series", Act::LookAtBooking, show),
+    post("/bookings/{id}/series", Act::ChangeBooking, give_up),
 ];
 
-/// How many times the form proposes.
-const PROPOSED_TIMES: &str = "4";
+/// How it repeats, in the order of the choice.
+const EVERY: [&str; 5] = ["days", "weeks", "months", "nth", "last"];
 
-/// What was typed besides the first time.
-struct Typed {
-    repeats: String,
+/// What was typed of the repetition.
+struct Repeats {
+    every: String,
     step: String,
+    /// Monday is 1.
     weekdays: Vec<u8>,
-    times: String,
     until: String,
-    mode: String,
+    count: String,
+}
+
+impl Repeats {
+    fn read(request: &Request) -> Self {
+        let form = &request.form;
+        let text = |name: &str| form.get(name).trim().to_owned();
+        let days = form.all("weekdays").into_iter().filter_map(|day| day.parse().ok());
+        Self {
+            every: text("every"),
+            step: text("step"),
+            weekdays: days.filter(|day| (1..=7).contains(day)).collect(),
+            until: text("until"),
+            count: text("count"),
+        }
+    }
+
+    fn proposed() -> Self {
+        let (every, step) = ("weeks".to_owned(), "1".to_owned());
+        Self { every, step, weekdays: Vec::new(), until: String::new(), count: String::new() }
+    }
+
+    /// The rule of it; the weekday of the first booking counts where none was chosen.
+    fn rule(&self, zone: &Zone, first: Span) -> Result<Recurrence, Vec<Refusal>> {
+        let date = zone.date(first.start());
+        let every = self.every(date);
+        let until = self.until();
+        match (every, until) {
+            (Ok(every), Ok(until)) => Ok(Recurrence { every, until }),
+            (every, until) => Err([every.err(), until.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    fn every(&self, date: base::Date) -> Result<Every, Refusal> {
+        let step = number("step", &self.step)?;
+        let own = u8::try_from(date.weekday().to_monday_one_offset()).unwrap_or(1);
+        let days = if self.weekdays.is_empty() { vec![own] } else { self.weekdays.clone() };
+        let mask = days.iter().fold(0, |mask, day| mask | (1 << (day - 1)));
+        // The first seven days of a month hold the first of each weekday, the next seven the second.
+        let nth = (date.day() - 1) / 7 + 1;
+        match self.every.as_str() {
+            "days" => Ok(Every::Days(step)),
+            "weeks" => Ok(Every::Weeks(step, Weekdays(mask))),
+            "months" => Ok(Every::Months(step)),
+            "nth" => Ok(Every::MonthsNth(step, nth)),
+            "last" => Ok(Every::MonthsNth(step, -1)),
+            _ => Err(Refusal::invalid("choice-unknown").on("every").term("field", "field-every")),
+        }
+    }
+
+    fn until(&self) -> Result<Until, Refusal> {
+        match (self.until.as_str(), self.count.as_str()) {
+            ("", "") => Err(Refusal::invalid("series-no-end").on("count")),
+            (_, "") => base::time::read_date(&self.until).map(Until::Date).ok_or_else(|| {
+                Refusal::invalid("date-unreadable").on("until").term("field", "field-until")
+            }),
+            ("", _) => number("count", &self.count).map(Until::Count),
+            _ => Err(Refusal::invalid("series-two-ends").on("count")),
+        }
+    }
+}
+
+fn number(field: &'static str, typed: &str) -> Result<u16, Refusal> {
+    let plain: String = typed.chars().map(base::time::half_width).collect();
+    plain.parse().map_err(|_| {
+        let refusal = Refusal::invalid("number-unreadable").on(field);
+        refusal.term("field", base::text::field_term(field))
+    })
+}
+
+/// What the page shows besides the form.
+enum Shown<'a> {
+    Nothing,
+    /// What would become of each.
+    Looked(&'a SeriesMade),
+    Booked(&'a SeriesMade),
 }
 
 fn week(request: &Request) -> Result<WeekView, No> {
-    request.city().instrument_week(&request.asker, request.id("id")?, None)
+    let id: InstrumentId = request.id("id")?;
+    request.city().instrument_week(&request.asker, id, None)
 }
 
 fn blank(request: &Request) -> Result<Reply, No> {
     me(request)?;
     let view = week(request)?;
-    let start = booking::read_wall(&view.zone, "start", request.query.get("start"));
-    let start = start.unwrap_or_else(|_| view.rules.grid.value.next_start(&view.zone, view.now));
-    let end = calendar::zone::plus_minutes(start, proposed_minutes(&view));
-    let first = Draft {
-        start: typed(&view.zone, start),
-        end: typed(&view.zone, end),
-        organisation: own_organisations(request)
-            .first()
-            .map(|(id, _)| id.to_string())
-            .unwrap_or_default(),
-        ..Draft::default()
-    };
-    let repeats = Typed {
-        repeats: "weeks".to_owned(),
-        step: "1".to_owned(),
-        weekdays: Vec::new(),
-        times: PROPOSED_TIMES.to_owned(),
-        until: String::new(),
-        mode: Mode::SkipConflicts.code().to_owned(),
-    };
-    Ok(page(request, &view, (&first, &repeats), (&[], None)))
+    let draft = booking::proposed(request, &view);
+    Ok(page(request, &view, (&draft, &Repeats::proposed()), (&[], &Shown::Nothing)))
 }
 
-fn read(request: &Request) -> Typed {
-    let text = |name: &str| request.form.get(name).trim().to_owned();
-    Typed {
-        repeats: text("repeats"),
-        step: text("step"),
-        weekdays: request.form.all("weekdays").iter().filter_map(|it| it.parse().ok()).collect(),
-        times: text("times"),
-        until: text("until"),
-        mode: text("mode"),
-    }
-}
-
-/// What was typed as a rule of repetition, or everything that cannot be read.
-fn repeats_of(it: &Typed, start: Option<base::Date>) -> Result<Recurrence, Vec<Refusal>> {
-    let mut no = Vec::new();
-    let mut number = |name: &'static str, text: &str| {
-        let plain: String = text.chars().map(base::time::half_width).collect();
-        plain.parse::<u16>().unwrap_or_else(|_| {
-            let refusal = Refusal::invalid("number-unreadable").on(name);
-            no.push(refusal.term("field", format!("booking-series-field-{name}")));
-            0
-        })
-    };
-    let step = number("step", &it.step);
-    let until = match it.until.as_str() {
-        "" => Some(Until::Count(number("times", &it.times))),
-        text => base::time::read_date(text).map(Until::Date),
-    };
-    let first = start.map(|date| date.weekday()).map_or(Weekdays(0), Weekdays::one);
-    let days = it.weekdays.iter().filter(|day| (1..=7).contains(*day));
-    let days = days.fold(first.0, |mask, day| mask | (1 << (day - 1)));
-    let every = match it.repeats.as_str() {
-        "days" => Every::Days(step),
-        "months" => Every::Months(step),
-        _ => Every::Weeks(step, Weekdays(days)),
-    };
-    if until.is_none() {
-        let refusal = Refusal::invalid("date-unreadable").on("until");
-        no.push(refusal.term("field", "booking-series-field-until"));
-    }
-    match until {
-        Some(until) if no.is_empty() => Ok(Recurrence { every, until }),
-        _ => Err(no),
-    }
-}
-
-/// Judges every time, and books them where that was pressed.
-fn answer(request: &Request) -> Result<Reply, No> {
+fn book(request: &Request) -> Result<Reply, No> {
     me(request)?;
-    let id: InstrumentId = request.id("id")?;
     let view = week(request)?;
-    let (first, repeats) = (booking::read(request), read(request));
-    let asked = ask_of(id, &view.zone, &first);
-    let start = asked.as_ref().ok().map(|ask| view.zone.date(ask.start));
-    let (ask, rule) = match (asked, repeats_of(&repeats, start)) {
-        (Ok(ask), Ok(rule)) => (ask, rule),
-        (ask, rule) => {
-            let no: Vec<Refusal> =
-                [ask.err(), rule.err()].into_iter().flatten().flatten().collect();
-            return Ok(page(request, &view, (&first, &repeats), (&no, None)));
+    let (draft, repeats) = (booking::read(request), Repeats::read(request));
+    let typed = (&draft, &repeats);
+    let first = booking::ask_of(request, &view, &draft);
+    // Of a time that cannot be read the rule is looked at all the same: all that is wrong is told at once.
+    let span = first.as_ref().ok().and_then(|ask| Span::new(ask.start, ask.end));
+    let rule = repeats.rule(&view.zone, span.unwrap_or(view.span));
+    let (first, repeats_by) = match (first, rule) {
+        (Ok(first), Ok(rule)) => (first, rule),
+        (first, rule) => {
+            let all = [first.err(), rule.err()].into_iter().flatten().flatten();
+            return Ok(page(request, &view, typed, (&all.collect::<Vec<_>>(), &Shown::Nothing)));
         }
     };
-    let mode = Mode::parse(&repeats.mode).unwrap_or(Mode::SkipConflicts);
-    let is_rehearsal = request.form.get("do") != "book";
-    let ask = SeriesAsk { first: ask, repeats: rule, mode, is_rehearsal };
+    let (mode, is_rehearsal) = match request.form.get("do") {
+        "all" => (Mode::AllOrNothing, false),
+        "skip" => (Mode::SkipConflicts, false),
+        _ => (Mode::SkipConflicts, true),
+    };
+    let ask = SeriesAsk { first, repeats: repeats_by, mode, is_rehearsal };
     match request.city().book_series(&request.keyed(), ask) {
-        Ok(made) if made.n_booked > 0 => Ok(booked(request, &view, &made)),
-        Ok(made) => Ok(page(request, &view, (&first, &repeats), (&[], Some(&made)))),
-        Err(no) => Ok(page(request, &view, (&first, &repeats), (&reasons(no)?, None))),
+        // Somebody took a time since it was looked at: what stands now is shown instead.
+        Ok(made) if is_rehearsal || made.n_booked == 0 => {
+            Ok(page(request, &view, typed, (&[], &Shown::Looked(&made))))
+        }
+        Ok(made) => Ok(page(request, &view, typed, (&[], &Shown::Booked(&made)))),
+        Err(no) => {
+            let no: Vec<Refusal> = reasons(no)?.into_iter().map(in_form).collect();
+            Ok(page(request, &view, typed, (&no, &Shown::Nothing)))
+        }
     }
 }
 
-fn whole(request: &Request, view: &WeekView, no: &[Refusal], body: &Markup) -> Reply {
-    let (name, _) = view.instrument.sheet.name.best(request.lang);
-    let title = said(request, "booking-series-title", &[("name", name.to_owned().into())]);
-    let back = link::instrument_part(view.instrument.id, "week");
-    let content = html! {
-        (look::page_head(&PageHead {
-            lang: request.lang,
-            crumbs: &[Crumb { href: &back, text: name }],
-            title: &title,
-            lead: Some(html! { p { (say(request, "booking-series-lead")) } }),
-            ..PageHead::default()
-        }))
-        (body)
+/// What is wrong with a rule, at the field of the form in which it was typed.
+fn in_form(no: Refusal) -> Refusal {
+    let field = match no.code.as_ref() {
+        "series-step" => "step",
+        "series-days" => "weekdays",
+        "series-too-many" | "series-ends" => "count",
+        _ => return no,
     };
-    let here = link::instrument_part(view.instrument.id, "bookings/series");
-    let page = Page::new(request, &title).section(Section::Share).at(here).personal();
-    page.failed(no).reply(content)
-}
-
-fn booked(request: &Request, view: &WeekView, made: &SeriesMade) -> Reply {
-    let count = [("count", usize::try_from(made.n_booked).unwrap_or(usize::MAX).into())];
-    let body = html! {
-        (look::notice(request.lang, Tone::Ok, html! {
-            p { (said(request, "booking-series-done", &count)) }
-            p { a href=(link::BOOKINGS) { (say(request, "booking-page-own")) } }
-        }))
-        (instances(request, view, &made.instances))
-    };
-    whole(request, view, &[], &body)
+    no.on(field)
 }
 
 fn page(
     request: &Request,
     view: &WeekView,
-    (first, repeats): (&Draft, &Typed),
-    (no, judged): (&[Refusal], Option<&SeriesMade>),
+    typed: (&Draft, &Repeats),
+    (no, shown): (&[Refusal], &Shown<'_>),
 ) -> Reply {
-    let n_fine = judged.map_or(0, |it| it.instances.iter().filter(|it| is_fine(it)).count());
-    let body = html! {
-        @if let Some(made) = judged {
-            @let n_all = made.instances.len();
-            @let counts = [("fine", n_fine.into()), ("all", n_all.into())];
-            @let tone = if n_fine == n_all { Tone::Ok } else { Tone::Wait };
-            (look::notice(request.lang, tone, html! {
-                p { (said(request, "booking-series-counts", &counts)) }
-            }))
-            (instances(request, view, &made.instances))
-        }
-        (crate::qualification::way_out(request, view.instrument.id, no))
-        (form(request, view, (first, repeats), (no, n_fine)))
-    };
-    whole(request, view, no, &body)
-}
-
-fn is_fine(it: &InstanceTold) -> bool {
-    it.problems.is_empty()
-}
-
-/// Every time with what stands against it: what was booked first, then those that cannot be had.
-fn instances(request: &Request, view: &WeekView, all: &[InstanceTold]) -> Markup {
     let lang = request.lang;
-    let mut sorted: Vec<&InstanceTold> = all.iter().collect();
-    sorted.sort_by_key(|it| (it.booking.is_none(), is_fine(it), it.starts_at));
+    let it = &view.instrument;
+    let (name, _) = it.sheet.name.best(lang);
+    let title = said(request, "booking-series-title", &[("name", name.to_owned().into())]);
+    let back = link::instrument_part(it.id, "week");
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[Crumb { href: &back, text: name }],
+            title: &title,
+            lead: Some(html! { p { (said(request, "booking-series-lead", &[("most", INSTANCES_MAX.into())])) } }),
+            ..PageHead::default()
+        }))
+        (crate::qualification::way_out(request, it.id, no))
+        @match shown {
+            Shown::Booked(made) => {
+                (look::notice(lang, Tone::Ok, html! {
+                    p { (said(request, "booking-series-done", &[("count", count(made.n_booked).into())])) }
+                }))
+                (instances(request, view, made))
+                p { a href=(link::BOOKINGS) { (say(request, "booking-page-own")) } }
+            }
+            Shown::Looked(made) => { (looked(request, view, made)) (form(request, view, typed, (no, Some(made)))) }
+            Shown::Nothing => { (form(request, view, typed, (no, None))) }
+        }
+    };
+    let here = link::instrument_part(it.id, "series");
+    let page = Page::new(request, &title).section(Section::Share).at(here).personal();
+    if no.is_empty() { page.reply(content) } else { page.failed(no).reply(content) }
+}
+
+fn count(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn n_free(made: &SeriesMade) -> usize {
+    made.instances.iter().filter(|one| one.problems.is_empty()).count()
+}
+
+fn looked(request: &Request, view: &WeekView, made: &SeriesMade) -> Markup {
+    let (fine, all) = (n_free(made), made.instances.len());
+    let tone = if fine == all { Tone::Ok } else { Tone::Wait };
+    let counts = [("fine", fine.into()), ("all", all.into())];
+    html! {
+        (look::notice(request.lang, tone, html! { p { (said(request, "booking-series-counts", &counts)) } }))
+        (instances(request, view, made))
+    }
+}
+
+/// Every one of them: what cannot be had comes first.
+fn instances(request: &Request, view: &WeekView, made: &SeriesMade) -> Markup {
+    let lang = request.lang;
+    let mut all: Vec<&InstanceTold> = made.instances.iter().collect();
+    all.sort_by_key(|one| one.problems.is_empty());
     let row = |it: &&InstanceTold| {
         let span = Span::new(it.starts_at, it.ends_at);
-        let (tone, key) = match (it.booking, is_fine(it)) {
+        let time = span.filter(|span| view.zone.date(span.start()) == it.on);
+        let (tone, key) = match (it.booking, it.problems.is_empty()) {
             (Some(_), _) => (Tone::Ok, "booking-series-booked"),
             (None, true) => (Tone::Ok, "booking-import-fine"),
             (None, false) => (Tone::Live, "booking-import-refused"),
         };
-        let text = html! {
-            (words::weekday(lang, it.on)) " "
-            @if let Some(span) = span { (when(request, &view.zone, span)) }
+        let time = match time {
+            Some(span) => when(request, &view.zone, span),
+            None => words::date(lang, it.on),
         };
         Row::from(vec![
-            match it.booking {
-                Some(id) => html! { a href=(link::booking(id)) { (text) } },
-                None => text,
+            html! {
+                @match it.booking {
+                    Some(id) => a href=(link::booking(id)) { (time) },
+                    None => (time),
+                }
+                br; span.small.quiet { (words::weekday(lang, it.on)) }
             },
             html! {
-                div {
-                    (look::state_tag(tone, &say(request, key)))
-                    (told(&it.problems))
-                    @for problem in &it.problems {
-                        br; span.small { (words::refusal(lang, &problem.refusal()).text) }
-                    }
+                (look::state_tag(tone, &say(request, key)))
+                (told(&it.problems))
+                @for problem in &it.problems {
+                    br; span.small { (words::refusal(lang, &problem.refusal()).text) }
                 }
             },
         ])
@@ -238,10 +267,10 @@ fn instances(request: &Request, view: &WeekView, all: &[InstanceTold]) -> Markup
     let heads = ["when", "outcome"].map(|key| say(request, &format!("booking-import-head-{key}")));
     look::table(&Table {
         lang,
-        caption: &say(request, "booking-series-all"),
+        caption: &say(request, "booking-series-rows"),
         is_caption_hidden: true,
         columns: heads.iter().map(|head| Column::text("", head)).collect(),
-        rows: sorted.iter().map(row).collect(),
+        rows: all.iter().map(row).collect(),
         is_cards: true,
         ..Table::default()
     })
@@ -250,144 +279,207 @@ fn instances(request: &Request, view: &WeekView, all: &[InstanceTold]) -> Markup
 fn form(
     request: &Request,
     view: &WeekView,
-    (first, repeats): (&Draft, &Typed),
-    (no, n_fine): (&[Refusal], usize),
+    (draft, repeats): (&Draft, &Repeats),
+    (no, looked): (&[Refusal], Option<&SeriesMade>),
 ) -> Markup {
     let fresh = ticket(request);
-    let address = link::instrument_part(view.instrument.id, "bookings/series");
+    let address = link::instrument_part(view.instrument.id, "series");
     let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
-    let label = |key: &str| say(request, &format!("booking-field-{key}"));
-    let own = |key: &str| say(request, &format!("booking-series-field-{key}"));
-    let hint = say(request, "booking-page-hint-time");
-    let wide = |name: &'static str, value: &str, label: &str, hint: &str| {
-        let width = Width::Half;
-        text_field(&form, &Field { name, label, hint, value, width, ..Field::default() })
-    };
-    let short = |name: &'static str, value: &str, hint: &str| {
-        let (label, width) = (own(name), Width::Short);
-        let is_optional = !hint.is_empty();
-        let field =
-            Field { name, label: &label, hint, value, is_optional, width, ..Field::default() };
-        text_field(&form, &field)
-    };
-    let most = said(request, "booking-series-field-times-hint", &[("most", INSTANCES_MAX.into())]);
-    let (last_label, last_hint) = (own("until"), own("until-hint"));
+    // The price of what stands in the form, as on the form of one booking.
+    let known = booking::ask_of(request, view, draft).ok();
+    let known = known.and_then(|ask| request.city().booking_estimate(&request.asker, &ask).ok());
+    let (estimate, vouchers) = known.map_or((None, Vec::new()), |(told, all)| (Some(told), all));
     form.view(html! {
-        (wide("start", &first.start, &label("start"), &hint))
-        (wide("end", &first.end, &label("end"), ""))
-        (unit(request, &form, repeats))
-        (short("step", &repeats.step, ""))
-        (days(request, &form, repeats))
-        (short("times", &repeats.times, &most))
-        (date_field(&form, &Field { name: "until", label: &last_label, hint: &last_hint, value: &repeats.until, is_optional: true, ..Field::default() }))
-        (organisations(request, &form, first))
-        (text_area(&form, &Field { name: "purpose", label: &label("purpose"), value: &first.purpose, is_optional: true, lines: Some(2), ..Field::default() }))
-        (text_field(&form, &Field { name: "project", label: &label("project"), value: &first.project, is_optional: !view.rules.needs_project.value, width: Width::Half, ..Field::default() }))
-        (accessory::fields(request, &form, (&accessory::of(view), &first.accessories)))
-        (ways(request, &form, repeats))
-        (actions(&buttons(request, n_fine)))
+        (booking::fields(request, view, &form, draft))
+        (repetition(request, view, &form, repeats))
+        (crate::estimate::voucher(request, &form, (&vouchers, &draft.voucher)))
+        @if let Some(told) = &estimate {
+            p.small.quiet { (say(request, "booking-series-price")) }
+            (crate::estimate::sheet(request, told))
+        }
+        (actions(&presses(request, looked)))
     })
 }
 
-/// First every time is looked at; then as many are booked as can be had.
-fn buttons(request: &Request, n_fine: usize) -> Vec<Markup> {
-    let look_at = say(request, "booking-series-look");
-    if n_fine == 0 {
-        return vec![button(&look_at, Look::Primary)];
+/// First a look at each; then what can be had, all of it or without what cannot.
+fn presses(request: &Request, looked: Option<&SeriesMade>) -> Vec<Markup> {
+    let again = |look| button_named(&say(request, "booking-series-look"), look, "do", "look");
+    let Some(made) = looked else { return vec![again(Look::Primary)] };
+    let (fine, all) = (n_free(made), made.instances.len());
+    let mut presses = Vec::new();
+    if fine == all {
+        let text = said(request, "booking-series-all", &[("count", all.into())]);
+        presses.push(button_named(&text, Look::Primary, "do", "all"));
+    } else if fine > 0 {
+        let counts = [("count", fine.into()), ("rest", (all - fine).into())];
+        let text = said(request, "booking-series-skip", &counts);
+        presses.push(button_named(&text, Look::Primary, "do", "skip"));
     }
-    let book = said(request, "booking-series-book", &[("count", n_fine.into())]);
-    vec![
-        button_named(&book, Look::Primary, "do", "book"),
-        button_named(&look_at, Look::Second, "do", "look"),
-    ]
+    presses.push(again(Look::Plain));
+    presses
 }
 
-fn unit(request: &Request, form: &Form<'_>, repeats: &Typed) -> Markup {
-    let units = ["weeks", "days", "months"];
-    let texts = units.map(|key| say(request, &format!("booking-series-{key}")));
-    let choices: Vec<Choice<'_>> = units
+fn repetition(request: &Request, view: &WeekView, form: &Form<'_>, typed: &Repeats) -> Markup {
+    let label = |key: &str| say(request, &format!("booking-series-{key}"));
+    let texts = EVERY.map(|key| label(&format!("every-{key}")));
+    let choices: Vec<Choice<'_>> = EVERY
         .iter()
         .zip(&texts)
         .map(|(value, text)| Choice {
             value,
             text,
-            is_chosen: *value == repeats.repeats,
+            is_chosen: typed.every == *value,
             ..Choice::default()
         })
         .collect();
-    let label = say(request, "booking-series-field-repeats");
-    let field = Field { name: "repeats", label: &label, width: Width::Half, ..Field::default() };
-    select(form, &field, &choices)
-}
-
-fn days(request: &Request, form: &Form<'_>, repeats: &Typed) -> Markup {
-    // Any Monday, for the names of the days.
-    let monday = base::Date::constant(2026, 3, 2);
-    let named: Vec<(String, String)> = (0..7)
+    let names: Vec<(String, String)> = (0u8..7)
         .map(|n| {
-            let day = calendar::zone::add_days(monday, n);
-            ((n + 1).to_string(), words::weekday(request.lang, day))
+            let date = add_days(view.monday, i64::from(n));
+            ((n + 1).to_string(), words::weekday(request.lang, date))
         })
         .collect();
-    let choices: Vec<Choice<'_>> = named
+    let days: Vec<Choice<'_>> = names
         .iter()
-        .map(|(value, text)| Choice {
+        .zip(1u8..)
+        .map(|((value, text), day)| Choice {
             value,
             text,
-            is_chosen: value.parse().is_ok_and(|day: u8| repeats.weekdays.contains(&day)),
+            is_chosen: typed.weekdays.contains(&day),
             ..Choice::default()
         })
         .collect();
-    let label = say(request, "booking-series-field-weekdays");
-    let hint = say(request, "booking-series-field-weekdays-hint");
-    let field = Field {
-        name: "weekdays",
-        label: &label,
-        hint: &hint,
-        is_optional: true,
-        ..Field::default()
-    };
-    checkboxes(form, &field, &choices)
-}
-
-fn ways(request: &Request, form: &Form<'_>, repeats: &Typed) -> Markup {
-    let (skip, all) = (say(request, "booking-import-skip"), say(request, "booking-import-all"));
-    let chosen = Mode::parse(&repeats.mode).unwrap_or(Mode::SkipConflicts);
-    let way = |mode: Mode, text| Choice {
-        value: mode.code(),
-        text,
-        is_chosen: mode == chosen,
-        ..Choice::default()
-    };
-    let choices = [way(Mode::SkipConflicts, &skip), way(Mode::AllOrNothing, &all)];
-    let label = say(request, "booking-series-field-mode");
-    radios(form, &Field { name: "mode", label: &label, ..Field::default() }, &choices)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What was typed, with the first time on a Wednesday, as a rule or as the fields that are wrong.
-    fn check(typed: [&str; 4], weekdays: &[u8], expect: &str) {
-        let [repeats, step, times, until] = typed.map(str::to_owned);
-        let mode = String::new();
-        let typed = Typed { repeats, step, weekdays: weekdays.to_vec(), times, until, mode };
-        let read = repeats_of(&typed, Some(base::Date::constant(2026, 3, 4)));
-        let told = match read {
-            Ok(rule) => format!("{:?} {:?}", rule.every, rule.until),
-            Err(no) => no.iter().map(|it| it.field.to_string()).collect::<Vec<_>>().join(" "),
-        };
-        assert_eq!(told, expect);
+    html! {
+        (select(form, &Field { name: "every", label: &label("every"), width: Width::Half, ..Field::default() }, &choices))
+        (text_field(form, &Field { name: "step", label: &label("step"), hint: &label("step-hint"), value: &typed.step, kind: Kind::Number, width: Width::Tiny, ..Field::default() }))
+        (checkboxes(form, &Field { name: "weekdays", label: &label("weekdays"), hint: &label("weekdays-hint"), is_optional: true, ..Field::default() }, &days))
+        (text_field(form, &Field { name: "count", label: &label("count"), hint: &label("count-hint"), value: &typed.count, kind: Kind::Number, is_optional: true, width: Width::Tiny, ..Field::default() }))
+        (date_field(form, &Field { name: "until", label: &label("until"), value: &typed.until, is_optional: true, ..Field::default() }))
     }
+}
 
-    #[test]
-    fn what_is_typed_is_a_rule_or_names_its_fields() {
-        check(["weeks", "1", "4", ""], &[], "Weeks(1, Weekdays(4)) Count(4)");
-        check(["weeks", "２", "4", ""], &[1], "Weeks(2, Weekdays(5)) Count(4)");
-        check(["days", "3", "4", "2026-03-31"], &[1], "Days(3) Date(2026-03-31)");
-        check(["months", "1", "12", ""], &[], "Months(1) Count(12)");
-        check(["days", "", "often", ""], &[], "step times");
-        check(["days", "1", "often", "soon"], &[], "until");
+/// On the page of a booking: the way to the others of its series.
+pub fn on_booking(request: &Request, view: &BookingView) -> Option<Markup> {
+    view.booking.series?;
+    let address = link::booking_part(view.booking.id, "series");
+    Some(html! { a href=(address) { (say(request, "booking-series-of")) } })
+}
+
+fn show(request: &Request) -> Result<Reply, No> {
+    series_page(request, &[], None)
+}
+
+fn series_page(
+    request: &Request,
+    no: &[Refusal],
+    ended: Option<&SeriesEnded>,
+) -> Result<Reply, No> {
+    let lang = request.lang;
+    let id: BookingId = request.id("id")?;
+    let view = request.city().booking(&request.asker, id)?;
+    let all = request.city().booking_series(&request.asker, id)?;
+    if all.is_empty() {
+        return Err(Refusal::not_found().into());
+    }
+    let (name, _) = view.instrument.best(lang);
+    let title = say(request, "booking-series-of");
+    let back = link::booking(id);
+    let reference = view.booking.reference.to_string();
+    let content = html! {
+        (look::page_head(&PageHead {
+            lang,
+            crumbs: &[
+                Crumb { href: link::BOOKINGS, text: &say(request, "booking-page-own") },
+                Crumb { href: &back, text: &reference },
+            ],
+            kind: name,
+            title: &title,
+            ..PageHead::default()
+        }))
+        @if let Some(ended) = ended { (told_of(request, &all, ended)) }
+        @if !view.may_change { (look::error_summary(lang, no)) }
+        (crate::booking_one::table(request, &title, &all, "person"))
+        @if view.may_change { (give_up_form(request, &view, no)) }
+    };
+    let here = link::booking_part(id, "series");
+    let page = Page::new(request, &title).section(Section::Share).at(here).personal();
+    Ok(if no.is_empty() { page.reply(content) } else { page.failed(no).reply(content) })
+}
+
+/// How many were given up, and which were not and why.
+fn told_of(request: &Request, all: &[BookingView], ended: &SeriesEnded) -> Markup {
+    let lang = request.lang;
+    let time = |kept: &InstanceKept| {
+        let found = all.iter().find(|view| view.booking.id == kept.booking)?;
+        let zone = Zone::named(&found.zone).unwrap_or_else(Zone::china);
+        Some(when(request, &zone, found.booking.span))
+    };
+    let tone = if ended.kept.is_empty() { Tone::Ok } else { Tone::Wait };
+    look::notice(
+        lang,
+        tone,
+        html! {
+            p { (said(request, "booking-series-ended", &[("count", ended.cancelled.len().into())])) }
+            @for kept in &ended.kept {
+                p {
+                    (time(kept).unwrap_or_default())
+                    @for why in &kept.why { " " (words::refusal(lang, why).text) }
+                }
+            }
+        },
+    )
+}
+
+fn give_up_form(request: &Request, view: &BookingView, no: &[Refusal]) -> Markup {
+    let fresh = ticket(request);
+    let address = link::booking_part(view.booking.id, "series");
+    let form = Form::new(request.lang, &address, &fresh.csrf, &fresh.key).with_errors(no);
+    let scopes = [Scope::ThisAndLater, Scope::All];
+    let zone = Zone::named(&view.zone).unwrap_or_else(Zone::china);
+    let day = words::date(request.lang, zone.date(view.booking.span.start()));
+    let texts = scopes.map(|scope| {
+        let key = format!("booking-series-scope-{}", scope.code());
+        said(request, &key, &[("day", day.clone().into())])
+    });
+    let typed = request.form.get("scope");
+    let choices: Vec<Choice<'_>> = scopes
+        .iter()
+        .zip(&texts)
+        .map(|(scope, text)| Choice {
+            value: scope.code(),
+            text,
+            is_chosen: typed == scope.code() || (typed.is_empty() && *scope == Scope::ThisAndLater),
+            ..Choice::default()
+        })
+        .collect();
+    let (scope, reason) =
+        (say(request, "booking-series-scope"), say(request, "booking-field-reason"));
+    look::sheet(
+        &say(request, "booking-series-give-up"),
+        form.view(html! {
+            input type="hidden" name="version" value=(view.booking.version);
+            (radios(&form, &Field { name: "scope", label: &scope, ..Field::default() }, &choices))
+            (text_area(&form, &Field { name: "reason", label: &reason, value: request.form.get("reason"), is_optional: true, lines: Some(2), most: Some(limits::SUMMARY_CHARS_MAX), ..Field::default() }))
+            (actions(&[button(&say(request, "booking-series-give-up-send"), Look::Danger)]))
+        }),
+    )
+}
+
+fn give_up(request: &Request) -> Result<Reply, No> {
+    let id: BookingId = request.id("id")?;
+    let version = request.form.get("version").parse().unwrap_or(0);
+    let Some(scope) = Scope::parse(request.form.get("scope")) else {
+        let no = Refusal::invalid("choice-unknown").on("scope").term("field", "field-scope");
+        return series_page(request, &[no], None);
+    };
+    let act = CancelSeries::new((id, version), scope, request.form.get("reason"));
+    match request.city().perform(&request.keyed(), act) {
+        Ok(ended) => {
+            // What giving them up costs is settled at once; the timer does it too.
+            for booking in &ended.cancelled {
+                request.city().settle_booking_of(*booking);
+            }
+            series_page(request, &[], Some(&ended))
+        }
+        Err(no) => series_page(request, &reasons(no)?, None),
     }
 }

@@ -69,6 +69,8 @@ fn list_actions(request: &Request, wanted: &Wanted) -> Vec<Markup> {
         let import = say(request, "instrument-page-import");
         actions.push(look::link_button(crate::instrument_import::IMPORT, &import, Look::Plain));
     }
+    let review = crate::instrument_review::address(wanted);
+    actions.push(look::link_button(&review, &say(request, "instrument-review-short"), Look::Plain));
     let export = wanted.below("/instruments.xlsx");
     actions.push(look::link_button(&export, &say(request, "instrument-page-export"), Look::Plain));
     actions

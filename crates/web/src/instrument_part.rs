@@ -26,7 +26,8 @@ pub fn paragraphs(lang: Lang, text: &Bilingual) -> Markup {
     }
 }
 
-fn one(lang: Lang, text: &Bilingual) -> Markup {
+/// A name, said to be of the other language where it is.
+pub fn one(lang: Lang, text: &Bilingual) -> Markup {
     let (text, other) = name(text, lang);
     html! { span lang=[other.map(Lang::tag)] { (text) } }
 }
@@ -217,6 +218,9 @@ pub fn similar(request: &Request, view: &InstrumentView) -> Markup {
             p { (say(request, "instrument-page-similar-lead")) }
             @if let Some(sum) = similar_sum(lang, &view.similar) { p { strong { (sum) } } }
             (table)
+            @if let Some(address) = review_of(view) {
+                p { a href=(address) { (say(request, "instrument-review-this")) } }
+            }
         },
     )
 }
@@ -238,7 +242,22 @@ fn similar_sum(lang: Lang, all: &[Similar]) -> Option<String> {
     Some(words::say_with(lang, "instrument-page-similar-sum", &args))
 }
 
-fn hours(lang: Lang, minutes: u64) -> Markup {
+/// The review of buying another one like this: of its class, around the place where it stands.
+fn review_of(view: &InstrumentView) -> Option<String> {
+    let sheet = &view.instrument.sheet;
+    let class = sheet.class.get(..4)?;
+    let address = look::address::with(crate::instrument_review::REVIEW, "class", class);
+    Some(match sheet.place.point {
+        Some(point) => {
+            let address = look::address::and(&address, "latitude", &point.latitude());
+            look::address::and(&address, "longitude", &point.longitude())
+        }
+        None => address,
+    })
+}
+
+/// Whole hours, in words.
+pub fn hours(lang: Lang, minutes: u64) -> Markup {
     let hours = words::number(lang, i64::try_from(minutes / 60).unwrap_or(i64::MAX));
     html! { (words::say_with(lang, "instrument-page-hours", &[("hours", hours.into())])) }
 }
@@ -553,3 +572,6 @@ pub fn machine(request: &Request, view: &InstrumentView) -> Markup {
         }
     }
 }
+            @if view.instrument.takes_bookings() {
+                a href=(link::instrument_part(id, "freebusy.ics")) { (say(request, "instrument-page-busy")) }
+            }

@@ -96,6 +96,7 @@ mod instrument_form;
 mod instrument_import;
 mod instrument_part;
 mod instrument_record;
+mod instrument_review;
 mod instrument_search;
 mod item;
 mod item_form;
@@ -279,6 +280,7 @@ pub fn routes() -> Vec<&'static [Route]> {
         instrument_record::ROUTES,
         instrument_form::ROUTES,
         item::ROUTES,
+        instrument_review::ROUTES,
         item_form::ROUTES,
         joint_request::ROUTES,
         lot::ROUTES,

@@ -314,3 +314,64 @@ booking-page-displaced-outage = What is the matter
 booking-page-done-cancelled = Given up. The time is free for others.
 booking-page-done-cancelled-late = Given up, but late.
 booking-page-done-moved = Moved.
+booking-field-person = For whom
+booking-page-hint-person = The mail address of somebody else; empty for yourself. The rules are those for that person.
+booking-series = Series
+booking-series-short = Book several at once
+booking-series-title = Repeat a booking of { $name }
+booking-series-lead = Say when the first one is and how it repeats. Each is judged by the rules; you see them all, what cannot be had first, before anything is booked. At most { $most } within a year.
+booking-series-every = It repeats
+booking-series-every-days = every so many days
+booking-series-every-weeks = every so many weeks, on the days below
+booking-series-every-months = every so many months, on the same day of the month
+booking-series-every-nth = every so many months, on the same weekday counted from its beginning
+booking-series-every-last = every so many months, on the last such weekday
+booking-series-step = Every how many
+booking-series-step-hint = 1 is each, 2 is every second
+booking-series-weekdays = On these days
+booking-series-weekdays-hint = Of weeks alone. None means the weekday of the first booking.
+booking-series-count = How many
+booking-series-count-hint = Say how many there are with the first one, or the last day.
+booking-series-until = Or until this day
+booking-series-look = Look at each booking
+booking-series-price = The first of them:
+booking-series-counts = { $fine } of { $all } can be booked.
+booking-series-all =
+    { $count ->
+        [one] Book { $count } time
+       *[other] Book all { $count } times
+    }
+booking-series-skip =
+    { $count ->
+        [one] Book { $count } time, leave out { $rest }
+       *[other] Book { $count } times, leave out { $rest }
+    }
+booking-series-done =
+    { $count ->
+        [one] { $count } booking was made.
+       *[other] { $count } bookings were made.
+    }
+booking-series-rows = The bookings of the series
+booking-series-booked = booked
+booking-series-of = All bookings of this series
+booking-series-give-up = Give up several at once
+booking-series-give-up-send = Give them up
+booking-series-scope = Which ones
+booking-series-scope-later = The one of { $day } and those after it
+booking-series-scope-all = All that are still ahead
+booking-series-ended =
+    { $count ->
+        [one] { $count } booking was given up.
+       *[other] { $count } bookings were given up.
+    }
+refusal-series-no-end = It is not said when the repetition ends.
+    .help = Enter how many bookings there are, or the last day.
+refusal-series-two-ends = Both a number and a last day are given.
+    .help = Leave one of them empty.
+refusal-series-none-ahead = No booking of this series is ahead that could be given up.
+    .help = Look at the list of its bookings.
+field-count = number
+field-weekdays = days of the week
+booking-calendar-of = What it shows
+booking-calendar-duties = Bookings of the instruments that I operate
+booking-calendar-unit = Instruments of { $unit }

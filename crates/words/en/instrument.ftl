@@ -398,4 +398,31 @@ instrument-page-similar-sum =
     { $count ->
         [one] { $count } other: { $booked } h booked in the next 30 days, { $used } h used in the last 12 months.
        *[other] { $count } others: on average { $booked } h booked in the next 30 days and { $used } h used in the last 12 months; { $idle } of them are not booked at all.
+instrument-page-busy = Free/busy
+instrument-review-title = Review of a purchase
+instrument-review-short = Before you buy
+instrument-review-this = Review buying another one like this
+instrument-review-lead = Who wants to buy an instrument looks first at what the city has: what is similar nearby, what it cost, and how far it is used. Say what you want to buy.
+instrument-review-what = What you want to buy
+instrument-review-base = Full use (hours a year)
+instrument-review-ask = Review
+instrument-review-none = Nothing like it is shared in the city within this distance.
+instrument-review-found = Similar instruments
+instrument-review-known = Of these, with known use
+instrument-review-used = Used, last 12 months
+instrument-review-mean = Used by one, in the mean
+instrument-review-day = As of
+instrument-review-rows = What the city has
+instrument-review-share = Of full use
+instrument-review-cut = The first { $most } of { $total } are listed and counted.
+instrument-review-says-unknown = Of none of them is it known how far it is used. Ask their owners before you conclude anything.
+instrument-review-says-full =
+    { $known ->
+        [one] The one whose use is known was used for { $base } hours or more: there is nothing to spare on it.
+       *[other] All { $known } whose use is known were used for { $base } hours or more: there is nothing to spare on them.
+    }
+instrument-review-says-spare =
+    { $rest ->
+        [one] { $rest } of { $known } whose use is known was used for less than { $base } hours; up to there it could have taken { $spare } hours more.
+       *[other] { $rest } of { $known } whose use is known were used for less than { $base } hours; up to there they could have taken { $spare } hours more.
     }

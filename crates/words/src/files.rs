@@ -33,7 +33,6 @@ files! {
     "bench"
     "bid"
     "booking"
-    "booking-series"
     "bulletin"
     "button"
     "case"

@@ -3,11 +3,12 @@
 use super::shape::{AskJson, ProblemJson, SpanJson, choice};
 use crate::operation::{Answer, Operation, schema_of};
 use crate::reply;
+use crate::shape::Moment;
 use access::Act as A;
-use app::booking::SeriesAsk;
+use app::booking::{CancelSeries, SeriesAsk};
 use base::Refusal;
 use calendar::{Every, Recurrence, Until, Weekdays};
-use instruments::series::Mode;
+use instruments::series::{Mode, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +104,69 @@ pub(super) static SERIES: Operation = Operation {
             let instances = instances.collect();
             let (series, booked) = (done.series.to_string(), done.n_booked);
             Ok(reply::json(&SeriesMadeJson { series, booked, instances }))
+        },
+    )
+};
+
+/// Which bookings of a series are given up.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "BookingSeriesCancellation")]
+pub struct SeriesCancelJson {
+    /// Of the booking in the address.
+    pub version: u64,
+    /// `this`, `later` for it and those after it, or `all` that are ahead.
+    pub scope: String,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A booking that was not given up, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "BookingSeriesKept")]
+pub struct KeptJson {
+    pub booking: String,
+    #[schemars(with = "Moment")]
+    pub start: String,
+    /// The codes of the reasons.
+    pub why: Vec<String>,
+}
+
+/// What became of the bookings of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "BookingSeriesEnded")]
+pub struct SeriesEndedJson {
+    pub series: String,
+    pub cancelled: Vec<String>,
+    pub kept: Vec<KeptJson>,
+}
+
+pub(super) static CANCEL_SERIES: Operation = Operation {
+    request: Some(schema_of::<SeriesCancelJson>()),
+    answer: Answer::json::<SeriesEndedJson>(200),
+    ..Operation::post(
+        "booking-series-cancel",
+        "/api/v1/bookings/{id}/series-cancellation",
+        A::ChangeBooking,
+        |request| CANCEL_SERIES.answer(request),
+        |call| {
+            let ask: SeriesCancelJson = call.body()?;
+            let scope = Scope::parse(&ask.scope).ok_or_else(|| choice("scope"))?;
+            let act = CancelSeries::new((call.id("id")?, ask.version), scope, ask.reason);
+            let done = call.city().perform(call.asker(), act)?;
+            for booking in &done.cancelled {
+                call.city().settle_booking_of(*booking);
+            }
+            let kept = done.kept.iter().map(|it| KeptJson {
+                booking: it.booking.to_string(),
+                start: it.starts_at.rfc3339(),
+                why: it.why.iter().map(|no| no.code.to_string()).collect(),
+            });
+            Ok(reply::json(&SeriesEndedJson {
+                series: done.series.to_string(),
+                kept: kept.collect(),
+                cancelled: done.cancelled.iter().map(ToString::to_string).collect(),
+            }))
         },
     )
 };

@@ -238,3 +238,35 @@ pub struct SimilarJson {
     /// Minutes used in the last 365 days; null where nothing is known.
     pub used_minutes: Option<u64>,
 }
+
+impl SimilarJson {
+    /// One of the same kind.
+    pub fn of(it: &app::instrument::Similar) -> Self {
+        Self {
+            instrument: RowJson::of(&it.found),
+            booked_minutes: it.busy.map(|busy| busy.booked_minutes),
+            used_minutes: it.busy.map(|busy| busy.used_minutes),
+        }
+    }
+}
+
+/// What there is of what somebody wants to buy, and how far it is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PurchaseReview")]
+pub struct ReviewJson {
+    /// The nearest hundred, or those that fit best where no place is named.
+    pub data: Vec<SimilarJson>,
+    /// How many were found altogether.
+    pub total: u64,
+    /// Of how many in `data` the use is known: the others count nowhere below.
+    pub known: u64,
+    /// How many were used for the base or longer in the last 365 days.
+    pub full: u64,
+    pub used_minutes: u64,
+    /// What the others could have taken up to the base.
+    pub spare_minutes: u64,
+    /// Hours of a year that count as full use.
+    pub base_hours: u32,
+    /// Whether nothing has every word, and this is what has most of them.
+    pub lacks_words: bool,
+}

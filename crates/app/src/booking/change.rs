@@ -15,6 +15,7 @@ use instruments::approval::{Stage, turn};
 use instruments::booking::{Booking, State, cancel, decide_until, given_up_late};
 use instruments::policy::{Ask, Doing, judge};
 use instruments::problem::{Code, Problem};
+use instruments::rules::Rules;
 use std::collections::BTreeSet;
 use store::Hold;
 use store::booking::{History, Holder};
@@ -246,15 +247,102 @@ fn next_steps(
     }
 }
 
-/// The minutes before the start within which the tariff of a booking charges giving it up.
-fn late_window(tx: &mut store::Tx<'_>, found: &Found) -> Result<u32, store::StoreError> {
-    let Some(customer) = found.booking.organisation else { return Ok(0) };
-    let day = crate::tariff::wall(&found.it)(found.booking.span.start()).date;
-    let class = crate::tariff::class_of(tx, (found.it.owner, customer), day)?;
-    let kept = store::tariff::of_instrument(tx, found.it.id)?;
+/// The minutes before the start within which the tariff of each booking charges giving it up; all are of
+/// one instrument.
+fn late_windows(
+    tx: &mut store::Tx<'_>,
+    it: &Instrument,
+    bookings: &[Booking],
+) -> Result<Vec<u32>, store::StoreError> {
+    if bookings.iter().all(|booking| booking.organisation.is_none()) {
+        return Ok(vec![0; bookings.len()]);
+    }
+    let kept = store::tariff::of_instrument(tx, it.id)?;
     let all: Vec<_> = kept.into_iter().map(|it| it.tariff).collect();
-    let own = instruments::tariff::valid_on(&all, &class, instruments::tariff::Way::Own, day);
-    Ok(own.and_then(|tariff| tariff.late).map_or(0, |late| late.within_minutes))
+    let mut windows = Vec::with_capacity(bookings.len());
+    for booking in bookings {
+        let customer = booking.organisation.filter(|_| all.iter().any(|it| it.late.is_some()));
+        let Some(customer) = customer else {
+            windows.push(0);
+            continue;
+        };
+        let day = crate::tariff::wall(it)(booking.span.start()).date;
+        let class = crate::tariff::class_of(tx, (it.owner, customer), day)?;
+        let own = instruments::tariff::valid_on(&all, &class, instruments::tariff::Way::Own, day);
+        windows.push(own.and_then(|tariff| tariff.late).map_or(0, |late| late.within_minutes));
+    }
+    Ok(windows)
+}
+
+/// Bookings of one instrument, each with the rules by which it is given up and whether an outage lies in it.
+pub(super) fn for_giving_up(
+    cx: &mut Cx<'_, '_>,
+    it: &Instrument,
+    bookings: &[Booking],
+) -> Result<Vec<(Rules, bool)>, Stop> {
+    let (rules, _) = rules_of(cx.tx, it)?;
+    // What the tariff charges as late is late, whatever the rule of booking says.
+    let windows = late_windows(cx.tx, it, bookings)?;
+    let first = bookings.iter().map(|booking| booking.span.start()).min();
+    let last = bookings.iter().map(|booking| booking.span.end()).max();
+    let reach = first.zip(last).and_then(|(first, last)| Span::new(first, last));
+    let downs = match reach {
+        Some(reach) => store::booking_rule::outages(cx.tx, it.id, reach)?,
+        None => Vec::new(),
+    };
+    let of = |(booking, window): (&Booking, u32)| {
+        let mut rules = rules.clone();
+        rules.late_cancel_minutes.value = rules.late_cancel_minutes.value.max(window);
+        (rules, downs.iter().any(|down| down.span.overlaps(booking.span)))
+    };
+    Ok(bookings.iter().zip(windows).map(of).collect())
+}
+
+/// A booking as it is once it is given up, or all that stands against it.
+pub(super) fn given_up(
+    (booking, it): (&Booking, &Instrument),
+    (rules, is_down): &(Rules, bool),
+    reason: &str,
+    cx: &Cx<'_, '_>,
+) -> Result<Booking, Vec<Refusal>> {
+    let mut no = Vec::new();
+    let is_by_owner = cx.actor.person == Some(booking.person);
+    let is_of_staff = is_staff(it, &cx.actor) || is_manager(it, &cx.actor);
+    let least = rules.cancel_notice_minutes.value;
+    let from = calendar::zone::plus_minutes(booking.span.start(), -i64::from(least));
+    if least > 0 && !is_of_staff && cx.now > from {
+        let problem = Problem::new(Code::EditLocked).number("notice_min", least);
+        no.push(problem.by("cancel_notice_minutes", &rules.cancel_notice_minutes).refusal());
+    }
+    // What the owner's people take away costs nobody anything.
+    let is_free = *is_down || (is_of_staff && !is_by_owner);
+    match cancel(rules, (booking.state, booking.span), is_free, cx.now) {
+        Ok(done) if no.is_empty() => Ok(Booking {
+            state: done.state,
+            late_minutes: booking.late_minutes + done.late_minutes,
+            reason: reason.trim().to_owned(),
+            decide_by: None,
+            ..booking.next_version(cx.now)
+        }),
+        Ok(_) => Err(no),
+        Err(problem) => {
+            no.push(problem.refusal());
+            Err(no)
+        }
+    }
+}
+
+/// Keeps a booking that is given up, and frees its time.
+pub(super) fn keep_given_up(
+    cx: &mut Cx<'_, '_>,
+    it: &Instrument,
+    (before, booking): (u64, &Booking),
+) -> Result<(), Stop> {
+    keep(cx, before, booking)?;
+    store::booking::free(cx.tx, Holder::Booking(booking.id))?;
+    crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
+    told(cx, it, booking, "booking-cancelled");
+    Ok(())
 }
 
 /// Gives a booking up.
@@ -276,7 +364,7 @@ impl CancelBooking {
 
 impl Act for CancelBooking {
     const ACT: A = A::ChangeBooking;
-    type Facts = (Found, instruments::rules::Rules, bool);
+    type Facts = (Found, (Rules, bool));
     type Plan = (Booking, Instrument);
     type Outcome = BookingChanged;
 
@@ -295,12 +383,9 @@ impl Act for CancelBooking {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let found = load(cx, self.booking)?;
-        let (mut rules, _) = rules_of(cx.tx, &found.it)?;
-        // What the tariff charges as late is late, whatever the rule of booking says.
-        let window = late_window(cx.tx, &found)?;
-        rules.late_cancel_minutes.value = rules.late_cancel_minutes.value.max(window);
-        let downs = store::booking_rule::outages(cx.tx, found.it.id, found.booking.span)?;
-        Ok((found, rules, !downs.is_empty()))
+        let own = std::slice::from_ref(&found.booking);
+        let judged = for_giving_up(cx, &found.it, own)?.remove(0);
+        Ok((found, judged))
     }
 
     fn thing(&self, (found, ..): &Self::Facts) -> Thing {
@@ -309,46 +394,21 @@ impl Act for CancelBooking {
 
     fn decide(
         &self,
-        (found, rules, is_down): Self::Facts,
+        (found, judged): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
         let Found { booking, it, .. } = found;
         let mut no = text_faults("", "", (false, &self.reason));
         no.extend(stale(&booking, self.version));
-        let is_by_owner = cx.actor.person == Some(booking.person);
-        let is_of_staff = is_staff(&it, &cx.actor) || is_manager(&it, &cx.actor);
-        let least = rules.cancel_notice_minutes.value;
-        let from = calendar::zone::plus_minutes(booking.span.start(), -i64::from(least));
-        if least > 0 && !is_of_staff && cx.now > from {
-            let problem = Problem::new(Code::EditLocked).number("notice_min", least);
-            no.push(problem.by("cancel_notice_minutes", &rules.cancel_notice_minutes).refusal());
-        }
-        // What the owner's people take away costs nobody anything.
-        let is_free = is_down || (is_of_staff && !is_by_owner);
-        match cancel(&rules, (booking.state, booking.span), is_free, cx.now) {
-            Ok(done) if no.is_empty() => {
-                let next = Booking {
-                    state: done.state,
-                    late_minutes: booking.late_minutes + done.late_minutes,
-                    reason: self.reason.trim().to_owned(),
-                    decide_by: None,
-                    ..booking.next_version(cx.now)
-                };
-                Ok((next, it))
-            }
+        match given_up((&booking, &it), &judged, &self.reason, cx) {
+            Ok(next) if no.is_empty() => Ok((next, it)),
             Ok(_) => Err(no),
-            Err(problem) => {
-                no.push(problem.refusal());
-                Err(no)
-            }
+            Err(more) => Err(no.into_iter().chain(more).collect()),
         }
     }
 
     fn save(&self, (booking, it): Self::Plan, cx: &mut Cx<'_, '_>) -> Result<BookingChanged, Stop> {
-        keep(cx, self.version, &booking)?;
-        store::booking::free(cx.tx, Holder::Booking(booking.id))?;
-        crate::wait::freed(cx, booking.instrument, booking.busy(), true)?;
-        told(cx, &it, &booking, "booking-cancelled");
+        keep_given_up(cx, &it, (self.version, &booking))?;
         Ok(BookingChanged::of(&booking, Vec::new()))
     }
 }

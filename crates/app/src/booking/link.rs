@@ -24,6 +24,8 @@ const CANCELLED_DAYS: i64 = 30;
 /// Days ahead that a feed reaches, and its events at most.
 const AHEAD_DAYS: i64 = 400;
 const EVENTS_MAX: usize = 2_000;
+/// Instruments of one operator that a feed shows.
+const OPERATED_MAX: usize = 200;
 /// What stands before the secret of an address.
 const PREFIX: &str = "bwc_";
 
@@ -35,6 +37,9 @@ pub struct MakeCalendarLink {
     pub instrument: Option<InstrumentId>,
     /// The unit whose instruments it shows, instead.
     pub unit: Option<OrganisationId>,
+    /// What its person operates, instead.
+    #[serde(default)]
+    pub is_duty: bool,
 }
 
 /// A new address.
@@ -80,6 +85,7 @@ impl Act for MakeCalendarLink {
             return Err(vec![refusal.number("most", LINKS_MAX)]);
         }
         let (kind, thing) = match (self.instrument, self.unit) {
+            (None, None) if self.is_duty => ("instrument", String::new()),
             (Some(id), _) => ("instrument", id.to_string()),
             (None, Some(id)) => ("unit", id.to_string()),
             (None, None) => ("own", String::new()),
@@ -137,6 +143,8 @@ pub struct CalendarText {
     pub bookings: Vec<BookingView>,
     /// Whether its person sees whose bookings they are.
     pub shows_people: bool,
+    /// Whether it shows several instruments of others' bookings.
+    pub is_of_several: bool,
 }
 
 impl City {
@@ -175,6 +183,18 @@ fn show(rx: &mut Rx<'_, '_>, link: CalendarLink, lang: Lang) -> Result<CalendarT
     let span = Span::new(from, until).ok_or_else(Refusal::not_found)?;
     let (mut of, mut shows_people) = (Bilingual::default(), false);
     let found: Vec<Booking> = match link.kind.as_str() {
+        "instrument" if link.thing.is_empty() => {
+            let mut own = Vec::new();
+            for id in store::instrument::operated_by(rx.tx, link.person, OPERATED_MAX)? {
+                let Some(it) = store::instrument::find(rx.tx, id)? else { continue };
+                // Who is no longer of its owner's people operates it no more.
+                if super::is_staff(&it, &rx.actor) {
+                    own.push(id);
+                }
+            }
+            shows_people = true;
+            store::booking::of_instruments(rx.tx, &own, span, EVENTS_MAX)?
+        }
         "instrument" => {
             let id = InstrumentId::parse(&link.thing).map_err(|_| Refusal::not_found())?;
             let (it, _) = instrument::allowed(rx, id, A::LookAtInstrument)?;
@@ -186,6 +206,7 @@ fn show(rx: &mut Rx<'_, '_>, link: CalendarLink, lang: Lang) -> Result<CalendarT
             let id = OrganisationId::parse(&link.thing).map_err(|_| Refusal::not_found())?;
             let unit = store::organisation::find(rx.tx, id)?.ok_or_else(Refusal::not_found)?;
             of = unit.profile.name;
+            shows_people = rx.actor.organisations_with(super::MANAGERS).contains(&id);
             store::booking::of_unit(rx.tx, id, span, EVENTS_MAX)?
         }
         _ => store::booking::of_person(rx.tx, link.person, span, EVENTS_MAX)?,
@@ -212,7 +233,8 @@ fn show(rx: &mut Rx<'_, '_>, link: CalendarLink, lang: Lang) -> Result<CalendarT
         }
         bookings.push(view_of(rx, booking, it, &names));
     }
-    Ok(CalendarText { link, lang, of, bookings, shows_people })
+    let is_of_several = link.kind == "unit" || (link.kind == "instrument" && link.thing.is_empty());
+    Ok(CalendarText { link, lang, of, bookings, shows_people, is_of_several })
 }
 
 /// Cancelled ones are kept for a time, so that programs take them out.

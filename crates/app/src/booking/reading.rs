@@ -276,7 +276,7 @@ pub(super) fn folded(text: &str) -> Vec<String> {
     folded.split_whitespace().take(8).map(str::to_owned).collect()
 }
 
-fn views(
+pub(super) fn views(
     rx: &mut Rx<'_, '_>,
     found: Vec<Booking>,
     wants: impl Fn(&Booking, &Instrument, &access::Actor) -> bool,

@@ -246,7 +246,7 @@ fn similar(rx: &mut Rx<'_, '_>, it: &Instrument) -> Result<(Vec<Similar>, Option
 }
 
 /// How busy instruments are. Of one on which nobody can book time and nobody checked in, nothing is known.
-fn busy(
+pub(super) fn busy(
     rx: &mut Rx<'_, '_>,
     all: &[&Instrument],
 ) -> Result<BTreeMap<InstrumentId, Busy>, store::StoreError> {

@@ -106,34 +106,37 @@ fn a_repetition_is_looked_at_and_booked_in_the_pages() {
     let taken = [("start", start.as_str()), ("end", end.as_str())];
     assert_eq!(send(&mut member, &form, &format!("{here}/bookings"), &taken).0, 303);
     let mut firm = stage.browser("firm");
-    let to = format!("{here}/bookings/series");
+    let to = format!("{here}/series");
     assert!(firm.get(&format!("{here}/week?lang=en")).body.contains(&to));
-    assert!(firm.get(&format!("{to}?lang=zh")).body.contains("重复预约"));
+    assert!(firm.get(&format!("{to}?lang=zh")).body.contains("周期预约"));
     let form = firm.get(&format!("{to}?start={day}+14%3A00&lang=en")).body;
-    assert!(form.contains(&format!("{day} 14:00")) && form.contains("Look at every time"));
+    assert!(form.contains(&format!("{day} 14:00")) && form.contains("Look at each booking"));
     let (start, end) = (format!("{day} 14:00"), format!("{day} 15:00"));
-    let times = [("start", start.as_str()), ("end", end.as_str()), ("repeats", "days")];
-    let odd: Vec<_> = times.into_iter().chain([("step", "x"), ("times", "often")]).collect();
+    let times = [("start", start.as_str()), ("end", end.as_str()), ("every", "days")];
+    let odd: Vec<_> = times.into_iter().chain([("step", "x"), ("count", "often")]).collect();
     let (status, body) = send(&mut firm, &form, &to, &odd);
     assert_eq!(status, 422);
     assert!(body.matches("aria-invalid").count() >= 2 && body.contains("often"), "{body}");
-    let asked: Vec<_> = times.into_iter().chain([("step", "1"), ("times", "4")]).collect();
+    let asked: Vec<_> = times.into_iter().chain([("step", "1"), ("count", "4")]).collect();
     let (status, body) = send(&mut firm, &form, &to, &asked);
     assert_eq!(status, 200, "{body}");
-    assert!(
-        body.contains("3 of 4 times can be had") && body.contains("It is taken from"),
-        "{body}"
-    );
-    assert!(body.contains("Book 3 times") && !firm.get("/bookings?lang=en").body.contains("14:00"));
-    // All or nothing books nothing; leaving out what is refused books the rest, once.
-    let way = |mode: &'static str| -> Vec<(&str, &str)> {
-        asked.iter().copied().chain([("mode", mode), ("do", "book")]).collect()
-    };
-    let (status, none) = send(&mut firm, &body, &to, &way("all"));
-    assert!(status == 200 && none.contains("3 of 4 times can be had"), "{none}");
-    let (status, done) = send(&mut firm, &none, &to, &way("skip"));
-    assert!(status == 200 && done.contains("3 times are booked."), "{done}");
-    assert_eq!(firm.get("/bookings?lang=en").body.matches("14:00–15:00").count(), 3);
+    // Nothing is booked yet.
+    assert!(body.contains("3 of 4 can be booked.") && body.contains("It is taken from"), "{body}");
+    assert!(!firm.get("/bookings?lang=en").body.contains("14:00"));
+    let skip: Vec<_> = asked.iter().copied().chain([("do", "skip")]).collect();
+    let (status, done) = send(&mut firm, &body, &to, &skip);
+    assert!(status == 200 && done.contains("3 bookings were made."), "{done}");
+    let own = firm.get("/bookings?lang=en").body;
+    assert_eq!(own.matches("14:00–15:00").count(), 3);
+    // From any of them the later ones are given up together.
+    let one = own.split("href=\"/bookings/").filter_map(|rest| rest.split('"').next());
+    let one = one.filter(|id| id.len() == 26).last().expect("a booking").to_owned();
+    let series = format!("/bookings/{one}/series");
+    let page = firm.get(&format!("{series}?lang=en")).body;
+    assert!(page.contains("Give them up"), "{page}");
+    let (status, ended) = send(&mut firm, &page, &series, &[("scope", "all")]);
+    assert!(matches!(status, 200 | 303), "{ended}");
+    assert!(!firm.get("/bookings?lang=en").body.contains("14:00–15:00"));
 }
 
 #[test]

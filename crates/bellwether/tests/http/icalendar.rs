@@ -82,7 +82,8 @@ fn a_program_that_others_made_understands_every_calendar() {
     let mut nobody = stage.browser("");
     let mut n_events = 0;
     for (who, instrument) in [(&ada, None), (&ada, Some(it)), (&keeper, Some(it))] {
-        let act = MakeCalendarLink { name: "Phone".to_owned(), instrument, unit: None };
+        let act =
+            MakeCalendarLink { name: "Phone".to_owned(), instrument, unit: None, is_duty: false };
         let made = city.perform(who, act).expect("made");
         let text = nobody.get(&format!("/calendars/{}", made.secret)).body;
         let (faults, events) = understood(&folder, &text);

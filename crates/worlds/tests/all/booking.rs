@@ -452,7 +452,7 @@ on_both! {
     fn a_calendar_shows_what_its_person_may_see_now(world) {
         let lab = Lab::new(world);
         let done = lab.book(&lab.ada, 0, 60).expect("booked");
-        let make = |instrument| MakeCalendarLink { name: "Phone".to_owned(), instrument, unit: None };
+        let make = |instrument| MakeCalendarLink { name: "Phone".to_owned(), instrument, unit: None, is_duty: false };
         let own = lab.city().perform(&lab.ada, make(None)).expect("made");
         let other = lab.city().perform(&lab.bo, make(Some(lab.it))).expect("made");
         let before = lab.city().calendar(&own.secret).expect("read");
