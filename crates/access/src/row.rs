@@ -142,6 +142,8 @@ pub enum Act {
     DeclareOutage,
     QualifyPeople,
     KeepRelay,
+    KeepUpkeep,
+    ReportFault,
     KeepCalendarLinks,
     KeepWishes,
     ReadCalendar,

@@ -63,6 +63,7 @@ mod subscription;
 mod technology;
 mod training;
 mod turn;
+mod upkeep;
 mod usage;
 mod venture;
 mod webhook;

@@ -7,7 +7,7 @@ use crate::{
     document, emergency, enquiry, feed, feedback, file, import, instrument, item, joint_request,
     ledger, listing, log, lot, mail, open_data, order, organisation, person, process, registration,
     relay, release, saved_search, search, service, stand_in, standard, standing, subscription,
-    technology, training, turn, usage, venture, webhook, wish, workday,
+    technology, training, turn, upkeep, usage, venture, webhook, wish, workday,
 };
 use app::No;
 use base::{Class, Refusal};
@@ -30,6 +30,7 @@ pub static NOUNS: &[&[&Operation]] = &[
     usage::USES,
     feedback::OPERATIONS,
     relay::OPERATIONS,
+    upkeep::OPERATIONS,
     usage::CHARGES,
     usage::VOUCHERS,
     ledger::OPERATIONS,

@@ -218,6 +218,8 @@ words! {
     instruments::tariff::Unit, "TariffUnit", word;
     instruments::tariff::Way, "ServiceWay", word;
     instruments::training::State, "TrainingState", word;
+    instruments::upkeep::FaultState, "InstrumentFaultState", word;
+    instruments::upkeep::Kind, "UpkeepKind", word;
     instruments::usage::Source, "UseSource", word;
     parties::OrganisationKind, "OrganisationKind", word;
     parties::emergency::Standing, "EmergencyStanding", word;

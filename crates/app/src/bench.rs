@@ -11,13 +11,19 @@ use base::{
 };
 use instruments::adjustment;
 use store::bench::Answering;
+pub use store::bench::Waits;
 pub use store::due::Step;
+
+/// Days before its day on which upkeep lies on the desk: a letter came before.
+const DUE_DAYS: i64 = 7;
 
 /// What lies on the bench.
 #[derive(Clone, Debug, Default)]
 pub struct Bench {
     /// Instruments at which people ask for training, with how many wishes.
     pub trainings: Vec<(InstrumentId, Bilingual, u64)>,
+    /// Instruments with faults that people told of, or with upkeep that is due.
+    pub upkeep: store::bench::Upkeep,
     /// The reader's uses of which they are asked and have said nothing yet.
     pub unanswered: Vec<(UseId, Bilingual)>,
     /// Disputed lines with their customers.
@@ -46,13 +52,14 @@ impl Bench {
         let counts = [self.to_agree, self.n_handed, self.orders.0, self.orders.1, self.booked.0];
         let is_bare = self.trainings.is_empty() && self.disputes.is_empty();
         let is_bare = is_bare && self.unanswered.is_empty() && self.offers.is_empty();
-        let is_bare = is_bare && self.decided.is_empty();
+        let is_bare = is_bare && self.decided.is_empty() && self.upkeep.is_empty();
         is_bare && self.steps.is_empty() && self.to_admit.is_empty() && counts == [0; 5]
     }
 
     /// How many things wait for an act; the own bookings do not.
     pub fn n_waiting(&self) -> u64 {
         let wishes = self.trainings.iter().map(|(_, _, n)| n);
+        let wishes = wishes.chain(self.upkeep.iter().map(|(.., n)| n));
         let bidders = self.to_admit.iter().map(|(_, _, n)| n);
         let told = self.disputes.len() + self.unanswered.len() + self.offers.len();
         let told = u64::try_from(told).unwrap_or(u64::MAX);
@@ -127,7 +134,9 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
     };
     let registrar = Registrar::of(rx)?;
     let steps = store::due::steps(rx.tx, registrar.stored())?;
-    let at = store::bench::at_instruments(rx.tx, &answering, (person, rx.now))?;
+    let today = base::WorkingDays::china().date(rx.now);
+    let soon = calendar::zone::add_days(today, DUE_DAYS);
+    let at = store::bench::at_instruments(rx.tx, &answering, (person, rx.now), soon)?;
     Ok(Bench {
         to_admit,
         steps,
@@ -136,6 +145,7 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
         offers: at.offers,
         n_handed: at.n_handed,
         decided: at.decided,
+        upkeep: at.upkeep,
         disputes: store::bench::disputes(rx.tx, &answering.decides, person)?,
         to_agree: at.to_agree,
         orders: store::bench::orders(rx.tx, &answering)?,

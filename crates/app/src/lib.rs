@@ -86,6 +86,7 @@ pub mod technology;
 pub mod telephone;
 pub mod transfer;
 pub mod turn;
+pub mod upkeep;
 pub mod upload;
 pub mod usage;
 pub mod venture;

@@ -23,6 +23,7 @@ mod items;
 pub mod list;
 mod remind_access;
 mod remind_deal;
+mod remind_upkeep;
 pub mod render;
 pub mod send;
 pub mod wish;

@@ -85,6 +85,8 @@ pub struct AtInstruments {
     pub access: Vec<store::agreement::AccessEnd>,
     /// What the person was asked about uses and answered, newest first.
     pub feedback: Vec<instruments::feedback::Asked>,
+    /// Faults of instruments that the person told of, newest first.
+    pub faults: Vec<instruments::upkeep::Fault>,
     /// Bookings of rooms, stays in them, newest first, and those that may be entered always.
     pub area_bookings: Vec<instruments::area::Booking>,
     pub visits: Vec<store::area::Visit>,
@@ -103,6 +105,7 @@ impl AtInstruments {
             turns: store::turn::of_person(tx, id, CHUNK)?,
             access: store::agreement::access_of(tx, id, CHUNK)?,
             feedback: store::feedback::of_person(tx, id, ENTRIES_MAX)?,
+            faults: store::upkeep::of_person(tx, id, ENTRIES_MAX)?,
             area_bookings: store::area::booked(tx, id, always, ENTRIES_MAX)?,
             visits: store::area::visits(tx, id, ENTRIES_MAX)?,
             entries: store::area::entries(tx, id, CHUNK)?,

@@ -124,6 +124,12 @@ ids! {
     RelayProblemId = "rlp";
     /// Time of an instrument that became free.
     FreedId = "frd";
+    /// What somebody found wrong with an instrument.
+    FaultId = "flt";
+    /// What is done at an instrument in a rhythm.
+    UpkeepPlanId = "upl";
+    /// Something that was done at an instrument to keep it well.
+    UpkeepRecordId = "upr";
     /// A file that somebody handed in.
     FileId = "fil";
     /// Somebody's account at another provider.

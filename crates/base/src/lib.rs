@@ -21,12 +21,13 @@ pub use chance::Chance;
 pub use id::{
     AccountId, ActId, AdjustmentId, ApplicationId, AreaBookingId, AreaId, BankStatementId,
     BookingId, BulletinId, CaseId, ChargeId, ComplaintId, ContractId, DealId, DeliveryId,
-    EmergencyId, EventId, FileId, FreedId, IdentityId, ImportId, InstrumentId, InvitationId,
-    JointRequestId, LetterId, ListingId, LotEventId, LotId, MembershipId, OpenLicenceId, OrderId,
-    OrganisationId, OutageId, PersonId, RedemptionId, RelayProblemId, SampleId, SavedSearchId,
-    SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId, SessionId, StandInId, StandardId,
-    SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId, TransferId, TurnId, UseId,
-    VentureId, VoucherId, WebhookId, WishId,
+    EmergencyId, EventId, FaultId, FileId, FreedId, IdentityId, ImportId, InstrumentId,
+    InvitationId, JointRequestId, LetterId, ListingId, LotEventId, LotId, MembershipId,
+    OpenLicenceId, OrderId, OrganisationId, OutageId, PersonId, RedemptionId, RelayProblemId,
+    SampleId, SavedSearchId, SeriesId, ServiceOrderId, ServiceRecordId, ServiceRequestId,
+    SessionId, StandInId, StandardId, SubscriptionId, TariffId, TechnologyId, TestItemId, TokenId,
+    TransferId, TurnId, UpkeepPlanId, UpkeepRecordId, UseId, VentureId, VoucherId, WebhookId,
+    WishId,
 };
 pub use label::{Clearance, Label, Level};
 pub use lang::{Bilingual, Lang};

@@ -393,6 +393,9 @@ fn sweep(city: &City) {
     if let Err(no) = city.remind_of_access() {
         tracing::warn!(%no, "nobody was told of the end of access; trying again in an hour");
     }
+    if let Err(no) = city.remind_of_upkeep() {
+        tracing::warn!(%no, "nobody was told of upkeep that is due; trying again in an hour");
+    }
     if let Err(no) = city.sweep_letters() {
         tracing::warn!(%no, "letters were not swept; trying again in an hour");
     }

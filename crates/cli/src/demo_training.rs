@@ -10,14 +10,17 @@ use app::booking::{
 use app::control::EnterControl;
 use app::instrument::SearchAsk;
 use app::turn::JoinQueue;
+use app::upkeep::{PlanUpkeep, RecordUpkeep, ReportFault};
 use app::{Asker, City};
-use base::{InstrumentId, OrganisationId, PersonId};
+use base::{InstrumentId, OrganisationId, PersonId, UpkeepPlanId};
 use calendar::Hours;
+use calendar::zone::add_months;
 use instruments::outage::Over;
 use instruments::qualification::{Grade, Way};
 use instruments::rules::{Approval, Layer};
 use instruments::setting::Set;
 use instruments::sheet::Mode;
+use instruments::upkeep::Kind;
 use std::collections::BTreeMap;
 
 /// Who is trained, and who has asked to be.
@@ -77,11 +80,44 @@ impl Trainings<'_> {
             let title = "年度校准（演示） / Yearly calibration (demonstration)";
             self.city.perform(&officer, DeclareOutage::new(*id, title, span, Over::Displace))?;
         }
+        self.upkeep_of(&officer, &booked)?;
         let grounds =
             "持股51%（演示，虚构） / 51% of the shares (demonstration, invented)".to_owned();
         let organisation = self.organisation("panci")?;
         let act = EnterControl { organisation, controller: self.organisation(FIRM)?, grounds };
         self.city.perform(self.operator, act)?;
+        Ok(())
+    }
+
+    /// Calibrations with certificates that end one after the other, what is planned, and a fault.
+    fn upkeep_of(&self, officer: &Asker, booked: &[InstrumentId]) -> Result<(), Failure> {
+        let today = base::WorkingDays::china().date(self.city.now());
+        let mut ends = today;
+        for (n, instrument) in booked.iter().copied().enumerate() {
+            let done = add_months(today, -11);
+            ends = add_months(ends, 1);
+            let title = "年度校准（演示） / Yearly calibration (demonstration)".to_owned();
+            let kind = Kind::Calibration;
+            let plan = PlanUpkeep { instrument, kind, title, every_months: 12, due: done };
+            let plan = self.city.perform(officer, plan)?;
+            let act = RecordUpkeep {
+                instrument,
+                plan: UpkeepPlanId::parse(&plan.thing).ok(),
+                kind,
+                done,
+                by: "虚构计量院 / Invented institute of metrology".to_owned(),
+                certificate: format!("DEMO-{}-{:03}", done.year(), n + 1),
+                until: Some(ends),
+                note: REASON.to_owned(),
+            };
+            self.city.perform(officer, act)?;
+        }
+        if let Some(instrument) = booked.first().copied() {
+            let said =
+                "样品台有异响（演示，虚构） / The stage makes a noise (demonstration, invented)";
+            let act = ReportFault { instrument, said: said.to_owned(), is_stopped: false };
+            self.city.perform(&self.person(ASKING)?, act)?;
+        }
         Ok(())
     }
 

@@ -54,6 +54,7 @@ pub mod training;
 pub mod transfer;
 pub mod turn;
 pub mod turnaround;
+pub mod upkeep;
 pub mod usage;
 pub mod voucher;
 pub mod wait;

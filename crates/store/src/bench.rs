@@ -3,7 +3,8 @@
 use crate::filter::Composer;
 use crate::{Composed, Row, StoreError, Tx, args, statements};
 use base::{
-    Bilingual, ChargeId, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference, UseId,
+    Bilingual, ChargeId, Date, Instant, InstrumentId, LotId, OrganisationId, PersonId, Reference,
+    UseId,
 };
 use instruments::adjustment;
 use instruments::service_order::{Side, State};
@@ -43,6 +44,16 @@ pub type Unanswered = Vec<(UseId, Bilingual)>;
 /// Days for which the desk tells how a request for a change was decided.
 const DECIDED_DAYS: i64 = 14;
 
+/// Instruments with faults that people told of, or with upkeep that is due, and how many.
+pub type Upkeep = Vec<(Waits, InstrumentId, Bilingual, u64)>;
+
+/// What waits at an instrument to keep it well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    Faults,
+    Due,
+}
+
 /// What waits for somebody at instruments, and what was decided about lines that they disputed.
 #[derive(Clone, Debug, Default)]
 pub struct AtInstruments {
@@ -54,16 +65,18 @@ pub struct AtInstruments {
     pub decided: Vec<(ChargeId, Reference, adjustment::State)>,
     /// How many bookings colleagues offer, and how many wait for agreement.
     pub n_handed: u64,
+    pub upkeep: Upkeep,
     pub to_agree: u64,
 }
 
 /// Wishes to be trained at instruments of units or that somebody operates; that person's own uses of which
-/// nothing was said yet, time and bookings that are offered, decided disputes; and how many bookings wait
-/// for that person's agreement: in one statement.
+/// nothing was said yet, time and bookings that are offered, decided disputes; faults and what is due
+/// by a day; and how many bookings wait for that person's agreement: in one statement.
 pub fn at_instruments(
     tx: &mut Tx<'_>,
     of: &Answering,
     (me, now): (PersonId, Instant),
+    by: Date,
 ) -> Result<AtInstruments, StoreError> {
     let mut composer = Composer::default();
     let wishes = trainings_text(&mut composer, &of.trains, me);
@@ -72,10 +85,14 @@ pub fn at_instruments(
     let offers = offers_text(&mut composer, me, now);
     let handed = handed_text(&mut composer, me, now);
     let decided = decided_text(&mut composer, me, now);
+    let kept = keeps_text(&mut composer, &of.trains, me);
+    let upkeep = crate::upkeep::waiting_text(&mut composer, &kept, by);
     let sql = format!(
         "select 'wish' as kind, w.id, w.name_en, w.name_zh, w.n from ({wishes}) w
          union all
          select 'use', u.use_id, u.name_en, u.name_zh, cast(1 as bigint) from ({unanswered}) u
+         union all
+         select k.kind, k.id, k.name_en, k.name_zh, k.n from ({upkeep}) k
          union all
          select 'turn', '', '', '', t.n from ({turns}) t
          union all
@@ -88,6 +105,7 @@ pub fn at_instruments(
     let mut found = AtInstruments::default();
     for row in tx.composed(&Composed { sql, args: composer.args })? {
         let (name, n) = (Bilingual::new(row.text(2)?, row.text(3)?), row.count(4)?);
+        let id = || row.parsed(1, |text| InstrumentId::parse(text).ok());
         match row.text(0)?.as_str() {
             "turn" => found.to_agree = n,
             "use" => found.unanswered.push((row.parsed(1, |text| UseId::parse(text).ok())?, name)),
@@ -98,10 +116,9 @@ pub fn at_instruments(
                 let reference = row.parsed(2, Reference::parse)?;
                 found.decided.push((id, reference, row.parsed(3, adjustment::State::parse)?));
             }
-            _ => {
-                let id = row.parsed(1, |text| InstrumentId::parse(text).ok())?;
-                found.trainings.push((id, name, n));
-            }
+            "fault" => found.upkeep.push((Waits::Faults, id()?, name, n)),
+            "upkeep" => found.upkeep.push((Waits::Due, id()?, name, n)),
+            _ => found.trainings.push((id()?, name, n)),
         }
     }
     Ok(found)
@@ -149,7 +166,8 @@ fn unanswered_text(composer: &mut Composer, me: PersonId) -> String {
     )
 }
 
-fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: PersonId) -> String {
+/// The condition that an instrument is of these units, or that somebody operates it.
+fn keeps_text(composer: &mut Composer, units: &[OrganisationId], operator: PersonId) -> String {
     let operator = composer.bind(operator);
     let operated =
         format!("i.id in (select instrument from instrument_operators where person = {operator})");
@@ -157,12 +175,16 @@ fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: P
     if !units.is_empty() {
         wheres.push(composer.any_of("i.owner", units));
     }
+    wheres.join(" or ")
+}
+
+fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: PersonId) -> String {
+    let kept = keeps_text(composer, units, operator);
     format!(
         "select i.id, i.name_en, i.name_zh, count(*) as n from training_requests t
          join instruments i on i.id = t.instrument
-         where t.state = 'asked' and ({})
-         group by i.id, i.name_en, i.name_zh order by min(t.asked_at), i.id limit {TOLD_MAX}",
-        wheres.join(" or ")
+         where t.state = 'asked' and ({kept})
+         group by i.id, i.name_en, i.name_zh order by min(t.asked_at), i.id limit {TOLD_MAX}"
     )
 }
 

@@ -60,6 +60,7 @@ pub fn erase(
     crate::area::forget(tx, person)?;
     crate::booking::forget(tx, person)?;
     crate::feedback::forget(tx, person)?;
+    crate::upkeep::forget(tx, person)?;
     crate::training::forget(tx, person)?;
     crate::agreement::forget(tx, person)?;
     crate::wait::forget(tx, person)?;

@@ -99,6 +99,7 @@ pub mod tie;
 pub mod token;
 pub mod training;
 pub mod turn;
+pub mod upkeep;
 pub mod usage;
 pub mod voucher;
 pub mod wait;

@@ -52,6 +52,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0039_deal_days.sql"),
     include_str!("../migrations/0040_lending.sql"),
     include_str!("../migrations/0041_telephones.sql"),
+    include_str!("../migrations/0042_upkeep.sql"),
 ];
 
 pub(crate) const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

@@ -162,7 +162,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::thread::JoinH
 }
 
 /// Tables in which an erased person stood.
-const SCRUBBED: [&str; 21] = [
+const SCRUBBED: [&str; 22] = [
     "people",
     "sessions",
     "tokens",
@@ -182,6 +182,7 @@ const SCRUBBED: [&str; 21] = [
     "use_feedback",
     "telephones",
     "service_records",
+    "instrument_faults",
     "cases",
     "case_moves",
 ];

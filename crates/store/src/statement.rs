@@ -72,6 +72,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::factor::ALL,
         crate::falling::ALL,
         crate::feedback::ALL,
+        crate::upkeep::ALL,
         crate::file::ALL,
         crate::follower::ALL,
         crate::gate::ALL,

@@ -188,7 +188,7 @@ macro_rules! written {
 }
 
 written! {
-    AccountId ActId AdjustmentId ApplicationId AreaBookingId AreaId BankStatementId BookingId BulletinId CaseId ChargeId ComplaintId ContractId DealId DeliveryId EmergencyId EventId FileId IdentityId ImportId InstrumentId InvitationId JointRequestId LetterId ListingId LotEventId LotId MembershipId OpenLicenceId OrderId OrganisationId OutageId PersonId RedemptionId Reference RelayProblemId SampleId SavedSearchId SeriesId ServiceOrderId ServiceRecordId ServiceRequestId SessionId StandInId StandardId SubscriptionId TariffId TechnologyId TestItemId TokenId TransferId TurnId UseId VentureId VoucherId WebhookId WishId
+    AccountId ActId AdjustmentId ApplicationId AreaBookingId AreaId BankStatementId BookingId BulletinId CaseId ChargeId ComplaintId ContractId DealId DeliveryId EmergencyId EventId FaultId FileId IdentityId ImportId InstrumentId InvitationId JointRequestId LetterId ListingId LotEventId LotId MembershipId OpenLicenceId OrderId OrganisationId OutageId PersonId RedemptionId Reference RelayProblemId SampleId SavedSearchId SeriesId ServiceOrderId ServiceRecordId ServiceRequestId SessionId StandInId StandardId SubscriptionId TariffId TechnologyId TestItemId TokenId TransferId TurnId UpkeepPlanId UpkeepRecordId UseId VentureId VoucherId WebhookId WishId
 }
 
 /// The arguments of a statement: `args![id, now, 3]`.

@@ -3,7 +3,7 @@
 
 use crate::link;
 use crate::page::{moment, say};
-use app::bench::{Bench, Step};
+use app::bench::{Bench, Step, Waits};
 use edge::Request;
 use maud::{Markup, html};
 
@@ -53,6 +53,16 @@ pub fn on_desk(request: &Request, bench: &Bench) -> Markup {
                 @for (id, name, n) in &bench.trainings {
                     li {
                         a href={ (link::instrument_part(*id, "qualifications")) "#requests" } { (counted("bench-trainings", *n)) }
+                        " · " (name.best(lang).0)
+                    }
+                }
+                @for (waits, id, name, n) in &bench.upkeep {
+                    @let (key, part) = match waits {
+                        Waits::Faults => ("bench-faults", "#faults"),
+                        Waits::Due => ("bench-due", "#plans"),
+                    };
+                    li {
+                        a href={ (crate::upkeep::here(*id)) (part) } { (counted(key, *n)) }
                         " · " (name.best(lang).0)
                     }
                 }

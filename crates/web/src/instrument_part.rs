@@ -159,6 +159,7 @@ pub fn rules(request: &Request, it: &Instrument, is_staff: bool) -> Markup {
                         ("qualifications", "qualification-page-title"),
                         ("rules", "rule-page-title"),
                         ("outages", "outage-page-title"),
+                        ("upkeep", "upkeep-title"),
                         ("area", "area-page-stands"),
                     ] {
                         a href=(link::instrument_part(it.id, part)) { (say(request, key)) }
@@ -440,6 +441,10 @@ pub fn facts(request: &Request, view: &InstrumentView) -> Markup {
         put("instrument-page-similar-booked", hours(lang, busy.booked_minutes));
         put("instrument-page-similar-used", hours(lang, busy.used_minutes));
     }
+    if let Some(calibrated) = &view.calibrated {
+        let today = base::WorkingDays::china().date(view.now);
+        put("instrument-page-calibrated", crate::upkeep::fact(request, calibrated, today));
+    }
     if let Some(on) = sheet.commissioned {
         put("instrument-page-commissioned", html! { (words::date(lang, on)) });
     }
@@ -568,10 +573,10 @@ pub fn machine(request: &Request, view: &InstrumentView) -> Markup {
             a href=(link::instrument_part(id, "pidinst.json")) { "PIDINST JSON" }
             a href=(link::instrument_part(id, "pidinst.xml")) { "PIDINST XML" }
             a href=(link::instrument_part(id, "schema.jsonld")) { "JSON-LD" }
+            @if view.instrument.takes_bookings() {
+                a href=(link::instrument_part(id, "freebusy.ics")) { (say(request, "instrument-page-busy")) }
+            }
             a href=(link::instrument_part(id, "versions")) { (say(request, "instrument-page-history")) }
         }
     }
 }
-            @if view.instrument.takes_bookings() {
-                a href=(link::instrument_part(id, "freebusy.ics")) { (say(request, "instrument-page-busy")) }
-            }

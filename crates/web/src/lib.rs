@@ -187,6 +187,7 @@ mod technology_side;
 mod telephone;
 mod trade;
 mod turn;
+mod upkeep;
 mod usage;
 mod venture;
 mod venture_act;
@@ -264,7 +265,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         booking_board::ROUTES,
         booking_calendar::ROUTES,
         booking_rule::ROUTES,
+        booking_series::ROUTES,
         outage::ROUTES,
+        upkeep::ROUTES,
         relay::ROUTES,
         qualification::ROUTES,
         qualification_form::ROUTES,
@@ -278,9 +281,9 @@ pub fn routes() -> Vec<&'static [Route]> {
         standard::ROUTES,
         instrument_import::ROUTES,
         instrument_record::ROUTES,
+        instrument_review::ROUTES,
         instrument_form::ROUTES,
         item::ROUTES,
-        instrument_review::ROUTES,
         item_form::ROUTES,
         joint_request::ROUTES,
         lot::ROUTES,

@@ -86,6 +86,16 @@ pub fn document(data: &AtInstruments) -> Value {
             "note": answer.map(|(_, said)| said.note.as_str()),
         })
     });
+    let faults = data.faults.iter().map(|it| {
+        json!({
+            "id": it.id,
+            "instrument": it.instrument,
+            "said": it.said,
+            "reported_at": it.reported_at.rfc3339(),
+            "state": it.state.word(),
+            "answer": it.answer,
+        })
+    });
     let area_bookings = data.area_bookings.iter().map(|it| {
         json!({
             "id": it.id,
@@ -112,6 +122,7 @@ pub fn document(data: &AtInstruments) -> Value {
     json!({
         "access_ends": access.collect::<Vec<Value>>(),
         "feedback": feedback.collect::<Vec<Value>>(),
+        "faults": faults.collect::<Vec<Value>>(),
         "bookings": bookings.collect::<Vec<Value>>(),
         "uses": uses.collect::<Vec<Value>>(),
         "wishes": wishes.collect::<Vec<Value>>(),
@@ -139,6 +150,9 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
     let access = access.map(|it| (link::organisation(it.owner), moment(request, it.ends)));
     let feedback = data.feedback.iter();
     let feedback = feedback.map(|it| (link::use_(it.id), moment(request, it.asked_at)));
+    let faults = data.faults.iter().map(|it| {
+        (link::instrument_part(it.instrument, "upkeep"), moment(request, it.reported_at))
+    });
     let area_bookings = data.area_bookings.iter();
     let area_bookings =
         area_bookings.map(|it| (link::area(it.area), moment(request, it.span.start())));
@@ -154,6 +168,7 @@ pub fn parts(request: &Request, data: &AtInstruments) -> Markup {
         (part(request, "turns", turns.collect()))
         (part(request, "access", access.collect()))
         (part(request, "feedback", feedback.collect()))
+        (part(request, "faults", faults.collect()))
         (part(request, "area-bookings", area_bookings.collect()))
         (part(request, "area-visits", visits.collect()))
         (part(request, "area-entries", entries.collect()))

@@ -84,6 +84,7 @@ fn at_instrument(request: &Request, id: InstrumentId, errors: &[Refusal]) -> Res
         @if view.is_staff {
             p.small { a href=(link::instrument_part(id, "relay")) { (say(request, "relay-page-title")) } }
         }
+        p.small { a href={ (crate::upkeep::here(id)) "#report" } { (say(request, "upkeep-report")) } }
         p.small { a href=(format!("{}/label", link::kiosk(id))) { (say(request, "usage-kiosk-label")) } }
     };
     let page = Page::new(request, name.to_owned()).section(Section::Share);

@@ -46,3 +46,13 @@ bench-handed =
     }
 bench-decided-granted = What you asked for was granted
 bench-decided-declined = What you asked for was declined
+bench-faults =
+    { $count ->
+        [one] { $count } fault was told of
+       *[other] { $count } faults were told of
+    }
+bench-due =
+    { $count ->
+        [one] { $count } thing planned is due
+       *[other] { $count } things planned are due
+    }

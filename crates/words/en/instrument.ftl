@@ -426,3 +426,4 @@ instrument-review-says-spare =
         [one] { $rest } of { $known } whose use is known was used for less than { $base } hours; up to there it could have taken { $spare } hours more.
        *[other] { $rest } of { $known } whose use is known were used for less than { $base } hours; up to there they could have taken { $spare } hours more.
     }
+instrument-page-calibrated = Calibrated

@@ -39,3 +39,4 @@ personal-area-entries = Rooms I may enter always
 personal-time-more = The file holds all { $count }.
 personal-access = Until when I have access to instruments of a unit
 personal-feedback = What I was asked about uses of instruments
+personal-faults = Faults of instruments that I told of

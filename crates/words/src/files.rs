@@ -121,6 +121,7 @@ files! {
     "telephone"
     "time"
     "turn"
+    "upkeep"
     "usage"
     "venture"
     "voucher"

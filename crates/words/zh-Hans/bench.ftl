@@ -18,3 +18,5 @@ bench-offer-until = 保留至{ $at }
 bench-handed = 同事转给您{ $count }项预约
 bench-decided-granted = 您申请的账单更正已同意
 bench-decided-declined = 您申请的账单更正未获同意
+bench-faults = { $count }个问题待处理
+bench-due = { $count }项维护到期

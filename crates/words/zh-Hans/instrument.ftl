@@ -407,3 +407,4 @@ instrument-review-cut = 共{ $total }台，仅列出并统计前{ $most }台。
 instrument-review-says-unknown = 这些仪器的机时均未知，请先询问所属单位，再作结论。
 instrument-review-says-full = 机时已知的{ $known }台均达到{ $base }小时，没有余量。
 instrument-review-says-spare = 机时已知的{ $known }台中，{ $rest }台不足{ $base }小时，距饱和尚有{ $spare }小时。
+instrument-page-calibrated = 校准

@@ -35,3 +35,4 @@ personal-area-entries = 我可随时进入的房间
 personal-time-more = 文件中有全部{ $count }条。
 personal-access = 我在各单位仪器的使用期限
 personal-feedback = 使用反馈
+personal-faults = 我报告的仪器问题

@@ -41,6 +41,9 @@ pub(super) const ROWS: &[Row] = &[
     on_instrument(Act::SetBookingRules, INSTRUMENT_STAFF),
     on_instrument(Act::DeclareOutage, INSTRUMENT_STAFF),
     on_instrument(Act::QualifyPeople, INSTRUMENT_STAFF),
+    on_instrument(Act::KeepUpkeep, INSTRUMENT_STAFF),
+    // Whoever stands before it and finds it broken says so.
+    on_instrument(Act::ReportFault, BOOKERS),
     // What switches an instrument stands inside the house: for its own people alone.
     on_instrument(Act::KeepRelay, RELAY_KEEPERS),
     row(Act::LookAtBooking, "booking", BOOKING_LOOKERS, Scope::InstrumentsRead, Rate::Read),

@@ -64,6 +64,8 @@ pub struct InstrumentView {
     pub components: Vec<(InstrumentId, Bilingual)>,
     pub similar: Vec<Similar>,
     pub busy: Option<Busy>,
+    /// The calibration that counts.
+    pub calibrated: Option<instruments::upkeep::Record>,
     pub now: Instant,
 }
 
@@ -112,6 +114,7 @@ impl City {
                 components: components.into_iter().map(named).collect(),
                 similar,
                 busy,
+                calibrated: store::upkeep::calibrated(rx.tx, id)?,
                 now: rx.now,
                 instrument,
             })

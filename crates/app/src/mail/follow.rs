@@ -127,6 +127,7 @@ fn letters_of(
         || kind == "turn-called"
         || kind == "time-freed"
         || kind == "use-feedback-given"
+        || kind.starts_with("fault-")
     {
         return super::follow_booking::letters(tx, city, entry, now);
     }

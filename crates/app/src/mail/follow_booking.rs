@@ -28,6 +28,7 @@ pub(super) fn letters(
     let text = match entry.header.kind.as_str() {
         "time-freed" => return freed(tx, city, entry, now),
         "use-feedback-given" => return of_problem(tx, entry, now),
+        "fault-reported" | "fault-settled" => return of_fault(tx, entry, now),
         kind if kind.starts_with("booking-") => return of_booking(tx, entry, now),
         "wait-offered" => "booking-offer",
         "wait-passed-over" => "booking-passed-over",
@@ -139,6 +140,32 @@ fn of_problem(tx: &mut Tx<'_>, entry: &Entry, now: Instant) -> Result<Vec<Letter
     Ok(people.map(letter).collect())
 }
 
+/// Somebody found an instrument broken: its people hear of it, and who told it of their answer.
+fn of_fault(tx: &mut Tx<'_>, entry: &Entry, now: Instant) -> Result<Vec<Letter>, StoreError> {
+    let Ok(id) = base::FaultId::parse(&entry.header.thing) else { return Ok(Vec::new()) };
+    let Some(fault) = store::upkeep::fault(tx, id)? else { return Ok(Vec::new()) };
+    let Some(it) = store::instrument::find(tx, fault.instrument)? else { return Ok(Vec::new()) };
+    let cause = format!("entry:{}", entry.seq);
+    let path = format!("/instruments/{}/upkeep", it.id);
+    if entry.header.kind == "fault-settled" {
+        // Whoever answered the own report knows.
+        let Some((by, _)) = fault.settled else { return Ok(Vec::new()) };
+        let letter =
+            Letter::new(&BOOKING, To::Person(fault.person), cause, "booking-fault-settled")
+                .fact("instrument", name_of(&it))
+                .path(path);
+        return Ok(Some(letter).filter(|_| by != fault.person).into_iter().collect());
+    }
+    let letter = |to: PersonId| {
+        Letter::new(&TASK, To::Person(to), &*cause, "booking-fault-reported")
+            .fact("instrument", name_of(&it))
+            .fact("at", fault.reported_at)
+            .path(path.clone())
+    };
+    let people = deciders(tx, &it, now)?.into_iter().filter(|id| *id != fault.person);
+    Ok(people.map(letter).collect())
+}
+
 /// A booking is offered to somebody, who has until it begins.
 fn handed(booking: &Booking, it: &Instrument, entry: &Entry) -> Vec<Letter> {
     let letter = |to: PersonId| {
@@ -182,7 +209,7 @@ fn managers(
 }
 
 /// Who may answer a request: who operates the instrument, and who answers for it.
-fn deciders(
+pub(super) fn deciders(
     tx: &mut Tx<'_>,
     it: &Instrument,
     now: Instant,

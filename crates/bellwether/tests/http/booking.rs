@@ -92,54 +92,6 @@ fn time_is_booked_in_the_pages() {
 
 /// Every time of a repetition is shown with what stands against it before any is booked.
 #[test]
-fn a_repetition_is_looked_at_and_booked_in_the_pages() {
-    let stage = stage();
-    let id = entered(&stage, 1, false);
-    let here = format!("/instruments/{id}");
-    let now = stage.world.city.now();
-    let day = calendar::zone::add_days(calendar::Zone::china().date(now), 2);
-    let next = calendar::zone::add_days(day, 1);
-    // Somebody else has the second of four days.
-    let mut member = stage.browser("member");
-    let form = member.get(&format!("{here}/bookings/new?lang=en")).body;
-    let (start, end) = (format!("{next} 14:00"), format!("{next} 15:00"));
-    let taken = [("start", start.as_str()), ("end", end.as_str())];
-    assert_eq!(send(&mut member, &form, &format!("{here}/bookings"), &taken).0, 303);
-    let mut firm = stage.browser("firm");
-    let to = format!("{here}/series");
-    assert!(firm.get(&format!("{here}/week?lang=en")).body.contains(&to));
-    assert!(firm.get(&format!("{to}?lang=zh")).body.contains("周期预约"));
-    let form = firm.get(&format!("{to}?start={day}+14%3A00&lang=en")).body;
-    assert!(form.contains(&format!("{day} 14:00")) && form.contains("Look at each booking"));
-    let (start, end) = (format!("{day} 14:00"), format!("{day} 15:00"));
-    let times = [("start", start.as_str()), ("end", end.as_str()), ("every", "days")];
-    let odd: Vec<_> = times.into_iter().chain([("step", "x"), ("count", "often")]).collect();
-    let (status, body) = send(&mut firm, &form, &to, &odd);
-    assert_eq!(status, 422);
-    assert!(body.matches("aria-invalid").count() >= 2 && body.contains("often"), "{body}");
-    let asked: Vec<_> = times.into_iter().chain([("step", "1"), ("count", "4")]).collect();
-    let (status, body) = send(&mut firm, &form, &to, &asked);
-    assert_eq!(status, 200, "{body}");
-    // Nothing is booked yet.
-    assert!(body.contains("3 of 4 can be booked.") && body.contains("It is taken from"), "{body}");
-    assert!(!firm.get("/bookings?lang=en").body.contains("14:00"));
-    let skip: Vec<_> = asked.iter().copied().chain([("do", "skip")]).collect();
-    let (status, done) = send(&mut firm, &body, &to, &skip);
-    assert!(status == 200 && done.contains("3 bookings were made."), "{done}");
-    let own = firm.get("/bookings?lang=en").body;
-    assert_eq!(own.matches("14:00–15:00").count(), 3);
-    // From any of them the later ones are given up together.
-    let one = own.split("href=\"/bookings/").filter_map(|rest| rest.split('"').next());
-    let one = one.filter(|id| id.len() == 26).last().expect("a booking").to_owned();
-    let series = format!("/bookings/{one}/series");
-    let page = firm.get(&format!("{series}?lang=en")).body;
-    assert!(page.contains("Give them up"), "{page}");
-    let (status, ended) = send(&mut firm, &page, &series, &[("scope", "all")]);
-    assert!(matches!(status, 200 | 303), "{ended}");
-    assert!(!firm.get("/bookings?lang=en").body.contains("14:00–15:00"));
-}
-
-#[test]
 fn the_week_of_all_instruments_is_walked_through() {
     let stage = stage();
     for n in 1..=60 {

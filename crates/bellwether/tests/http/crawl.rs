@@ -93,9 +93,9 @@ fn with_webhook(stage: &crate::Stage) {
 fn most_statements(address: &str) -> u64 {
     let path = address.split('?').next().unwrap_or(address);
     match path {
-        // Bookings, uses and what was said of them, wishes, watches, turns, rooms and ends of access are
-        // among what is gathered.
-        "/account/data" => STATEMENTS_MAX + 26,
+        // Bookings, uses and what was said of them, faults, wishes, watches, turns, rooms and ends of access
+        // are among what is gathered.
+        "/account/data" => STATEMENTS_MAX + 27,
         "/desk" => STATEMENTS_MAX + 12,
         _ if path.starts_with("/cases/") => STATEMENTS_MAX + 2,
         _ => STATEMENTS_MAX,

@@ -55,6 +55,7 @@ mod service;
 mod standing;
 mod tie;
 mod together;
+mod upkeep;
 mod usage;
 mod venture;
 mod voucher;

@@ -73,6 +73,7 @@ mod tie;
 mod together;
 mod turn;
 mod upgrade;
+mod upkeep;
 mod usage;
 mod venture;
 mod wait;
