@@ -272,7 +272,6 @@ pub fn routes() -> Vec<&'static [Route]> {
         qualification::ROUTES,
         qualification_form::ROUTES,
         booking_bring::ROUTES,
-        booking_series::ROUTES,
         kiosk_booking::ROUTES,
         booking_hand::ROUTES,
         wait::ROUTES,
