@@ -145,7 +145,7 @@ on_both! {
         assert_eq!(told(shift(&large, 5, 90)), "fine");
         assert_eq!(told(shift(&large, 6, 180)), "fine");
         // Longer than what they agreed to is agreed to by nobody, under the same steps too.
-        assert_eq!(told(shift(&large, 7, 181)), "booking-move-needs-agreement");
+        assert_eq!(told(shift(&large, 7, 195)), "booking-move-needs-agreement");
         let keepers = MoveBooking::new(large.booking, 7, (lab.at(0), lab.at(240)));
         assert_eq!(told(world.city.perform(&lab.keeper, keepers)), "booking-move-needs-agreement");
         let later = MoveBooking::new(large.booking, 7, (lab.at(60), lab.at(240)));
@@ -182,10 +182,10 @@ on_both! {
             told(city.perform(&lab.ada, act))
         };
         assert_eq!(shift(&outside, (300, 360)), "fine");
-        assert_eq!(shift(&outside, (300, 361)), "booking-move-needs-agreement");
-        assert_eq!(shift(&forced, (180, 200)), "fine");
+        assert_eq!(shift(&outside, (300, 375)), "booking-move-needs-agreement");
+        assert_eq!(shift(&forced, (180, 210)), "fine");
         assert_eq!(shift(&forced, (180, 240)), "fine");
-        assert_eq!(shift(&forced, (180, 250)), "booking-move-needs-agreement");
+        assert_eq!(shift(&forced, (180, 255)), "booking-move-needs-agreement");
         // Nobody takes what nobody agreed to; what was agreed to goes on to a colleague.
         let give = |from: &Asker, id, to: &Asker| {
             let seen = city.booking(&lab.keeper, id).expect("seen").booking.version;
