@@ -50,6 +50,8 @@ pub struct RecordView {
     pub row: Row,
     pub missing: Vec<&'static Field>,
     pub standing: Answer,
+    /// Of the instrument and of the customer, as pages name them.
+    pub names: [Bilingual; 2],
 }
 
 /// The column of the platform's list that holds where the applicant can be called.
@@ -59,7 +61,7 @@ impl RecordView {
     /// The applicant's telephone is for the people of the unit alone; whether it is there everybody who
     /// sees the row is told.
     fn of(listed: Listed, is_of_unit: bool) -> Self {
-        let Listed { kept, applicant, telephone } = listed;
+        let Listed { kept, applicant, telephone, english } = listed;
         let mut row = kept.record.row();
         for field in List::Record.fields() {
             if let Some(text) = kept.names.get(field.key) {
@@ -77,7 +79,12 @@ impl RecordView {
             row.remove(PHONE);
         }
         let standing = standing(&missing, kept.answer);
-        Self { kept, row, missing, standing }
+        let zh = ["instrument", "unit"].map(|key| row.get(key).cloned().unwrap_or_default());
+        let [instrument, customer] = english.map(Option::unwrap_or_default);
+        let [zh_instrument, zh_customer] = zh;
+        let names =
+            [Bilingual::new(instrument, zh_instrument), Bilingual::new(customer, zh_customer)];
+        Self { kept, row, missing, standing, names }
     }
 
     /// Its cells in the platform's order.

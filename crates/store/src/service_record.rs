@@ -69,6 +69,8 @@ pub struct Listed {
     pub applicant: Option<Bilingual>,
     /// Where they can be called, if they say so.
     pub telephone: Option<String>,
+    /// English names of the instrument and of the customer, where there are any: the row has the others.
+    pub english: [Option<String>; 2],
 }
 
 /// Adds a row.
@@ -184,10 +186,12 @@ pub fn list(
     let sql = format!(
         "select s.id, s.record, s.names, s.subject, s.answer, s.said, s.at, \
          exists (select 1 from service_records b where b.reverses = s.id), \
-         p.name_en, p.name_zh, t.telephone from service_records s \
+         p.name_en, p.name_zh, t.telephone, i.name_en, c.name_en from service_records s \
          left join uses u on u.id = s.subject left join service_orders o on o.id = s.subject \
          left join people p on p.id = coalesce(u.person, o.person) \
          left join telephones t on t.person = p.id \
+         left join instruments i on i.id = s.instrument \
+         left join organisations c on c.id = s.customer \
          where {seen} and s.ends_at > {from} and s.ends_at <= {until} and {place} \
          order by s.id desc limit {limit}"
     );
@@ -198,6 +202,7 @@ pub fn list(
             kept: read(row)?,
             applicant: en.zip(zh).map(|(en, zh)| Bilingual::new(en, zh)),
             telephone: row.text_or_none(10)?,
+            english: [row.text_or_none(11)?, row.text_or_none(12)?],
         })
     };
     tx.composed(&Composed { sql, args: composer.args })?.iter().map(of).collect()

@@ -13,10 +13,10 @@ use app::service_record::{
     AnswerRecord, BASE_HOURS, Evaluated, InstrumentHours, LARGE_COUNT, PHONE, RecordView,
     YearFigures,
 };
-use base::{Refusal, ServiceRecordId, limits};
+use base::{Lang, Refusal, ServiceRecordId, limits};
 use edge::{Reply, Request, Route};
 use instruments::machine_hours::Hours;
-use instruments::national::{Answer, List};
+use instruments::national::{Answer, Field, List};
 use look::{Column, Crumb, Look, PageHead, Pager, Section, Table, Tone, link_button};
 use maud::{Markup, html};
 
@@ -76,6 +76,16 @@ fn list(request: &Request) -> Result<Reply, No> {
     Ok(Page::new(request, &title).section(Section::Measure).personal().reply(content))
 }
 
+/// What a row lacks, in words; readers of English know the columns by other names.
+fn lacking(request: &Request, it: &RecordView) -> String {
+    let named = |field: &&'static Field| match request.lang {
+        Lang::Zh => field.heading.to_owned(),
+        Lang::En => say(request, &format!("service-record-field-{}", field.key.replace('_', "-"))),
+    };
+    let all: Vec<String> = it.missing.iter().map(named).collect();
+    words::list(request.lang, &all.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 /// Rows that go out as they are but for the applicant's telephone.
 fn lacks_phone(it: &RecordView) -> bool {
     let stands = !it.kept.is_reversed && it.kept.record.reverses.is_none();
@@ -95,10 +105,10 @@ fn table(request: &Request, caption: &str, rows: &[RecordView], year: i16) -> Ma
     let row = |it: &RecordView| {
         let record = &it.kept.record;
         look::Row::from(vec![
-            html! { (text(it, "instrument")) },
+            html! { (it.names[0].best(request.lang).0) },
             html! { (stamp(request, record.span.start())) },
             html! { (text(it, "hours")) },
-            html! { (text(it, "unit")) },
+            html! { (it.names[1].best(request.lang).0) },
             html! { (yuan(request, record.amount())) },
             html! {
                 @if record.reverses.is_some() || it.kept.is_reversed {
@@ -108,7 +118,7 @@ fn table(request: &Request, caption: &str, rows: &[RecordView], year: i16) -> Ma
                     @if !it.missing.is_empty() {
                         br; span.small.quiet {
                             (words::say_with(request.lang, "service-record-lacks", &[
-                                ("fields", it.missing.iter().map(|field| field.heading).collect::<Vec<_>>().join("、").into()),
+                                ("fields", lacking(request, it).into()),
                             ]))
                         }
                     }

@@ -45,7 +45,7 @@ fn a_use_is_spoken_of_and_who_owes_it_is_led_to_the_form() {
     let (mut unit, mut user) = (stage.browser("keeper"), stage.browser("firm"));
     let page = user.get(&en(&at("qualifications"))).body;
     assert!(page.contains("not said yet how 1 use was") && page.contains(&form), "{page}");
-    assert!(page.contains("is 95 of 100; 60 is needed here"), "{page}");
+    assert!(page.contains("is 95, where everybody begins with 100; 60 is needed here"), "{page}");
     assert!(page.contains("nothing said within a day: 1"), "{page}");
     assert!(user.get(&zh(&at("qualifications"))).body.contains("一天内未反馈 1 次"));
 

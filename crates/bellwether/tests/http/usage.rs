@@ -133,6 +133,13 @@ fn a_firm_uses_an_instrument_and_pays_with_its_voucher() {
     let records = unit.get("/service-records?lang=en").body;
     assert!(records.contains("Incomplete") && records.contains("Taken back"), "{records}");
     assert!(records.contains("enters the telephone themselves"), "{records}");
+    assert!(
+        records.contains("Electron microscope") && !records.contains("电子显微镜"),
+        "{records}"
+    );
+    assert!(records.contains("contact telephone") && !records.contains("联系电话"), "{records}");
+    let chinese = unit.get("/service-records?lang=zh").body;
+    assert!(chinese.contains("电子显微镜") && chinese.contains("联系电话"), "{chinese}");
     // The user tells the telephone; only the unit's file has it.
     let page = "/account/telephone?lang=en";
     for lang in ["en", "zh"] {
