@@ -1,8 +1,8 @@
 //! Statements of banks: brought in, their lines taken for what they are, the rest put aside.
 //!
 //! A file is read whole or refused with everything that is wrong in it. Its lines wait until
-//! somebody takes them: those that fit an order or a deposit become its bank's word, one act each;
-//! everything else stands among the unmatched of its bank account until somebody settles it by
+//! somebody takes them: those that fit an order, a deposit or a payment of a contract become its bank's
+//! word, one act each; everything else stands among the unmatched of its bank account until somebody settles it by
 //! hand. Each line moves money once, because its reference is the evidence of one transfer.
 
 mod aside;

@@ -23,14 +23,15 @@ pub use draft::{DraftContract, DraftFrom};
 pub use filing::{DecideFiling, FillFiling, SubmitFiling, form_term, in_form};
 pub use income::{DivideIncome, Planned, beneficiary_account, cost_account, tax_account};
 pub use milestone::{Mark, MarkMilestone};
-pub(crate) use payment::ROYALTY;
 pub use payment::{ConfirmPayment, income_account};
+pub(crate) use payment::{ROYALTY, payment_faults, take_in};
 pub use prefill::rule_defaults;
 pub(crate) use reading::signs_next;
 pub use reading::{
     ContractOffers, ContractPage, ContractRow, ContractView, IncomeView, Registration, Statistics,
     VersionView,
 };
+pub(crate) use receivable::open_items;
 pub use receivable::{Receivable, Receivables};
 pub use revise::ReviseContract;
 pub use royalty::{ReportSales, Royalties};

@@ -1,6 +1,8 @@
 //! Which payment a line of a statement is: by order number, then by amount, account and days.
 //!
-//! A line that fits two payments, and a payment that fits two lines, fit none: somebody looks.
+//! A line that fits two payments, and a payment that fits two lines, fit none: somebody looks. Several
+//! payments may be told one order number, as those of one contract are: then the amount says which of
+//! them it is, and of equal ones the first.
 
 use crate::statement::Line;
 use base::Date;
@@ -91,12 +93,12 @@ fn by_order(line: &Line, expected: &[Expected], taken: &BTreeSet<usize>) -> Opti
         })
         .map(|(place, _)| place)
         .collect();
-    match named.as_slice() {
-        [] => None,
-        [only] if expected[*only].minor == line.minor => Some(Matched::ByOrder(*only)),
-        [only] => Some(Matched::AmountDiffers(*only)),
-        many => Some(Matched::Ambiguous(many.len())),
+    let first = *named.first()?;
+    if named.iter().any(|place| expected[*place].order != expected[first].order) {
+        return Some(Matched::Ambiguous(named.len()));
     }
+    let same = named.iter().find(|place| expected[**place].minor == line.minor);
+    Some(same.map_or(Matched::AmountDiffers(first), |place| Matched::ByOrder(*place)))
 }
 
 fn by_amount(line: &Line, expected: &[Expected], taken: &BTreeSet<usize>) -> Vec<usize> {

@@ -55,7 +55,10 @@ fn one(
     let n_known = view
         .lines
         .iter()
-        .filter(|it| matches!(it.proposal, Some(Proposal::Order { .. } | Proposal::Deposit { .. })))
+        .filter(|it| {
+            use Proposal::{Deposit, Order, Payment};
+            matches!(it.proposal, Some(Order { .. } | Deposit { .. } | Payment { .. }))
+        })
         .count();
     let count = |n: usize| words::Arg::from(n);
     if is_taken && is_waiting {
@@ -63,6 +66,7 @@ fn one(
         let args = [
             ("orders", count(taken.n_orders)),
             ("deposits", count(taken.n_deposits)),
+            ("payments", count(taken.n_payments)),
             ("aside", count(taken.n_aside)),
         ];
         let document = serde_json::json!({ "statement": id, "taken": taken });

@@ -32,6 +32,12 @@ statements! {
                 c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version, c.happened,
                 c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at, t.gate, c.deal
             from contracts c join technologies t on t.id = c.technology where c.id = $1";
+    BY_REFERENCE = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider,
+                        c.acquirer, c.drafted_by, c.life, c.terms, c.bound, c.template,
+                        c.template_version, c.happened, c.filing, c.extra, c.traits, c.signed_on,
+                        c.version, c.changed_at, t.gate, c.deal
+                    from contracts c join technologies t on t.id = c.technology
+                    where c.reference = $1";
     OF_LOT = "select c.id, c.reference, c.lot, c.listing, c.technology, c.provider, c.acquirer,
                   c.drafted_by, c.life, c.terms, c.bound, c.template, c.template_version,
                   c.happened, c.filing, c.extra, c.traits, c.signed_on, c.version, c.changed_at,
@@ -167,6 +173,11 @@ pub fn change(tx: &mut Tx<'_>, it: &Kept) -> Result<(), StoreError> {
 /// One contract.
 pub fn find(tx: &mut Tx<'_>, id: ContractId) -> Result<Option<Kept>, StoreError> {
     tx.row(&FIND, args![id])?.as_ref().map(read).transpose()
+}
+
+/// The contract of this reference.
+pub fn by_reference(tx: &mut Tx<'_>, reference: &Reference) -> Result<Option<Kept>, StoreError> {
+    tx.row(&BY_REFERENCE, args![reference])?.as_ref().map(read).transpose()
 }
 
 /// The contracts that came out of a lot, newest first.

@@ -183,12 +183,12 @@ fn what(request: &Request, view: &StatementView) -> Markup {
     let book = &view.account.account.book;
     let mut facts = vec![(
         say(request, "bank-fact-brought"),
-        html! { (view.bringer.best(lang).0) ", " (moment(request, view.statement.brought.1)) },
+        html! { (view.bringer.best(lang).0) " · " (moment(request, view.statement.brought.1)) },
     )];
     if let Some((minor, day)) = view.statement.closing {
         facts.push((
             say(request, "bank-fact-closing"),
-            html! { (sum(lang, book, minor)) ", " (words::date(lang, day)) },
+            html! { (sum(lang, book, minor)) " · " (words::date(lang, day)) },
         ));
     }
     if view.statement.state == StatementState::Taken && view.statement.closing.is_some() {
@@ -277,6 +277,10 @@ fn became(request: &Request, it: &LineView) -> Markup {
             },
             Proposal::Deposit { lot, reference, .. } => html! {
                 a href=(link::auction(*lot)) { (say(request, "bank-deposit")) } " " code { (reference) }
+            },
+            Proposal::Payment { contract, what, n, reference } => html! {
+                a href=(link::contract(*contract)) { (crate::receivable::name(request, what, *n)) }
+                " " code { (reference) }
             },
             Proposal::AmountDiffers { reference } => html! {
                 (look::tag(Tone::Live, &words::say_with(lang, "bank-amount-differs",
@@ -412,6 +416,7 @@ fn line_page(
     let accounts =
         request.city().ledger_accounts(&request.asker, Wanted::default(), CHOICES_MAX)?;
     let chosen = request.form.get("account");
+    let owed = payments(request, &account, line.minor)?;
     let choices: Vec<(String, String)> = accounts
         .rows
         .iter()
@@ -422,8 +427,9 @@ fn line_page(
         })
         .map(|it| (it.account.id.to_string(), account_name(request, it)))
         .collect();
-    let choices: Vec<Choice<'_>> = choices
+    let choices: Vec<Choice<'_>> = owed
         .iter()
+        .chain(&choices)
         .map(|(value, text)| Choice { value, text, hint: "", is_chosen: value == chosen })
         .collect();
     let title = sum(lang, &account.account.book, line.minor);
@@ -460,7 +466,9 @@ fn line_page(
             (look::part("settle", &say(request, "bank-settle"), html! {
                 p { (say(request, if line.minor > 0 { "bank-settle-in" } else { "bank-settle-out" })) }
                 (form.view(html! {
-                    (select(&form, &Field { name: "account", ..Field::default() }, &choices))
+                    (select(&form, &Field {
+                        name: "account", label: &say(request, "bank-settle-with"), ..Field::default()
+                    }, &choices))
                     (text_field(&form, &Field {
                         name: "reason", value: request.form.get("reason"),
                         most: Some(limits::NAME_CHARS_MAX), ..Field::default()
@@ -474,16 +482,45 @@ fn line_page(
     Ok(page.label(&app::ledger::label(), all).failed(errors).reply(content))
 }
 
+/// Open payments of contracts that money which came in may be, those of just that sum first.
+fn payments(
+    request: &Request,
+    of: &app::ledger::Account,
+    minor: i64,
+) -> Result<Vec<(String, String)>, No> {
+    if minor <= 0 {
+        return Ok(Vec::new());
+    }
+    let mut open = request.city().receivables(&request.asker)?.rows;
+    open.retain(|it| ledger::Book::Money(it.currency) == of.account.book);
+    open.sort_by_key(|it| (it.open != minor, it.due));
+    let choice = |it: &app::contract::Receivable| {
+        let name = crate::receivable::name(request, &it.what, it.n);
+        let sum = sum(request.lang, &of.account.book, it.open);
+        (format!("{}/{}", it.contract, it.what), format!("{} · {name} · {sum}", it.reference))
+    };
+    Ok(open.iter().take(CHOICES_MAX).map(choice).collect())
+}
+
 fn settle(request: &Request) -> Result<Reply, No> {
     let (id, n) = place(request)?;
-    let Ok(account) = request.form.get("account").parse::<AccountId>() else {
+    let (with, reason) = (request.form.get("account"), request.form.get("reason"));
+    if let Some((contract, what)) = with.split_once('/') {
+        let contract = contract.parse().map_err(|_| Refusal::not_found())?;
+        let act = SettleLine::paying((id, n), (contract, what), reason);
+        return settled(request, (id, n), act);
+    }
+    let Ok(account) = with.parse::<AccountId>() else {
         let no = Refusal::invalid("choice-unknown").on("account");
         let no = no.term("field", base::text::field_term("account"));
         return line_page(request, (id, n), &[no]);
     };
-    let act = SettleLine::new(id, n, account, request.form.get("reason"));
+    settled(request, (id, n), SettleLine::new(id, n, account, reason))
+}
+
+fn settled(request: &Request, place: (BankStatementId, u64), act: SettleLine) -> Result<Reply, No> {
     match request.city().perform(&request.keyed(), act) {
         Ok(_) => Ok(Reply::see_other(link::UNMATCHED)),
-        Err(no) => line_page(request, (id, n), &reasons(no)?),
+        Err(no) => line_page(request, place, &reasons(no)?),
     }
 }

@@ -89,7 +89,7 @@ fn rows(request: &Request, found: &Receivables) -> Markup {
     let line = |it: &Receivable| {
         Row::from(vec![
             html! { a href=(link::contract(it.contract)) { (it.reference) } },
-            html! { (what(request, it)) },
+            html! { (self::name(request, &it.what, it.n)) },
             html! { (name(it.debtor)) },
             html! { (name(it.creditor)) },
             html! {
@@ -119,14 +119,15 @@ fn rows(request: &Request, found: &Receivables) -> Markup {
     })
 }
 
-fn what(request: &Request, it: &Receivable) -> String {
-    match (it.what.as_str(), it.what.strip_prefix("royalty-")) {
+/// What something owed is called: by its place in the plan, a royalty by its period.
+pub fn name(request: &Request, what: &str, place: usize) -> String {
+    match (what, what.strip_prefix("royalty-")) {
         ("deposit", _) => say(request, "contract-pay-deposit"),
         ("balance", _) => say(request, "contract-pay-balance"),
         (_, Some(n)) => {
             let n = n.parse::<u64>().map_or(1, |n| n + 1);
             said(request, "contract-pay-royalty", "n", n.to_string())
         }
-        _ => said(request, "contract-pay-instalment", "n", it.n.to_string()),
+        _ => said(request, "contract-pay-instalment", "n", place.to_string()),
     }
 }

@@ -626,7 +626,7 @@ cli-import-statements-brought = { $waiting ->
      [one] { $waiting } line waits
     *[other] { $waiting } lines wait
  }, { $known } of them known.
-cli-import-statements-taken = Taken: { $orders } orders, { $deposits } deposits, { $aside } unmatched.
+cli-import-statements-taken = Taken: { $orders } orders, { $deposits } deposits, { $payments } payments of contracts, { $aside } unmatched.
 cli-about-import-bookings = Books what an iCalendar file names on an instrument: every event is judged by the rules.
 cli-examples-import-bookings =
     bellwether import bookings lab.ics --instrument ins_01ksxz4e2qf4xaz5ps4n3v6w7b --dry-run

@@ -594,7 +594,7 @@ cli-arg-account = 账目中的账户编号
 cli-arg-take = 将流水入账：指令执行、保证金，其余列为待核对
 cli-import-statements-read = 可读取{ $count }笔流水。
 cli-import-statements-brought = { $waiting }笔流水待入账，其中{ $known }笔已匹配。
-cli-import-statements-taken = 已入账：指令{ $orders }笔，保证金{ $deposits }笔，待核对{ $aside }笔。
+cli-import-statements-taken = 已入账：指令{ $orders }笔，保证金{ $deposits }笔，合同付款{ $payments }笔，待核对{ $aside }笔。
 cli-about-import-bookings = 按iCalendar文件预约仪器：每个日程都按规则判断。
 cli-examples-import-bookings =
     bellwether import bookings lab.ics --instrument ins_01ksxz4e2qf4xaz5ps4n3v6w7b --dry-run

@@ -1,12 +1,14 @@
 //! Lines that nobody knows: put among the unmatched of their bank account, settled by hand.
 
 use super::{BY_HAND, StatementMoved, UNMATCHED, line, suspense_account, told};
-use crate::act::{About, Act, Cx, No, Stop};
+use crate::act::{About, Act, Cx, No, Stop, offers};
 use crate::city::City;
+use crate::contract::{income_account, office_thing, payment_faults, take_in};
 use crate::ledger::{burnt_by, holds_on, leg_id, post};
+use ::contract::kept::{Kept as Contract, Payment, Source};
 use access::{Act as A, Thing};
-use base::{AccountId, BankStatementId, Class, PersonId, Refusal, limits};
-use ledger::{Amount, Ask, Evidence, Grade, Limit, OpenAccount, Purpose, References, Side};
+use base::{AccountId, BankStatementId, Class, ContractId, PersonId, Refusal, limits};
+use ledger::{Amount, Ask, Book, Evidence, Grade, Limit, OpenAccount, Purpose, References, Side};
 use std::collections::BTreeSet;
 use store::bank_statement::{BankLine, LineState};
 use store::ledger::Kept;
@@ -146,29 +148,69 @@ impl Act for ParkLine {
     }
 }
 
-/// Settles an unmatched line by hand: what came in goes to an account, what went out is taken from
-/// one, with the reason why.
+/// Settles an unmatched line by hand: what came in goes to an account or is a payment of a contract, what
+/// went out is taken from an account, with the reason why.
 #[derive(serde::Serialize)]
 pub struct SettleLine {
     pub statement: BankStatementId,
     pub line: u64,
     /// The account that the money was meant for, or was paid for.
     pub account: AccountId,
+    /// The contract and what it is owed, where the line is its payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment: Option<(ContractId, String)>,
     pub reason: String,
     #[serde(skip)]
     accounts: BTreeSet<AccountId>,
 }
 
+/// What a line is settled with.
+pub enum Settled {
+    Account(Kept),
+    Payment(Box<(Contract, Vec<Payment>)>),
+}
+
 impl SettleLine {
     pub fn new(statement: BankStatementId, line: u64, account: AccountId, reason: &str) -> Self {
-        Self { statement, line, account, reason: reason.to_owned(), accounts: BTreeSet::new() }
+        let (reason, accounts) = (reason.to_owned(), BTreeSet::new());
+        Self { statement, line, account, payment: None, reason, accounts }
+    }
+
+    /// The line is a payment of a contract: an instalment, or the royalty of a period.
+    pub fn paying(
+        (statement, line): (BankStatementId, u64),
+        (contract, what): (ContractId, &str),
+        reason: &str,
+    ) -> Self {
+        let payment = Some((contract, what.to_owned()));
+        Self { payment, ..Self::new(statement, line, income_account(contract), reason) }
+    }
+
+    fn faults_of(&self, line: &BankLine, bank: &Kept, with: &Settled) -> Vec<Refusal> {
+        let unfit = || Refusal::invalid("order-account-unfit").on("account");
+        match with {
+            Settled::Account(other) => {
+                let is_fit = !other.account.is_bank()
+                    && other.account.purpose != Purpose::Suspense
+                    && other.account.book == bank.account.book;
+                (!is_fit).then(|| unfit()).into_iter().collect()
+            }
+            Settled::Payment(of) => {
+                let (kept, payments) = of.as_ref();
+                let what = self.payment.as_ref().map_or("", |(_, what)| what);
+                let book = Book::Money(kept.current().price.currency);
+                let is_fit = line.minor > 0 && book == bank.account.book;
+                let no = (!is_fit).then(|| unfit());
+                no.into_iter().chain(payment_faults(kept, payments, (what, line.minor))).collect()
+            }
+        }
     }
 }
 
 impl Act for SettleLine {
     const ACT: A = A::SettleLine;
-    type Facts = (BankLine, Kept, Kept);
-    type Plan = (BankLine, Kept, PersonId);
+    type Facts = (BankLine, Kept, Settled);
+    type Plan = (BankLine, Kept, Settled, PersonId);
     type Outcome = StatementMoved;
 
     fn prepare(&mut self, city: &City) -> Result<(), No> {
@@ -184,6 +226,7 @@ impl Act for SettleLine {
     fn holds(&self) -> Vec<Hold> {
         let mut holds = holds_on(&self.accounts);
         holds.push(Hold::on(self.statement));
+        holds.extend(self.payment.as_ref().map(|(contract, _)| Hold::on(*contract)));
         holds
     }
 
@@ -198,11 +241,19 @@ impl Act for SettleLine {
             Ok(store::ledger::account(cx.tx, id)?.ok_or_else(Refusal::not_found)?)
         };
         let bank = account(line.account)?;
-        let other = account(self.account)?;
         if line.state == LineState::Aside {
             account(own)?;
         }
-        Ok((line, bank, other))
+        let Some((contract, _)) = &self.payment else {
+            let other = account(self.account)?;
+            return Ok((line, bank, Settled::Account(other)));
+        };
+        let kept = store::contract::find(cx.tx, *contract)?.ok_or_else(Refusal::not_found)?;
+        if !offers(&cx.actor, A::ConfirmPayment, &office_thing(&kept)) {
+            return Err(Refusal::not_found().into());
+        }
+        let payments = store::contract_money::payments(cx.tx, kept.id)?;
+        Ok((line, bank, Settled::Payment(Box::new((kept, payments)))))
     }
 
     fn thing(&self, _: &Self::Facts) -> Thing {
@@ -211,19 +262,14 @@ impl Act for SettleLine {
 
     fn decide(
         &self,
-        (line, bank, other): Self::Facts,
+        (line, bank, with): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
         let mut no = Vec::new();
         if line.state != LineState::Aside {
             no.push(Refusal::new(Class::Conflict, "bank-line-as-is"));
         }
-        if other.account.is_bank()
-            || other.account.purpose == Purpose::Suspense
-            || other.account.book != bank.account.book
-        {
-            no.push(Refusal::invalid("order-account-unfit").on("account"));
-        }
+        no.extend(self.faults_of(&line, &bank, &with));
         let length = self.reason.trim().chars().count();
         if length == 0 {
             let required = Refusal::invalid("field-required").on("reason");
@@ -234,22 +280,44 @@ impl Act for SettleLine {
             no.push(unfit.number("most", limits::NAME_CHARS_MAX));
         }
         match cx.actor.person {
-            Some(person) if no.is_empty() => Ok((line, bank, person)),
+            Some(person) if no.is_empty() => Ok((line, bank, with, person)),
             _ => Err(no),
         }
     }
 
     fn save(
         &self,
-        (line, bank, person): Self::Plan,
+        (line, bank, with, person): Self::Plan,
         cx: &mut Cx<'_, '_>,
     ) -> Result<StatementMoved, Stop> {
         let is_in = line.minor > 0;
         let own = suspense_account(line.account, is_in);
-        let accounts = if is_in { (own, self.account) } else { (self.account, own) };
-        let id = leg_id(cx.act, "by-hand");
-        let ask = Ask::single(id, accounts, amount(&line)?, (bank.account.book.clone(), BY_HAND));
-        post(cx, &[ask], &self.accounts)?;
+        let id = match with {
+            Settled::Account(_) => {
+                let accounts = if is_in { (own, self.account) } else { (self.account, own) };
+                let id = leg_id(cx.act, "by-hand");
+                let purpose = (bank.account.book.clone(), BY_HAND);
+                post(cx, &[Ask::single(id, accounts, amount(&line)?, purpose)], &self.accounts)?;
+                id
+            }
+            Settled::Payment(of) => {
+                let (mut kept, payments) = *of;
+                let payment = Payment {
+                    n: 1 + payments.len() as u64,
+                    what: self.payment.as_ref().map(|(_, what)| what.clone()).unwrap_or_default(),
+                    amount: line.minor,
+                    source: Source::Bank {
+                        account: line.account,
+                        reference: line.reference.clone(),
+                    },
+                    value_date: line.value_date,
+                    at: cx.now,
+                    split: None,
+                };
+                let from = (own, References::default(), &self.accounts);
+                take_in(cx, &mut kept, &payment, from)?.1
+            }
+        };
         let reason = self.reason.trim();
         store::bank_statement::settle(cx.tx, (line.statement, line.n), id, (reason, person))?;
         let body = serde_json::json!({ "line": line.n, "transfer": id, "reason": reason });

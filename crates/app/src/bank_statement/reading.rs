@@ -1,15 +1,16 @@
 //! Reading statements: what each line would be taken for, what stands unmatched, whether the
 //! recorded balance is the bank's.
 
-use crate::act::{No, Stop};
+use crate::act::{No, Stop, offers};
 use crate::asker::Asker;
 use crate::city::{City, Rx};
+use crate::contract::Receivable;
 use crate::ledger::Account;
-use access::{Act as A, Thing};
+use access::{Act as A, Actor, Thing};
 use banking::matching::{Expected, Matched, match_lines};
 use base::{
-    AccountId, BankStatementId, Bilingual, Date, Instant, LotId, OrderId, Refusal, TransferId,
-    limits,
+    AccountId, BankStatementId, Bilingual, ContractId, Date, Instant, LotId, OrderId, Reference,
+    Refusal, TransferId, limits,
 };
 use std::collections::BTreeSet;
 use store::bank_statement::{BankLine, BankStatement, LineState};
@@ -41,6 +42,15 @@ pub enum Proposal {
     Deposit {
         lot: LotId,
         bidder: u32,
+        reference: String,
+    },
+    /// A payment of a contract: an instalment, or the royalty of a period.
+    Payment {
+        contract: ContractId,
+        /// As [`Receivable`] names it.
+        what: String,
+        /// Its place in the plan, from 1.
+        n: usize,
         reference: String,
     },
     /// It names a payment and has another amount.
@@ -103,16 +113,64 @@ pub enum Reconciled {
 enum Payment {
     Order { order: OrderId, version: u64, reference: String },
     Deposit { lot: LotId, bidder: u32, reference: String },
+    Contract(Receivable),
+}
+
+/// The letters that contracts' references begin with.
+const CONTRACT: &str = "CT";
+
+/// The contracts that lines of money that came in name, each once.
+fn named(lines: &[BankLine]) -> BTreeSet<Reference> {
+    let is_between = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    let words = lines
+        .iter()
+        .filter(|line| line.minor > 0)
+        .flat_map(|line| line.order.split(is_between).chain(line.text.split(is_between)));
+    let reference = |word: &str| {
+        let stem: Vec<&str> = word.split('-').take(4).collect();
+        Reference::parse(&stem.join("-")).filter(|it| it.as_str().starts_with(CONTRACT))
+    };
+    words.filter_map(reference).collect()
+}
+
+/// What is open of the contracts that lines name, and whose payments the reader may confirm: a contract tells its
+/// payer to name it.
+fn of_contracts(
+    tx: &mut Tx<'_>,
+    (statement, actor): (&BankStatement, &Actor),
+    (lines, book): (&[BankLine], &str),
+) -> Result<Vec<(Expected, Payment)>, StoreError> {
+    let mut all = Vec::new();
+    for reference in named(lines).iter().take(EXPECTED_MAX) {
+        let Some(kept) = store::contract::by_reference(tx, reference)? else { continue };
+        let is_theirs = offers(actor, A::ConfirmPayment, &crate::contract::office_thing(&kept));
+        if !is_theirs || kept.current().price.currency.code() != book {
+            continue;
+        }
+        let near = statement.brought.1;
+        for open in crate::contract::open_items(tx, &kept, day(near, 0))? {
+            let expected = Expected {
+                id: format!("{reference}-{}", open.n),
+                order: Some(reference.to_string()),
+                minor: open.open,
+                counterparty_account: None,
+                days: (day(near, -YEAR_DAYS), day(near, YEAR_DAYS)),
+            };
+            all.push((expected, Payment::Contract(open)));
+        }
+    }
+    Ok(all)
 }
 
 /// What bidders are told to name when they pay in.
-pub fn deposit_reference(lot: &base::Reference, bidder: u32) -> String {
+pub fn deposit_reference(lot: &Reference, bidder: u32) -> String {
     format!("{lot}-{bidder}")
 }
 
 fn expected(
     tx: &mut Tx<'_>,
-    statement: &BankStatement,
+    (statement, actor): (&BankStatement, &Actor),
+    lines: &[BankLine],
 ) -> Result<Vec<(Expected, Payment)>, StoreError> {
     let mut all = Vec::new();
     for kept in store::order::at_bank(tx, statement.account, EXPECTED_MAX)? {
@@ -151,6 +209,7 @@ fn expected(
             Payment::Deposit { lot: wanted.lot, bidder: wanted.bidder, reference },
         ));
     }
+    all.extend(of_contracts(tx, (statement, actor), (lines, &book))?);
     Ok(all)
 }
 
@@ -173,10 +232,10 @@ fn told(line: &BankLine) -> banking::Line {
 /// What lines that wait would be taken for, all of them held beside all payments at once.
 pub(super) fn proposals(
     tx: &mut Tx<'_>,
-    statement: &BankStatement,
+    (statement, actor): (&BankStatement, &Actor),
     lines: Vec<BankLine>,
 ) -> Result<Vec<(BankLine, Proposal)>, StoreError> {
-    let all = expected(tx, statement)?;
+    let all = expected(tx, (statement, actor), &lines)?;
     let expected: Vec<Expected> = all.iter().map(|(one, _)| one.clone()).collect();
     let as_told: Vec<banking::Line> = lines.iter().map(told).collect();
     let matched = match_lines(&as_told, &expected, &BTreeSet::new());
@@ -190,6 +249,12 @@ pub(super) fn proposals(
         Payment::Deposit { lot, bidder, reference } => {
             Proposal::Deposit { lot: *lot, bidder: *bidder, reference: reference.clone() }
         }
+        Payment::Contract(open) => Proposal::Payment {
+            contract: open.contract,
+            what: open.what.clone(),
+            n: open.n,
+            reference: open.reference.to_string(),
+        },
     };
     let proposal = |matched: &Matched| match matched {
         Matched::ByOrder(place) => of(*place, true),
@@ -230,7 +295,7 @@ impl City {
             // Whether a line is ambiguous depends on every other line that waits.
             let waiting = store::bank_statement::brought(rx.tx, id, super::LINES_MAX)?;
             let n_brought = waiting.len() as u64;
-            let proposed = proposals(rx.tx, &statement, waiting)?;
+            let proposed = proposals(rx.tx, (&statement, &rx.actor), waiting)?;
             let view = |line: BankLine| {
                 let found = proposed.iter().find(|(waiting, _)| waiting.n == line.n);
                 let proposal = found.map(|(_, proposal)| proposal.clone());

@@ -6,6 +6,7 @@ use super::{LINES_MAX, ParkLine, StatementMoved, find, told};
 use crate::act::{Act, Cx, No, Stop};
 use crate::asker::Asker;
 use crate::city::City;
+use crate::contract::ConfirmPayment;
 use crate::lot::ReceiveDeposit;
 use crate::order::MoveOrder;
 use access::{Act as A, Thing};
@@ -22,6 +23,8 @@ const EARLY_SECONDS: i64 = 62 * 86_400;
 pub struct Taken {
     pub n_orders: usize,
     pub n_deposits: usize,
+    /// Payments of contracts.
+    pub n_payments: usize,
     pub n_aside: usize,
     /// What is recorded less what the bank says; 0 where it says nothing.
     pub difference: i64,
@@ -114,7 +117,7 @@ impl City {
                 return Err(Refusal::new(Class::Conflict, "bank-statement-taken").into());
             }
             let lines = store::bank_statement::brought(rx.tx, id, LINES_MAX)?;
-            Ok(proposals(rx.tx, &statement, lines)?)
+            Ok(proposals(rx.tx, (&statement, &rx.actor), lines)?)
         })?;
         let mut taken = Taken::default();
         for (line, proposal) in lines {
@@ -143,6 +146,17 @@ impl City {
                 let mut act = ReceiveDeposit::new(*lot, *bidder, line.account, reference);
                 act.value_date = on;
                 Some((self.perform(asker, act).map(|_| ()), &mut taken.n_deposits))
+            }
+            Proposal::Payment { contract, what, .. } => {
+                let act = ConfirmPayment {
+                    contract: *contract,
+                    what: what.clone(),
+                    amount: line.minor,
+                    bank: line.account,
+                    reference: line.reference.clone(),
+                    value_date: on,
+                };
+                Some((self.perform(asker, act).map(|_| ()), &mut taken.n_payments))
             }
             Proposal::Nothing | Proposal::AmountDiffers { .. } | Proposal::Ambiguous(_) => None,
         };

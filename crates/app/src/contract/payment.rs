@@ -101,16 +101,56 @@ impl ConfirmPayment {
     fn accounts(&self) -> BTreeSet<AccountId> {
         BTreeSet::from([self.bank, income_account(self.contract)])
     }
+}
 
-    /// Whether the contract owes anything of that name.
-    fn is_owed(&self, kept: &Kept) -> bool {
-        let price = &kept.current().price;
-        let period = self.what.strip_prefix(ROYALTY).and_then(|n| n.parse().ok());
-        match (period, &price.royalty) {
-            (Some(n), Some(royalty)) => royalty.period(n).is_some(),
-            _ => price.instalments.iter().any(|it| it.key == self.what),
-        }
+/// Whether the contract owes anything of that name.
+fn is_owed(kept: &Kept, what: &str) -> bool {
+    let price = &kept.current().price;
+    let period = what.strip_prefix(ROYALTY).and_then(|n| n.parse().ok());
+    match (period, &price.royalty) {
+        (Some(n), Some(royalty)) => royalty.period(n).is_some(),
+        _ => price.instalments.iter().any(|it| it.key == what),
     }
+}
+
+/// What keeps so much from being a payment of a contract.
+pub(crate) fn payment_faults(
+    kept: &Kept,
+    payments: &[Payment],
+    (what, minor): (&str, i64),
+) -> Vec<Refusal> {
+    let mut no = Vec::new();
+    // What was owed before the end may still come in after it.
+    if kept.bound.is_none() {
+        no.push(Refusal::new(Class::Refused, "contract-not-signed"));
+    }
+    if kept.bound.is_some() && !is_owed(kept, what) {
+        no.push(Refusal::invalid("contract-nothing-owed").on("what"));
+    }
+    no.extend(amount(minor).err());
+    if payments.len() >= store::contract_money::PAYMENTS_MAX {
+        let most = store::contract_money::PAYMENTS_MAX;
+        no.push(Refusal::new(Class::Refused, "contract-payments-full").number("most", most));
+    }
+    no
+}
+
+/// A payment that came in: the money moves to the contract from where it stands, and the contract tells it.
+pub(crate) fn take_in(
+    cx: &mut Cx<'_, '_>,
+    kept: &mut Kept,
+    payment: &Payment,
+    (from, refs, held): (AccountId, References, &BTreeSet<AccountId>),
+) -> Result<(ContractChanged, TransferId), Stop> {
+    let currency = kept.current().price.currency;
+    open_income(cx, kept, currency)?;
+    let id = transfer(kept.id, payment.n, "paid");
+    let accounts = (from, income_account(kept.id));
+    let ask = Ask::single(id, accounts, amount(payment.amount)?, (Book::Money(currency), PAID));
+    post(cx, &[Ask { refs, ..ask }], held)?;
+    store::contract_money::add_payment(cx.tx, kept.id, payment)?;
+    let text = format!("{} {}", payment.what, Money::new(payment.amount, currency).decimal());
+    Ok((save(cx, kept, "paid", "", &text)?, id))
 }
 
 impl Act for ConfirmPayment {
@@ -140,28 +180,16 @@ impl Act for ConfirmPayment {
         (kept, payments, bank): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
-        let mut no = Vec::new();
-        // What was owed before the end may still come in after it.
-        if kept.bound.is_none() {
-            no.push(Refusal::new(Class::Refused, "contract-not-signed"));
-        }
-        if kept.bound.is_some() && !self.is_owed(&kept) {
-            no.push(Refusal::invalid("contract-nothing-owed").on("what"));
-        }
+        let mut no = payment_faults(&kept, &payments, (&self.what, self.amount));
         let book = Book::Money(kept.current().price.currency);
         if !bank.is_some_and(|it| it.account.is_bank() && it.account.book == book) {
             no.push(Refusal::invalid("lot-bank-unfit").on("bank"));
         }
-        no.extend(amount(self.amount).err());
         let length = self.reference.trim().chars().count();
         if !(1..=base::limits::NAME_CHARS_MAX).contains(&length)
             || self.reference.chars().any(char::is_control)
         {
             no.push(Refusal::invalid("ledger-proof-unfit").on("reference"));
-        }
-        if payments.len() >= store::contract_money::PAYMENTS_MAX {
-            let most = store::contract_money::PAYMENTS_MAX;
-            no.push(Refusal::new(Class::Refused, "contract-payments-full").number("most", most));
         }
         if !no.is_empty() {
             return Err(no);
@@ -181,24 +209,14 @@ impl Act for ConfirmPayment {
 
     fn save(&self, plan: Self::Plan, cx: &mut Cx<'_, '_>) -> Result<ContractChanged, Stop> {
         let (mut kept, payment) = plan;
-        let currency = kept.current().price.currency;
-        open_income(cx, &kept, currency)?;
         let reference = self.reference.trim().to_owned();
         let refs = References {
             evidence: Some(Evidence { grade: Grade::E2, reference }),
             value_date: self.value_date,
             ..References::default()
         };
-        let ask = Ask::single(
-            transfer(kept.id, payment.n, "paid"),
-            (self.bank, income_account(kept.id)),
-            amount(payment.amount)?,
-            (Book::Money(currency), PAID),
-        );
-        post(cx, &[Ask { refs, ..ask }], &self.accounts())?;
-        store::contract_money::add_payment(cx.tx, kept.id, &payment)?;
-        let text = format!("{} {}", payment.what, Money::new(payment.amount, currency).decimal());
-        save(cx, &mut kept, "paid", "", &text)
+        let from = (self.bank, refs, &self.accounts());
+        take_in(cx, &mut kept, &payment, from).map(|(changed, _)| changed)
     }
 }
 

@@ -92,6 +92,26 @@ fn items(
     found
 }
 
+/// What is open of one contract that binds, the first due first; whether it came in meanwhile is asked again by
+/// whoever confirms it.
+pub(crate) fn open_items(
+    tx: &mut store::Tx<'_>,
+    kept: &Kept,
+    on: Date,
+) -> Result<Vec<Receivable>, store::StoreError> {
+    if kept.bound.is_none() {
+        return Ok(Vec::new());
+    }
+    let payments = store::contract_money::payments(tx, kept.id)?;
+    let reports = store::contract_money::reports(tx, kept.id)?;
+    let all = items(kept, &payments, reports, on);
+    let open =
+        (1..).zip(all).filter_map(|(n, (what, item))| receivable(kept, (n, what), &item, on));
+    let mut open: Vec<Receivable> = open.collect();
+    open.sort_by_key(|it| (it.due, it.n));
+    Ok(open)
+}
+
 /// A payment settles what is open of an item, and no more.
 fn settle(item: &mut Item, kept: &Kept, payment: &Payment) {
     let Some(came) = Amount::new(payment.amount) else { return };

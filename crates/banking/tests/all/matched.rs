@@ -53,6 +53,19 @@ fn the_order_number_comes_first() {
 }
 
 #[test]
+fn payments_of_one_number_are_told_apart_by_their_amount() {
+    let payments = [expected(100, "CT-7", ""), expected(40, "CT-7", ""), expected(100, "CT-7", "")];
+    check(&[line(40, "CT-7", "")], &payments, &[Matched::ByOrder(1)]);
+    check(&[line(41, "CT-7", "")], &payments, &[Matched::AmountDiffers(0)]);
+    // Of equal ones the first, and each line another.
+    let [first, second, third] = [1, 2, 3].map(|_| line(100, "CT-7", ""));
+    let want = [Matched::ByOrder(0), Matched::ByOrder(2), Matched::AmountDiffers(1)];
+    check(&[first, second, third], &payments, &want);
+    let other = [expected(100, "CT-7", ""), expected(100, "CT-8", "")];
+    check(&[line(100, "CT-7 CT-8", "")], &other, &[Matched::Ambiguous(2)]);
+}
+
+#[test]
 fn amount_account_and_days_come_next_and_never_guess() {
     let payments = [expected(100, "", "62-22 9"), expected(-40, "", "B"), expected(-40, "", "B")];
     check(&[line(100, "", "62229")], &payments, &[Matched::ByAmount(0)]);

@@ -1,7 +1,9 @@
 //! Statements of banks over both databases: matched, put aside, settled, brought twice, reconciled.
 
+use crate::contract::{bind, free, pay, revise, view};
 use crate::ledger::{Books, at_once, code};
 use crate::lot::Hall;
+use ::contract::kept::Source;
 use access::Role;
 use app::bank_statement::{Proposal, Reconciled, SettleLine, deposit_reference, suspense_account};
 use app::lot::deposit_account;
@@ -10,6 +12,7 @@ use app::{Asker, No};
 use banking::OrderStep;
 use base::{AccountId, BankStatementId, Currency, Money};
 use ledger::Limit;
+use trading::listing::Licence;
 use worlds::{World, on_both};
 
 const HEADS: &str = "交易日期,借方发生额,贷方发生额,余额,对方户名,对方账号,摘要,交易流水号\n";
@@ -216,6 +219,68 @@ on_both! {
         assert_eq!(hall.balance(deposit_account(lot, firm.organisation)), (50_000, 50_000));
         let view = city.bank_statement(&hall.clerk, id, 0, 10).expect("a look");
         assert!(view.lines[0].line.transfer.is_some(), "the line leads to its transfer");
+    }
+
+    fn a_payment_of_a_contract_is_confirmed_by_the_line_that_names_it(world) {
+        let hall = Hall::new(world);
+        let (id, buyer) = free(&hall, Licence::NonExclusive);
+        revise(world, &hall.officer, id, |it| {
+            let whole = it.price.instalments[0].clone();
+            let part = |key: &str, amount| contract::price::Instalment {
+                key: key.to_owned(),
+                amount,
+                ..whole.clone()
+            };
+            it.price.instalments = vec![part("first", 300_000), part("second", 300_000), part("rest", 400_000)];
+        }).expect("revised");
+        let city = &world.city;
+        let reference = view(world, &buyer, id).kept.reference;
+        let file = |lines: &[(&str, i64, i64, &str, &str, &str)], name: &str| {
+            let brought = city.bring_statements(&hall.clerk, hall.bank, (name, table(lines).as_bytes()));
+            brought.expect("brought").statements[0].statement
+        };
+        let named = format!("licence fee of contract {reference}");
+        // Before it binds nothing is owed under it: somebody looks.
+        let early = file(&[("2026-03-02", 300_000, 300_000, "1", &named, "B-0")], "a.csv");
+        assert_eq!(city.take_statement(&hall.clerk, early).expect("taken").n_aside, 1);
+        bind(&hall, id, &buyer);
+        let id_of = file(&[
+            ("2026-03-03", 400_000, 700_000, "1", &named, "B-1"),
+            ("2026-03-03", 300_000, 1_000_000, "1", &named, "B-2"),
+            ("2026-03-03", 123, 1_000_123, "1", &named, "B-3"),
+        ], "b.csv");
+        let proposals = city.bank_statement(&hall.clerk, id_of, 0, 9).expect("a look").lines;
+        let what = |n: usize| match proposals[n].proposal.clone().expect("waits") {
+            Proposal::Payment { contract, what, .. } if contract == id => what,
+            Proposal::AmountDiffers { .. } => "differs".to_owned(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([what(0), what(1), what(2)], ["rest", "first", "differs"]);
+        let taken = city.take_statement(&hall.clerk, id_of).expect("taken");
+        assert_eq!((taken.n_payments, taken.n_aside, taken.difference), (2, 1, 0));
+        let open = || -> Vec<(String, i64)> {
+            let rows = city.receivables(&hall.clerk).expect("a list").rows;
+            rows.into_iter().map(|it| (it.what, it.open)).collect()
+        };
+        assert_eq!(open(), [("second".to_owned(), 300_000)]);
+        assert_eq!(view(world, &buyer, id).payments.len(), 2);
+        // What was put aside is settled as a payment of the contract: once, and of what it owes.
+        let settle = |line: u64, statement, what: &str| {
+            let act = SettleLine::paying((statement, line), (id, what), "told on the phone");
+            city.perform(&hall.clerk, act).map(|_| ()).map_err(|no| code(&no))
+        };
+        let pay_by_hand = pay(&hall, id, "second", 3_000, "B-0").expect_err("its reference is used");
+        assert_eq!(code(&pay_by_hand), "ledger-evidence-used", "a bank's reference counts once");
+        assert_eq!(settle(1, early, "tenth").expect_err("not owed"), "contract-nothing-owed");
+        settle(1, early, "second").expect("settled");
+        assert_eq!(settle(1, early, "second").expect_err("once"), "bank-line-as-is");
+        assert_eq!(open(), []);
+        let seen = view(world, &buyer, id).payments;
+        assert!(matches!(&seen[2].source, Source::Bank { reference, .. } if reference == "B-0"));
+        let income = app::contract::income_account(id);
+        assert_eq!(hall.balance(income), (10_000, 0));
+        assert_eq!(hall.balance(suspense_account(hall.bank, true)), (1, 0), "and 23 cents");
+        assert_eq!(city.check_books().expect("checked"), []);
     }
 
     fn a_file_with_anything_wrong_is_refused_whole(world) {
