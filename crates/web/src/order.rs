@@ -194,7 +194,7 @@ fn facts(request: &Request, view: &OrderView) -> Markup {
         }
     };
     let by = |name: &base::Bilingual, at: base::Instant| {
-        html! { (name.best(lang).0) ", " (moment(request, at)) }
+        html! { (name.best(lang).0) " · " (moment(request, at)) }
     };
     let payee_account = match order.payee_account.is_empty() {
         true => html! {
@@ -210,7 +210,7 @@ fn facts(request: &Request, view: &OrderView) -> Markup {
         ("bank", account(&view.bank)),
         ("account", account(&view.account)),
         ("due", html! { (words::date(lang, order.due_on)) }),
-        ("keeper", html! { (keeper(request, &view.row)) ", " (age(request, view.row.age_days)) }),
+        ("keeper", html! { (keeper(request, &view.row)) " · " (age(request, view.row.age_days)) }),
         ("drafted", by(&view.drafter, order.drafted.1)),
     ];
     if let (Some(name), Some((_, at))) = (&view.approver, order.approved) {
@@ -426,17 +426,41 @@ fn draft(request: &Request) -> Result<Reply, No> {
     }
 }
 
-/// Accounts to choose from, by what they are for.
-fn choices(request: &Request, is_bank: bool) -> Result<Vec<(String, String)>, No> {
-    let purpose = is_bank.then_some(Purpose::Bank);
-    let wanted = Wanted { purpose, ..Wanted::default() };
-    let page = request.city().ledger_accounts(&request.asker, wanted, CHOICES_MAX)?;
+/// What an account is for, out of which a bank is told to pay.
+const PAYING: [Purpose; 7] = [
+    Purpose::Payable,
+    Purpose::Deposit,
+    Purpose::Instrument,
+    Purpose::Award,
+    Purpose::Fund,
+    Purpose::Royalty,
+    Purpose::Suspense,
+];
+
+/// Accounts to choose from: those at banks, or those with something to be paid out, by what they are for. The one that
+/// was chosen is among them whatever it is.
+fn choices(request: &Request, is_bank: bool, chosen: &str) -> Result<Vec<(String, String)>, No> {
+    let purposes: &[Purpose] = if is_bank { &[Purpose::Bank] } else { &PAYING };
+    let mut all = Vec::new();
+    for purpose in purposes {
+        let wanted = Wanted { purpose: Some(*purpose), ..Wanted::default() };
+        all.extend(request.city().ledger_accounts(&request.asker, wanted, CHOICES_MAX)?.rows);
+    }
+    let is_money = |it: &app::ledger::Account| matches!(it.account.book, ledger::Book::Money(_));
+    all.retain(|it| is_money(it) && (is_bank || it.shown.available > 0));
+    if let Ok(id) = chosen.parse::<AccountId>()
+        && !all.iter().any(|it| it.account.id == id)
+    {
+        all.extend(request.city().ledger_account(&request.asker, id).ok());
+    }
     let one = |it: &app::ledger::Account| {
         let free = sum(request.lang, &it.account.book, it.shown.available);
-        let args = [("account", account_name(request, it).into()), ("sum", free.into())];
+        let (name, owner) = (account_name(request, it), it.owner_name.best(request.lang).0);
+        let name = if name.contains(owner) { name } else { format!("{name} · {owner}") };
+        let args = [("account", name.into()), ("sum", free.into())];
         (it.account.id.to_string(), words::say_with(request.lang, "order-choice", &args))
     };
-    Ok(page.rows.iter().filter(|it| it.account.is_bank() == is_bank).map(one).collect())
+    Ok(all.iter().map(one).collect())
 }
 
 fn as_choices(of: &[(String, String, bool)]) -> Vec<Choice<'_>> {
@@ -447,14 +471,16 @@ fn as_choices(of: &[(String, String, bool)]) -> Vec<Choice<'_>> {
 
 fn form_page(request: &Request, errors: &[Refusal]) -> Result<Reply, No> {
     let lang = request.lang;
-    let (banks, accounts) = (choices(request, true)?, choices(request, false)?);
+    let chosen = |name: &str| match request.form.get(name) {
+        "" => request.query.get(name),
+        typed => typed,
+    };
+    let banks = choices(request, true, chosen("bank"))?;
+    let accounts = choices(request, false, chosen("account"))?;
     let forms = ticket(request);
     let form = Form::new(lang, link::ORDERS, &forms.csrf, &forms.key).with_errors(errors);
     let drawn = |of: &[(String, String)], name: &str| -> Vec<(String, String, bool)> {
-        let chosen = match request.form.get(name) {
-            "" => request.query.get(name),
-            typed => typed,
-        };
+        let chosen = chosen(name);
         of.iter().map(|(id, text)| (id.clone(), text.clone(), id == chosen)).collect()
     };
     let (banks, accounts) = (drawn(&banks, "bank"), drawn(&accounts, "account"));
