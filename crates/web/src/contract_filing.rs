@@ -340,12 +340,11 @@ fn decision(request: &Request, found: &Registration, errors: &[Refusal]) -> Mark
             "refuse",
         ));
     }
-    buttons.push(button_named(
-        &say(request, "contract-filing-cancel"),
-        Look::Danger,
-        "do",
-        "cancel",
-    ));
+    // What was never registered is not cancelled.
+    if !matches!(kept.filing, Filing::Submitted { .. }) {
+        let cancel = say(request, "contract-filing-cancel");
+        buttons.push(button_named(&cancel, Look::Danger, "do", "cancel"));
+    }
     look::sheet(
         &say(request, "contract-filing-decide"),
         html! {
