@@ -51,6 +51,7 @@ pub enum Act {
     AgreeToLot,
     DecideBidder,
     ExcludeBidder,
+    LiftDefault,
     LookAtBidders,
     ReceiveDeposit,
     FreeDeposit,

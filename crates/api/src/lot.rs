@@ -60,6 +60,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &desk::BIDDERS,
     &desk::DECIDE,
     &desk::EXCLUDE,
+    &desk::LIFT,
     &desk::RECEIVE,
     &desk::FLOOR,
     &desk::HALT,

@@ -12,6 +12,7 @@ mod bidder;
 mod call;
 mod cancellation;
 mod complaint;
+mod default;
 mod deposit;
 mod desk;
 mod enter;
@@ -36,12 +37,15 @@ pub use bid::{BidAnswer, PlaceBid, PlaceFloorBid};
 pub use bidder::{AgreeToLot, DecideBidder, ExcludeBidder, RegisterForLot};
 pub use cancellation::{CallOffLot, EndCancellation};
 pub use complaint::{LodgeComplaint, MoveComplaint, WithdrawComplaint};
+pub use default::LiftDefault;
 pub(crate) use deposit::{Accounts, derived};
 pub use deposit::{FreeDeposit, ReceiveDeposit, deposit_account, lot_account, payable_account};
 pub use desk::HaltLot;
-pub use falling::FallingView;
+pub use falling::{FallingView, LastBid};
 pub use outcome::Ended;
-pub use reading::{History, LotOffers, LotPage, LotRow, LotView, OwnPlace, ToAuction};
+pub use reading::{
+    BidderView, History, LotOffers, LotPage, LotRow, LotView, OwnPlace, PayBank, PayIn, ToAuction,
+};
 pub(crate) use reading::{bidding_for, may_register, own_bidder};
 pub(crate) use room::Rooms;
 pub use rounds::{RoundsPlace, RoundsView, Staged};

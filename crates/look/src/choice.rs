@@ -45,7 +45,8 @@ pub fn checkboxes(form: &Form<'_>, field: &Field<'_>, choices: &[Choice<'_>]) ->
 
 fn group(form: &Form<'_>, field: &Field<'_>, choices: &[Choice<'_>], kind: &str) -> Markup {
     let sentences = form.sentences(field.name);
-    let part = describe(field.name, has_hint(field), !sentences.is_empty());
+    let name = form.own(field.name);
+    let part = describe(&name, has_hint(field), !sentences.is_empty());
     html! {
         fieldset class={ "field choices" @if part.is_wrong { " bad" } }
             aria-describedby=[part.described.as_deref()] {
@@ -53,12 +54,12 @@ fn group(form: &Form<'_>, field: &Field<'_>, choices: &[Choice<'_>], kind: &str)
                 (label(form.lang, field))
                 @if field.is_optional { " " span.quiet { (say(form.lang, "form-optional")) } }
             }
-            (hints(form.lang, field))
-            (errors(form.lang, field.name, &sentences))
+            (hints(form.lang, &name, field))
+            (errors(form.lang, &name, &sentences))
             @for (index, choice) in choices.iter().enumerate() {
                 // The first one has the field's own id, so that the summary leads to it.
                 @let own = if index == 0 { part.id.clone() }
-                    else { id("f-", &format!("{}.{index}", field.name)) };
+                    else { id("f-", &format!("{name}.{index}")) };
                 div.choice {
                     input type=(kind) id=(own) name=(field.name) value=(choice.value)
                         checked[choice.is_chosen];

@@ -182,8 +182,8 @@ pub fn bilingual_field(form: &Form<'_>, field: &Field<'_>, value: &base::Bilingu
     // A refusal may name the pair as a whole.
     let sentences = form.sentences(field.name);
     html! {
-        div.pair id=(id("f-", field.name)) tabindex="-1" {
-            (errors(lang, field.name, &sentences))
+        div.pair id=(id("f-", &form.own(field.name))) tabindex="-1" {
+            (errors(lang, &form.own(field.name), &sentences))
             (one(lang)) (one(lang.other()))
         }
     }
@@ -217,15 +217,16 @@ pub(crate) fn around(
 ) -> Markup {
     let lang = form.lang;
     let sentences = form.sentences(field.name);
-    let part = describe(field.name, has_hint(field), !sentences.is_empty());
+    let own = form.own(field.name);
+    let part = describe(&own, has_hint(field), !sentences.is_empty());
     html! {
         div class={ (field.width.class()) @if part.is_wrong { " bad" } } {
             label for=(part.id) {
                 (label(lang, field))
                 @if field.is_optional { " " span.quiet { (say(lang, "form-optional")) } }
             }
-            (hints(lang, field))
-            (errors(lang, field.name, &sentences))
+            (hints(lang, &own, field))
+            (errors(lang, &own, &sentences))
             @if field.unit.is_empty() { (control(&part)) }
             @else { span.united { (control(&part)) span.quiet { (field.unit) } } }
             @if !field.source.is_empty() { p.hint.source { (field.source) } }
@@ -268,10 +269,10 @@ pub(crate) fn has_hint(field: &Field<'_>) -> bool {
 }
 
 /// The hint of a field and its limit, below the label.
-pub(crate) fn hints(lang: Lang, field: &Field<'_>) -> Markup {
+pub(crate) fn hints(lang: Lang, own: &str, field: &Field<'_>) -> Markup {
     html! {
         @if has_hint(field) {
-            p.hint id=(id("h-", field.name)) {
+            p.hint id=(id("h-", own)) {
                 (field.hint)
                 @if let Some(most) = field.most {
                     @if !field.hint.is_empty() { " " }

@@ -4,6 +4,7 @@ use crate::button::hidden;
 use crate::{id, say};
 use base::{Lang, Refusal};
 use maud::{Markup, html};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use words::Sentence;
 
@@ -22,6 +23,9 @@ pub struct Form<'a> {
     pub is_told: bool,
     /// Whether files are sent.
     pub has_files: bool,
+    /// What tells its fields from those of other forms of the page that have the same names; empty where
+    /// there are none.
+    pub part: &'a str,
     pub(crate) seen: RefCell<Vec<String>>,
 }
 
@@ -39,6 +43,19 @@ impl<'a> Form<'a> {
     /// The form with reasons that its page has told: they stand at their fields alone.
     pub fn with_told(self, errors: &'a [Refusal]) -> Self {
         Self { errors, is_told: true, ..self }
+    }
+
+    /// The form as one of several alike on a page, by what this one is about.
+    pub fn within(self, part: &'a str) -> Self {
+        Self { part, ..self }
+    }
+
+    /// The name of a field as its ids have it.
+    pub(crate) fn own<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.part {
+            "" => Cow::Borrowed(name),
+            part => Cow::Owned(format!("{part}-{name}")),
+        }
     }
 
     /// The form as one that sends files.
@@ -76,7 +93,7 @@ impl<'a> Form<'a> {
         let mut errors: Vec<_> = self.errors.iter().map(|error| (place(error), error)).collect();
         errors.sort_by_key(|(place, _)| *place);
         let lines = errors.iter().map(|(place, error)| {
-            let field = place.and_then(|at| seen.get(at)).map(|name| id("f-", name));
+            let field = place.and_then(|at| seen.get(at)).map(|name| id("f-", &self.own(name)));
             (field, words::refusal(self.lang, error))
         });
         summary(self.lang, &lines.collect::<Vec<_>>())

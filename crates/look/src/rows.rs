@@ -29,10 +29,10 @@ pub fn rows(form: &Form<'_>, of: &Rows<'_>, bodies: &[Markup]) -> Markup {
         words::say_with(lang, key, &[("what", Arg::from(of.what)), ("number", number.into())])
     };
     html! {
-        fieldset.group id=(crate::id("f-", of.name)) tabindex="-1" {
+        fieldset.group id=(crate::id("f-", &form.own(of.name))) tabindex="-1" {
             legend { (of.title) }
             @if !of.hint.is_empty() { p.hint { (of.hint) } }
-            (crate::field::errors(lang, of.name, &sentences))
+            (crate::field::errors(lang, &form.own(of.name), &sentences))
             ol.rows {
                 @for (index, body) in bodies.iter().enumerate() {
                     li.row-of-fields {

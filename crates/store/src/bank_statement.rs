@@ -1,7 +1,10 @@
 //! Statements of banks as they came in, and what became of their lines.
 
 use crate::{Row, StoreError, Tx, args, statements};
-use base::{AccountId, BankStatementId, Date, Instant, LotId, PersonId, Reference, TransferId};
+use base::{
+    AccountId, BankStatementId, Date, Instant, LotId, OrganisationId, PersonId, Reference,
+    TransferId,
+};
 
 statements! {
     ADD = "insert into bank_statements (id, account, digest, name, number, has_closing, closing,
@@ -67,6 +70,9 @@ statements! {
                 where l.state in ('announced', 'open') and b.state = 'admitted'
                     and b.deposit <> 'held'
                 order by l.id, b.alias limit $1";
+    DEPOSIT_BANKS = "select bank_institution, bank_holder, bank_number from ledger_accounts
+                     where purpose = 'bank' and book = $1 and bank_keeps = 'deposits'
+                         and closed_by = '' order by id limit 5";
     LATER = "select cast(coalesce(sum(case when l.side = 'debit' then l.amount
                  else -l.amount end), 0) as bigint)
              from ledger_legs l join ledger_transfers t on t.id = l.transfer
@@ -402,6 +408,18 @@ pub fn deposits_wanted(
         });
     }
     Ok(wanted)
+}
+
+/// Where deposits in a currency are paid in: the institution, the holder, the number as it is shown.
+pub fn deposit_banks(
+    tx: &mut Tx<'_>,
+    currency: &str,
+) -> Result<Vec<(String, OrganisationId, String)>, StoreError> {
+    let read = |row: &Row| {
+        let holder = row.parsed(1, |text| OrganisationId::parse(text).ok())?;
+        Ok((row.text(0)?, holder, row.text(2)?))
+    };
+    tx.rows(&DEPOSIT_BANKS, args![currency])?.iter().map(read).collect()
 }
 
 /// What an account moved by value dates after a day, debits less credits, of everything recorded

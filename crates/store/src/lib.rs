@@ -67,6 +67,7 @@ pub mod listing;
 pub mod log;
 pub mod lot;
 pub mod lot_call;
+pub mod lot_default;
 pub mod lot_event;
 pub mod mail;
 pub mod merger;

@@ -82,6 +82,11 @@ statements! {
     OF_BIDDER = "select n, received, kind, bidder, via, is_accepted, is_shown, amount, price,
                      leader, ends_at
                  from lot_entries where lot = $1 and bidder = $2 order by n desc limit $3";
+    BIDS = "select n, received, kind, bidder, via, is_accepted, is_shown, amount, price, leader,
+                ends_at
+            from lot_entries
+            where lot = $1 and is_accepted = true and kind in ('bid', 'take-back', 'exclude')
+            order by n limit $2";
     ADD_BIDDER = "insert into lot_bidders (lot, organisation, alias, person, state, reason, rank,
                       agreed, stands_by, is_entered, deposit, n_deposits, hold, version, asked_at)
                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
@@ -425,6 +430,11 @@ pub fn of_bidder(
 ) -> Result<Vec<Told>, StoreError> {
     let alias = i64::from(alias);
     tx.rows(&OF_BIDDER, args![id, alias, limit])?.iter().map(read_told).collect()
+}
+
+/// What was bid, taken back and shut out on a lot, shown to the room or not, in its order.
+pub fn bids(tx: &mut Tx<'_>, id: LotId, limit: usize) -> Result<Vec<Told>, StoreError> {
+    tx.rows(&BIDS, args![id, limit])?.iter().map(read_told).collect()
 }
 
 /// Adds somebody who wants to bid.

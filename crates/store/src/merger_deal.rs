@@ -16,6 +16,7 @@ statements! {
                     where organisation = $1 and not exists (
                         select 1 from lot_bidders b
                         where b.lot = lot_bidders.lot and b.organisation = $2)";
+    GIVE_DEFAULTS = "update lot_defaults set organisation = $2 where organisation = $1";
     GIVE_COMPLAINTS = "update lot_complaints set organisation = $2
                        where organisation = $1 and not exists (
                            select 1 from lot_complaints c
@@ -59,6 +60,7 @@ pub(crate) fn give(
     let all = [
         &GIVE_LOTS,
         &GIVE_BIDDERS,
+        &GIVE_DEFAULTS,
         &GIVE_COMPLAINTS,
         &GIVE_TRUSTEES,
         &GIVE_LICENCES,

@@ -53,6 +53,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0040_lending.sql"),
     include_str!("../migrations/0041_telephones.sql"),
     include_str!("../migrations/0042_upkeep.sql"),
+    include_str!("../migrations/0043_lot_defaults.sql"),
 ];
 
 pub(crate) const FIRST: &str = "create table if not exists schema_versions (n bigint not null primary key, at bigint not null)";

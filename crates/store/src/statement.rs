@@ -89,6 +89,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::log::ALL,
         crate::lot::ALL,
         crate::lot_call::ALL,
+        crate::lot_default::ALL,
         crate::lot_event::ALL,
         crate::workday::ALL,
         crate::complaint::ALL,

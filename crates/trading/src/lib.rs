@@ -21,6 +21,7 @@ pub mod field;
 pub mod intake;
 pub mod listing;
 pub mod lot;
+pub mod lot_default;
 pub mod lot_event;
 pub mod marking;
 pub mod open_licence;

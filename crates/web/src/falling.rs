@@ -5,10 +5,12 @@ use crate::form::ticket;
 use crate::link;
 use crate::lot_live::left;
 use crate::page::{moment, say};
-use app::lot::{FallingView, LotView, Phase};
+use app::lot::{FallingView, LastBid, LotView, Phase};
 use base::{Money, Refusal};
 use edge::Request;
-use look::{Field, Form, Look, Tone, actions, button, button_named, notice, sum_field};
+use look::{
+    Column, Field, Form, Look, Table, Tone, actions, button, button_named, notice, sum_field,
+};
 use maud::{Markup, html};
 use trading::falling::Falling;
 use trading::lot::{BidderState, Lot, LotState};
@@ -102,6 +104,36 @@ pub fn panel(
     html! {
         @if takes_part { div #room-fall data-fresh { (body) } }
     }
+}
+
+/// What everybody offered, once it is over.
+pub fn bids(request: &Request, view: &LotView) -> Markup {
+    let Some(it) = of(request, view).filter(|it| !it.bids.is_empty()) else { return html! {} };
+    let title = say(request, "lot-falling-bids");
+    let heads = ["bidder", "amount", "received"]
+        .map(|name| (name, say(request, &format!("lot-sealing-column-{name}"))));
+    let columns = heads.iter().map(|(key, head)| match *key {
+        "amount" => Column::figures(key, head, ""),
+        _ => Column::text(key, head),
+    });
+    let row = |bid: &LastBid| {
+        let bidder = [("bidder", bid.bidder.to_string().into())];
+        look::Row::from(vec![
+            html! { (said(request, "lot-sealing-bidder", &bidder)) },
+            html! { (money(request, &view.lot, bid.amount)) },
+            html! { (moment(request, bid.received)) },
+        ])
+    };
+    let table = Table {
+        lang: request.lang,
+        caption: &title,
+        is_caption_hidden: true,
+        columns: columns.collect(),
+        rows: it.bids.iter().map(row).collect(),
+        is_cards: true,
+        ..Table::default()
+    };
+    look::part("bids", &title, look::table(&table))
 }
 
 /// One press at the price that is shown; it carries the stage, so that a late one hits no other price.

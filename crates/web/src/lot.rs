@@ -95,6 +95,8 @@ fn one(request: &Request, row: &LotRow) -> Markup {
     let price = words::money(lang, lot.terms.money(price));
     let key = match lot.state {
         LotState::Announced => "lot-page-row-ahead",
+        // Sealed bids are counted on the page of the auction alone.
+        _ if lot.terms.way.sealing().is_some() => "lot-page-row-sealed",
         _ => "lot-page-row",
     };
     let facts = words::say_with(
@@ -123,7 +125,10 @@ fn one(request: &Request, row: &LotRow) -> Markup {
 
 /// How a lot stands, in words.
 pub fn state_tag(request: &Request, lot: &Lot) -> Markup {
+    // Nobody bids any more, and nobody knows yet.
+    let is_unopened = lot.terms.way.sealing().is_some() && request.now >= lot.course.ends_at;
     let tone = match lot.state {
+        LotState::Open if is_unopened => Tone::Wait,
         LotState::Announced => Tone::Wait,
         LotState::Open => Tone::Live,
         LotState::Sold | LotState::Signed => Tone::Ok,
@@ -132,6 +137,7 @@ pub fn state_tag(request: &Request, lot: &Lot) -> Markup {
     let key = match lot.state {
         LotState::Open if lot.course.is_halted => "lot-page-halted".to_owned(),
         LotState::Open if request.now < lot.terms.opens => "lot-page-soon".to_owned(),
+        LotState::Open if is_unopened => "lot-page-unopened".to_owned(),
         state => format!("lot-state-{}", state.word()),
     };
     look::state_tag(tone, &say(request, &key))
@@ -195,6 +201,7 @@ pub fn page(request: &Request, view: &LotView, errors: &[Refusal]) -> Reply {
                 (contract_panel(request, view))
                 (own_panel(request, view, errors))
                 (crate::falling::panel(request, view, crate::falling::of(request, view).as_ref(), errors))
+                (crate::falling::bids(request, view))
                 (crate::rounds::panel(request, view, crate::rounds::of(request, view).as_ref(), errors))
                 (crate::sealing::panels(request, view, sealing.as_ref(), errors))
                 (register_panel(request, view, errors))

@@ -4,15 +4,17 @@ use crate::form::{reasons, ticket};
 use crate::link;
 use crate::listing_money::read_money;
 use crate::lot::page;
-use crate::page::{Page, get, post, say};
+use crate::page::{Page, get, moment, post, say};
+use crate::venture_part::said;
 use access::Act;
 use app::No;
 use app::ledger::Wanted;
 use app::lot::{
-    AgreeToLot, CallOffLot, DecideBidder, ExcludeBidder, FreeDeposit, HaltLot, LeaveStandby,
-    LotView, PlaceBid, PlaceFloorBid, ReceiveDeposit, RegisterForLot, RejectAward, SignAward,
+    AgreeToLot, BidderView, CallOffLot, DecideBidder, ExcludeBidder, FreeDeposit, HaltLot,
+    LeaveStandby, LiftDefault, LotView, PlaceBid, PlaceFloorBid, ReceiveDeposit, RegisterForLot,
+    RejectAward, SignAward,
 };
-use base::{AccountId, Bilingual, LotId, OrganisationId, Refusal};
+use base::{AccountId, LotId, OrganisationId, Refusal};
 use edge::{Reply, Request, Route};
 use ledger::Purpose;
 use look::{
@@ -22,7 +24,8 @@ use look::{
 use maud::{Markup, html};
 use trading::cancellation::Cancellation;
 use trading::complaint::TEXT_CHARS_MAX;
-use trading::lot::{BidderState, Deposit, LotBidder, LotState};
+use trading::lot::{BidderState, Deposit, LotBidder, LotState, Way};
+use trading::lot_default::LotDefault;
 
 /// The routes of this file.
 pub static ROUTES: &[Route] = &[
@@ -32,6 +35,7 @@ pub static ROUTES: &[Route] = &[
     get("/auctions/{id}/desk", Act::LookAtBidders, desk),
     post("/auctions/{id}/desk/decision", Act::DecideBidder, decide),
     post("/auctions/{id}/desk/deposit", Act::ReceiveDeposit, receive),
+    post("/auctions/{id}/desk/lifting", Act::LiftDefault, lift),
     post("/auctions/{id}/desk/bid", Act::PlaceFloorBid, floor),
     post("/auctions/{id}/desk/halt", Act::HaltLot, halt),
     post("/auctions/{id}/desk/cancellation", Act::CallOffLot, call_off),
@@ -193,6 +197,13 @@ fn exclude(request: &Request) -> Result<Reply, No> {
     to_desk(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
 }
 
+fn lift(request: &Request) -> Result<Reply, No> {
+    let lot = request.id("id")?;
+    let reason = request.form.get("reason").to_owned();
+    let act = LiftDefault { lot, bidder: alias(request), reason };
+    to_desk(request, lot, request.city().perform(&request.keyed(), act).map(|_| ()))
+}
+
 fn free_deposit(request: &Request) -> Result<Reply, No> {
     let lot = request.id("id")?;
     let act = FreeDeposit { lot, organisation: organisation(request)? };
@@ -227,10 +238,13 @@ fn desk_page(request: &Request, id: LotId, errors: &[Refusal]) -> Result<Reply, 
         (look::error_summary(lang, errors))
         (look::part("bidders", &say(request, "lot-desk-bidders"), html! {
             @if bidders.is_empty() { p.quiet { (say(request, "lot-desk-nobody")) } }
-            @for (it, name) in &bidders { (bidder(request, &view, (it, name), &banks)) }
+            @for it in &bidders { (bidder(request, &view, it, (&banks, errors))) }
         }))
-        @if view.lot.state == LotState::Open { (floor_part(request, &view, &bidders)) }
-        (course_part(request, &view))
+        // No amount of a sealed lot enters in the open, called in the hall or not.
+        @if view.lot.state == LotState::Open && view.lot.terms.way.sealing().is_none() {
+            (floor_part(request, &view, (&bidders, errors)))
+        }
+        (course_part(request, &view, errors))
         (crate::lot_complaint::desk_part(request, &view))
     };
     let page = Page::new(request, &title).section(Section::Trade);
@@ -250,14 +264,31 @@ fn banks(request: &Request) -> Result<Vec<(String, String)>, No> {
     Ok(page.rows.iter().filter_map(of_bank).collect())
 }
 
+/// Where forms of the desk are sent to, and the reasons if this one was refused: a page has many, and one was sent.
+fn sent<'a>(
+    request: &Request,
+    action: &str,
+    bidder: Option<u32>,
+    errors: &'a [Refusal],
+) -> &'a [Refusal] {
+    let is_it = request.path == action && bidder.is_none_or(|own| own == alias(request));
+    if is_it { errors } else { &[] }
+}
+
+/// What was typed into a form that was refused.
+fn typed<'a>(request: &'a Request, errors: &[Refusal], name: &str) -> &'a str {
+    if errors.is_empty() { "" } else { request.form.get(name) }
+}
+
 fn bidder(
     request: &Request,
     view: &LotView,
-    (it, name): (&LotBidder, &Bilingual),
-    banks: &[(String, String)],
+    of: &BidderView,
+    (banks, errors): (&[(String, String)], &[Refusal]),
 ) -> Markup {
     let lang = request.lang;
     let id = view.lot.id;
+    let BidderView { bidder: it, name, default } = of;
     let is_live = matches!(view.lot.state, LotState::Announced | LotState::Open);
     let needs_deposit = it.state == BidderState::Admitted
         && view.lot.terms.deposit.is_some()
@@ -271,27 +302,68 @@ fn bidder(
                 @if it.agreed != view.lot.terms_version {
                     (look::tag(Tone::Wait, &say(request, "lot-desk-not-agreed")))
                 }
+                @if let Some(rank) = it.rank {
+                    (look::tag(Tone::Info, &said(request, "lot-desk-ranked", "rank", rank.to_string())))
+                }
             }
             @if !it.reason.is_empty() { p.small { (it.reason) } }
-            @if is_live && it.state == BidderState::Asked { (decision(request, id, it)) }
-            @if is_live && needs_deposit { (deposit(request, id, it, banks)) }
-            @if is_live && it.state == BidderState::Admitted { (exclusion(request, id, it)) }
+            @if is_live && it.state == BidderState::Asked { (decision(request, id, it, errors)) }
+            @if is_live && needs_deposit { (deposit(request, id, it, (banks, errors))) }
+            @if is_live && it.state == BidderState::Admitted { (exclusion(request, id, it, errors)) }
+            @if let Some(default) = default { (fell(request, id, (it, default), errors)) }
+        }
+    }
+}
+
+/// A winner who did not sign, and the form that lifts what follows from it.
+fn fell(
+    request: &Request,
+    id: LotId,
+    (it, default): (&LotBidder, &LotDefault),
+    errors: &[Refusal],
+) -> Markup {
+    let forms = ticket(request);
+    let action = link::auction_part(id, "desk/lifting");
+    let part = format!("lifting-{}", it.alias);
+    let errors = sent(request, &action, Some(it.alias), errors);
+    let form =
+        Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors).within(&part);
+    html! {
+        p { (said(request, "lot-default-fell", "at", moment(request, default.at))) }
+        @if let Some((at, reason)) = &default.lifted {
+            p { (said(request, "lot-default-lifted", "at", moment(request, *at))) " " (reason) }
+        } @else {
+            details open[!errors.is_empty()] {
+                summary { (say(request, "lot-default-lift")) }
+                (form.view(html! {
+                    input type="hidden" name="bidder" value=(it.alias);
+                    (text_field(&form, &Field {
+                        name: "reason", hint: &say(request, "lot-default-lift-hint"),
+                        value: typed(request, errors, "reason"), ..Field::default()
+                    }))
+                    (actions(&[button(&say(request, "lot-default-lift"), Look::Second)]))
+                }))
+            }
         }
     }
 }
 
 /// Shutting a bidder out, folded away: it is rare, and the room is told.
-fn exclusion(request: &Request, id: LotId, it: &LotBidder) -> Markup {
+fn exclusion(request: &Request, id: LotId, it: &LotBidder, errors: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = link::auction_part(id, "desk/exclusion");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    let part = format!("exclusion-{}", it.alias);
+    let errors = sent(request, &action, Some(it.alias), errors);
+    let form =
+        Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors).within(&part);
     html! {
-        details {
+        details open[!errors.is_empty()] {
             summary { (say(request, "lot-desk-exclude")) }
             (form.view(html! {
                 input type="hidden" name="bidder" value=(it.alias);
                 (text_field(&form, &Field {
-                    name: "reason", hint: &say(request, "lot-desk-exclude-hint"), ..Field::default()
+                    name: "reason", hint: &say(request, "lot-desk-exclude-hint"),
+                    value: typed(request, errors, "reason"), ..Field::default()
                 }))
                 (actions(&[button(&say(request, "lot-desk-exclude"), Look::Danger)]))
             }))
@@ -299,20 +371,24 @@ fn exclusion(request: &Request, id: LotId, it: &LotBidder) -> Markup {
     }
 }
 
-fn decision(request: &Request, id: LotId, it: &LotBidder) -> Markup {
+fn decision(request: &Request, id: LotId, it: &LotBidder, errors: &[Refusal]) -> Markup {
     let forms = ticket(request);
     let action = link::auction_part(id, "desk/decision");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    let part = format!("decision-{}", it.alias);
+    let errors = sent(request, &action, Some(it.alias), errors);
+    let form =
+        Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors).within(&part);
     html! {
         (form.view(html! {
             input type="hidden" name="bidder" value=(it.alias);
             (text_field(&form, &Field {
                 name: "rank", is_optional: true, width: Width::Tiny,
-                hint: &say(request, "lot-desk-rank-hint"), ..Field::default()
+                hint: &say(request, "lot-desk-rank-hint"),
+                value: typed(request, errors, "rank"), ..Field::default()
             }))
             (text_field(&form, &Field {
                 name: "reason", is_optional: true, hint: &say(request, "lot-desk-reason-hint"),
-                ..Field::default()
+                value: typed(request, errors, "reason"), ..Field::default()
             }))
             (actions(&[
                 button_named(&say(request, "lot-desk-admit"), Look::Primary, "do", "admit"),
@@ -322,24 +398,37 @@ fn decision(request: &Request, id: LotId, it: &LotBidder) -> Markup {
     }
 }
 
-fn deposit(request: &Request, id: LotId, it: &LotBidder, banks: &[(String, String)]) -> Markup {
+fn deposit(
+    request: &Request,
+    id: LotId,
+    it: &LotBidder,
+    (banks, errors): (&[(String, String)], &[Refusal]),
+) -> Markup {
     if banks.is_empty() {
         return html! { p.small { (say(request, "lot-desk-no-bank")) } };
     }
     let forms = ticket(request);
     let action = link::auction_part(id, "desk/deposit");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    let part = format!("deposit-{}", it.alias);
+    let errors = sent(request, &action, Some(it.alias), errors);
+    let form =
+        Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors).within(&part);
+    let bank = typed(request, errors, "bank");
     let choices: Vec<Choice<'_>> = banks
         .iter()
         .enumerate()
-        .map(|(n, (id, name))| Choice { value: id, text: name, hint: "", is_chosen: n == 0 })
+        .map(|(n, (id, name))| {
+            let is_chosen = if bank.is_empty() { n == 0 } else { id == bank };
+            Choice { value: id, text: name, hint: "", is_chosen }
+        })
         .collect();
     html! {
         (form.view(html! {
             input type="hidden" name="bidder" value=(it.alias);
             (select(&form, &Field { name: "bank", ..Field::default() }, &choices))
             (text_field(&form, &Field {
-                name: "reference", hint: &say(request, "lot-desk-reference-hint"), ..Field::default()
+                name: "reference", hint: &say(request, "lot-desk-reference-hint"),
+                value: typed(request, errors, "reference"), ..Field::default()
             }))
             (actions(&[button(&say(request, "lot-desk-received"), Look::Primary)]))
         }))
@@ -347,28 +436,38 @@ fn deposit(request: &Request, id: LotId, it: &LotBidder, banks: &[(String, Strin
 }
 
 /// Bids that are called in the hall.
-fn floor_part(request: &Request, view: &LotView, bidders: &[(LotBidder, Bilingual)]) -> Markup {
+fn floor_part(
+    request: &Request,
+    view: &LotView,
+    (bidders, errors): (&[BidderView], &[Refusal]),
+) -> Markup {
     let forms = ticket(request);
     let action = link::auction_part(view.lot.id, "desk/bid");
-    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
+    let errors = sent(request, &action, None, errors);
+    let form = Form::new(request.lang, &action, &forms.csrf, &forms.key).with_told(errors);
     // Whoever sits in the hall is known there by name.
     let entered: Vec<(String, String)> = bidders
         .iter()
-        .filter(|(it, _)| it.is_entered && it.state == BidderState::Admitted)
-        .map(|(it, name)| (it.alias.to_string(), name.best(request.lang).0))
+        .filter(|it| it.bidder.is_entered && it.bidder.state == BidderState::Admitted)
+        .map(|it| (it.bidder.alias.to_string(), it.name.best(request.lang).0))
         .map(|(alias, name)| (alias.clone(), format!("{alias} · {name}")))
         .collect();
-    let typed = request.form.get("bidder");
+    let chosen = request.form.get("bidder");
     let choices: Vec<Choice<'_>> = entered
         .iter()
         .enumerate()
         .map(|(n, (value, text))| {
-            let is_chosen = if typed.is_empty() { n == 0 } else { value == typed };
+            let is_chosen = if chosen.is_empty() { n == 0 } else { value == chosen };
             Choice { value, text, hint: "", is_chosen }
         })
         .collect();
     let least = words::money(request.lang, view.lot.terms.money(view.lot.least()));
-    let hint = words::say_with(request.lang, "lot-desk-least", &[("sum", least.into())]);
+    let hint = match view.lot.terms.way {
+        Way::Falling(_) => "lot-desk-least-falling",
+        Way::Rounds(_) => "lot-desk-least-rounds",
+        Way::English | Way::Sealed(_) => "lot-desk-least",
+    };
+    let hint = said(request, hint, "sum", least);
     look::part(
         "floor",
         &say(request, "lot-desk-floor"),
@@ -378,7 +477,7 @@ fn floor_part(request: &Request, view: &LotView, bidders: &[(LotBidder, Bilingua
                     name: "bidder", label: &say(request, "lot-desk-number"), ..Field::default()
                 }, &choices))
                 (sum_field(&form, &Field {
-                    name: "amount", hint: &hint, value: request.form.get("amount"), ..Field::default()
+                    name: "amount", hint: &hint, value: typed(request, errors, "amount"), ..Field::default()
                 }, view.lot.terms.currency))
                 (actions(&[button(&say(request, "lot-desk-enter"), Look::Live)]))
             }))
@@ -387,7 +486,7 @@ fn floor_part(request: &Request, view: &LotView, bidders: &[(LotBidder, Bilingua
 }
 
 /// Stopping, going on, calling off, signing.
-fn course_part(request: &Request, view: &LotView) -> Markup {
+fn course_part(request: &Request, view: &LotView, errors: &[Refusal]) -> Markup {
     let (lang, lot) = (request.lang, &view.lot);
     let forms = ticket(request);
     let part = |name: &str| link::auction_part(lot.id, name);
@@ -396,7 +495,10 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
     let is_live = matches!(lot.state, LotState::Announced | LotState::Open);
     let is_pending = view.cancellation.as_ref().is_some_and(Cancellation::is_pending);
     let form = |action| Form::new(lang, action, &forms.csrf, &forms.key);
-    let (off_form, no_form) = (form(&off), form(&reject));
+    let (off_told, no_told) =
+        (sent(request, &off, None, errors), sent(request, &reject, None, errors));
+    let off_form = form(&off).with_told(off_told);
+    let no_form = form(&reject).with_told(no_told).within("rejection");
     let why: Vec<(String, String)> =
         ["no-demand", "cannot-be-mended", "force-majeure", "costs-cut", "no-offer"]
             .iter()
@@ -404,7 +506,12 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
             .collect();
     let choices: Vec<Choice<'_>> = why
         .iter()
-        .map(|(value, text)| Choice { value, text, hint: "", is_chosen: false })
+        .map(|(value, text)| Choice {
+            value,
+            text,
+            hint: "",
+            is_chosen: value == typed(request, off_told, "why"),
+        })
         .collect();
     let (halt_word, halt_do) = match lot.course.is_halted {
         true => ("lot-desk-go-on", "go-on"),
@@ -426,7 +533,7 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
                     (select(&off_form, &Field { name: "why", ..Field::default() }, &choices))
                     (look::text_area(&off_form, &Field {
                         name: "grounds", hint: &say(request, "lot-desk-grounds-hint"),
-                        value: request.form.get("grounds"), most: Some(TEXT_CHARS_MAX),
+                        value: typed(request, off_told, "grounds"), most: Some(TEXT_CHARS_MAX),
                         ..Field::default()
                     }))
                     (actions(&[button(&say(request, "lot-desk-call-off"), Look::Danger)]))
@@ -442,7 +549,8 @@ fn course_part(request: &Request, view: &LotView) -> Markup {
                 (no_form.view(html! {
                     p { (say(request, "lot-desk-reject-lead")) }
                     (text_field(&no_form, &Field {
-                        name: "reason", hint: &say(request, "lot-desk-reason-hint"), ..Field::default()
+                        name: "reason", hint: &say(request, "lot-desk-reason-hint"),
+                        value: typed(request, no_told, "reason"), ..Field::default()
                     }))
                     (actions(&[button(&say(request, "lot-desk-reject"), Look::Danger)]))
                 }))

@@ -5,7 +5,7 @@ use crate::form::ticket;
 use crate::link;
 use crate::lot_live::{Voice, price, row};
 use crate::page::{moment, say};
-use app::lot::{LotView, OwnPlace, Told};
+use app::lot::{LotView, OwnPlace, PayIn, Told};
 use base::{Money, Refusal};
 use edge::Request;
 use look::{
@@ -95,6 +95,22 @@ fn bids_now(view: &LotView) -> bool {
         && view.lot.terms.way == Way::English
 }
 
+/// The sum of a deposit, where it is paid in, and what the payment has to name.
+fn how_to_pay(request: &Request, sum: String, pay_in: &PayIn) -> Markup {
+    let said = |key: &str| say(request, key);
+    html! {
+        p { (words::say_with(request.lang, "lot-page-pay", &[("sum", sum.into())])) }
+        @for bank in &pay_in.banks {
+            (look::facts(&[
+                (&said("lot-page-pay-bank"), html! { (bank.institution) }),
+                (&said("lot-page-pay-holder"), html! { (bank.holder.best(request.lang).0) }),
+                (&said("lot-page-pay-number"), html! { code { (bank.masked_number) } }),
+            ]))
+        }
+        p { (said("lot-page-pay-name")) " " (look::copy_id(request.lang, &pay_in.reference)) }
+    }
+}
+
 /// The next valid bids as buttons: one press each.
 pub fn next_bids(request: &Request, view: &LotView, forms: &Ticket) -> Markup {
     let lot = &view.lot;
@@ -102,7 +118,12 @@ pub fn next_bids(request: &Request, view: &LotView, forms: &Ticket) -> Markup {
         return html! { div #room-next data-fresh {} };
     }
     let leads = view.own.as_ref().is_some_and(|own| own.leads);
-    let least = lot.least();
+    let rank = view.own.as_ref().and_then(|own| own.bidder.rank);
+    let equals = view.own.as_ref().is_some_and(|own| own.equals);
+    let least = match lot.course.price {
+        Some(price) if equals => price,
+        _ => lot.least(),
+    };
     let step = match lot.terms.steps.last().map(|(_, raise)| *raise) {
         Some(Raise::Fixed(sum)) => sum,
         Some(Raise::Share(share)) => (least / 10_000).saturating_mul(i64::from(share)).max(1),
@@ -113,6 +134,9 @@ pub fn next_bids(request: &Request, view: &LotView, forms: &Ticket) -> Markup {
     let form = Form::new(request.lang, &action, &forms.csrf, &forms.key);
     html! {
         div #room-next data-fresh {
+            @if let Some(rank) = rank {
+                p { (said(request, "lot-page-priority", "rank", rank.to_string())) }
+            }
             @if !leads {
                 (form.view(html! {
                     p { (say(request, "lot-page-next")) }
@@ -146,11 +170,11 @@ pub fn own_panel(request: &Request, view: &LotView, errors: &[Refusal]) -> Marku
         }
         @if !it.reason.is_empty() { p.small { (it.reason) } }
         @if it.state == BidderState::Asked { p { (say(request, "lot-page-asked")) } }
-        @if let (Some(sum), Deposit::None | Deposit::Released, BidderState::Admitted) =
-            (lot.terms.deposit, it.deposit, it.state) {
-            p { (said(request, "lot-page-pay", "sum", money(request, lot, sum))) }
+        @if let (Some(sum), Some(pay_in)) = (lot.terms.deposit, &own.pay_in) {
+            (how_to_pay(request, money(request, lot, sum), pay_in))
         }
-        @if let Some(limit) = own.limit.filter(|_| lot.terms.way.rounds().is_none()) {
+        // Only where the city bids up to it has a bid a limit.
+        @if let Some(limit) = own.limit.filter(|_| lot.terms.way == Way::English) {
             p { (said(request, "lot-page-own-limit", "limit", money(request, lot, limit))) }
         }
         @if has_to_agree {

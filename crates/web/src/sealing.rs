@@ -375,7 +375,7 @@ fn one(request: &Request, it: &SealingView, seat: &SeatView) -> Markup {
     let (name, house) =
         (seat.name.best(request.lang).0, seat.organisation_name.best(request.lang).0);
     html! {
-        (name) ", " (house) " "
+        (name) " · " (house) " "
         @match (seat.published_at, &seat.public_key) {
             (Some(at), _) => {
                 (look::tag(Tone::Ok, &say(request, "lot-sealing-published")))

@@ -330,6 +330,7 @@ api-lot-leave = Leaves as the second, with the deposit.
 api-lot-bidders = Lists everybody who wants to bid, for the office.
 api-lot-decide = Admits a bidder or refuses it with a reason.
 api-lot-exclude = Shuts a bidder out, in the open.
+api-lot-lift = Lets a winner who did not sign bid again, with a reason.
 api-lot-receive = Confirms that a deposit came in, and holds it.
 api-lot-floor = Enters a bid that was called in the hall.
 api-lot-halt = Stops an auction, or lets it go on.

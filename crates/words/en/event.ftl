@@ -146,6 +146,7 @@ event-lot-bidder-agreed = A bidder agreed to the terms
 event-lot-bidder-admitted = A bidder was admitted
 event-lot-bidder-refused = A bidder was refused
 event-lot-bidder-excluded = A bidder was shut out
+event-lot-default-lifted = A winner who did not sign may bid again
 event-lot-deposit-held = A deposit came in
 event-lot-deposit-released = A deposit was released
 event-lot-deposit-applied = A deposit was set against the price

@@ -77,6 +77,7 @@ files! {
     "log"
     "lot"
     "mail-lot"
+    "lot-default"
     "lot-event"
     "lot-form"
     "lot-reserve"

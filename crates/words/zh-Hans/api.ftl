@@ -330,6 +330,7 @@ api-lot-leave = 退出候补并取回保证金。
 api-lot-bidders = 列出全部申请人，供经办部门查看。
 api-lot-decide = 准入竞买人，或说明理由不予准入。
 api-lot-exclude = 公开取消竞买人资格。
+api-lot-lift = 说明理由，准许未签约的竞得人再次竞买。
 api-lot-receive = 确认保证金到账并冻结。
 api-lot-floor = 录入现场出价。
 api-lot-halt = 中止或恢复拍卖。

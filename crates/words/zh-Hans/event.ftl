@@ -146,6 +146,7 @@ event-lot-bidder-agreed = 竞买人同意条件
 event-lot-bidder-admitted = 竞买人获准入
 event-lot-bidder-refused = 竞买人未获准入
 event-lot-bidder-excluded = 竞买人被取消资格
+event-lot-default-lifted = 准许未签约的竞得人再次竞买
 event-lot-deposit-held = 保证金到账
 event-lot-deposit-released = 保证金解冻
 event-lot-deposit-applied = 保证金抵作价款

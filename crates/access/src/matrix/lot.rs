@@ -27,6 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     on_lot(Act::LookAtBidders, BOOKKEEPERS, Rate::Read),
     on_lot(Act::DecideBidder, BOOKKEEPERS, Rate::Write),
     on_lot(Act::ExcludeBidder, BOOKKEEPERS, Rate::Write),
+    on_lot(Act::LiftDefault, BOOKKEEPERS, Rate::Write),
     fresh(on_lot(Act::ReceiveDeposit, BOOKKEEPERS, Rate::Write)),
     on_lot(Act::PlaceFloorBid, BOOKKEEPERS, Rate::Bid),
     // The thing is the lot as a matter of the trustee alone.

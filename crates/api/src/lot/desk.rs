@@ -10,8 +10,8 @@ use crate::shape::{ListJson, date, id};
 use access::Act as A;
 use app::No;
 use app::lot::{
-    CallOffLot, DecideBidder, ExcludeBidder, HaltLot, PlaceFloorBid, ReceiveDeposit, RejectAward,
-    SignAward,
+    CallOffLot, DecideBidder, ExcludeBidder, HaltLot, LiftDefault, PlaceFloorBid, ReceiveDeposit,
+    RejectAward, SignAward,
 };
 use base::Refusal;
 use edge::Reply;
@@ -31,7 +31,7 @@ pub(crate) static BIDDERS: Operation = Operation {
         |request| BIDDERS.answer(request),
         |call| {
             let all = call.city().lot_bidders(call.asker(), call.id("id")?)?;
-            let data = all.iter().map(|(it, name)| BidderJson::of(it, name)).collect();
+            let data = all.iter().map(BidderJson::of).collect();
             Ok(reply::json(&ListJson { data, next: None }))
         },
     )
@@ -66,6 +66,22 @@ pub(crate) static EXCLUDE: Operation = Operation {
         |call| {
             let reason = call.body::<ReasonJson>()?.reason;
             let act = ExcludeBidder { lot: call.id("id")?, bidder: alias(call)?, reason };
+            Ok(reply::json(&LotChangedJson::from(call.city().perform(call.asker(), act)?)))
+        },
+    )
+};
+
+pub(crate) static LIFT: Operation = Operation {
+    request: Some(schema_of::<ReasonJson>()),
+    answer: Answer::json::<LotChangedJson>(200),
+    ..Operation::post(
+        "lot-lift",
+        "/api/v1/lots/{id}/bidders/{number}/lifting",
+        A::LiftDefault,
+        |request| LIFT.answer(request),
+        |call| {
+            let reason = call.body::<ReasonJson>()?.reason;
+            let act = LiftDefault { lot: call.id("id")?, bidder: alias(call)?, reason };
             Ok(reply::json(&LotChangedJson::from(call.city().perform(call.asker(), act)?)))
         },
     )

@@ -71,6 +71,18 @@ pub struct FallingViewJson {
     pub stopper: Option<u32>,
     /// The own bid: for the one who asks alone.
     pub own: Option<MoneyJson>,
+    /// The last bid of each, the highest first; empty until the lot is over.
+    pub bids: Vec<LastBidJson>,
+}
+
+/// What somebody offered in the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LotLastBid")]
+pub struct LastBidJson {
+    pub bidder: u32,
+    pub amount: MoneyJson,
+    #[schemars(with = "Moment")]
+    pub received: String,
 }
 
 pub(crate) static FALLING: Operation = Operation {
@@ -92,6 +104,13 @@ pub(crate) static FALLING: Operation = Operation {
                 price: money(view.price),
                 stopper: view.stopper,
                 own: view.own.map(money),
+                bids: (view.bids.iter())
+                    .map(|it| LastBidJson {
+                        bidder: it.bidder,
+                        amount: money(it.amount),
+                        received: it.received.rfc3339(),
+                    })
+                    .collect(),
             }))
         },
     )

@@ -2,12 +2,12 @@
 
 use crate::shape::{Day, Moment, MoneyJson, OneOf, TextJson, moment};
 use app::No;
-use app::lot::{BidAnswer, LotChanged, LotView, Told};
+use app::lot::{BidAnswer, BidderView, LotChanged, LotView, Told};
 use base::{Bilingual, Currency, Instant, Money, Refusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trading::cancellation::Cancellation;
-use trading::lot::{Lot, LotBidder, Raise, Terms, Way};
+use trading::lot::{Lot, Raise, Terms, Way};
 use trading::reserve::Hidden;
 
 use super::falling::FallingJson;
@@ -77,6 +77,12 @@ pub struct OwnJson {
     /// The last amount that was accepted.
     pub limit: Option<MoneyJson>,
     pub leads: bool,
+    /// The rank of a priority right, 1 the highest.
+    pub rank: Option<u8>,
+    /// Whether that right lets them bid just the price that stands.
+    pub equals: bool,
+    /// What the payment of the deposit has to name, while one is asked for.
+    pub pay_in: Option<String>,
 }
 
 impl LotJson {
@@ -122,6 +128,9 @@ impl LotJson {
             deposit: own.bidder.deposit.word().to_owned(),
             limit: own.limit.map(|minor| view.lot.terms.money(minor).into()),
             leads: own.leads,
+            rank: own.bidder.rank,
+            equals: own.equals,
+            pay_in: own.pay_in.as_ref().map(|it| it.reference.clone()),
         });
         let cancellation = view.cancellation.as_ref().map(CancellationJson::from);
         let revealed = view.revealed.as_ref().map(|it| RevealedJson {
@@ -476,11 +485,30 @@ pub struct BidderJson {
     pub agreed: u64,
     pub stands_by: bool,
     pub deposit: String,
+    /// When they had the award and let the time to sign pass.
+    pub default: Option<DefaultJson>,
+}
+
+/// A winner who did not sign in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LotDefault")]
+pub struct DefaultJson {
+    pub at: String,
+    /// When the office lifted it; until then they do not bid on this technology again.
+    pub lifted_at: Option<String>,
+    pub reason: Option<String>,
 }
 
 impl BidderJson {
-    pub(crate) fn of(it: &LotBidder, name: &Bilingual) -> Self {
+    pub(crate) fn of(view: &BidderView) -> Self {
+        let BidderView { bidder: it, name, default } = view;
+        let default = default.as_ref().map(|it| DefaultJson {
+            at: it.at.rfc3339(),
+            lifted_at: it.lifted.as_ref().map(|(at, _)| at.rfc3339()),
+            reason: it.lifted.as_ref().map(|(_, reason)| reason.clone()),
+        });
         Self {
+            default,
             number: it.alias,
             organisation: it.organisation.to_string(),
             name: name.into(),

@@ -312,8 +312,13 @@ impl Act for ExpireAward {
     }
 
     fn save(&self, mut sold: Sold, cx: &mut Cx<'_, '_>) -> Result<LotChanged, Stop> {
+        let fell = holder(&sold.lot);
         let made = AwardMove::Expire { standby_until: until(&sold.days.0, &sold.lot, cx.now) };
-        apply(cx, &mut sold, (made, "expire"), &self.accounts)
+        let done = apply(cx, &mut sold, (made, "expire"), &self.accounts)?;
+        if let Some(alias) = fell {
+            crate::lot::default::note(cx, &sold.lot, alias)?;
+        }
+        Ok(done)
     }
 }
 

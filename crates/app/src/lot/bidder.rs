@@ -62,7 +62,8 @@ impl Act for RegisterForLot {
         let controlled = crate::control::controlled(cx.tx, self.organisation, lot.owner)?;
         let is_torn = conflicted(cx.tx, &lot, cx.now)?.contains(&self.organisation);
         let torn = is_torn.then(keeps_a_key);
-        let unfit = unfit.into_iter().chain(controlled).chain(torn).collect();
+        let fell = crate::lot::default::against(cx.tx, &lot, self.organisation, cx.now)?;
+        let unfit = unfit.into_iter().chain(controlled).chain(torn).chain(fell).collect();
         Ok((lot, store::lot::bidders(cx.tx, self.lot, BIDDERS_MAX)?, unfit))
     }
 
@@ -229,7 +230,9 @@ impl Act for DecideBidder {
         let (lot, it) = (find(cx, self.lot)?, bidder_of(cx, self.lot, self.bidder)?);
         let unfit = export_fault(cx.tx, &lot, it.organisation)?;
         let is_torn = conflicted(cx.tx, &lot, cx.now)?.contains(&it.organisation);
-        Ok((lot, it, unfit.into_iter().chain(is_torn.then(keeps_a_key)).collect()))
+        let fell = crate::lot::default::against(cx.tx, &lot, it.organisation, cx.now)?;
+        let unfit = unfit.into_iter().chain(is_torn.then(keeps_a_key)).chain(fell).collect();
+        Ok((lot, it, unfit))
     }
 
     fn thing(&self, (lot, ..): &Self::Facts) -> Thing {

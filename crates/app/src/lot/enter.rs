@@ -233,6 +233,7 @@ fn is_of_amount(code: Code) -> bool {
         Code::NotAnAmount
             | Code::Leading
             | Code::LimitNotRaised
+            | Code::NotAbove
             | Code::UnderStart
             | Code::UnderStep
     )

@@ -15,7 +15,8 @@ use store::lot::{Protocol, Told};
 use store::reserve::Revealed;
 use trading::cancellation::Cancellation;
 use trading::complaint::{Complaint, ComplaintState};
-use trading::lot::{Lot, LotBidder, LotState};
+use trading::lot::{BidderState, Deposit, Lot, LotBidder, LotState, Way};
+use trading::lot_default::LotDefault;
 use trading::workday::{Change, Recount};
 
 /// Entries of one page of a lot's history.
@@ -43,6 +44,7 @@ pub struct LotPage {
 pub struct ToAuction {
     pub listing: ListingId,
     pub title: Bilingual,
+    pub owner: OrganisationId,
     /// The lots it had, newest first.
     pub lots: Vec<Lot>,
 }
@@ -53,6 +55,15 @@ impl ToAuction {
         let live = [LotState::Announced, LotState::Open, LotState::Sold];
         self.lots.first().is_some_and(|lot| live.contains(&lot.state))
     }
+}
+
+/// One who wants to bid, as the office sees them.
+#[derive(Clone, Debug)]
+pub struct BidderView {
+    pub bidder: LotBidder,
+    pub name: Bilingual,
+    /// Where they had the award and let its time pass.
+    pub default: Option<LotDefault>,
 }
 
 /// Which acts this reader may do here: the buttons of the page.
@@ -67,7 +78,8 @@ pub struct LotOffers {
     pub reject: bool,
     /// Organisations of the reader that may ask to bid.
     pub register: Vec<(OrganisationId, Bilingual)>,
-    /// Why another of them may not: the rules of export, or a key that somebody of theirs keeps.
+    /// Why another of them may not: the rules of export, a key that somebody of theirs keeps, an award that they
+    /// let fall before.
     pub unfit: Option<Refusal>,
 }
 
@@ -79,8 +91,28 @@ pub struct OwnPlace {
     /// The last amount that was accepted, in minor units: for these eyes alone.
     pub limit: Option<i64>,
     pub leads: bool,
+    /// Whether a priority right lets them bid just the price that stands.
+    pub equals: bool,
     /// The own entries, newest first, refused ones too.
     pub entries: Vec<Told>,
+    /// How the deposit is paid in, while it is asked for.
+    pub pay_in: Option<PayIn>,
+}
+
+/// Where a deposit is paid in, and what the payment names.
+#[derive(Clone, Debug)]
+pub struct PayIn {
+    /// By this the line of the bank is known.
+    pub reference: String,
+    pub banks: Vec<PayBank>,
+}
+
+/// An account at a bank where deposits come in.
+#[derive(Clone, Debug)]
+pub struct PayBank {
+    pub institution: String,
+    pub holder: Bilingual,
+    pub masked_number: String,
 }
 
 /// A lot as this reader may see it.
@@ -295,16 +327,23 @@ impl City {
     }
 
     /// Everybody who wants to bid on a lot, with their names: for the office.
-    pub fn lot_bidders(&self, asker: &Asker, id: LotId) -> Result<Vec<(LotBidder, Bilingual)>, No> {
+    pub fn lot_bidders(&self, asker: &Asker, id: LotId) -> Result<Vec<BidderView>, No> {
         self.read(asker, |rx| {
             let (lot, _) = allowed(rx, id)?;
             rx.may(A::LookAtBidders, &thing_of(&lot))?;
             let all = store::lot::bidders(rx.tx, id, BIDDERS_MAX)?;
             let ids: Vec<OrganisationId> = all.iter().map(|it| it.organisation).collect();
             let known = names(rx, &ids)?;
-            let named = |it: LotBidder| {
-                let name = known.get(&it.organisation).cloned().unwrap_or_default();
-                (it, name)
+            let is_over =
+                matches!(lot.state, LotState::Sold | LotState::Signed | LotState::Unsuccessful);
+            let fell = match is_over {
+                true => store::lot_default::of_lot(rx.tx, id)?,
+                false => Vec::new(),
+            };
+            let named = |it: LotBidder| BidderView {
+                name: known.get(&it.organisation).cloned().unwrap_or_default(),
+                default: fell.iter().find(|of| of.alias == it.alias).cloned(),
+                bidder: it,
             };
             Ok(all.into_iter().map(named).collect())
         })
@@ -343,7 +382,8 @@ impl City {
                 let thing = crate::technology::thing_of(&technology);
                 if offers(&rx.actor, A::AnnounceLot, &thing) {
                     let lots = store::lot::of_listing(rx.tx, listing)?;
-                    found.push(ToAuction { listing, title: technology.content.title, lots });
+                    let (title, owner) = (technology.content.title, technology.owner);
+                    found.push(ToAuction { listing, title, owner, lots });
                 }
             }
             Ok(found)
@@ -403,9 +443,42 @@ fn own_place(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Option<OwnPlace>, Stop> {
         let limit = last.and_then(|entry| entry.amount);
         let name = names(rx, &[organisation])?.remove(&organisation).unwrap_or_default();
         let leads = lot.course.leader == Some(bidder.alias);
-        return Ok(Some(OwnPlace { bidder, name, limit, leads, entries }));
+        let pay_in = pay_in(rx, lot, &bidder)?;
+        let equals = outranks(rx, lot, &bidder)?;
+        return Ok(Some(OwnPlace { bidder, name, limit, leads, equals, entries, pay_in }));
     }
     Ok(None)
+}
+
+/// Whether a bidder holds a higher right than whoever leads a lot of rising bids.
+fn outranks(rx: &mut Rx<'_, '_>, lot: &Lot, it: &LotBidder) -> Result<bool, Stop> {
+    let (Some(rank), Some(leader)) = (it.rank, lot.course.leader) else { return Ok(false) };
+    if lot.terms.way != Way::English || leader == it.alias {
+        return Ok(false);
+    }
+    let leads = store::lot::bidder_of_alias(rx.tx, lot.id, leader)?;
+    Ok(leads.and_then(|it| it.rank).is_none_or(|theirs| rank < theirs))
+}
+
+/// What an admitted bidder without a deposit has to know to pay it.
+fn pay_in(rx: &mut Rx<'_, '_>, lot: &Lot, it: &LotBidder) -> Result<Option<PayIn>, Stop> {
+    let is_asked = lot.terms.deposit.is_some()
+        && it.state == BidderState::Admitted
+        && matches!(it.deposit, Deposit::None | Deposit::Released)
+        && lot.takes_bidders(rx.now);
+    if !is_asked {
+        return Ok(None);
+    }
+    let all = store::bank_statement::deposit_banks(rx.tx, lot.terms.currency.code())?;
+    let holders: Vec<OrganisationId> = all.iter().map(|(_, holder, _)| *holder).collect();
+    let known = names(rx, &holders)?;
+    let bank = |(institution, holder, masked_number)| PayBank {
+        institution,
+        holder: known.get(&holder).cloned().unwrap_or_default(),
+        masked_number,
+    };
+    let reference = crate::bank_statement::deposit_reference(&lot.reference, it.alias);
+    Ok(Some(PayIn { reference, banks: all.into_iter().map(bank).collect() }))
 }
 
 /// The bidder as whom the reader takes part in a lot, or asked to.
@@ -442,7 +515,10 @@ pub(crate) fn may_register(rx: &mut Rx<'_, '_>, lot: &Lot) -> Result<Fitting, St
         }
         match crate::lot::bidder::export_fault(rx.tx, lot, id)? {
             Some(fault) => unfit = Some(fault),
-            None => fit.push(id),
+            None => match crate::lot::default::against(rx.tx, lot, id, rx.now)? {
+                Some(fault) => unfit = Some(fault),
+                None => fit.push(id),
+            },
         }
     }
     Ok((names(rx, &fit)?.into_iter().collect(), unfit))

@@ -113,12 +113,20 @@ fn an_auction_is_walked_through_in_the_pages() {
     let own = city.lot(&firm, lot).expect("seen").own.expect("a place");
     let number = own.bidder.alias.to_string();
     let decision = format!("{desk}/decision");
-    let values = [("bidder", number.as_str()), ("do", "refuse"), ("reason", "")];
-    // The answer to a form comes with a form of its own.
+    let values = [("bidder", number.as_str()), ("do", "refuse"), ("rank", "7"), ("reason", "")];
+    // The answer to a form comes with a form of its own, with what was typed and the reason at its field.
     let (status, page) = send(&mut agency, &page, &decision, &values);
     assert_eq!(status, 422, "why?");
+    assert!(page.contains("value=\"7\"") && page.contains("aria-invalid=\"true\""), "{page}");
     let values = [("bidder", number.as_str()), ("do", "admit"), ("reason", "")];
     assert_eq!(send(&mut agency, &page, &decision, &values).0, 303);
+    // The bidder reads where the deposit is paid in, and what the payment has to name.
+    let told = member.get(&format!("{here}?lang=en")).body;
+    let named = format!("{}-{number}", city.lot(&firm, lot).expect("seen").lot.reference);
+    for wanted in ["Bank of Mianyang", "6222 **** 0188", "Owner institute", named.as_str()] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    assert!(!nobody.get(&format!("{here}?lang=en")).body.contains(&named));
     let page = agency.get(&format!("{desk}?lang=en")).body;
     let bank = page.split("<option value=\"acc_").nth(1).expect("an account at a bank");
     let bank = format!("acc_{}", bank.split('"').next().expect("its id"));

@@ -98,6 +98,7 @@ fn a_falling_price_is_walked_through_in_the_pages() {
     assert!(page.contains("Bid above the price at which it was stopped."), "{page}");
     let (status, page) = send(&mut of_bo, &page, &bids, &[("amount", "95000")]);
     assert_eq!(status, 422, "{page}");
+    assert!(page.contains("aria-invalid=\"true\""), "the reason stands at the field: {page}");
     assert_eq!(send(&mut of_bo, &page, &bids, &[("amount", "97123.45")]).0, 303);
     assert!(of_bo.get(&format!("{here}?lang=en")).body.contains("97,123.45"));
     // Neither the one who stopped it nor anybody else sees it.
@@ -119,6 +120,10 @@ fn a_falling_price_is_walked_through_in_the_pages() {
     pass(&stage, 61);
     let page = nobody.get(&format!("{here}?lang=en")).body;
     assert!(page.contains(&format!("Sold to bidder {bo} for ¥97,123.45.")), "{page}");
+    // Once it is over everybody reads what everybody offered, by number.
+    let all = page.split("id=\"bids\"").nth(1).expect("a list");
+    assert!(all.contains(&format!("Bidder {bo}")) && all.contains("¥97,123.45"), "{page}");
+    assert!(all.contains(&format!("Bidder {ada}")) && all.contains("¥97,000.00"), "{page}");
     assert_eq!(city.lot(&Asker::nobody(), lot).expect("seen").lot.state, LotState::Sold);
     let protocol = nobody.get(&format!("{here}/protocol")).body;
     app::protocol::check(protocol.as_bytes(), None).expect("it holds");

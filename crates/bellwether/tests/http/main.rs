@@ -34,6 +34,7 @@ mod identity_real;
 mod imports;
 mod instrument;
 mod keyboard;
+mod lot_default;
 mod lot_event;
 mod mail;
 mod merger;

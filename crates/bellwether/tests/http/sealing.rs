@@ -137,6 +137,7 @@ pub(crate) fn admitted(stage: &Stage, lot: LotId, name: &str, house: &str) -> u3
     let desk = format!("{here}/desk");
     let mut agency = stage.browser("agency");
     let page = agency.get(&format!("{desk}?lang=en")).body;
+    assert!(!page.contains("Bid from the hall"), "no amount enters in the open: {page}");
     let values = [("bidder", number.as_str()), ("do", "admit"), ("reason", "")];
     assert_eq!(send(&mut agency, &page, &format!("{desk}/decision"), &values).0, 303);
     let page = agency.get(&format!("{desk}?lang=en")).body;

@@ -120,12 +120,17 @@ on_both! {
         assert_eq!(bid(&hall, lot, bo, 999_000), "lot-not-your-turn");
         assert_eq!(bid(&hall, lot, ada, 941_000), "900000 true");
         assert_eq!(hall.lot(lot).state, LotState::Open);
+        assert!(now(world, &nobody, lot).bids.is_empty(), "not before it is over");
         pass(world, 62);
         let kept = hall.lot(lot);
         assert_eq!(kept.state, LotState::Sold);
         let ended = Ended::read(&kept.outcome).expect("told");
         assert_eq!(ended.winner, Some((ada.alias, 94_100_000)));
         assert_eq!(ended.standby, Some((cai.alias, 94_000_000)));
+        let last: Vec<(u32, i64)> =
+            now(world, &nobody, lot).bids.iter().map(|it| (it.bidder, it.amount)).collect();
+        let want = [(ada.alias, 94_100_000), (cai.alias, 94_000_000), (bo.alias, 91_000_000)];
+        assert_eq!(last, want);
         world.city.tend_lots().expect("tended");
         let protocol = world.city.lot_protocol(&nobody, lot).expect("signed");
         app::protocol::check(protocol.text.as_bytes(), None).expect("it holds");

@@ -3,7 +3,7 @@
 
 use crate::lot::{Firm, Hall, code};
 use app::Asker;
-use app::lot::{Ended, PlaceBid};
+use app::lot::{DecideBidder, Ended, PlaceBid};
 use base::LotId;
 use trading::falling::Falling;
 use trading::lot::{Raise, Terms, Way};
@@ -46,6 +46,44 @@ on_both! {
         let ended = Ended::read(&hall.lot(lot).outcome).expect("told");
         assert_eq!(ended.winner, Some((ada.alias, 30_000)));
         assert_eq!(ended.tie.as_deref(), Some("earlier"));
+    }
+
+    // auctions.md 11, 12: a priority right wins at an equal price until it is topped; the higher rank, of the same the earlier.
+    fn a_priority_right_wins_at_an_equal_price_until_it_is_topped(world) {
+        let hall = Hall::new(world);
+        let terms = Terms { start: 1_000, steps: vec![(0, Raise::Fixed(100))], is_proxy: false, ..hall.terms() };
+        let lot = hall.announce(terms);
+        let holders = [("ada", None), ("bo", Some(2)), ("cai", Some(1)), ("dai", Some(1))];
+        let firms = holders.map(|(name, rank)| {
+            let firm = hall.asks(lot, name, true);
+            let (bidder, reason) = (firm.alias, String::new());
+            let act = DecideBidder { lot, bidder, admits: true, rank, reason };
+            world.city.perform(&hall.clerk, act).expect("admitted");
+            hall.pay(lot, &firm, name).expect("paid in");
+            firm
+        });
+        let [ada, bo, cai, dai] = &firms;
+        hall.open(lot);
+        // The page offers an equal bid to whoever may make one, and to nobody else.
+        let equals = || firms.each_ref().map(|firm| {
+            world.city.lot(&firm.who, lot).expect("seen").own.expect("a place").equals
+        });
+        assert_eq!(equals(), [false; 4], "nobody leads");
+        assert_eq!(bid(&hall, lot, ada, 1_000), "1000 true");
+        assert_eq!(equals(), [false, true, true, true]);
+        assert_eq!(bid(&hall, lot, bo, 1_000), "1000 true");
+        assert_eq!(equals(), [false, false, true, true]);
+        assert_eq!(bid(&hall, lot, ada, 1_000), "lot-under-step");
+        assert_eq!(bid(&hall, lot, cai, 1_000), "1000 true");
+        assert_eq!(equals(), [false; 4], "of the same rank the earlier");
+        assert_eq!(bid(&hall, lot, dai, 1_000), "lot-under-step");
+        assert_eq!(bid(&hall, lot, ada, 1_100), "1100 true");
+        assert_eq!(bid(&hall, lot, dai, 1_050), "lot-under-step");
+        assert_eq!(bid(&hall, lot, dai, 1_100), "1100 true");
+        hall.close(lot);
+        let ended = Ended::read(&hall.lot(lot).outcome).expect("told");
+        assert_eq!(ended.winner, Some((dai.alias, 1_100)));
+        assert_eq!(ended.tie.as_deref(), Some("priority"));
     }
 
     // auctions.md 53: a share of one unit is one unit.

@@ -43,6 +43,7 @@ mod ledger_page;
 mod letter;
 mod log;
 mod lot;
+mod lot_default;
 mod lot_edge;
 mod lot_event;
 mod lot_mail;
