@@ -79,7 +79,7 @@ impl Deals<'_> {
     }
 
     /// Whoever speaks for an institute.
-    fn officer(&self, owner: OrganisationId) -> Result<Option<Asker>, Failure> {
+    pub(crate) fn officer(&self, owner: OrganisationId) -> Result<Option<Asker>, Failure> {
         for person in self.people.values() {
             let asker = Asker::person(*person);
             let Some(me) = self.city.me(&asker)? else { continue };

@@ -11,7 +11,7 @@ use base::{
 };
 use ledger::account::{BankAccount, Keeps};
 use ledger::{Book, Limit, Purpose};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use trading::lot::{FREEZE_SECONDS, Lot, LotState, Raise, Terms, Way};
 
@@ -42,6 +42,15 @@ pub(crate) struct Lots<'c> {
     pub folder: &'c Path,
 }
 
+/// The next offer of the first kind, or of the other, where one is wanted.
+fn either(
+    first: &mut VecDeque<ListingId>,
+    other: &mut VecDeque<ListingId>,
+    is_wanted: bool,
+) -> Option<ListingId> {
+    if is_wanted { first.pop_front().or_else(|| other.pop_front()) } else { None }
+}
+
 impl Lots<'_> {
     /// Sees to it that an auction runs for some time yet and another is announced; gives the account
     /// where deposits come in.
@@ -52,37 +61,45 @@ impl Lots<'_> {
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
         let live = |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open);
         let lots = || all.iter().filter_map(|offer| offer.lots.first()).filter(|lot| live(lot));
-        let mut free = all.iter().filter(|offer| !offer.is_busy()).map(|offer| offer.listing);
+        // What is over within the hour is signed by both, so that its seller needs somebody who signs.
+        let (mut spoken, mut silent) = (VecDeque::new(), VecDeque::new());
+        let (city, operator) = (self.city, self.operator);
+        let (organisations, people) = (self.organisations, self.people);
+        let deals = crate::demo_deals::Deals { city, operator, organisations, people };
+        for offer in all.iter().filter(|offer| !offer.is_busy()) {
+            let is_spoken = deals.officer(offer.owner)?.is_some();
+            if is_spoken { &mut spoken } else { &mut silent }.push_back(offer.listing);
+        }
         let is_soon = |lot: &Lot| lot.terms.opens <= now.plus_seconds(HOUR);
         let runs = lots()
             .filter(|lot| lot.terms.way == Way::English)
             .any(|lot| is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN));
-        if let Some(listing) = free.next().filter(|_| !runs) {
+        if let Some(listing) = either(&mut spoken, &mut silent, !runs) {
             // It opens as soon as its terms can be frozen.
             let opens = now.plus_seconds(FREEZE_SECONDS + 15);
             let lot = self.announce(listing, (opens, opens.plus_seconds(2 * DAY)))?;
             self.bidders(lot, bank)?;
         }
-        if let Some(listing) = free.next().filter(|_| !lots().any(|lot| !is_soon(lot))) {
+        let is_ahead = lots().any(|lot| !is_soon(lot));
+        if let Some(listing) = either(&mut silent, &mut spoken, !is_ahead) {
             let opens = now.plus_seconds(3 * DAY);
             self.announce(listing, (opens, opens.plus_seconds(6 * HOUR)))?;
         }
-        if let Some(listing) =
-            free.next().filter(|_| !lots().any(|lot| lot.terms.way.sealing().is_some()))
-        {
+        let is_sealed = lots().any(|lot| lot.terms.way.sealing().is_some());
+        if let Some(listing) = either(&mut spoken, &mut silent, !is_sealed) {
             self.seed_sealed(listing, bank)?;
         }
         let falls = lots().any(|lot| lot.terms.way.falling().is_some());
-        if let Some(listing) = free.next().filter(|_| !falls) {
+        if let Some(listing) = either(&mut spoken, &mut silent, !falls) {
             self.seed_falling(listing, bank)?;
         }
         let turns = lots().any(|lot| lot.terms.way.rounds().is_some());
-        if let Some(listing) = free.next().filter(|_| !turns) {
+        if let Some(listing) = either(&mut spoken, &mut silent, !turns) {
             self.seed_rounds(listing, bank)?;
         }
         let asker = Asker::nobody();
         if self.city.lot_events(&asker, None, 1)?.rows.is_empty() {
-            self.seed_event(free.by_ref().take(EVENT_LOTS).collect())?;
+            self.seed_event(silent.into_iter().chain(spoken).take(EVENT_LOTS).collect())?;
         }
         if self.city.workdays(&asker)?.changes.is_empty() {
             self.seed_workday()?;
