@@ -61,7 +61,7 @@ impl Lots<'_> {
         let all = self.city.to_auction(self.operator, LISTINGS_MAX)?;
         let live = |lot: &Lot| matches!(lot.state, LotState::Announced | LotState::Open);
         let lots = || all.iter().filter_map(|offer| offer.lots.first()).filter(|lot| live(lot));
-        // What is over within the hour is signed by both, so that its seller needs somebody who signs.
+        // What is over within the hour is signed by both: its seller needs somebody who signs.
         let (mut spoken, mut silent) = (VecDeque::new(), VecDeque::new());
         let (city, operator) = (self.city, self.operator);
         let (organisations, people) = (self.organisations, self.people);
@@ -74,7 +74,7 @@ impl Lots<'_> {
         let runs = lots()
             .filter(|lot| lot.terms.way == Way::English)
             .any(|lot| is_soon(lot) && lot.course.ends_at > now.plus_seconds(LEFT_SECONDS_MIN));
-        if let Some(listing) = either(&mut spoken, &mut silent, !runs) {
+        if let Some(listing) = either(&mut silent, &mut spoken, !runs) {
             // It opens as soon as its terms can be frozen.
             let opens = now.plus_seconds(FREEZE_SECONDS + 15);
             let lot = self.announce(listing, (opens, opens.plus_seconds(2 * DAY)))?;
@@ -177,7 +177,7 @@ impl Lots<'_> {
     /// The account where deposits of the demonstration come in.
     fn bank(&self) -> Result<AccountId, Failure> {
         let account = AccountId::from_bits(BANK);
-        let owner = self.organisation(BIDDERS[0].0)?;
+        let owner = self.organisation("evaluation-centre")?;
         let bank = BankAccount {
             institution: "演示银行 / Demonstration Bank".to_owned(),
             holder: owner.to_string(),
