@@ -157,7 +157,7 @@ impl Quota {
             let ends = over.resets_at.unwrap_or(span.end());
             let open = self.hours.within(place.0, place.1, span);
             let touched = open.as_slice().iter().filter(|own| own.start() < ends);
-            let after = touched.map(|own| own.end().min(ends)).last().filter(|_| left == 0);
+            let after = touched.map(|own| own.end().min(ends)).next_back().filter(|_| left == 0);
             return Some(Some(after.unwrap_or(next).max(next)));
         }
         Some(match (over.resets_at, self.measure) {

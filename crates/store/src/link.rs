@@ -28,6 +28,8 @@ const LATER_MAX: usize = 512;
 /// Prepared statements kept for each connection.
 const PREPARED_MAX: usize = crate::tx::PREPARED_MAX;
 
+/// Rows by the question they answered.
+type Told = HashMap<(String, Vec<Value>), Vec<Row>>;
 type Driving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// A statement whose answer nobody waits for alone.
@@ -59,7 +61,7 @@ pub(crate) struct PgLink {
     /// What works that have ended leave for the commit they share, each in its order.
     aside: Vec<Vec<Later>>,
     /// What was told in this transaction, where several works share it.
-    told: Option<HashMap<(String, Vec<Value>), Vec<Row>>>,
+    told: Option<Told>,
     /// Whether the work at hand has changed rows that a question would see.
     has_written: bool,
     /// How long one answer is waited for.

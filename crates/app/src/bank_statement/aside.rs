@@ -166,7 +166,7 @@ pub struct SettleLine {
 
 /// What a line is settled with.
 pub enum Settled {
-    Account(Kept),
+    Account(Box<Kept>),
     Payment(Box<(Contract, Vec<Payment>)>),
 }
 
@@ -193,14 +193,14 @@ impl SettleLine {
                 let is_fit = !other.account.is_bank()
                     && other.account.purpose != Purpose::Suspense
                     && other.account.book == bank.account.book;
-                (!is_fit).then(|| unfit()).into_iter().collect()
+                (!is_fit).then(unfit).into_iter().collect()
             }
             Settled::Payment(of) => {
                 let (kept, payments) = of.as_ref();
                 let what = self.payment.as_ref().map_or("", |(_, what)| what);
                 let book = Book::Money(kept.current().price.currency);
                 let is_fit = line.minor > 0 && book == bank.account.book;
-                let no = (!is_fit).then(|| unfit());
+                let no = (!is_fit).then(unfit);
                 no.into_iter().chain(payment_faults(kept, payments, (what, line.minor))).collect()
             }
         }
@@ -246,7 +246,7 @@ impl Act for SettleLine {
         }
         let Some((contract, _)) = &self.payment else {
             let other = account(self.account)?;
-            return Ok((line, bank, Settled::Account(other)));
+            return Ok((line, bank, Settled::Account(Box::new(other))));
         };
         let kept = store::contract::find(cx.tx, *contract)?.ok_or_else(Refusal::not_found)?;
         if !offers(&cx.actor, A::ConfirmPayment, &office_thing(&kept)) {
