@@ -81,7 +81,8 @@ pub fn match_lines(lines: &[Line], expected: &[Expected], seen: &BTreeSet<String
         .collect()
 }
 
-/// By the order number, given as such or as a word of the text.
+/// By the order number, given as such or as a word of the text; what goes out is no payment of what shall
+/// come in.
 fn by_order(line: &Line, expected: &[Expected], taken: &BTreeSet<usize>) -> Option<Matched> {
     let is_named =
         |order: &str| line.order.as_deref() == Some(order) || has_word(&line.text, order);
@@ -89,7 +90,9 @@ fn by_order(line: &Line, expected: &[Expected], taken: &BTreeSet<usize>) -> Opti
         .iter()
         .enumerate()
         .filter(|(place, payment)| {
-            !taken.contains(place) && payment.order.as_deref().is_some_and(is_named)
+            !taken.contains(place)
+                && payment.minor.signum() == line.minor.signum()
+                && payment.order.as_deref().is_some_and(is_named)
         })
         .map(|(place, _)| place)
         .collect();

@@ -134,6 +134,11 @@ impl PgLink {
             self.aside.push(last);
             self.later = woven(std::mem::take(&mut self.aside));
         }
+        let must_change = |one: &Later| matches!(one, Later::Run(_, _, Some(_)));
+        if sql == "commit" && self.later.iter().any(must_change) {
+            // Only here is it seen that a row was not changed: the server would commit all the same.
+            self.send_later()?;
+        }
         let later = self.ready()?;
         let ends = self.ends();
         let asked = self.client.batch_execute(sql);

@@ -22,6 +22,8 @@ use tokio::time::Instant as Moment;
 const WORKERS: usize = 12;
 /// Works that share a transaction.
 const TOGETHER_MAX: usize = 16;
+/// How long the caller of a work still waits that shares one.
+const TOGETHER_LEAST: Duration = Duration::from_secs(1);
 /// How often an act is tried inside its deadline.
 const TRIES_MAX: u32 = 8;
 /// Failures in a row after which the database is taken to be away.
@@ -288,33 +290,44 @@ struct Worker {
 impl Worker {
     fn serve(&mut self, queue: &Queue) {
         loop {
-            let mut works = queue.take(TOGETHER_MAX);
+            let works = queue.take(TOGETHER_MAX);
             if works.is_empty() {
                 return;
             }
-            let tried = match &works[..] {
-                [work] if work.foreseen.is_empty() => Ok(()),
-                _ if self.committed.is_read_only() => Ok(()),
-                _ => self.attempt_together(&mut works),
-            };
-            for mut work in works {
-                let answer = match (&tried, work.end) {
-                    (Ok(()), Some(End::Keep)) => Ok(()),
-                    _ if self.committed.is_read_only() => Err(StoreError::ReadOnly),
-                    (Ok(()), _) => self.perform(&mut work, None),
-                    (Err(error), _) => {
-                        work.end = None;
-                        let is_unsure = matches!(error, StoreError::Unknown(_));
-                        self.perform(&mut work, is_unsure.then(|| error.clone()))
-                    }
-                };
-                if let Err(error @ StoreError::Fatal(_)) = &answer {
-                    self.committed.fail(error);
+            // Whoever has hardly any time left does not make the others stop waiting.
+            let soon = Moment::now() + TOGETHER_LEAST;
+            let several = works.len() > 1;
+            let shares = |work: &Work| work.until >= soon && (several || !work.foreseen.is_empty());
+            let (mut shared, alone): (Vec<Work>, Vec<Work>) = works.into_iter().partition(shares);
+            let mut unsure = None;
+            if !shared.is_empty() && !self.committed.is_read_only() {
+                let tried = self.attempt_together(&mut shared);
+                if tried.is_err() {
+                    shared.iter_mut().for_each(|work| work.end = None);
                 }
-                queue.give_back(&work.holds);
-                work.answer(answer);
+                unsure = tried.err().filter(|error| matches!(error, StoreError::Unknown(_)));
+            }
+            // What is durable is said first.
+            let (done, rest): (Vec<Work>, Vec<Work>) =
+                shared.into_iter().partition(|work| work.end == Some(End::Keep));
+            done.into_iter().for_each(|work| self.finish(queue, work, Ok(())));
+            let rest = rest.into_iter().map(|work| (work, unsure.clone()));
+            for (mut work, unsure) in rest.chain(alone.into_iter().map(|work| (work, None))) {
+                let answer = match self.committed.is_read_only() {
+                    true => Err(StoreError::ReadOnly),
+                    false => self.perform(&mut work, unsure),
+                };
+                self.finish(queue, work, answer);
             }
         }
+    }
+
+    fn finish(&self, queue: &Queue, work: Work, answer: Result<(), StoreError>) {
+        if let Err(error @ StoreError::Fatal(_)) = &answer {
+            self.committed.fail(error);
+        }
+        queue.give_back(&work.holds);
+        work.answer(answer);
     }
 
     /// One or several works in one transaction, each as if the others were not there: what one is told, another

@@ -2,9 +2,9 @@
 
 use base::{Class, Instant, LotId, OrganisationId, Reference, Refusal, TechnologyId, Value};
 
-/// So many within [`COUNTED_DAYS`] keep an organisation from every auction.
+/// So many within [`COUNTED_DAYS`] of the last keep an organisation from every auction.
 pub const DEFAULTS_MAX: usize = 3;
-/// How long one counts.
+/// How long before the last one counts.
 pub const COUNTED_DAYS: i64 = 3 * 365;
 /// How long nothing is bid on after the last of them.
 pub const BARRED_DAYS: i64 = 365;
@@ -33,12 +33,12 @@ pub fn barred(all: &[LotDefault], technology: TechnologyId, now: Instant) -> Opt
         let no = Refusal::new(Class::Refused, "lot-default-same");
         return Some(no.text("reference", same.reference.as_str()).with("at", Value::At(same.at)));
     }
-    let is_recent = |it: &&&LotDefault| now.seconds_since(it.at) < COUNTED_DAYS * DAY_SECONDS;
-    let recent: Vec<&&LotDefault> = counted.iter().filter(is_recent).collect();
-    let last = recent.iter().map(|it| it.at).max()?;
+    let last = counted.iter().map(|it| it.at).max()?;
+    let is_near = |it: &&&LotDefault| last.seconds_since(it.at) < COUNTED_DAYS * DAY_SECONDS;
+    let n = counted.iter().filter(is_near).count();
     let until = last.plus_seconds(BARRED_DAYS * DAY_SECONDS);
-    (recent.len() >= DEFAULTS_MAX && now < until).then(|| {
-        let no = Refusal::new(Class::Refused, "lot-default-often").number("found", recent.len());
+    (n >= DEFAULTS_MAX && now < until).then(|| {
+        let no = Refusal::new(Class::Refused, "lot-default-often").number("found", n);
         no.with("at", Value::At(until))
     })
 }
@@ -78,6 +78,9 @@ mod tests {
         check(&three, 8, 401, "lot-default-often");
         check(&three, 8, 400 + BARRED_DAYS - 1, "lot-default-often");
         check(&three, 8, 400 + BARRED_DAYS, "");
+        // It lasts as long as was told, although the first of them is long ago by then.
+        let spread = [default(5, 0), default(6, 1_000), default(7, 1_090)];
+        check(&spread, 8, 1_100, "lot-default-often");
         // What lies too far back counts no more, and what was lifted never.
         let far = [default(5, 10), default(6, 20), default(7, 10 + COUNTED_DAYS)];
         check(&far, 8, 11 + COUNTED_DAYS, "");

@@ -398,6 +398,7 @@ instrument-page-similar-sum =
     { $count ->
         [one] { $count } other: { $booked } h booked in the next 30 days, { $used } h used in the last 12 months.
        *[other] { $count } others: on average { $booked } h booked in the next 30 days and { $used } h used in the last 12 months; { $idle } of them are not booked at all.
+    }
 instrument-page-busy = Free/busy
 instrument-review-title = Review of a purchase
 instrument-review-short = Before you buy

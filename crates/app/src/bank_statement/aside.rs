@@ -144,7 +144,11 @@ impl Act for ParkLine {
     }
 
     fn remember(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
-        store::ledger::burn(cx.tx, &burnt_by(reasons, cx.now))
+        // A payment of a contract is the same transfer whoever enters it: it is tried again.
+        match self.payment {
+            Some(_) => Ok(()),
+            None => store::ledger::burn(cx.tx, &burnt_by(reasons, cx.now)),
+        }
     }
 }
 
