@@ -142,7 +142,7 @@ static LOOK: Operation = Operation {
         |call| {
             let view = call.city().instrument_upkeep(call.asker(), call.id("id")?)?;
             Ok(reply::json(&UpkeepJson {
-                calibrated: view.calibrated().map(RecordJson::from),
+                calibrated: view.calibrated.as_ref().map(RecordJson::from),
                 plans: view.plans.iter().map(PlanJson::from).collect(),
                 records: view.records.iter().map(RecordJson::from).collect(),
                 faults: view.faults.iter().map(|it| FaultJson::of(&view, it)).collect(),

@@ -17,6 +17,11 @@ pub use store::due::Step;
 /// Days before its day on which upkeep lies on the desk: a letter came before.
 const DUE_DAYS: i64 = 7;
 
+/// The last day of upkeep that lies on the desk.
+pub(crate) fn soon(now: Instant) -> base::Date {
+    calendar::zone::add_days(base::WorkingDays::china().date(now), DUE_DAYS)
+}
+
 /// What lies on the bench.
 #[derive(Clone, Debug, Default)]
 pub struct Bench {
@@ -134,9 +139,7 @@ pub(crate) fn of(rx: &mut Rx<'_, '_>, person: PersonId) -> Result<Bench, Stop> {
     };
     let registrar = Registrar::of(rx)?;
     let steps = store::due::steps(rx.tx, registrar.stored())?;
-    let today = base::WorkingDays::china().date(rx.now);
-    let soon = calendar::zone::add_days(today, DUE_DAYS);
-    let at = store::bench::at_instruments(rx.tx, &answering, (person, rx.now), soon)?;
+    let at = store::bench::at_instruments(rx.tx, &answering, (person, rx.now), soon(rx.now))?;
     Ok(Bench {
         to_admit,
         steps,

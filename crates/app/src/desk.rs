@@ -181,6 +181,7 @@ fn count(rx: &mut Rx<'_, '_>, with_tasks: bool) -> Result<(u64, u64), Stop> {
         steps: registrar.stored(),
         tasks: tasks.as_ref(),
         now: rx.now,
+        soon: bench::soon(rx.now),
     };
     let found = store::waiting::count(rx.tx, &asked)?;
     let lots = match found.n_lots {

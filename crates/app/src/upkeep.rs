@@ -19,6 +19,8 @@ use store::Hold;
 const ROWS_MAX: usize = 200;
 /// Faults of one instrument that are open at once.
 pub const OPEN_MAX: u64 = 50;
+/// The same of one person, so that nobody keeps others from telling.
+const OWN_OPEN_MAX: u64 = 5;
 /// Plans of one instrument.
 const PLANS_MAX: usize = 100;
 
@@ -181,7 +183,8 @@ pub struct RecordUpkeep {
 
 impl Act for RecordUpkeep {
     const ACT: A = A::KeepUpkeep;
-    type Facts = (Found, Option<Plan>);
+    /// With the plan, and whether its newest day is entered again.
+    type Facts = (Found, Option<Plan>, bool);
     type Plan = (Instrument, Record, Option<(u64, Plan)>);
     type Outcome = UpkeepChanged;
 
@@ -195,16 +198,21 @@ impl Act for RecordUpkeep {
             Some(id) => store::upkeep::plan(cx.tx, id)?,
             None => None,
         };
-        Ok((found, plan.filter(|plan| plan.instrument == self.instrument)))
+        let plan = plan.filter(|plan| plan.instrument == self.instrument);
+        let newest = match &plan {
+            Some(plan) => store::upkeep::newest_day(cx.tx, (plan.instrument, plan.id))?,
+            None => None,
+        };
+        Ok((found, plan, newest == Some(self.done)))
     }
 
-    fn thing(&self, ((_, thing), _): &Self::Facts) -> Thing {
+    fn thing(&self, ((_, thing), ..): &Self::Facts) -> Thing {
         thing.clone()
     }
 
     fn decide(
         &self,
-        ((it, _), plan): Self::Facts,
+        ((it, _), plan, is_again): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
         let plan = plan.filter(Plan::stands);
@@ -226,7 +234,7 @@ impl Act for RecordUpkeep {
             recorded_at: cx.now,
         };
         let record = record.read(WorkingDays::china().date(cx.now))?;
-        let next = plan.map(|plan| (plan.version, plan.after(&record)));
+        let next = plan.map(|plan| (plan.version, plan.after(&record, is_again)));
         Ok((it, record, next))
     }
 
@@ -260,7 +268,8 @@ pub struct ReportFault {
 
 impl Act for ReportFault {
     const ACT: A = A::ReportFault;
-    type Facts = (Found, u64);
+    /// With how many are open, and how many of them the reader told of.
+    type Facts = (Found, (u64, u64));
     type Plan = (Instrument, Fault);
     type Outcome = UpkeepChanged;
 
@@ -270,7 +279,8 @@ impl Act for ReportFault {
 
     fn load(&self, cx: &mut Cx<'_, '_>) -> Result<Self::Facts, Stop> {
         let found = load(cx, self.instrument)?;
-        Ok((found, store::upkeep::n_open(cx.tx, self.instrument)?))
+        let me = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
+        Ok((found, store::upkeep::n_open(cx.tx, self.instrument, me)?))
     }
 
     fn thing(&self, ((_, thing), _): &Self::Facts) -> Thing {
@@ -279,7 +289,7 @@ impl Act for ReportFault {
 
     fn decide(
         &self,
-        ((it, _), n): Self::Facts,
+        ((it, thing), (n, n_own)): Self::Facts,
         cx: &Cx<'_, '_>,
     ) -> Result<Self::Plan, Vec<Refusal>> {
         let fault = Fault {
@@ -295,9 +305,12 @@ impl Act for ReportFault {
             settled: None,
         };
         let fault = fault.read()?;
-        if n >= OPEN_MAX {
-            let many = Refusal::new(Class::Refused, "upkeep-faults-many");
-            return Err(vec![many.number("most", OPEN_MAX)]);
+        let keeps = offers(&cx.actor, A::KeepUpkeep, &thing);
+        for (n, most) in [(n_own, OWN_OPEN_MAX), (n, OPEN_MAX)] {
+            if n >= most && !keeps {
+                let many = Refusal::new(Class::Refused, "upkeep-faults-many");
+                return Err(vec![many.number("most", most)]);
+            }
         }
         Ok((it, fault))
     }
@@ -367,17 +380,12 @@ pub struct UpkeepView {
     pub faults: Vec<Fault>,
     /// Who told of faults and who entered records, for the instrument's people.
     pub names: BTreeMap<PersonId, Bilingual>,
+    /// The calibration that counts: the newest.
+    pub calibrated: Option<Record>,
     pub may_keep: bool,
     pub may_report: bool,
     pub me: Option<PersonId>,
     pub today: Date,
-}
-
-impl UpkeepView {
-    /// The calibration that counts: the newest.
-    pub fn calibrated(&self) -> Option<&Record> {
-        self.records.iter().find(|record| record.kind == Kind::Calibration)
-    }
 }
 
 impl City {
@@ -389,11 +397,14 @@ impl City {
             let may_keep = offers(&rx.actor, A::KeepUpkeep, &thing);
             let may_report = offers(&rx.actor, A::ReportFault, &thing);
             let me = rx.actor.person;
-            let mut records = store::upkeep::records(rx.tx, id, ROWS_MAX)?;
+            let mut calibrated = store::upkeep::calibrated(rx.tx, id)?;
+            let mut records = match may_keep {
+                true => store::upkeep::records(rx.tx, id, ROWS_MAX)?,
+                false => store::upkeep::calibrations(rx.tx, id, ROWS_MAX)?,
+            };
             if !may_keep {
-                records.retain(|record| record.kind == Kind::Calibration);
                 // What its people note for each other is theirs.
-                records.iter_mut().for_each(|record| record.note.clear());
+                records.iter_mut().chain(&mut calibrated).for_each(|record| record.note.clear());
             }
             let plans = match may_keep {
                 true => store::upkeep::plans(rx.tx, id, ROWS_MAX)?,
@@ -418,6 +429,7 @@ impl City {
                 records,
                 faults,
                 names,
+                calibrated,
                 may_keep,
                 may_report,
                 me,

@@ -130,14 +130,15 @@ impl Plan {
     }
 
     /// The plan once it was done: the next day follows from the certificate where it names its end, else
-    /// from the day on which it was done. Nothing where it was done earlier than what the plan knows.
+    /// from the day on which it was done. Nothing where it was done earlier than what the plan knows, unless
+    /// its newest day is entered again, which puts a wrong entry right.
     #[must_use]
-    pub fn after(&self, done: &Record) -> Self {
+    pub fn after(&self, done: &Record, is_again: bool) -> Self {
         let by_rhythm = add_months(done.done, self.every_months.into());
         let next = (self.every_months > 0).then(|| done.until.unwrap_or(by_rhythm));
         // A record of long ago moves nothing back.
         let due = match (self.due, next) {
-            (Some(due), Some(next)) => Some(due.max(next)),
+            (Some(due), Some(next)) if !is_again => Some(due.max(next)),
             (_, next) => next,
         };
         Self { due, version: self.version + 1, ..self.clone() }
@@ -253,7 +254,7 @@ mod tests {
     }
 
     fn check(every_months: u32, done: (&str, &str), want: Option<&str>) {
-        let after = plan(every_months, "2026-03-01").after(&record(Kind::Calibration, done));
+        let after = plan(every_months, "2026-03-01").after(&record(Kind::Calibration, done), false);
         assert_eq!(after.due, want.map(on), "every {every_months} months, {done:?}");
         assert_eq!(after.version, 2);
     }
@@ -268,6 +269,10 @@ mod tests {
         check(0, ("2026-02-20", "2028-02-19"), None);
         // What was done long ago and is entered today moves nothing back.
         check(12, ("2024-02-20", ""), Some("2026-03-01"));
+        // Its newest day once more puts right what was entered of it.
+        let wrong = plan(12, "2036-02-19");
+        let right = record(Kind::Calibration, ("2026-02-20", "2027-02-19"));
+        assert_eq!(wrong.after(&right, true).due, Some(on("2027-02-19")));
     }
 
     #[test]

@@ -85,8 +85,7 @@ pub fn at_instruments(
     let offers = offers_text(&mut composer, me, now);
     let handed = handed_text(&mut composer, me, now);
     let decided = decided_text(&mut composer, me, now);
-    let kept = keeps_text(&mut composer, &of.trains, me);
-    let upkeep = crate::upkeep::waiting_text(&mut composer, &kept, by);
+    let upkeep = upkeep_text(&mut composer, &of.trains, (me, by));
     let sql = format!(
         "select 'wish' as kind, w.id, w.name_en, w.name_zh, w.n from ({wishes}) w
          union all
@@ -178,6 +177,15 @@ fn keeps_text(composer: &mut Composer, units: &[OrganisationId], operator: Perso
     wheres.join(" or ")
 }
 
+fn upkeep_text(
+    composer: &mut Composer,
+    units: &[OrganisationId],
+    (operator, by): (PersonId, Date),
+) -> String {
+    let kept = keeps_text(composer, units, operator);
+    crate::upkeep::waiting_text(composer, &kept, by)
+}
+
 fn trainings_text(composer: &mut Composer, units: &[OrganisationId], operator: PersonId) -> String {
     let kept = keeps_text(composer, units, operator);
     format!(
@@ -251,11 +259,12 @@ pub fn orders(tx: &mut Tx<'_>, of: &Answering) -> Result<(u64, u64), StoreError>
 pub(crate) fn counted(
     composer: &mut Composer,
     of: &Answering,
-    (me, now): (PersonId, Instant),
+    (me, now, by): (PersonId, Instant, Date),
 ) -> Vec<String> {
     let sum = |rows: &str| format!("select coalesce(sum(q.n), 0) from ({rows}) q");
     let mut all = vec![
         sum(&trainings_text(composer, &of.trains, me)),
+        sum(&upkeep_text(composer, &of.trains, (me, by))),
         format!("select count(*) from ({}) q", unanswered_text(composer, me)),
         to_agree_text(composer, &of.agrees, me),
         format!("select count(*) from ({}) q", offers_text(composer, me, now)),

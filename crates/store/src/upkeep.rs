@@ -27,6 +27,12 @@ statements! {
                    recorded_by, recorded_at
                from upkeep_records where instrument = $1
                order by done_on desc, recorded_at desc, id desc limit $2";
+    CALIBRATIONS = "select id, instrument, plan, kind, done_on, done_by, certificate, valid_until, note,
+                        recorded_by, recorded_at
+                    from upkeep_records where instrument = $1 and kind = 'calibration'
+                    order by done_on desc, recorded_at desc, id desc limit $2";
+    NEWEST_DAY = "select done_on from upkeep_records where instrument = $1 and plan = $2
+                  order by done_on desc limit 1";
     CALIBRATED = "select id, instrument, plan, kind, done_on, done_by, certificate, valid_until, note,
                       recorded_by, recorded_at
                   from upkeep_records where instrument = $1 and kind = 'calibration'
@@ -34,7 +40,10 @@ statements! {
     ENDING = "select id, instrument, plan, kind, done_on, done_by, certificate, valid_until, note,
                   recorded_by, recorded_at
               from upkeep_records where valid_until >= $1 and valid_until <= $2 and valid_until <> ''
-                and plan = '' and (valid_until > $3 or (valid_until = $3 and id > $4))
+                and not exists (select 1 from upkeep_plans p
+                                where p.id = upkeep_records.plan and p.ended_at = 0 and p.due_on <> ''
+                                  and p.due_on <= upkeep_records.valid_until)
+                and (valid_until > $3 or (valid_until = $3 and id > $4))
               order by valid_until, id limit $5";
     ADD_FAULT = "insert into instrument_faults (id, instrument, person, said, is_stopped, reported_at,
                      state, version, answer, settled_by, settled_at)
@@ -49,7 +58,8 @@ statements! {
                   settled_by, settled_at
               from instrument_faults where instrument = $1
               order by case when state = 'open' then 0 else 1 end, reported_at desc, id limit $2";
-    N_OPEN = "select count(*) from instrument_faults where instrument = $1 and state = 'open'";
+    N_OPEN = "select count(*), count(case when person = $2 then 1 end)
+              from instrument_faults where instrument = $1 and state = 'open'";
     OF_PERSON = "select id, instrument, person, said, is_stopped, reported_at, state, version, answer,
                      settled_by, settled_at
                  from instrument_faults where person = $1 order by reported_at desc, id limit $2";
@@ -120,12 +130,30 @@ pub fn records(tx: &mut Tx<'_>, id: InstrumentId, limit: usize) -> Result<Vec<Re
     tx.rows(&RECORDS, args![id, limit])?.iter().map(read_record).collect()
 }
 
+/// What was calibrated at an instrument, the newest first.
+pub fn calibrations(
+    tx: &mut Tx<'_>,
+    id: InstrumentId,
+    limit: usize,
+) -> Result<Vec<Record>, StoreError> {
+    tx.rows(&CALIBRATIONS, args![id, limit])?.iter().map(read_record).collect()
+}
+
+/// The last day on which a plan of an instrument was done.
+pub fn newest_day(
+    tx: &mut Tx<'_>,
+    (id, plan): (InstrumentId, UpkeepPlanId),
+) -> Result<Option<Date>, StoreError> {
+    let found = tx.row(&NEWEST_DAY, args![id, plan])?;
+    found.map_or(Ok(None), |row| day_or_none(&row, 0))
+}
+
 /// The calibration that counts: the newest.
 pub fn calibrated(tx: &mut Tx<'_>, id: InstrumentId) -> Result<Option<Record>, StoreError> {
     tx.row(&CALIBRATED, args![id])?.as_ref().map(read_record).transpose()
 }
 
-/// Certificates that no plan knows and that end within a time, in order, after one of them.
+/// Certificates that end without a plan that is due by then, within a time, in order, after one of them.
 pub fn ending(
     tx: &mut Tx<'_>,
     (from, until): (Date, Date),
@@ -160,9 +188,10 @@ pub fn faults(tx: &mut Tx<'_>, id: InstrumentId, limit: usize) -> Result<Vec<Fau
     tx.rows(&FAULTS, args![id, limit])?.iter().map(read_fault).collect()
 }
 
-/// How many faults of an instrument are open.
-pub fn n_open(tx: &mut Tx<'_>, id: InstrumentId) -> Result<u64, StoreError> {
-    tx.row(&N_OPEN, args![id])?.map_or(Ok(0), |row| row.count(0))
+/// How many faults of an instrument are open, and how many of them somebody told of.
+pub fn n_open(tx: &mut Tx<'_>, id: InstrumentId, of: PersonId) -> Result<(u64, u64), StoreError> {
+    let found = tx.row(&N_OPEN, args![id, of])?;
+    found.map_or(Ok((0, 0)), |row| Ok((row.count(0)?, row.count(1)?)))
 }
 
 /// What somebody told of, newest first.
@@ -170,20 +199,20 @@ pub fn of_person(tx: &mut Tx<'_>, id: PersonId, limit: usize) -> Result<Vec<Faul
     tx.rows(&OF_PERSON, args![id, limit])?.iter().map(read_fault).collect()
 }
 
-/// Instruments with open faults and with what is due by a day, told in one list: the kind, the instrument and
+/// Instruments with open faults and with what is due by a day, the oldest first, told in one list: the kind, the instrument and
 /// its names, and how many.
 pub(crate) fn waiting_text(composer: &mut Composer, whose: &str, by: Date) -> String {
     let by = composer.bind(by.to_string());
     format!(
         "select f.kind, i.id, i.name_en, i.name_zh, f.n
-         from (select 'fault' as kind, instrument, count(*) as n from instrument_faults
-               where state = 'open' group by instrument
+         from (select 'fault' as kind, instrument, count(*) as n, min(reported_at) as since, '' as due
+               from instrument_faults where state = 'open' group by instrument
                union all
-               select 'upkeep', instrument, count(*) from upkeep_plans
+               select 'upkeep', instrument, count(*), 0, min(due_on) from upkeep_plans
                where due_on <= {by} and ended_at = 0 and due_on <> '' group by instrument) f
          join instruments i on i.id = f.instrument
          where i.state <> 'retired' and ({whose})
-         order by f.kind, i.id limit 40"
+         order by f.due, f.since, i.id limit 80"
     )
 }
 

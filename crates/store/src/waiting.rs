@@ -7,7 +7,7 @@ use crate::import::RunState;
 use crate::task::{TaskFilter, Which};
 use crate::{Composed, StoreError, Tx, due, task};
 use access::Filter;
-use base::Instant;
+use base::{Date, Instant};
 use contract::kept::Kept;
 
 /// What is counted, and for whom.
@@ -28,6 +28,8 @@ pub struct Asked<'a> {
     /// Tasks of cases, without those of others for whom the reader stands in.
     pub tasks: Option<&'a task::Reader>,
     pub now: Instant,
+    /// Until when upkeep that is due waits.
+    pub soon: Date,
 }
 
 /// The counts, and what only the domain can judge.
@@ -49,8 +51,11 @@ pub struct Waiting {
 pub fn count(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Waiting, StoreError> {
     let mut composer = Composer::default();
     let contracts = due::offered_text(&mut composer, asked.reader.speakers);
-    let mut parts =
-        crate::bench::counted(&mut composer, asked.answering, (asked.reader.person, asked.now));
+    let mut parts = crate::bench::counted(
+        &mut composer,
+        asked.answering,
+        (asked.reader.person, asked.now, asked.soon),
+    );
     if let Some(steps) = due::steps_text(&mut composer, asked.steps) {
         parts.push(format!("select count(*) from ({steps}) q"));
     }

@@ -32,7 +32,14 @@ fn asked(request: &Request) -> (Wanted, u32) {
     let typed: String = query.get("base").trim().chars().map(base::time::half_width).collect();
     let base = typed.parse().unwrap_or(BASE_HOURS).clamp(1, BASE_HOURS_MAX);
     query.0.retain(|(name, _)| name != "base");
-    (Wanted::read(&query), base)
+    // What a list leaves out or lets in is not what a city has.
+    let all = Wanted {
+        with_retired: false,
+        owners: Vec::new(),
+        modes: Vec::new(),
+        ..Wanted::read(&query)
+    };
+    (all, base)
 }
 
 fn found(request: &Request, wanted: &Wanted, base: u32) -> Result<Reviewed, No> {

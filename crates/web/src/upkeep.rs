@@ -118,7 +118,7 @@ pub fn fact(request: &Request, it: &Record, today: Date) -> Markup {
 }
 
 fn calibrated(request: &Request, view: &UpkeepView) -> Markup {
-    let Some(it) = view.calibrated() else {
+    let Some(it) = &view.calibrated else {
         return html! { p.quiet { (say(request, "upkeep-uncalibrated")) } };
     };
     let rows = [

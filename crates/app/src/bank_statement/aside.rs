@@ -144,11 +144,7 @@ impl Act for ParkLine {
     }
 
     fn remember(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
-        // A payment of a contract is the same transfer whoever enters it: it is tried again.
-        match self.payment {
-            Some(_) => Ok(()),
-            None => store::ledger::burn(cx.tx, &burnt_by(reasons, cx.now)),
-        }
+        store::ledger::burn(cx.tx, &burnt_by(reasons, cx.now))
     }
 }
 
@@ -330,6 +326,10 @@ impl Act for SettleLine {
     }
 
     fn remember(&self, reasons: &[Refusal], cx: &mut Cx<'_, '_>) -> Result<(), StoreError> {
-        store::ledger::burn(cx.tx, &burnt_by(reasons, cx.now))
+        // A payment of a contract is the same transfer whoever enters it: it is tried again.
+        match self.payment {
+            Some(_) => Ok(()),
+            None => store::ledger::burn(cx.tx, &burnt_by(reasons, cx.now)),
+        }
     }
 }

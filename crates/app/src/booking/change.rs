@@ -223,8 +223,9 @@ fn next_steps(
 ) -> Result<Vec<Stage>, Refusal> {
     let by = cx.actor.person.ok_or_else(crate::account::sign_in_required)?;
     let is_asked = !booking.asked.is_empty();
-    let needed = scene.approval((span, is_asked), (by, cx.now)).alive()?;
+    let needed = scene.approval((span, is_asked), (by, cx.now));
     if booking.state == State::Pending {
+        let needed = needed.alive()?;
         let from = if needed.stages.is_empty() { &booking.steps } else { &needed.stages };
         return Ok(from.iter().map(|stage| Stage::open(stage.step)).collect());
     }
@@ -241,6 +242,9 @@ fn next_steps(
     let mut steps = booking.steps.clone();
     steps.extend(needed.stages.iter().filter(|stage| !had(stage)));
     steps.sort_unstable_by_key(|stage| stage.step);
+    if scene.is_dead(&steps) {
+        return Err(Refusal::new(Class::Refused, "booking-nobody-agrees"));
+    }
     match turn(&steps).is_none() && !is_more {
         true => Ok(steps),
         false => Err(Refusal::new(Class::Refused, "booking-move-needs-agreement").on("end")),

@@ -60,7 +60,11 @@ impl City {
             let known = busy(rx, &all)?;
             let of = |it: Found| Similar { busy: known.get(&it.instrument.id).copied(), found: it };
             let rows: Vec<Similar> = found.rows.into_iter().map(of).collect();
-            let used = rows.iter().map(|it| it.busy.map(|busy| busy.used_minutes));
+            // Of what is booked and never used nobody tells when it is used.
+            let used = rows.iter().map(|it| {
+                let told = it.busy.filter(|it| it.used_minutes > 0 || it.booked_minutes == 0);
+                told.map(|busy| busy.used_minutes)
+            });
             Ok(Reviewed {
                 review: Review::of(used, base_hours),
                 rows,
@@ -80,6 +84,9 @@ impl City {
             let until = stamp.plus_seconds(BUSY_DAYS * 86_400);
             let within = Span::new(stamp, until).ok_or_else(base::Refusal::not_found)?;
             let booked = store::booking::of_instrument(rx.tx, id, within, BUSY_MAX)?;
+            // What is not known is not called free.
+            let last = booked.get(BUSY_MAX - 1).map(|last| last.span.start());
+            let within = last.and_then(|last| Span::new(stamp, last)).unwrap_or(within);
             let holds = |state: State| state.holds_time() || state == State::Finished;
             let mut spans: Vec<Span> =
                 booked.iter().filter(|it| holds(it.state)).map(|it| it.busy()).collect();

@@ -60,6 +60,9 @@ struct Down {
     is_over: bool,
 }
 
+/// The instrument at which agreement is asked for.
+const ASKING: usize = 2;
+
 struct Year<'a> {
     world: &'a World,
     city: City,
@@ -108,7 +111,7 @@ impl<'a> Year<'a> {
                     cleanup_minutes: set(15),
                     missed_after_minutes: set(30),
                     late_cancel_minutes: set(120),
-                    approval: set(if n == 2 { Approval::External } else { Approval::Never }),
+                    approval: set(if n == ASKING { Approval::External } else { Approval::Never }),
                     ..Layer::default()
                 };
                 let act = SetBookingRules { target: Target::Instrument(it), version: 0, rules };
@@ -244,7 +247,15 @@ impl<'a> Year<'a> {
             assert_eq!(answer.as_ref().map_err(first).err(), Some("booking-stale"));
         } else {
             let answer = answer.as_ref().map(|_| ()).map_err(first);
-            self.judge(answer, (told.instrument, span), Some(id));
+            let minutes = |span: Span| span.end().seconds_since(span.start());
+            match answer {
+                // Where agreement is asked for, nothing grows beyond what was agreed to.
+                Err("booking-move-needs-agreement") => {
+                    let is_asked = told.instrument == ASKING;
+                    assert!(is_asked && minutes(span) > minutes(told.span), "{span:?}");
+                }
+                answer => self.judge(answer, (told.instrument, span), Some(id)),
+            }
         }
         if let Ok(done) = answer {
             self.note(&done, (told.instrument, told.who));

@@ -4,14 +4,11 @@ use super::super::{MANAGERS, PEOPLE};
 use super::{For, Scene};
 use crate::tariff::EXTERNAL;
 use access::Role;
-use base::{Class, Instant, PersonId, Refusal, Span};
+use base::{Class, Instant, OrganisationId, PersonId, Refusal, Span};
 use instruments::Instrument;
 use instruments::approval::{Answerer, Asking, Chain, Others, Stage, When};
 use instruments::rules::{self, Rules};
 use store::{StoreError, Tx};
-
-/// People of one owner that are looked through for somebody who operates an instrument.
-const PEOPLE_MAX: usize = 2_000;
 
 /// What agreement a booking needs.
 pub(crate) struct Approval {
@@ -64,8 +61,13 @@ impl Scene {
         let has_agreed = |step| self.actor.is_for_other && who.may(Some(step));
         let stage = |step| Stage { step, agreed: has_agreed(step).then_some((by, now)) };
         let stages: Vec<Stage> = steps.into_iter().map(stage).collect();
-        let is_dead = instruments::approval::is_dead(&stages, self.others);
+        let is_dead = self.is_dead(&stages);
         Approval { waits: instruments::approval::turn(&stages).is_some(), stages, is_dead }
+    }
+
+    /// Whether a step would wait for somebody that there is not.
+    pub(crate) fn is_dead(&self, stages: &[Stage]) -> bool {
+        instruments::approval::is_dead(stages, self.others)
     }
 
     /// Whether any rule here asks somebody to agree.
@@ -97,8 +99,12 @@ pub(super) fn others_of(
     if of(MANAGERS, 2)?.iter().any(|(id, ..)| is_other(id)) {
         return Ok(Others::ALL);
     }
-    let operates = |id: &PersonId| is_other(id) && it.is_operated_by(*id);
-    let has_staff = of(PEOPLE, PEOPLE_MAX)?.iter().any(|(id, ..)| operates(id));
+    let mut has_staff = false;
+    for operator in it.sheet.operators.iter().filter(|id| is_other(id)) {
+        let held = store::person::roles(tx, *operator, now)?;
+        let is_own = |role: &Role, of: OrganisationId| of == it.owner && PEOPLE.contains(role);
+        has_staff |= held.iter().any(|(_, of, role)| is_own(role, *of));
+    }
     Ok(Others { has_manager: false, has_staff })
 }
 
