@@ -39,7 +39,11 @@ fn together(world: &World, n: usize, run: impl Fn(usize) + Sync) {
             let run = &run;
             scope.spawn(move || run(own));
         }
-        while store.n_waiting() < n {
+        // A writer that takes several at once leaves fewer that are seen to wait.
+        for _ in 0..500 {
+            if store.n_waiting() >= n {
+                break;
+            }
             std::thread::sleep(Duration::from_millis(2));
         }
         is_free.store(true, Ordering::Relaxed);
